@@ -1,0 +1,209 @@
+import * as pulumi from "@pulumi/pulumi";
+import resourceProto from "@pulumi/pulumi/proto/resource_pb.js";
+import { isObject, type Plain, type PlainObject, type Registration, secretMark, unknownMark } from "./registration.ts";
+
+const { DeploymentInfo, ResourceMonitorFeature: feature } = resourceProto;
+
+/** What the SDK calls back with. */
+type Callback = (error: Error | null, response: unknown) => void;
+
+/** A message that carries properties: the SDK's protobuf Struct, in the one method that is needed here. */
+interface PropertyMessage {
+  toJavaScript(): PlainObject;
+}
+
+/** What a recorder needs beside the program. */
+export interface RecorderOptions {
+  /** Called once for each registration, in the order in which the program makes them. Nothing of it is kept here. */
+  readonly onRegistration: (registration: Registration) => void;
+  /** Called for each component that registers its outputs. */
+  readonly onOutputs: (urn: string, outputs: PlainObject) => void;
+  /** The state of an existing object that the program reads, or undefined where there is none. */
+  readonly readState: (type: string, id: string) => PlainObject | undefined;
+}
+
+/**
+ * A resource monitor that records. It takes the engine's place behind the SDK (`pulumi.runtime.setMockOptions`), so
+ * that the program runs unchanged, as in a preview of a stack that does not exist yet, and sees of each registration
+ * everything that the engine would: parent, provider, dependencies and options too, which mocks do not show.
+ *
+ * It answers with the inputs that it was sent, without a second conversion.
+ */
+export class Recorder {
+  readonly #options: RecorderOptions;
+  readonly #stack: string;
+  readonly #project: string;
+  readonly #urns = new Set<string>();
+
+  constructor(project: string, stack: string, options: RecorderOptions) {
+    this.#project = project;
+    this.#stack = stack;
+    this.#options = options;
+  }
+
+  /** Installs the recorder for the program that is imported next. */
+  install(config: Readonly<Record<string, string>>): void {
+    pulumi.runtime.setMockOptions(this, this.#project, this.#stack, true);
+    pulumi.runtime.setAllConfig({ ...config });
+  }
+
+  registerResource(request: resourceProto.RegisterResourceRequest, callback: Callback): void {
+    answer(callback, () => {
+      const urn = this.#newUrn(request.getParent(), request.getType(), request.getName());
+      const message = propertiesOf(request.getObject());
+      const { value: inputs, secrets } = reveal(message);
+      this.#options.onRegistration({
+        urn,
+        type: request.getType(),
+        name: request.getName(),
+        parent: request.getParent(),
+        custom: request.getCustom(),
+        provider: request.getProvider(),
+        dependencies: request.getDependenciesList().toSorted(),
+        options: statedOptions(request),
+        inputs,
+        secrets,
+      });
+      return registered(urn, request.getCustom() ? unknownId(request) : "", message);
+    });
+  }
+
+  readResource(request: resourceProto.ReadResourceRequest, callback: Callback): void {
+    answer(callback, () => {
+      const urn = this.#newUrn(request.getParent(), request.getType(), request.getName());
+      const state = this.#options.readState(request.getType(), request.getId());
+      if (state === undefined) throw new Error(`${request.getType()} "${request.getId()}" does not exist`);
+      this.#options.onRegistration({
+        urn,
+        type: request.getType(),
+        name: request.getName(),
+        parent: request.getParent(),
+        custom: true,
+        read: request.getId(),
+        provider: request.getProvider(),
+        dependencies: request.getDependenciesList().toSorted(),
+        options: {},
+        inputs: reveal(propertiesOf(request.getProperties())).value,
+        secrets: [],
+      });
+      return { getUrn: () => urn, getProperties: () => ({ toJavaScript: () => state }) };
+    });
+  }
+
+  registerResourceOutputs(request: resourceProto.RegisterResourceOutputsRequest, callback: Callback): void {
+    answer(callback, () => {
+      this.#options.onOutputs(request.getUrn(), reveal(propertiesOf(request.getOutputs())).value);
+      return {};
+    });
+  }
+
+  getDeploymentInfo(_request: unknown, callback: Callback): void {
+    answer(callback, () => {
+      const info = new DeploymentInfo();
+      info.setSupportedfeaturesList([
+        feature.RESOURCE_MONITOR_FEATURE_SECRETS,
+        feature.RESOURCE_MONITOR_FEATURE_RESOURCE_REFERENCES,
+        feature.RESOURCE_MONITOR_FEATURE_ALIAS_SPECS,
+        feature.RESOURCE_MONITOR_FEATURE_DELETED_WITH,
+      ]);
+      return info;
+    });
+  }
+
+  supportsFeature(_request: unknown, callback: Callback): void {
+    answer(callback, () => ({ getHassupport: () => false }));
+  }
+
+  /** Calls of provider functions need a provider; offline there is none, and a made-up answer would be shown as true. */
+  invoke(request: resourceProto.ResourceInvokeRequest, callback: Callback): void {
+    answer(callback, () => {
+      throw new Error(`the program calls the provider function ${request.getTok()}, which cannot be answered offline`);
+    });
+  }
+
+  #newUrn(parent: string, type: string, name: string): string {
+    const parentType = parent.split("::")[2];
+    const qualified = parentType === undefined || parentType === "pulumi:pulumi:Stack" ? type : `${parentType}$${type}`;
+    const urn = `urn:pulumi:${this.#stack}::${this.#project}::${qualified}::${name}`;
+    if (this.#urns.has(urn)) throw new Error(`two resources have the URN ${urn}; give one of them another name`);
+    this.#urns.add(urn);
+    return urn;
+  }
+}
+
+function answer(callback: Callback, respond: () => unknown): void {
+  try {
+    callback(null, respond());
+  } catch (error) {
+    callback(error instanceof Error ? error : new Error(String(error)), undefined);
+  }
+}
+
+/** The ID of what does not exist yet is unknown, but for providers, whose reference needs one. */
+function unknownId(request: resourceProto.RegisterResourceRequest): string {
+  return request.getType().startsWith("pulumi:providers:") ? pulumi.runtime.unknownValue : "";
+}
+
+function registered(urn: string, id: string, state: PlainObject): unknown {
+  return {
+    getUrn: () => urn,
+    getId: () => id,
+    getObject: () => ({ toJavaScript: () => state }),
+    getPropertydependenciesMap: () => undefined,
+    getResult: () => 0,
+    getUnknown: () => false,
+  };
+}
+
+/** The properties of a message. The SDK's declarations know only protobuf's own, untyped Struct. */
+function propertiesOf(message: PropertyMessage | undefined): PlainObject {
+  return message?.toJavaScript() ?? {};
+}
+
+function statedOptions(request: resourceProto.RegisterResourceRequest): Record<string, unknown> {
+  const timeouts = request.getCustomtimeouts()?.toObject() ?? {};
+  const statedTimeouts = Object.entries(timeouts).filter(([, value]) => value !== "");
+  const options: Record<string, unknown> = {
+    protect: request.getProtect() || undefined,
+    retainOnDelete: request.getRetainondelete() || undefined,
+    deleteBeforeReplace: request.getDeletebeforereplace() || undefined,
+    import: request.getImportid() || undefined,
+    ignoreChanges: nonEmpty(request.getIgnorechangesList()),
+    replaceOnChanges: nonEmpty(request.getReplaceonchangesList()),
+    additionalSecretOutputs: nonEmpty(request.getAdditionalsecretoutputsList()),
+    aliases: nonEmpty(request.getAliasesList().map((alias) => alias.toObject())),
+    deletedWith: request.getDeletedwith() || undefined,
+    customTimeouts: statedTimeouts.length === 0 ? undefined : Object.fromEntries(statedTimeouts),
+    version: request.getVersion() || undefined,
+  };
+  return Object.fromEntries(Object.entries(options).filter(([, value]) => value !== undefined));
+}
+
+function nonEmpty<Value>(list: readonly Value[]): readonly Value[] | undefined {
+  return list.length === 0 ? undefined : list;
+}
+
+/** Plain values of what the SDK sends: secrets and unknowns become marks, and where the secrets were is noted. */
+function reveal(properties: PlainObject): { value: PlainObject; secrets: string[] } {
+  const secrets: string[] = [];
+  const walk = (value: Plain, path: string): Plain => {
+    if (value === pulumi.runtime.unknownValue) return unknownMark;
+    if (Array.isArray(value)) return value.map((item, index) => walk(item, `${path}[${index}]`));
+    if (!isObject(value)) return value;
+    if (value[pulumi.runtime.specialSigKey] === pulumi.runtime.specialSecretSig) {
+      secrets.push(path);
+      return secretMark;
+    }
+    return mapObject(value, path, walk);
+  };
+  return { value: mapObject(properties, "", walk), secrets };
+}
+
+function mapObject(value: PlainObject, path: string, walk: (value: Plain, path: string) => Plain): PlainObject {
+  const result: Record<string, Plain> = {};
+  for (const key of Object.keys(value)) {
+    const inner = value[key];
+    if (inner !== undefined) result[key] = walk(inner, path === "" ? key : `${path}.${key}`);
+  }
+  return result;
+}

@@ -1,0 +1,119 @@
+import { getBorderCharacters, table } from "table";
+import type { MicroserviceSummary } from "../../components/index.ts";
+import { formatCpu } from "../../components/internal/quantity.ts";
+import type { Site } from "../../site.ts";
+import { capacityWarnings, siteCapacity } from "./capacity.ts";
+
+/** What was rendered for one site. */
+export interface SiteReport {
+  readonly site: string;
+  /** The folder that was written. */
+  readonly folder: string;
+  readonly objects: number;
+  readonly resources: number;
+  readonly services: readonly MicroserviceSummary[];
+  readonly nodes: Site["nodes"];
+}
+
+/**
+ * The report as text. The sites' services are one table where both sites say the same, which is the rule; a cell that
+ * differs shows both, with the site's name.
+ */
+export function formatTable(reports: readonly SiteReport[]): string {
+  return [serviceTable(reports), siteTable(reports), warningLines(reports)].filter((part) => part !== "").join("\n");
+}
+
+/** The report for programs. */
+export function formatJson(reports: readonly SiteReport[]): string {
+  const sites = reports.map(({ nodes, ...report }) => {
+    const capacity = siteCapacity(report.services, nodes);
+    return { ...report, capacity, warnings: capacityWarnings(capacity) };
+  });
+  return `${JSON.stringify({ sites }, null, 2)}\n`;
+}
+
+const columns: readonly (readonly [title: string, cell: (service: MicroserviceSummary) => string])[] = [
+  ["namespace", ({ namespace }) => namespace],
+  ["replicas", ({ replicas: { min, max } }) => (min === max ? String(min) : `${min}-${max}`)],
+  ["cpu", ({ cpu }) => range(cpu.request, cpu.limit)],
+  ["memory", ({ memory }) => range(memory.request, memory.limit)],
+  ["jvm heap", ({ jvm }) => `${jvm.heapMebibytes}Mi ${jvm.heapPercentage} % ${jvm.collector}`],
+  ["exposure", ({ exposure }) => exposure ?? "-"],
+  ["calls", ({ calls, endpoints }) => [...calls, ...endpoints.map((name) => `(${name})`)].join("\n") || "-"],
+  ["image", ({ image }) => withoutRegistry(image)],
+];
+
+/** Repository and tag: the registry is the site's, and the digest is for machines. */
+function withoutRegistry(image: string): string {
+  return image.slice(image.indexOf("/") + 1).replace(/@sha256:.*$/, "");
+}
+
+function range(request: string, limit: string | undefined): string {
+  return limit === undefined || limit === request ? request : `${request}-${limit}`;
+}
+
+function serviceTable(reports: readonly SiteReport[]): string {
+  const names = [...new Set(reports.flatMap(({ services }) => services.map(({ service }) => service)))];
+  const rows = names.map((name) => [
+    name,
+    ...columns.map(([, cell]) => {
+      const values = reports.map(({ site, services }) => {
+        const service = services.find((each) => each.service === name);
+        return { site, value: service === undefined ? "-" : cell(service) };
+      });
+      const distinct = new Set(values.map(({ value }) => value));
+      return distinct.size === 1
+        ? [...distinct].join("")
+        : values.map(({ site, value }) => `${site}: ${value}`).join("\n");
+    }),
+  ]);
+  return draw([["service", ...columns.map(([title]) => title)], ...rows]);
+}
+
+function siteTable(reports: readonly SiteReport[]): string {
+  const rows = reports.map((report) => {
+    const { least, most, workers } = siteCapacity(report.services, report.nodes);
+    const share = (part: number, whole: number) => `${Math.round((100 * part) / whole)} %`;
+    return [
+      report.site,
+      String(report.services.length),
+      String(report.objects),
+      `${least.replicas}-${most.replicas}`,
+      `${formatCpu(least.cpu)}-${formatCpu(most.cpu)} of ${formatCpu(workers.cpu)} (${share(most.cpu, workers.cpu)})`,
+      `${gibibytes(least.memory)}-${gibibytes(most.memory)} of ${gibibytes(workers.memory)} Gi (${share(most.memory, workers.memory)})`,
+      report.folder,
+    ];
+  });
+  return draw([
+    ["site", "services", "objects", "replicas", "cpu requests of workers", "memory requests of workers", "written to"],
+    ...rows,
+  ]);
+}
+
+function gibibytes(bytes: number): string {
+  return String(Math.round((bytes / 2 ** 30) * 10) / 10);
+}
+
+function warningLines(reports: readonly SiteReport[]): string {
+  const lines = reports.flatMap(({ site, services, nodes }) => [
+    ...services.flatMap(({ service, warnings }) =>
+      warnings.map((warning) => ({ site, text: `${service} ${warning}` })),
+    ),
+    ...capacityWarnings(siteCapacity(services, nodes)).map((warning) => ({ site, text: warning })),
+  ]);
+  const bySite = Map.groupBy(lines, ({ text }) => text);
+  const shown = [...bySite].map(([text, where]) =>
+    where.length === reports.length
+      ? `warning: ${text}`
+      : `warning: ${where.map(({ site }) => site).join(", ")}: ${text}`,
+  );
+  return shown.length === 0 ? "" : `${shown.join("\n")}\n`;
+}
+
+function draw(rows: string[][]): string {
+  return table(rows, {
+    border: getBorderCharacters("void"),
+    columnDefault: { paddingLeft: 0, paddingRight: 2 },
+    drawHorizontalLine: () => false,
+  });
+}

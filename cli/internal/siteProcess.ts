@@ -1,0 +1,107 @@
+// The process in which the program runs once, for one site, with a recorder in the engine's place. See `siteRun.ts`.
+import { mkdirSync, writeFileSync } from "node:fs";
+import { enableCompileCache } from "node:module";
+import { dirname, join } from "node:path";
+import type { MicroserviceSummary } from "../../components/index.ts";
+import { type Problem, ProblemsError } from "../../components/internal/problems.ts";
+import type { PlainObject, Registration } from "./registration.ts";
+import type { SiteRunRequest, SiteRunResult } from "./siteRun.ts";
+
+enableCompileCache();
+
+process.once("message", (request: SiteRunRequest) => {
+  run(request).then(finish, fail);
+});
+// A failure inside apply rejects a promise that nobody holds.
+process.on("unhandledRejection", fail);
+process.on("uncaughtException", fail);
+
+async function run({ project, stack, config, folder }: SiteRunRequest): Promise<SiteRunResult> {
+  const [pulumi, { Recorder }, { isManifest, manifestPath, manifestYaml, withoutSecretData }, { checkManifest }] =
+    await Promise.all([
+      import("@pulumi/pulumi"),
+      import("./recorder.ts"),
+      import("./manifestFile.ts"),
+      import("./kubernetesSchema.ts"),
+    ]);
+  const records: { urn: string; json: string }[] = [];
+  const files = new Set<string>();
+  const checks: Promise<Problem[]>[] = [];
+  const outputs = new Map<string, PlainObject>();
+  let objects = 0;
+
+  const write = async (registration: Registration): Promise<Problem[]> => {
+    const manifest = registration.inputs;
+    const problems = await checkManifest(manifest);
+    const path = manifestPath(manifest);
+    if (files.has(path)) problems.push("is registered twice: another resource has the same kind, name and namespace");
+    files.add(path);
+    mkdirSync(join(folder, dirname(path)), { recursive: true });
+    writeFileSync(join(folder, path), manifestYaml(manifest));
+    return problems.map((message) => ({ file: path, path: registration.name, message }));
+  };
+
+  const recorder = new Recorder(project, stack, {
+    onRegistration: (recorded) => {
+      const registration = { ...recorded, inputs: withoutSecretData(recorded.inputs) };
+      records.push({ urn: registration.urn, json: JSON.stringify(registration) });
+      if (!isManifest(registration)) return;
+      objects += 1;
+      checks.push(write(registration));
+    },
+    onOutputs: (urn, value) => outputs.set(urn, value),
+    readState: (type, id) => existingState(config, type, id),
+  });
+  recorder.install(config);
+  await pulumi.runtime.runInPulumiStack(() => import("../../index.ts"));
+  await pulumi.runtime.disconnect();
+
+  const problems = (await Promise.all(checks)).flat();
+  if (problems.length > 0) return { kind: "problems", problems };
+  writeResources(folder, records, outputs);
+  const { readSite } = await import("../../site.ts");
+  return { kind: "done", objects, resources: records.length, services: summaries(outputs), nodes: readSite().nodes };
+}
+
+/** The one object that the program reads: the namespace by which a cluster is known. Offline it is as the site says. */
+function existingState(config: Readonly<Record<string, string>>, type: string, id: string): PlainObject | undefined {
+  if (type !== "kubernetes:core/v1:Namespace" || id !== "kube-system") return undefined;
+  const site: { kubernetes: { clusterIdentity: string } } = JSON.parse(config["gemelos:site"] ?? "{}");
+  return { metadata: { name: id, uid: site.kubernetes.clusterIdentity } };
+}
+
+function writeResources(
+  folder: string,
+  records: { urn: string; json: string }[],
+  outputs: ReadonlyMap<string, PlainObject>,
+): void {
+  const lines = records
+    .sort((a, b) => (a.urn < b.urn ? -1 : 1))
+    .map(({ urn, json }) => {
+      const registered = outputs.get(urn);
+      return registered === undefined ? json : `${json.slice(0, -1)},"outputs":${JSON.stringify(registered)}}`;
+    });
+  writeFileSync(join(folder, "resources.json"), `[\n${lines.join(",\n")}\n]\n`);
+}
+
+function summaries(outputs: ReadonlyMap<string, PlainObject>): MicroserviceSummary[] {
+  return (
+    [...outputs]
+      .filter(([urn]) => urn.split("::")[2] === "gemelos:index:JavaMicroservice")
+      .sort(([a], [b]) => (a < b ? -1 : 1))
+      // What our own component registered as `summary` comes back as JSON of that very shape.
+      .map(([, { summary }]) => summary as unknown as MicroserviceSummary)
+  );
+}
+
+function finish(result: SiteRunResult): void {
+  process.send?.(result, () => process.disconnect());
+}
+
+function fail(error: unknown): void {
+  const result: SiteRunResult =
+    error instanceof ProblemsError
+      ? { kind: "problems", problems: error.problems }
+      : { kind: "failed", message: error instanceof Error ? (error.stack ?? error.message) : String(error) };
+  process.send?.(result, () => process.exit(1));
+}

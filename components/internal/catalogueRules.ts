@@ -1,0 +1,223 @@
+import type { Microservice } from "../microservice.ts";
+import { type ResolvedMicroservice, resolveMicroservice, resolveProbes } from "./defaults.ts";
+import { derivedEnvironment } from "./environment.ts";
+import { microserviceSchema } from "./microserviceSchema.ts";
+import { type Problem, show } from "./problems.ts";
+import { mebibytes, quantity } from "./quantity.ts";
+import { problemsOf } from "./schema.ts";
+
+/** A description, and the folder that its problems are reported for. */
+export interface Described {
+  readonly service: Microservice;
+  /** `services/receipts` */
+  readonly folder: string;
+}
+
+const shapes = new WeakMap<Microservice, readonly Problem[]>();
+
+/** A JVM with less is all metaspace and code cache; it thrashes or is killed at start. */
+const smallestMemory = "256Mi";
+
+/** Problems of one description by itself: shape, ranges, and fields that contradict each other. */
+export function checkMicroservice(service: Microservice, folder: string): readonly Problem[] {
+  const known = shapes.get(service);
+  if (known !== undefined) return known;
+  const result = microserviceSchema.safeParse(service);
+  const problems = result.success ? contradictions(service, folder) : problemsOf(result.error, service, folder, "");
+  if (typeof service === "object" && service !== null) shapes.set(service, problems);
+  return problems;
+}
+
+/** Problems of a whole catalogue: those of each description, and those between descriptions. */
+export function checkCatalogue(catalogue: readonly Described[]): Problem[] {
+  const problems = catalogue.flatMap(({ service, folder }) => checkMicroservice(service, folder));
+  const sound = catalogue.filter(({ service, folder }) => checkMicroservice(service, folder).length === 0);
+  return [
+    ...problems,
+    ...duplicates(sound, ({ service }) => service.name, "name", "is also the name of"),
+    ...duplicates(sound, exposedAt, "exposure", "is also claimed by"),
+    ...sharedCardholderNamespaces(sound),
+    ...calls(sound, new Set(catalogue.map(({ service }) => service))),
+  ];
+}
+
+function contradictions(service: Microservice, folder: string): Problem[] {
+  const problems: Problem[] = [];
+  const report = (path: string, message: string) => problems.push({ file: folder, path, message });
+  const resolved = resolveDefensively(service, report);
+  if (resolved === undefined) return problems;
+  const { resources, memoryLimit, cpuLimit, autoscaling } = resolved;
+  if (quantity(memoryLimit) < quantity(resources.requests.memory)) {
+    report(
+      "resources.limits.memory",
+      `${show(memoryLimit)} is below the request ${show(resources.requests.memory)}; raise it to at least the request`,
+    );
+  }
+  if (mebibytes(memoryLimit) < mebibytes(smallestMemory)) {
+    report("resources", `a memory limit of ${show(memoryLimit)} does not hold a JVM; allow at least ${smallestMemory}`);
+  }
+  if (cpuLimit !== undefined && quantity(cpuLimit) < quantity(resources.requests.cpu)) {
+    report(
+      "resources.limits.cpu",
+      `${show(cpuLimit)} is below the request ${show(resources.requests.cpu)}; raise it or leave it out`,
+    );
+  }
+  if (autoscaling.maxReplicas < autoscaling.minReplicas) {
+    report(
+      "autoscaling.maxReplicas",
+      `${autoscaling.maxReplicas} is below minReplicas ${autoscaling.minReplicas}; raise it to at least that`,
+    );
+  }
+  checkProbes(resolved, report);
+  checkEnvironment(resolved, report);
+  for (const [index, endpoint] of resolved.endpoints.entries()) {
+    if (resolved.endpoints.indexOf(endpoint) !== index)
+      report(`endpoints[${index}]`, `${show(endpoint)} is listed twice; remove one`);
+  }
+  return problems;
+}
+
+function resolveDefensively(
+  service: Microservice,
+  report: (path: string, message: string) => void,
+): ResolvedMicroservice | undefined {
+  try {
+    const called: unknown = service.calls?.() ?? [];
+    if (!Array.isArray(called)) {
+      report("calls", `returned ${show(called)}; it must return a list of services: () => [taxpayerRegistry]`);
+      return undefined;
+    }
+    const broken = called.findIndex((call) => typeof (call?.service ?? call)?.name !== "string");
+    if (broken !== -1) {
+      report(
+        `calls[${broken}]`,
+        `${show(called[broken])} is not a service; import it from its folder and name it here`,
+      );
+      return undefined;
+    }
+    return resolveMicroservice(service);
+  } catch (error) {
+    report(
+      "calls",
+      `failed: ${error instanceof Error ? error.message : String(error)}; it must only return a list of imported services`,
+    );
+    return undefined;
+  }
+}
+
+function checkProbes(service: ResolvedMicroservice, report: (path: string, message: string) => void): void {
+  const { startup, readiness, liveness } = resolveProbes(service);
+  if (startup === undefined) {
+    for (const [name, probe] of Object.entries({ readiness, liveness })) {
+      if ((probe.initialDelaySeconds ?? 0) === 0) {
+        report(
+          `probes.${name}.initialDelaySeconds`,
+          `must be stated, because probes.startup is "none": nothing else holds this probe off while the JVM starts`,
+        );
+      }
+    }
+  }
+  for (const [name, probe] of Object.entries({ startup, readiness, liveness })) {
+    if (probe !== undefined && (probe.timeoutSeconds ?? 1) > (probe.periodSeconds ?? 10)) {
+      report(
+        `probes.${name}.timeoutSeconds`,
+        `${probe.timeoutSeconds} is above periodSeconds ${probe.periodSeconds}; checks would pile up, so lower it or lengthen the period`,
+      );
+    }
+  }
+}
+
+/** Words by which people name variables that hold secrets. */
+const secretWords = /(^|_)(PASSWORD|PASSWD|PASSPHRASE|SECRET|TOKEN|API_?KEY|PRIVATE_?KEY|CREDENTIALS?)(_|$)/i;
+
+function checkEnvironment(service: ResolvedMicroservice, report: (path: string, message: string) => void): void {
+  const derived = new Set(Object.keys(derivedEnvironment(service, placeholders(service.endpoints), true)));
+  const secrets = service.secrets ?? {};
+  for (const [name, value] of Object.entries(service.env ?? {})) {
+    if (derived.has(name))
+      report(
+        `env.${name}`,
+        `is set by the service's other fields (ports, jvm, shutdown, calls, endpoints, configuration); change those and remove it here`,
+      );
+    if (name in secrets) report(`env.${name}`, "stands under secrets too; keep one");
+    // The value is not shown: it may be the secret.
+    if (typeof value === "string" && secretWords.test(name)) {
+      report(
+        `env.${name}`,
+        "looks like a secret by its name, and env ends up in Git and in manifests; put it under secrets",
+      );
+    }
+  }
+  for (const name of Object.keys(secrets)) {
+    if (derived.has(name)) report(`secrets.${name}`, "is set by the service's other fields; choose another name");
+  }
+}
+
+function placeholders(names: readonly string[]): Record<string, { host: string; port: number; cidrs: string[] }> {
+  return Object.fromEntries(names.map((name) => [name, { host: name, port: 1, cidrs: [] }]));
+}
+
+function duplicates(
+  catalogue: readonly Described[],
+  key: (described: Described) => string | undefined,
+  path: string,
+  phrase: string,
+): Problem[] {
+  const first = new Map<string, Described>();
+  return catalogue.flatMap((described) => {
+    const value = key(described);
+    if (value === undefined) return [];
+    const other = first.get(value);
+    if (other === undefined) {
+      first.set(value, described);
+      return [];
+    }
+    return [{ file: described.folder, path, message: `${show(value)} ${phrase} ${other.folder}; change one of them` }];
+  });
+}
+
+function exposedAt({ service }: Described): string | undefined {
+  const exposure = resolveMicroservice(service).resolvedExposure;
+  if (exposure === undefined) return undefined;
+  const path = exposure.path === "/" ? "/" : exposure.path.replace(/\/+$/, "");
+  return `${exposure.host} (${exposure.domain}) ${path}`;
+}
+
+function sharedCardholderNamespaces(catalogue: readonly Described[]): Problem[] {
+  const cardholder = new Map<string, Described>();
+  for (const described of catalogue) {
+    if (described.service.cardholderData === true) cardholder.set(described.service.namespace, described);
+  }
+  return catalogue.flatMap(({ service, folder }) => {
+    const neighbour = cardholder.get(service.namespace);
+    if (neighbour === undefined || service.cardholderData === true) return [];
+    return [
+      {
+        file: folder,
+        path: "namespace",
+        message: `${show(service.namespace)} holds cardholder data (${neighbour.folder}), which shares no namespace with other services (PCI DSS 1.3); choose another namespace, or set cardholderData if it is true of this service`,
+      },
+    ];
+  });
+}
+
+function calls(catalogue: readonly Described[], known: ReadonlySet<Microservice>): Problem[] {
+  return catalogue.flatMap(({ service, folder }) => {
+    const resolved = resolveMicroservice(service);
+    const names = resolved.resolvedCalls.map((call) => call.service.name);
+    return resolved.resolvedCalls.flatMap(({ service: callee, justification }, index): Problem[] => {
+      const at = (message: string): Problem[] => [{ file: folder, path: `calls[${index}]`, message }];
+      if (callee === service) return at(`${show(callee.name)} is the service itself; remove it`);
+      if (!known.has(callee))
+        return at(`${show(callee.name)} is not in the catalogue; import the service from its folder under services/`);
+      if (names.indexOf(callee.name) !== index) return at(`${show(callee.name)} is listed twice; remove one`);
+      const crosses = resolved.cardholderData !== resolveMicroservice(callee).cardholderData;
+      if (crosses && (justification ?? "").trim().length < 10) {
+        return at(
+          `${show(callee.name)} is across the boundary around cardholder data; write { service: ..., justification: "..." } with a reason that an auditor understands, at least 10 characters`,
+        );
+      }
+      return [];
+    });
+  });
+}

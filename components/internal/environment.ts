@@ -1,0 +1,59 @@
+import type { Endpoint } from "../microserviceSite.ts";
+import { type ResolvedMicroservice, resolveMicroservice, serviceUrl } from "./defaults.ts";
+import { planJvm } from "./jvm.ts";
+import type { EnvironmentVariable } from "./manifests.ts";
+import { variableName } from "./names.ts";
+import { compareText } from "./problems.ts";
+
+/** Where the service's configuration is mounted. */
+export const configurationPath = "/config";
+
+/**
+ * The variables that a service gets without asking: ports, JVM options, graceful shutdown, its configuration's place,
+ * and for each call and endpoint where it is. What `env` and `secrets` say comes on top; validation refuses a
+ * variable that would be set twice.
+ */
+export function derivedEnvironment(
+  service: ResolvedMicroservice,
+  endpoints: Readonly<Record<string, Endpoint>>,
+  hasConfiguration: boolean,
+): Record<string, string> {
+  const variables: Record<string, string> = {
+    JAVA_TOOL_OPTIONS: planJvm(service).options,
+    SERVER_PORT: String(service.ports.http),
+    MANAGEMENT_SERVER_PORT: String(service.ports.management),
+    SERVER_SHUTDOWN: "graceful",
+    SPRING_LIFECYCLE_TIMEOUT_PER_SHUTDOWN_PHASE: `${service.shutdown.gracefulSeconds}s`,
+  };
+  if (hasConfiguration) variables["SPRING_CONFIG_ADDITIONAL_LOCATION"] = `file:${configurationPath}/`;
+  for (const { service: callee } of service.resolvedCalls) {
+    variables[variableName(callee.name, "URL")] = serviceUrl(resolveMicroservice(callee));
+  }
+  for (const name of service.endpoints) {
+    const endpoint = endpoints[name];
+    if (endpoint === undefined) continue;
+    variables[variableName(name, "HOST")] = endpoint.host;
+    variables[variableName(name, "PORT")] = String(endpoint.port);
+  }
+  return variables;
+}
+
+/** The container's environment, ordered by name so that a reordered description changes nothing. */
+export function planEnvironment(
+  service: ResolvedMicroservice,
+  endpoints: Readonly<Record<string, Endpoint>>,
+  hasConfiguration: boolean,
+): EnvironmentVariable[] {
+  const derived = Object.entries(derivedEnvironment(service, endpoints, hasConfiguration)).map(([name, value]) => ({
+    name,
+    value,
+  }));
+  const stated = Object.entries(service.env ?? {}).map(([name, value]) =>
+    typeof value === "string" ? { name, value } : { name, valueFrom: { fieldRef: { fieldPath: value.fieldPath } } },
+  );
+  const secret = Object.entries(service.secrets ?? {}).map(([name, { secretName, key = name }]) => ({
+    name,
+    valueFrom: { secretKeyRef: { name: secretName, key } },
+  }));
+  return [...derived, ...stated, ...secret].sort((a, b) => compareText(a.name, b.name));
+}

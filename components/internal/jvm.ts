@@ -1,0 +1,67 @@
+import type { ResolvedMicroservice } from "./defaults.ts";
+import { mebibytes, quantity } from "./quantity.ts";
+
+/** Where a heap dump goes: a bounded volume of the pod. */
+export const heapDumpPath = "/dumps";
+
+/** How the JVM is sized inside its container, and what it will choose by itself from that. */
+export interface JvmPlan {
+  /** Heap in percent of the memory limit; initial and maximum are the same, so that a start already shows the need. */
+  readonly heapPercentage: number;
+  /** That heap in mebibytes, rounded down. */
+  readonly heapMebibytes: number;
+  /** What is left for metaspace, code cache, threads, direct buffers and the collector itself, in mebibytes. */
+  readonly otherMebibytes: number;
+  /** Processors that the JVM counts; thread pools and collector threads follow from it. */
+  readonly processors: number;
+  /** The collector that a JVM of 11 or newer picks by itself: Serial under two processors or 1792 MiB, else G1. */
+  readonly collector: "Serial" | "G1";
+  /** The value of `JAVA_TOOL_OPTIONS`. */
+  readonly options: string;
+}
+
+/** Under this a JVM is a server-class machine to itself only with G1 refused (HotSpot, `is_server_class_machine`). */
+const serverClassMebibytes = 1792;
+
+/**
+ * Derives the JVM's options from the container's limits.
+ *
+ * Metaspace, code cache, thread stacks and buffers do not shrink with the container: 300 MiB and 15 % of the limit are
+ * kept for them, and the heap is what remains, never more than 75 %. So 1 GiB gives 55 %, 2 GiB 70 %, 4 GiB 75 %.
+ * Under 400 MiB the rest is squeezed: the heap keeps 25 %, and {@link jvmWarnings} says so.
+ */
+export function planJvm({ jvm = {}, memoryLimit, cpuLimit, resources }: ResolvedMicroservice): JvmPlan {
+  const limit = mebibytes(memoryLimit);
+  const heapPercentage = jvm.heapPercentage ?? derivedHeapPercentage(limit);
+  const heapMebibytes = Math.floor((limit * heapPercentage) / 100);
+  const processors =
+    cpuLimit === undefined ? Math.max(2, Math.ceil(quantity(resources.requests.cpu))) : Math.ceil(quantity(cpuLimit));
+  const collector = chosenCollector(jvm.options ?? [], limit, processors);
+  const options = [
+    `-XX:InitialRAMPercentage=${heapPercentage}.0`,
+    `-XX:MaxRAMPercentage=${heapPercentage}.0`,
+    "-XX:+ExitOnOutOfMemoryError",
+    ...(jvm.heapDump === false ? [] : ["-XX:+HeapDumpOnOutOfMemoryError", `-XX:HeapDumpPath=${heapDumpPath}`]),
+    ...(cpuLimit === undefined ? [`-XX:ActiveProcessorCount=${processors}`] : []),
+    ...(jvm.options ?? []),
+  ];
+  return {
+    heapPercentage,
+    heapMebibytes,
+    otherMebibytes: Math.floor(limit) - heapMebibytes,
+    processors,
+    collector,
+    options: options.join(" "),
+  };
+}
+
+function derivedHeapPercentage(limitMebibytes: number): number {
+  const kept = 300 + 0.15 * limitMebibytes;
+  return Math.min(75, Math.max(25, Math.floor(((limitMebibytes - kept) / limitMebibytes) * 100)));
+}
+
+function chosenCollector(options: readonly string[], limitMebibytes: number, processors: number): JvmPlan["collector"] {
+  if (options.includes("-XX:+UseSerialGC")) return "Serial";
+  if (options.includes("-XX:+UseG1GC")) return "G1";
+  return processors < 2 || limitMebibytes < serverClassMebibytes ? "Serial" : "G1";
+}

@@ -1,0 +1,210 @@
+import { z } from "zod";
+import type { Microservice } from "../microservice.ts";
+import { byteQuantity, cpuQuantity, dnsLabel, line, port } from "./schema.ts";
+
+const positive = z.int("must be a whole number above zero").min(1, "must be a whole number above zero");
+const seconds = z
+  .int("must be a whole number of seconds, zero or more")
+  .min(0, "must be a whole number of seconds, zero or more");
+const absolutePath = z.string().regex(/^\/[^\s?#]*$/, "must be a path that starts with / and has no space, ? or #");
+const portName = z.enum(["http", "management"]);
+const words = z.array(z.string());
+
+/** Kubernetes accepts more as a variable's name; shells, Spring and people agree on this. */
+const environmentVariable = z
+  .string()
+  .regex(/^[A-Za-z_][A-Za-z0-9_]*$/, "must be letters, digits and _, and start with no digit");
+
+const probe = z
+  .strictObject({
+    httpGet: z.strictObject({ path: absolutePath, port: portName.optional() }).optional(),
+    tcpSocket: z.strictObject({ port: portName }).optional(),
+    grpc: z.strictObject({ port: portName, service: z.string().optional() }).optional(),
+    exec: z.strictObject({ command: words.min(1, "must name a command") }).optional(),
+    initialDelaySeconds: seconds.optional(),
+    periodSeconds: positive.optional(),
+    timeoutSeconds: positive.optional(),
+    failureThreshold: positive.optional(),
+    successThreshold: positive.optional(),
+  })
+  .refine(
+    ({ httpGet, tcpSocket, grpc, exec }) =>
+      [httpGet, tcpSocket, grpc, exec].filter((way) => way !== undefined).length === 1,
+    "must say exactly one of httpGet, tcpSocket, grpc and exec",
+  );
+
+const singleSuccess = probe.refine(
+  ({ successThreshold = 1 }) => successThreshold === 1,
+  "must have successThreshold 1 or none: Kubernetes allows more only for readiness",
+);
+
+const exception = z.strictObject({
+  reason: line.min(10, "must be a reason that an auditor understands, at least 10 characters"),
+});
+const transform = z
+  .custom<(manifest: never) => never>(
+    (value) => typeof value === "function",
+    "must be a function from manifest to manifest",
+  )
+  .optional();
+
+/** Shape and ranges of one description. What spans several fields or services is in `catalogueRules.ts`. */
+export const microserviceSchema = z.strictObject({
+  name: dnsLabel
+    .max(40, "must be at most 40 characters, so that the names made from it stay within Kubernetes' 63")
+    .regex(/^[a-z]/, "must start with a letter: it becomes a Service's name"),
+  namespace: dnsLabel.refine(
+    (name) => !/^(default|kube-.*|monitoring)$/.test(name),
+    "must not be default, monitoring or start with kube-: those belong to the cluster",
+  ),
+  description: line,
+  owner: line,
+  resources: z.strictObject({
+    requests: z.strictObject({ cpu: cpuQuantity, memory: byteQuantity }),
+    limits: z.strictObject({ cpu: cpuQuantity.optional(), memory: byteQuantity.optional() }).optional(),
+  }),
+  image: z
+    .string()
+    .regex(
+      /^[a-z0-9]+([._-]+[a-z0-9]+)*(\/[a-z0-9]+([._-]+[a-z0-9]+)*)*$/,
+      "must be a repository without registry, tag or digest, such as payments/card-payments: the site says which registry and which release",
+    )
+    .optional(),
+  cardholderData: z.boolean().optional(),
+  priority: z.enum(["citizen-facing", "standard", "batch"]).optional(),
+  command: words.optional(),
+  args: words.optional(),
+  ports: z.strictObject({ http: port.optional(), management: port.optional() }).optional(),
+  jvm: z
+    .strictObject({
+      heapPercentage: z
+        .int("must be a whole number from 10 to 80")
+        .min(10, "must be a whole number from 10 to 80")
+        .max(80, "must be a whole number from 10 to 80")
+        .optional(),
+      options: z
+        .array(
+          z
+            .string()
+            .regex(/^-\S+$/, "must be one option that starts with - and holds no space")
+            .refine(
+              (option) => !/^-(Xm[sx]|XX:(Initial|Max|Min)RAM|XX:(Initial|Max)HeapSize)/.test(option),
+              "must not set the heap's size: it follows from resources.limits.memory and jvm.heapPercentage",
+            ),
+        )
+        .optional(),
+      heapDump: z.boolean().optional(),
+    })
+    .optional(),
+  startupSeconds: positive.max(3600, "must be at most 3600 seconds").optional(),
+  probes: z
+    .strictObject({
+      startup: z.union([z.literal("none"), singleSuccess]).optional(),
+      readiness: probe.optional(),
+      liveness: singleSuccess.optional(),
+    })
+    .optional(),
+  autoscaling: z
+    .strictObject({
+      minReplicas: positive.optional(),
+      maxReplicas: positive.max(200, "must be at most 200 replicas").optional(),
+      averageUtilization: z
+        .int("must be a whole percentage from 10 to 200")
+        .min(10, "must be a whole percentage from 10 to 200")
+        .max(200, "must be a whole percentage from 10 to 200")
+        .optional(),
+      metrics: z
+        .array(
+          z.strictObject({
+            type: z.enum(["Pods", "External"]),
+            name: line,
+            averageValue: z
+              .string()
+              .regex(/^\d+(\.\d+)?(m|k|M|G|Ki|Mi|Gi)?$/, 'must be a quantity, such as "100" or "500m"'),
+          }),
+        )
+        .optional(),
+    })
+    .optional(),
+  paused: z.boolean().optional(),
+  exposure: z
+    .strictObject({
+      host: z
+        .string()
+        .regex(
+          /^[a-z0-9]([-a-z0-9]{0,61}[a-z0-9])?(\.[a-z0-9]([-a-z0-9]{0,61}[a-z0-9])?)*$/,
+          "must be the first labels of a host in lower case, such as api: the site adds its domain",
+        ),
+      path: absolutePath.optional(),
+      domain: z.enum(["public", "internal"]).optional(),
+    })
+    .optional(),
+  calls: z
+    .custom<NonNullable<Microservice["calls"]>>(
+      (value) => typeof value === "function",
+      "must be a function that returns the services it calls: () => [taxpayerRegistry]",
+    )
+    .optional(),
+  endpoints: z.array(dnsLabel).optional(),
+  env: z
+    .record(
+      environmentVariable,
+      z.union([z.string(), z.strictObject({ fieldPath: line })], "must be text in quotes or { fieldPath }"),
+    )
+    .optional(),
+  secrets: z
+    .record(
+      environmentVariable,
+      z.strictObject(
+        {
+          secretName: z.string().regex(/^[a-z0-9]([-a-z0-9.]*[a-z0-9])?$/, "must be the name of a Kubernetes Secret"),
+          key: z
+            .string()
+            .regex(/^[-._a-zA-Z0-9]+$/, "must be a key of a Secret: letters, digits, - _ .")
+            .optional(),
+        },
+        "must be { secretName } or { secretName, key }: a secret's value never stands here",
+      ),
+    )
+    .optional(),
+  metrics: z.union([z.literal("none"), z.strictObject({ path: absolutePath })]).optional(),
+  temporaryStorage: byteQuantity.optional(),
+  spread: z.enum(["prefer", "require"]).optional(),
+  rollout: z
+    .strictObject({
+      maxSurge: z
+        .union(
+          [z.string().regex(/^([1-9]\d?|100)%$/), positive],
+          'must be a percentage from "1%" to "100%" or a count above zero: with no replica taken away, a rollout needs one more',
+        )
+        .optional(),
+      minReadySeconds: seconds.optional(),
+    })
+    .optional(),
+  shutdown: z
+    .strictObject({
+      preStopSeconds: seconds.max(300, "must be at most 300 seconds").optional(),
+      gracefulSeconds: seconds.max(3600, "must be at most 3600 seconds").optional(),
+    })
+    .optional(),
+  securityExceptions: z
+    .strictObject({
+      writableRootFilesystem: exception.optional(),
+      serviceAccountToken: exception.optional(),
+      runAsRoot: exception.optional(),
+    })
+    .optional(),
+  transforms: z
+    .strictObject({
+      serviceAccount: transform,
+      configMap: transform,
+      deployment: transform,
+      service: transform,
+      horizontalPodAutoscaler: transform,
+      podDisruptionBudget: transform,
+      networkPolicy: transform,
+      ingress: transform,
+      httpRoute: transform,
+    })
+    .optional(),
+});

@@ -1,0 +1,142 @@
+import type { Microservice } from "../microservice.ts";
+import type { MicroserviceSite } from "../microserviceSite.ts";
+import { checkCatalogue, type Described } from "./catalogueRules.ts";
+import { renderConfiguration, type Template } from "./configuration.ts";
+import { type ResolvedMicroservice, resolveMicroservice, serviceUrl } from "./defaults.ts";
+import { compareText, type Problem, ProblemsError, show } from "./problems.ts";
+
+/** One folder of the catalogue: a description and its configuration templates. */
+export interface CatalogueEntry extends Described {
+  readonly templates: readonly Template[];
+}
+
+/** What the catalogue as a whole needs of a site, beside what each service needs. */
+export interface PlacementSite extends MicroserviceSite {
+  /** The site's name: a value for templates, never a decision. */
+  readonly name: string;
+  /** Whom to ask about the site. */
+  readonly contact: string;
+  /** The file that describes the site, for messages: `Pulumi.dc1.yaml`. */
+  readonly file: string;
+  /** How the cluster encrypts Secrets in etcd; `none` refuses services that take secrets from there. */
+  readonly kubernetes: { readonly encryptionAtRest: "kms" | "aescbc" | "none" };
+  /** The site's Vault: its address is a value for templates. */
+  readonly vault: { readonly address: string };
+  /** Service -> `tag@sha256:...`. */
+  readonly releases: Readonly<Record<string, string>>;
+}
+
+/** A service of the catalogue, ready to be made in a site: the arguments of a `JavaMicroservice`. */
+export interface Placement {
+  readonly service: Microservice;
+  readonly release: string;
+  readonly callers: readonly Microservice[];
+  readonly configuration: Readonly<Record<string, string>>;
+}
+
+/**
+ * The one validation pass over the whole catalogue in one site: descriptions, calls, endpoints, releases, templates.
+ * Returns the services in the order of their names.
+ *
+ * @throws ProblemsError with every problem found; nothing has been registered by then.
+ */
+export function placeCatalogue(catalogue: readonly CatalogueEntry[], site: PlacementSite): Placement[] {
+  const problems = checkCatalogue(catalogue);
+  if (problems.length > 0) throw new ProblemsError(problems);
+  const callers = callersOf(catalogue);
+  const placements = catalogue.map((entry): Placement => {
+    const service = resolveMicroservice(entry.service);
+    problems.push(...checkEndpoints(service, entry.folder, site), ...checkSecrets(service, entry.folder, site));
+    const rendered = renderConfiguration(entry.templates, templateScope(service, site));
+    problems.push(...rendered.problems);
+    return {
+      service: entry.service,
+      release: site.releases[service.name] ?? "",
+      callers: callers.get(entry.service) ?? [],
+      configuration: rendered.files,
+    };
+  });
+  problems.push(...checkReleases(catalogue, site));
+  if (problems.length > 0) throw new ProblemsError(problems);
+  return placements.sort((a, b) => compareText(a.service.name, b.service.name));
+}
+
+function callersOf(catalogue: readonly Described[]): ReadonlyMap<Microservice, readonly Microservice[]> {
+  const pairs = catalogue
+    .flatMap(({ service }) =>
+      resolveMicroservice(service).resolvedCalls.map((call) => ({ caller: service, callee: call.service })),
+    )
+    .sort((a, b) => compareText(a.caller.name, b.caller.name));
+  const callers = new Map<Microservice, Microservice[]>();
+  for (const { caller, callee } of pairs) callers.set(callee, [...(callers.get(callee) ?? []), caller]);
+  return callers;
+}
+
+/** What a template may name. Of endpoints and calls it sees only what its service declares, so that rules stay true. */
+function templateScope(service: ResolvedMicroservice, site: PlacementSite): Record<string, unknown> {
+  const declared = service.endpoints.flatMap((name) => {
+    const endpoint = site.endpoints[name];
+    return endpoint === undefined ? [] : [[name, { host: endpoint.host, port: endpoint.port }] as const];
+  });
+  return {
+    site: {
+      name: site.name,
+      contact: site.contact,
+      registry: site.registry,
+      domains: { ...site.domains },
+      vault: { address: site.vault.address },
+    },
+    service: { name: service.name, namespace: service.namespace, ports: { ...service.ports } },
+    endpoints: Object.fromEntries(declared),
+    calls: Object.fromEntries(
+      service.resolvedCalls.map((call) => [call.service.name, { url: serviceUrl(resolveMicroservice(call.service)) }]),
+    ),
+  };
+}
+
+function checkEndpoints(service: ResolvedMicroservice, folder: string, site: PlacementSite): Problem[] {
+  return service.endpoints.flatMap((name, index) => {
+    if (Object.hasOwn(site.endpoints, name)) return [];
+    const known = Object.keys(site.endpoints).join(", ") || "none";
+    return [
+      {
+        file: folder,
+        path: `endpoints[${index}]`,
+        message: `${show(name)} is no endpoint of ${site.file}, which has ${known}; correct the name or add it under gemelos:site.endpoints in every site`,
+      },
+    ];
+  });
+}
+
+function checkSecrets(service: ResolvedMicroservice, folder: string, site: PlacementSite): Problem[] {
+  if (site.kubernetes.encryptionAtRest !== "none" || Object.keys(service.secrets ?? {}).length === 0) return [];
+  return [
+    {
+      file: folder,
+      path: "secrets",
+      message: `come from Kubernetes Secrets, which ${site.file} keeps in etcd in the clear (gemelos:site.kubernetes.encryptionAtRest is none); encrypt etcd there first (kms or aescbc)`,
+    },
+  ];
+}
+
+function checkReleases(catalogue: readonly Described[], site: PlacementSite): Problem[] {
+  const names = new Set(catalogue.map(({ service }) => service.name));
+  const at = (name: string, message: string): Problem => ({
+    file: site.file,
+    path: `gemelos:releases.${name}`,
+    message,
+  });
+  return [
+    ...[...names]
+      .filter((name) => !Object.hasOwn(site.releases, name))
+      .map((name) => at(name, "is missing; add tag@sha256:digest of the image that this site is to run")),
+    ...Object.keys(site.releases)
+      .filter((name) => !names.has(name))
+      .map((name) =>
+        at(
+          name,
+          `no service of that name under services/; remove it or correct it (${[...names].sort(compareText).join(", ")})`,
+        ),
+      ),
+  ];
+}

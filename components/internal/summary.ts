@@ -1,0 +1,64 @@
+import type { MicroserviceSite } from "../microserviceSite.ts";
+import type { ResolvedMicroservice } from "./defaults.ts";
+import { exposedHost } from "./exposure.ts";
+import { planJvm } from "./jvm.ts";
+import type { DeploymentManifest } from "./manifests.ts";
+import { planWarnings } from "./warnings.ts";
+import { releaseTag } from "./workload.ts";
+
+/** What a person asks of a service, in one row. It is the component's output, so `pulumi stack` shows it too. */
+export interface MicroserviceSummary {
+  readonly service: string;
+  readonly namespace: string;
+  /** Replicas: fewest and most; both 0 while the service is paused. */
+  readonly replicas: { readonly min: number; readonly max: number };
+  /** CPU and memory of one replica, as registered. `limit` is absent where there is none. */
+  readonly cpu: { readonly request: string; readonly limit?: string };
+  readonly memory: { readonly request: string; readonly limit: string };
+  readonly jvm: {
+    readonly heapMebibytes: number;
+    readonly heapPercentage: number;
+    readonly processors: number;
+    readonly collector: string;
+  };
+  /** `https://host/path`, or undefined where the service is not exposed. */
+  readonly exposure?: string;
+  /** Names of the services that it calls. */
+  readonly calls: readonly string[];
+  readonly endpoints: readonly string[];
+  /** The image as registered. */
+  readonly image: string;
+  /** The release's tag. */
+  readonly tag: string;
+  readonly warnings: readonly string[];
+}
+
+/** Sums a service up. Numbers that a transform may have changed are read from the final Deployment. */
+export function summarize(
+  service: ResolvedMicroservice,
+  site: MicroserviceSite,
+  release: string,
+  deployment: DeploymentManifest,
+): MicroserviceSummary {
+  const container = deployment.spec?.template.spec?.containers.find(({ name }) => name === service.name);
+  const { requests = {}, limits = {} } = container?.resources ?? {};
+  const { heapMebibytes, heapPercentage, processors, collector } = planJvm(service);
+  const host = exposedHost(service, site);
+  const text = (value: string | number | undefined) => String(value ?? "none");
+  return {
+    service: service.name,
+    namespace: service.namespace,
+    replicas: service.paused
+      ? { min: 0, max: 0 }
+      : { min: service.autoscaling.minReplicas, max: service.autoscaling.maxReplicas },
+    cpu: { request: text(requests["cpu"]), ...(limits["cpu"] === undefined ? {} : { limit: text(limits["cpu"]) }) },
+    memory: { request: text(requests["memory"]), limit: text(limits["memory"]) },
+    jvm: { heapMebibytes, heapPercentage, processors, collector },
+    ...(host === undefined ? {} : { exposure: `https://${host}${service.resolvedExposure?.path ?? "/"}` }),
+    calls: service.resolvedCalls.map((call) => call.service.name),
+    endpoints: service.endpoints,
+    image: text(container?.image),
+    tag: releaseTag(release),
+    warnings: planWarnings(service),
+  };
+}

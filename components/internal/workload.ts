@@ -1,0 +1,173 @@
+import type { Probe } from "../microservice.ts";
+import type { MicroserviceSite } from "../microserviceSite.ts";
+import { planDeadlines } from "./deadlines.ts";
+import { podPortName, type ResolvedMicroservice, resolveProbes } from "./defaults.ts";
+import { configurationPath, planEnvironment } from "./environment.ts";
+import { heapDumpPath, planJvm } from "./jvm.ts";
+import type { Container, ContainerProbe, DeploymentManifest, PodSpec } from "./manifests.ts";
+import { commonLabels, pullSecretName, selectorLabels } from "./names.ts";
+import { formatBytes, quantity } from "./quantity.ts";
+
+/** Log lines and what else the runtime writes on the node's disk for a container. */
+const writtenByRuntime = "256Mi";
+
+/** What a Deployment is made from beside the description. */
+export interface WorkloadInputs {
+  readonly site: MicroserviceSite;
+  /** `tag@sha256:...` */
+  readonly release: string;
+  /** Name of the ConfigMap to mount, or undefined where the service has no configuration. */
+  readonly configMapName: string | undefined;
+}
+
+/** The Deployment of a service: one container, sized, probed, locked down, spread over nodes. */
+export function planDeployment(service: ResolvedMicroservice, inputs: WorkloadInputs): DeploymentManifest {
+  const { name, namespace, rollout } = service;
+  const labels = commonLabels(name, namespace);
+  const { progressDeadline } = planDeadlines(service);
+  return {
+    apiVersion: "apps/v1",
+    kind: "Deployment",
+    metadata: {
+      name,
+      namespace,
+      labels: { ...labels, "app.kubernetes.io/version": releaseTag(inputs.release) },
+      annotations: { "gemelos.dev/description": service.description, "gemelos.dev/owner": service.owner },
+    },
+    spec: {
+      // Replicas belong to the autoscaler: stating them would reset a scaled service at every update.
+      ...(service.paused ? { replicas: 0 } : {}),
+      selector: { matchLabels: selectorLabels(name) },
+      minReadySeconds: rollout.minReadySeconds,
+      progressDeadlineSeconds: progressDeadline,
+      revisionHistoryLimit: 5,
+      strategy: { type: "RollingUpdate", rollingUpdate: { maxUnavailable: 0, maxSurge: rollout.maxSurge } },
+      template: { metadata: { labels, annotations: podAnnotations(service) }, spec: planPod(service, inputs) },
+    },
+  };
+}
+
+/** The tag of a release `tag@sha256:...`. */
+export function releaseTag(release: string): string {
+  return release.slice(0, release.indexOf("@"));
+}
+
+/** The image reference of a service's release in a site's registry. */
+function imageReference({ image }: ResolvedMicroservice, registry: string, release: string): string {
+  return `${registry}/${image}:${release}`;
+}
+
+function podAnnotations({ metricsPath, ports }: ResolvedMicroservice): Record<string, string> {
+  if (metricsPath === undefined) return {};
+  return {
+    "prometheus.io/scrape": "true",
+    "prometheus.io/port": String(ports.management),
+    "prometheus.io/path": metricsPath,
+  };
+}
+
+function planPod(service: ResolvedMicroservice, inputs: WorkloadInputs): PodSpec {
+  const { name, securityExceptions: exceptions = {} } = service;
+  return {
+    serviceAccountName: name,
+    automountServiceAccountToken: exceptions.serviceAccountToken !== undefined,
+    enableServiceLinks: false,
+    imagePullSecrets: [{ name: pullSecretName }],
+    priorityClassName: service.priority,
+    terminationGracePeriodSeconds: planDeadlines(service).terminationGracePeriod,
+    securityContext: {
+      runAsNonRoot: exceptions.runAsRoot === undefined,
+      ...(exceptions.runAsRoot === undefined ? {} : { runAsUser: 0 }),
+      seccompProfile: { type: "RuntimeDefault" },
+    },
+    topologySpreadConstraints: [
+      {
+        maxSkew: 1,
+        topologyKey: "kubernetes.io/hostname",
+        whenUnsatisfiable: service.spread === "require" ? "DoNotSchedule" : "ScheduleAnyway",
+        labelSelector: { matchLabels: selectorLabels(name) },
+        matchLabelKeys: ["pod-template-hash"],
+      },
+    ],
+    containers: [planContainer(service, inputs)],
+    volumes: [
+      { name: "tmp", emptyDir: { sizeLimit: service.temporaryStorage } },
+      ...(dumpsHeap(service) ? [{ name: "dumps", emptyDir: { sizeLimit: dumpVolumeSize(service) } }] : []),
+      ...(inputs.configMapName === undefined ? [] : [{ name: "config", configMap: { name: inputs.configMapName } }]),
+    ],
+  };
+}
+
+function planContainer(service: ResolvedMicroservice, { site, release, configMapName }: WorkloadInputs): Container {
+  const { name, ports, securityExceptions: exceptions = {} } = service;
+  const probes = resolveProbes(service);
+  return {
+    name,
+    image: imageReference(service, site.registry, release),
+    imagePullPolicy: "IfNotPresent",
+    ...(service.command === undefined ? {} : { command: [...service.command] }),
+    ...(service.args === undefined ? {} : { args: [...service.args] }),
+    ports: [
+      { name: "http", containerPort: ports.http, protocol: "TCP" },
+      ...(ports.management === ports.http
+        ? []
+        : [{ name: "management", containerPort: ports.management, protocol: "TCP" as const }]),
+    ],
+    env: planEnvironment(service, site.endpoints, configMapName !== undefined),
+    resources: planResources(service),
+    ...(probes.startup === undefined ? {} : { startupProbe: planProbe(service, probes.startup) }),
+    readinessProbe: planProbe(service, probes.readiness),
+    livenessProbe: planProbe(service, probes.liveness),
+    ...(service.shutdown.preStopSeconds === 0
+      ? {}
+      : { lifecycle: { preStop: { sleep: { seconds: service.shutdown.preStopSeconds } } } }),
+    securityContext: {
+      allowPrivilegeEscalation: false,
+      readOnlyRootFilesystem: exceptions.writableRootFilesystem === undefined,
+      capabilities: { drop: ["ALL"] },
+    },
+    terminationMessagePolicy: "FallbackToLogsOnError",
+    volumeMounts: [
+      { name: "tmp", mountPath: "/tmp" },
+      ...(dumpsHeap(service) ? [{ name: "dumps", mountPath: heapDumpPath }] : []),
+      ...(configMapName === undefined ? [] : [{ name: "config", mountPath: configurationPath, readOnly: true }]),
+    ],
+  };
+}
+
+/** Requests and limits of one replica, ephemeral storage included: every volume it may fill, and its log lines. */
+export function planResources(service: ResolvedMicroservice): {
+  requests: { cpu: string; memory: string; "ephemeral-storage": string };
+  limits: { cpu?: string; memory: string; "ephemeral-storage": string };
+} {
+  const { temporaryStorage, memoryLimit, cpuLimit, resources } = service;
+  const always = quantity(temporaryStorage) + quantity(writtenByRuntime);
+  const atMost = always + (dumpsHeap(service) ? quantity(dumpVolumeSize(service)) : 0);
+  return {
+    requests: { ...resources.requests, "ephemeral-storage": formatBytes(always) },
+    limits: {
+      ...(cpuLimit === undefined ? {} : { cpu: cpuLimit }),
+      memory: memoryLimit,
+      "ephemeral-storage": formatBytes(atMost),
+    },
+  };
+}
+
+function dumpsHeap({ jvm }: ResolvedMicroservice): boolean {
+  return jvm?.heapDump !== false;
+}
+
+/** Room for one dump of the whole heap, with a tenth for its headers. */
+function dumpVolumeSize(service: ResolvedMicroservice): string {
+  return formatBytes(planJvm(service).heapMebibytes * 2 ** 20 * 1.1);
+}
+
+function planProbe(service: ResolvedMicroservice, probe: Probe): ContainerProbe {
+  const { httpGet, tcpSocket, grpc, exec, ...timing } = probe;
+  if (httpGet !== undefined) {
+    return { httpGet: { path: httpGet.path, port: podPortName(service, httpGet.port ?? "management") }, ...timing };
+  }
+  if (tcpSocket !== undefined) return { tcpSocket: { port: podPortName(service, tcpSocket.port) }, ...timing };
+  if (grpc !== undefined) return { grpc: { ...grpc, port: service.ports[grpc.port] }, ...timing };
+  return { exec: { command: [...(exec?.command ?? [])] }, ...timing };
+}

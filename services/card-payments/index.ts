@@ -1,0 +1,34 @@
+import type { Microservice } from "../../components/microservice.ts";
+import { receipts } from "../receipts/index.ts";
+import { taxpayerRegistry } from "../taxpayer-registry/index.ts";
+
+export const cardPayments: Microservice = {
+  name: "card-payments",
+  namespace: "payments",
+  description: "Takes online payments by credit card through the acquirer's gateway",
+  owner: "team-payments@tax.example",
+  image: "payments/card-payments",
+  cardholderData: true,
+  priority: "citizen-facing",
+  resources: { requests: { cpu: "500m", memory: "1Gi" }, limits: { cpu: "2" } },
+  // A dump of this heap would hold card numbers.
+  jvm: { heapDump: false, options: ["-XX:+UseG1GC"] },
+  startupSeconds: 120,
+  probes: { readiness: { httpGet: { path: "/health/readiness", port: "http" }, periodSeconds: 5 } },
+  autoscaling: { minReplicas: 2, maxReplicas: 6, averageUtilization: 60 },
+  exposure: { host: "payments" },
+  calls: () => [
+    {
+      service: taxpayerRegistry,
+      justification: "Checks whose debt is paid; sends the taxpayer's number, no card data",
+    },
+    { service: receipts, justification: "Orders the receipt; sends amount and authorisation code, no card data" },
+  ],
+  endpoints: ["payment-gateway", "payments-database"],
+  env: { POD_NAME: { fieldPath: "metadata.name" } },
+  secrets: {
+    DB_PASSWORD: { secretName: "card-payments" },
+    GATEWAY_API_KEY: { secretName: "card-payments", key: "gateway-api-key" },
+  },
+  shutdown: { preStopSeconds: 15, gracefulSeconds: 60 },
+};

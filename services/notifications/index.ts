@@ -1,0 +1,21 @@
+import type { Microservice } from "../../components/microservice.ts";
+
+export const notifications: Microservice = {
+  name: "notifications",
+  namespace: "notifications",
+  description: "Sends mails and messages to taxpayers",
+  owner: "team-notifications@tax.example",
+  priority: "batch",
+  resources: { requests: { cpu: "100m", memory: "768Mi" } },
+  autoscaling: { minReplicas: 1, maxReplicas: 2 },
+  endpoints: ["mail-relay"],
+  secrets: { SMTP_PASSWORD: { secretName: "notifications" } },
+  transforms: {
+    // The mail library resolves names without search domains, four times as fast with this.
+    deployment: (manifest) => {
+      const pod = manifest.spec?.template.spec;
+      if (pod !== undefined) pod.dnsConfig = { options: [{ name: "ndots", value: "1" }] };
+      return manifest;
+    },
+  },
+};

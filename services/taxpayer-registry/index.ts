@@ -1,0 +1,20 @@
+import type { Microservice } from "../../components/microservice.ts";
+
+export const taxpayerRegistry: Microservice = {
+  name: "taxpayer-registry",
+  namespace: "taxpayers",
+  description: "Knows every taxpayer: identity, address, obligations",
+  owner: "team-taxpayers@tax.example",
+  priority: "citizen-facing",
+  resources: { requests: { cpu: "500m", memory: "1536Mi" } },
+  autoscaling: {
+    minReplicas: 3,
+    maxReplicas: 8,
+    averageUtilization: 70,
+    metrics: [{ type: "Pods", name: "http_server_requests_active", averageValue: "40" }],
+  },
+  exposure: { host: "taxpayers", domain: "internal" },
+  endpoints: ["taxpayers-database"],
+  secrets: { DB_PASSWORD: { secretName: "taxpayer-registry" } },
+  spread: "require",
+};

@@ -1,0 +1,89 @@
+import { spawn } from "node:child_process";
+import { cp, mkdir, mkdtemp, readFile, rm, symlink, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { dirname, join } from "node:path";
+
+const original = join(import.meta.dirname, "..", "..");
+
+/** What a command printed and how it ended. */
+export interface CommandResult {
+  readonly code: number | null;
+  readonly stdout: string;
+  readonly stderr: string;
+}
+
+/** A copy of the project in a temporary folder, which a test may change and run as a user would. */
+export class ProjectCopy {
+  readonly folder: string;
+
+  private constructor(folder: string) {
+    this.folder = folder;
+  }
+
+  /** Copies what a user edits and runs; the installed packages are shared with the original. */
+  static async create(): Promise<ProjectCopy> {
+    const folder = await mkdtemp(join(tmpdir(), "gemelos-"));
+    const parts = [
+      "Pulumi.yaml",
+      "Pulumi.dc1.yaml",
+      "Pulumi.dc2.yaml",
+      "package.json",
+      "tsconfig.json",
+      "index.ts",
+      "site.ts",
+    ];
+    for (const part of [...parts, "components", "services", "cli"]) {
+      await cp(join(original, part), join(folder, part), { recursive: true });
+    }
+    await symlink(join(original, "node_modules"), join(folder, "node_modules"));
+    return new ProjectCopy(folder);
+  }
+
+  path(...parts: string[]): string {
+    return join(this.folder, ...parts);
+  }
+
+  read(path: string): Promise<string> {
+    return readFile(this.path(path), "utf8");
+  }
+
+  async write(path: string, content: string | Uint8Array): Promise<void> {
+    await mkdir(dirname(this.path(path)), { recursive: true });
+    await writeFile(this.path(path), content);
+  }
+
+  /** Replaces text in a file. Throws where the text is not there, so that a test cannot pass for the wrong reason. */
+  async replace(path: string, from: string, to: string): Promise<void> {
+    const content = await this.read(path);
+    if (!content.includes(from)) throw new Error(`${path} does not contain ${JSON.stringify(from)}`);
+    await this.write(path, content.replace(from, to));
+  }
+
+  remove(path: string): Promise<void> {
+    return rm(this.path(path), { recursive: true });
+  }
+
+  /** Runs a command of `cli/`, such as `render`, in the copy. */
+  run(command: string, ...args: string[]): Promise<CommandResult> {
+    return new Promise((resolve, reject) => {
+      const child = spawn(process.execPath, [join("cli", `${command}.ts`), ...args], {
+        cwd: this.folder,
+        stdio: ["ignore", "pipe", "pipe"],
+      });
+      let stdout = "";
+      let stderr = "";
+      child.stdout.setEncoding("utf8").on("data", (text: string) => {
+        stdout += text;
+      });
+      child.stderr.setEncoding("utf8").on("data", (text: string) => {
+        stderr += text;
+      });
+      child.once("error", reject);
+      child.once("close", (code) => resolve({ code, stdout, stderr }));
+    });
+  }
+
+  dispose(): Promise<void> {
+    return rm(this.folder, { recursive: true, force: true });
+  }
+}
