@@ -160,10 +160,10 @@ function propertiesOf(message: PropertyMessage | undefined): PlainObject {
   return message?.toJavaScript() ?? {};
 }
 
-function statedOptions(request: resourceProto.RegisterResourceRequest): Record<string, unknown> {
+function statedOptions(request: resourceProto.RegisterResourceRequest): PlainObject {
   const timeouts = request.getCustomtimeouts()?.toObject() ?? {};
   const statedTimeouts = Object.entries(timeouts).filter(([, value]) => value !== "");
-  const options: Record<string, unknown> = {
+  const options: Record<string, Plain | undefined> = {
     protect: request.getProtect() || undefined,
     retainOnDelete: request.getRetainondelete() || undefined,
     deleteBeforeReplace: request.getDeletebeforereplace() || undefined,
@@ -171,12 +171,14 @@ function statedOptions(request: resourceProto.RegisterResourceRequest): Record<s
     ignoreChanges: nonEmpty(request.getIgnorechangesList()),
     replaceOnChanges: nonEmpty(request.getReplaceonchangesList()),
     additionalSecretOutputs: nonEmpty(request.getAdditionalsecretoutputsList()),
-    aliases: nonEmpty(request.getAliasesList().map((alias) => alias.toObject())),
+    aliases: nonEmpty(request.getAliasesList().map((alias) => JSON.stringify(alias.toObject()))),
     deletedWith: request.getDeletedwith() || undefined,
     customTimeouts: statedTimeouts.length === 0 ? undefined : Object.fromEntries(statedTimeouts),
     version: request.getVersion() || undefined,
   };
-  return Object.fromEntries(Object.entries(options).filter(([, value]) => value !== undefined));
+  return Object.fromEntries(
+    Object.entries(options).flatMap(([key, value]) => (value === undefined ? [] : [[key, value]])),
+  );
 }
 
 function nonEmpty<Value>(list: readonly Value[]): readonly Value[] | undefined {

@@ -14,7 +14,7 @@ export interface Registration {
   /** URNs that have to be there first. */
   readonly dependencies: readonly string[];
   /** Resource options that were stated, by Pulumi's name. */
-  readonly options: Readonly<Record<string, unknown>>;
+  readonly options: PlainObject;
   readonly inputs: PlainObject;
   /** Paths of the inputs that are secret. */
   readonly secrets: readonly string[];

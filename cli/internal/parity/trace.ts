@@ -1,0 +1,106 @@
+import { contentHash } from "../../../components/internal/configuration.ts";
+import { at, isObject, type Plain, type PlainObject, type Registration } from "../registration.ts";
+import { type Sentinel, standInPattern } from "./sentinels.ts";
+
+/** A registration with the outputs that `resources.json` keeps beside it. */
+export type RecordedResource = Registration & { readonly outputs?: PlainObject };
+
+/** A resource as it is compared: no stack's name in it, ConfigMaps named by "their content" and not by its digits. */
+export interface ComparedResource {
+  /** Identity that does not depend on the stack: types and name. */
+  readonly identity: string;
+  /** The microservice that it belongs to, or undefined for what belongs to the site as a whole. */
+  readonly service: string | undefined;
+  /** What to call it in a message: `Deployment receipts`. */
+  readonly title: string;
+  readonly value: Plain;
+}
+
+/** Prepares what one run registered. */
+export function toCompared(resources: readonly RecordedResource[], stack: string): ComparedResource[] {
+  const hashes = new Map(resources.flatMap(({ inputs }) => contentHashOf(inputs)));
+  const normalise = (text: string): string =>
+    text
+      .replaceAll(`urn:pulumi:${stack}::`, "urn:pulumi:")
+      .replaceAll(/-([0-9a-f]{10})(?![0-9a-z])/g, (found, hash: string) =>
+        hashes.has(hash) ? `-<content of ${hashes.get(hash)}>` : found,
+      );
+  return resources.map((resource) => {
+    const name = resource.type === "pulumi:pulumi:Stack" ? "stack" : resource.name;
+    const kind = at(resource.inputs, "kind") ?? resource.type;
+    return {
+      identity: normalise(resource.urn).replace(new RegExp(`::[^:]*-${stack}$`), "::stack"),
+      service: serviceOf(resource),
+      title: `${String(kind)} ${String(at(resource.inputs, "metadata", "name") ?? name)}`,
+      value: mapLeaves(
+        { ...resource, urn: "", name, parent: resource.parent.replace(new RegExp(`-${stack}$`), "") },
+        normalise,
+      ),
+    };
+  });
+}
+
+/** Puts the site's own values in the place of the stand-ins: what the run should have been, if values are only carried. */
+export function instantiate(value: Plain, sentinels: readonly Sentinel[]): Plain {
+  return replaceSentinels(value, sentinels, ({ actual }) => actual);
+}
+
+/** Puts paths of site data in the place of the stand-ins: the form that both sites must share. */
+export function labelled(value: Plain, sentinels: readonly Sentinel[]): Plain {
+  return collapse(replaceSentinels(value, sentinels, ({ path }) => `<${path}>`));
+}
+
+function replaceSentinels(
+  value: Plain,
+  sentinels: readonly Sentinel[],
+  replacement: (sentinel: Sentinel) => string,
+): Plain {
+  const byStandIn = new Map(sentinels.map((sentinel) => [sentinel.standIn, sentinel]));
+  const replace = (text: string): string =>
+    text.replace(standInPattern, (standIn) => {
+      const sentinel = byStandIn.get(standIn);
+      return sentinel === undefined ? standIn : replacement(sentinel);
+    });
+  return mapLeaves(value, replace);
+}
+
+/** Applies a function to every text and number. A number that stays a number in text form is still a number. */
+function mapLeaves(value: Plain, change: (text: string) => string): Plain {
+  if (typeof value === "string") return change(value);
+  if (typeof value === "number") {
+    const changed = change(String(value));
+    return /^\d+$/.test(changed) ? Number(changed) : changed;
+  }
+  if (Array.isArray(value)) return value.map((item) => mapLeaves(item, change));
+  if (!isObject(value)) return value;
+  return Object.fromEntries(Object.entries(value).map(([key, inner]) => [change(key), mapLeaves(inner, change)]));
+}
+
+/** Sites may list different numbers of addresses: neighbours in a list that come from the same list of data are one. */
+function collapse(value: Plain): Plain {
+  if (Array.isArray(value)) {
+    const items = value.map(collapse);
+    return items.filter((item, index) => {
+      const text = JSON.stringify(item);
+      return !text.includes("[]>") || index === 0 || text !== JSON.stringify(items[index - 1]);
+    });
+  }
+  if (!isObject(value)) return value;
+  return Object.fromEntries(Object.entries(value).map(([key, inner]) => [key, collapse(inner)]));
+}
+
+function contentHashOf(inputs: PlainObject): [hash: string, name: string][] {
+  const { kind, data } = inputs;
+  const name = at(inputs, "metadata", "name");
+  if (kind !== "ConfigMap" || typeof name !== "string" || !isObject(data)) return [];
+  const content = Object.fromEntries(Object.entries(data).map(([key, text]) => [key, String(text)]));
+  const hash = contentHash(content);
+  return name.endsWith(`-${hash}`) ? [[hash, name.slice(0, -hash.length - 1)]] : [];
+}
+
+function serviceOf({ type, name, parent }: Registration): string | undefined {
+  const component = "gemelos:index:JavaMicroservice";
+  if (type === component) return name;
+  const [, , parentType = "", parentName] = parent.split("::");
+  return parentType.split("$").includes(component) ? parentName : undefined;
+}

@@ -1,0 +1,19 @@
+import { enableCompileCache } from "node:module";
+import { Command } from "commander";
+import { runCommand } from "./internal/command.ts";
+import { checkParity, formatParity } from "./internal/parity/parity.ts";
+
+enableCompileCache();
+
+/** Holds the sites against each other: the same objects, differing only in values of their site data. */
+const command = new Command("parity")
+  .description("Check that all sites get identical workloads, apart from values of their site data.")
+  .option("--releases", "fail too when the sites run different releases")
+  .action(async (options: { releases?: true }) => {
+    const result = await checkParity();
+    process.stdout.write(formatParity(result));
+    const failed = result.differences.length > 0 || (options.releases === true && result.releases.length > 0);
+    process.exitCode = failed ? 1 : 0;
+  });
+
+await runCommand(command);
