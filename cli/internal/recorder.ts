@@ -161,9 +161,13 @@ function propertiesOf(message: PropertyMessage | undefined): PlainObject {
 }
 
 function statedOptions(request: resourceProto.RegisterResourceRequest): PlainObject {
-  const timeouts = request.getCustomtimeouts()?.toObject() ?? {};
-  const statedTimeouts = Object.entries(timeouts).filter(([, value]) => value !== "");
-  const options: Record<string, Plain | undefined> = {
+  const timeouts = request.getCustomtimeouts();
+  const customTimeouts = stated({
+    create: timeouts?.getCreate() || undefined,
+    update: timeouts?.getUpdate() || undefined,
+    delete: timeouts?.getDelete() || undefined,
+  });
+  return stated({
     protect: request.getProtect() || undefined,
     retainOnDelete: request.getRetainondelete() || undefined,
     deleteBeforeReplace: request.getDeletebeforereplace() || undefined,
@@ -173,9 +177,12 @@ function statedOptions(request: resourceProto.RegisterResourceRequest): PlainObj
     additionalSecretOutputs: nonEmpty(request.getAdditionalsecretoutputsList()),
     aliases: nonEmpty(request.getAliasesList().map((alias) => JSON.stringify(alias.toObject()))),
     deletedWith: request.getDeletedwith() || undefined,
-    customTimeouts: statedTimeouts.length === 0 ? undefined : Object.fromEntries(statedTimeouts),
+    customTimeouts: Object.keys(customTimeouts).length === 0 ? undefined : customTimeouts,
     version: request.getVersion() || undefined,
-  };
+  });
+}
+
+function stated(options: Readonly<Record<string, Plain | undefined>>): PlainObject {
   return Object.fromEntries(
     Object.entries(options).flatMap(([key, value]) => (value === undefined ? [] : [[key, value]])),
   );

@@ -64,8 +64,22 @@ export function traceConfiguration(config: Readonly<Record<string, string>>): Tr
 }
 
 /** Finds every stand-in in a text; what it finds beside them is no stand-in and stays. */
-export const standInPattern =
-  /sentinel\d+x|https:\/\/u\d+\.sentinel\.invalid|s\d+\.sentinel\.invalid|00000000-0000-4000-8000-\d{12}|\b0{56}\d{8}\b|\b100\.6[45]\.\d+\.\d+(?:\/32)?|\b7\d{5}(?:[KMGT]i|m)?\b|\b6\d{4}\b|-----BEGIN[^]*?-----END CERTIFICATE-----\n?/g;
+export const standInPattern = new RegExp(
+  [
+    /sentinel\d+x/,
+    /https:\/\/u\d+\.sentinel\.invalid/,
+    /s\d+\.sentinel\.invalid/,
+    /00000000-0000-4000-8000-\d{12}/,
+    /\b0{56}\d{8}\b/,
+    /\b100\.6[45]\.\d+\.\d+(?:\/32)?/,
+    /\b7\d{5}(?:[KMGT]i|m)?\b/,
+    /\b6\d{4}\b/,
+    /-----BEGIN CERTIFICATE-----[\sA-Za-z0-9+/=]*-----END CERTIFICATE-----\n?/,
+  ]
+    .map(({ source }) => source)
+    .join("|"),
+  "g",
+);
 
 /** Above the registered ports, and above what services listen on by custom. */
 const firstPort = 60_000;

@@ -1,0 +1,119 @@
+import { afterAll, describe, expect, it } from "vitest";
+import { ProjectCopy } from "../support/projectCopy.ts";
+
+const copies: ProjectCopy[] = [];
+async function copy(): Promise<ProjectCopy> {
+  const project = await ProjectCopy.create();
+  copies.push(project);
+  return project;
+}
+afterAll(() => Promise.all(copies.map((project) => project.dispose())));
+
+describe("parity", () => {
+  it("finds the example's sites identical, and a different number of addresses behind an endpoint is data", async () => {
+    const project = await copy();
+    await project.replace(
+      "Pulumi.dc2.yaml",
+      "          - 10.2.30.10/32\n",
+      "          - 10.2.30.10/32\n          - 10.2.30.13/32\n",
+    );
+    const { code, stdout } = await project.run("parity");
+    expect(stdout).toMatch(
+      /^parity: dc1 and dc2 are identical: \d+ resources each, \d+ fields hold a value of site data\n$/,
+    );
+    expect(code).toBe(0);
+  });
+
+  it("catches every way in which one site can become different from the other, by service and field", async () => {
+    const project = await copy();
+    // A component that branches on the site's name.
+    await project.replace(
+      "components/internal/workload.ts",
+      "    serviceAccountName: name,",
+      '    serviceAccountName: name,\n    hostname: "name" in inputs.site && inputs.site.name === "dc1" ? "first" : "other",',
+    );
+    // A service that reads the peer.
+    await project.replace(
+      "services/receipts/index.ts",
+      "export const receipts",
+      'import * as pulumi from "@pulumi/pulumi";\nconst { peer } = new pulumi.Config("gemelos").requireObject<{ peer: string }>("site");\nexport const receipts',
+    );
+    await project.replace("services/receipts/index.ts", 'ARCHIVE_BUCKET: "receipts"', "ARCHIVE_BUCKET: peer");
+    // A constant that is another one in one site.
+    await project.replace(
+      "services/notifications/index.ts",
+      "export const notifications",
+      'import * as pulumi from "@pulumi/pulumi";\nexport const notifications',
+    );
+    await project.replace(
+      "services/notifications/index.ts",
+      "maxReplicas: 2",
+      'maxReplicas: pulumi.getStack() === "dc2" ? 3 : 2',
+    );
+    // A template that decides by the site's name.
+    await project.replace(
+      "services/card-payments/config/application.yaml",
+      "payments:\n",
+      'payments:\n  {% if site.name == "dc2" %}dry-run: true{% endif %}\n',
+    );
+    // An object that exists in one site only.
+    await project.replace(
+      "components/internal/scaling.ts",
+      "if (autoscaling.minReplicas < 2 || paused)",
+      'if (autoscaling.minReplicas < 2 || paused || (name === "taxpayer-registry" && onlyOnce()))',
+    );
+    await project.write(
+      "components/internal/scaling.ts",
+      `${await project.read("components/internal/scaling.ts")}\nimport { getStack } from "@pulumi/pulumi";\nfunction onlyOnce(): boolean {\n  return getStack() === "dc1";\n}\n`,
+    );
+
+    const { code, stdout } = await project.run("parity");
+
+    expect(code).toBe(1);
+    expect(stdout).toMatch(/^parity: dc1 and dc2 are not identical: \d+ differences\n/);
+    const findings = sections(stdout);
+    expect(findings.get("tax-declarations")).toMatch(
+      /Deployment tax-declarations {2}spec\.template\.spec\.hostname\n {4}depends on what a value of the site's data is.*"first" in dc1, "other" if/,
+    );
+    expect(findings.get("receipts")).toMatch(
+      /Deployment receipts {2}spec\.template\.spec\.containers\[0\]\.env\[0\]\.value\n {4}holds the name of dc1's peer; a service must not know/,
+    );
+    expect(findings.get("notifications")).toMatch(
+      /HorizontalPodAutoscaler notifications {2}spec\.maxReplicas\n {4}depends on the stack's name: .*3.*2/,
+    );
+    expect(findings.get("card-payments")).toMatch(
+      /ConfigMap card-payments-config-\S+ {2}data\.application\.yaml\n {4}depends on/,
+    );
+    expect(findings.get("taxpayer-registry")).toMatch(
+      /PodDisruptionBudget taxpayer-registry\n {4}depends on the stack's name/,
+    );
+  });
+
+  it("reports releases that differ apart, and fails for them only when asked", async () => {
+    const project = await copy();
+    await project.replace("Pulumi.dc2.yaml", "receipts: 2.0.7@", "receipts: 2.0.10@");
+    await project.replace("Pulumi.dc1.yaml", "notifications: 1.9.4@sha256:ee", "notifications: 1.9.4@sha256:ff");
+    const relaxed = await project.run("parity");
+    expect(relaxed.stdout).toContain("dc1 is behind: receipts 2.0.7 (dc2 has 2.0.10)\n");
+    expect(relaxed.stdout).toContain("dc1 and dc2 run other bytes under one tag: notifications 1.9.4\n");
+    expect(relaxed.stdout).toContain("are identical");
+    expect(relaxed.code).toBe(0);
+    const strict = await project.run("parity", "--releases");
+    expect(strict.stdout).toBe(relaxed.stdout);
+    expect(strict.code).toBe(1);
+  });
+
+  it("says what is missing where there is nothing to compare with", async () => {
+    const project = await copy();
+    await project.remove("Pulumi.dc2.yaml");
+    const { code, stderr } = await project.run("parity");
+    expect(stderr).toContain("there is only one site; parity compares two");
+    expect(code).toBe(2);
+  });
+});
+
+/** The findings below each service's name. */
+function sections(text: string): Map<string, string> {
+  const parts = text.split(/^(?=[a-z-]+$)/m);
+  return new Map(parts.map((part) => [part.split("\n", 1)[0] ?? "", part]));
+}
