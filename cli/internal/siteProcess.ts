@@ -1,4 +1,5 @@
 // The process in which the program runs once, for one site, with a recorder in the engine's place. See `siteRun.ts`.
+import { once } from "node:events";
 import { mkdirSync, writeFileSync } from "node:fs";
 import { enableCompileCache } from "node:module";
 import { dirname, join } from "node:path";
@@ -54,13 +55,20 @@ async function run({ project, stack, config, folder }: SiteRunRequest): Promise<
   });
   recorder.install(config);
   await pulumi.runtime.runInPulumiStack(() => import("../../index.ts"));
-  await pulumi.runtime.disconnect();
+  await idle();
 
   const problems = (await Promise.all(checks)).flat();
   if (problems.length > 0) return { kind: "problems", problems };
   writeResources(folder, records, outputs);
   const { readSite } = await import("../../site.ts");
   return { kind: "done", objects, resources: records.length, services: summaries(outputs), nodes: readSite().nodes };
+}
+
+/** Waits until nothing is left to do: what apply makes is registered after the program itself has ended. */
+async function idle(): Promise<void> {
+  process.channel?.unref();
+  await once(process, "beforeExit");
+  process.channel?.ref();
 }
 
 /** The one object that the program reads: the namespace by which a cluster is known. Offline it is as the site says. */

@@ -1,3 +1,4 @@
+import { setImmediate } from "node:timers/promises";
 import * as pulumi from "@pulumi/pulumi";
 import { Recorder } from "../../cli/internal/recorder.ts";
 import type { PlainObject, Registration } from "../../cli/internal/registration.ts";
@@ -11,22 +12,56 @@ export interface Recorded {
   manifest(kind: string, name?: string): PlainObject;
 }
 
+/** How the recorder is set up; everything has a default. */
+export interface RecordOptions {
+  /** The stack's configuration. */
+  readonly config?: Readonly<Record<string, string>>;
+  /** UID that the cluster answers with. */
+  readonly identity?: string;
+  /** Whether answers tell nothing but a URN: every output is unknown. */
+  readonly silent?: boolean;
+}
+
 /** UID that the recorded cluster answers with. */
 export const clusterIdentity = "6f1c2b6e-3f0e-4b59-9a53-0d9a5c1e7a11";
 
+class SilentRecorder extends Recorder {
+  override registerResource(...[request, callback]: Parameters<Recorder["registerResource"]>): void {
+    super.registerResource(request, (error, response) =>
+      callback(
+        error,
+        typeof response === "object" && response !== null ? { ...response, getObject: () => undefined } : response,
+      ),
+    );
+  }
+}
+
 /** Runs a piece of program with the recorder in the engine's place, as `render` does. */
-export async function record(program: () => unknown, config: Record<string, string> = {}): Promise<Recorded> {
+export async function record(program: () => unknown, options: RecordOptions = {}): Promise<Recorded> {
+  const { config = {}, silent = false, identity = clusterIdentity } = options;
   const registrations: Registration[] = [];
   const outputs = new Map<string, PlainObject>();
-  const recorder = new Recorder("gemelos", "dc1", {
+  const recorder = new (silent ? SilentRecorder : Recorder)("gemelos", "dc1", {
     onRegistration: (registration) => registrations.push(registration),
     onOutputs: (urn, value) => outputs.set(urn, value),
-    readState: (_type, id) => (id === "kube-system" ? { metadata: { name: id, uid: clusterIdentity } } : undefined),
+    readState: (_type, id) => {
+      if (id !== "kube-system") return undefined;
+      return { metadata: silent ? pulumi.runtime.unknownValue : { name: id, uid: identity } };
+    },
   });
   recorder.install(config);
   await pulumi.runtime.runInPulumiStack(async () => program());
-  await pulumi.runtime.disconnect();
+  await settled(() => registrations.length + outputs.size);
   return { registrations, outputs, manifest: (kind, name) => manifestOf(registrations, kind, name) };
+}
+
+/** Waits until nothing is registered any more: what apply makes is registered after the program itself has ended. */
+async function settled(count: () => number): Promise<void> {
+  for (let before = -1; before !== count(); ) {
+    before = count();
+    await pulumi.runtime.disconnect();
+    await setImmediate();
+  }
 }
 
 function manifestOf(registrations: readonly Registration[], kind: string, name?: string): PlainObject {

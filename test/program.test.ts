@@ -1,0 +1,93 @@
+import * as kubernetes from "@pulumi/kubernetes";
+import { describe, expect, it } from "vitest";
+import { readStackFiles } from "../cli/internal/stackFile.ts";
+import { type Recorded, record } from "./support/record.ts";
+
+const config = (await readStackFiles(["dc1"]))[0]?.config ?? {};
+// The recorded cluster has the identity that the example's dc1 expects.
+const program = await record(() => import("../index.ts"), { config });
+const components = program.registrations.filter(({ type }) => type.startsWith("gemelos:"));
+
+describe("the whole program", () => {
+  it("registers the five services, each with its objects", () => {
+    const services = components.filter(({ type }) => type === "gemelos:index:JavaMicroservice").map(({ name }) => name);
+    expect(services).toEqual(["card-payments", "notifications", "receipts", "tax-declarations", "taxpayer-registry"]);
+    expect(program.registrations.length).toBeGreaterThan(60);
+  });
+
+  it("gives every resource a name of its own", () => {
+    const names = program.registrations.map(({ type, name }) => `${type} ${name}`);
+    expect(new Set(names).size).toBe(names.length);
+  });
+
+  it("prefixes every child with its parent's name, so that no two services can collide", () => {
+    const children = program.registrations.filter(
+      ({ parent }) => parent !== "" && !parent.includes("pulumi:pulumi:Stack"),
+    );
+    expect(children.length).toBeGreaterThan(50);
+    for (const { name, parent } of children) {
+      expect(name.startsWith(`${parent.split("::").at(-1)}-`), `${name} below ${parent}`).toBe(true);
+    }
+  });
+
+  it("puts every object under a component, and every component under the stack", () => {
+    for (const { type, parent, urn } of program.registrations) {
+      if (type === "pulumi:pulumi:Stack") expect(parent).toBe("");
+      else if (type.startsWith("kubernetes:")) expect(parent, urn).toContain("::gemelos:index:");
+      else expect(parent, urn).toContain("pulumi:pulumi:Stack");
+    }
+  });
+
+  it("names a provider for every resource, since the stacks have no default providers", () => {
+    const custom = program.registrations.filter(({ custom, type }) => custom && !type.startsWith("pulumi:providers:"));
+    expect(custom.length).toBeGreaterThan(50);
+    for (const { provider, urn } of custom)
+      expect(provider, urn).toContain("::pulumi:providers:kubernetes::kubernetes::");
+  });
+
+  it("uses component types gemelos:index:* and registers every component's outputs", () => {
+    expect(new Set(components.map(({ type }) => type))).toEqual(
+      new Set(["gemelos:index:Datacenter", "gemelos:index:JavaMicroservice"]),
+    );
+    for (const { urn } of components) expect([...program.outputs.keys()]).toContain(urn);
+  });
+
+  it("makes no resource inside apply: with every output unknown the same resources are registered", async () => {
+    const again = "../index.ts?again";
+    const silent = await record(() => import(again), { config, silent: true });
+    expect(urns(silent)).toEqual(urns(program));
+  });
+
+  it("would notice a resource that is made inside apply", async () => {
+    const inApply = () => {
+      const account = new kubernetes.core.v1.ServiceAccount("outer", { metadata: { name: "outer" } });
+      account.metadata.name.apply((name) => new kubernetes.core.v1.ServiceAccount("inner", { metadata: { name } }));
+    };
+    expect(urns(await record(inApply))).toHaveLength(3);
+    expect(urns(await record(inApply, { silent: true }))).toHaveLength(2);
+  });
+
+  it("waits for a namespace's rules and limits before it puts a pod there", () => {
+    for (const { dependencies, name } of program.registrations.filter(
+      ({ type }) => type === "kubernetes:apps/v1:Deployment",
+    )) {
+      for (const part of ["-quota", "-limits", "-deny", "-dns", "-service-account", "-network-policy", "-config-map"]) {
+        expect(
+          dependencies.some((urn) => urn.endsWith(part)),
+          `${name} waits for ${part}`,
+        ).toBe(true);
+      }
+    }
+  });
+
+  it("protects what must never go by a side effect: the namespaces", () => {
+    const namespaces = program.registrations.filter(
+      ({ type, read }) => type === "kubernetes:core/v1:Namespace" && read === undefined,
+    );
+    expect(namespaces.map(({ options }) => options["protect"])).toEqual([true, true, true, true]);
+  });
+});
+
+function urns({ registrations }: Recorded): string[] {
+  return registrations.map(({ urn }) => urn).sort();
+}
