@@ -1,0 +1,81 @@
+import { readFile } from "node:fs/promises";
+import { availableParallelism } from "node:os";
+import { join } from "node:path";
+import { withProgress } from "../../cli/internal/progress.ts";
+import { projectFolder } from "../../cli/internal/stackFile.ts";
+import { figuresOf, linearityOf, ratiosOf, type Sample, targetsOf } from "./figures.ts";
+import type { BenchReport } from "./report.ts";
+import { findHelm, type Measurement, measureVariant, type VariantName } from "./variants.ts";
+import { prepareWorkload } from "./workload.ts";
+
+/** What is measured. */
+export interface Campaign {
+  readonly sizes: readonly number[];
+  readonly runs: number;
+  readonly variants: readonly VariantName[];
+}
+
+/**
+ * Measures each size, run by run; within a run one variant after the other, so that what else the machine does falls on
+ * all of them alike. Temporary files stay in the folder `temporary`.
+ */
+export async function measureCatalogues(
+  { sizes, runs, variants }: Campaign,
+  temporary: string,
+  signal: AbortSignal,
+): Promise<BenchReport> {
+  const helm = findHelm();
+  const measured = variants.filter((variant) => variant !== "helm" || "version" in helm);
+  const step = progress();
+  const samples: Sample[] = [];
+  for (const size of sizes) {
+    const folder = join(temporary, String(size));
+    const workload = await step(`${size} services: preparing`, () => prepareWorkload(folder, size, signal));
+    const measurements = new Map<VariantName, Measurement[]>(measured.map((variant) => [variant, []]));
+    for (let run = 1; run <= runs; run += 1) {
+      // Every other run goes the other way round, so that none always follows the same one.
+      const order = run % 2 === 1 ? measured : measured.toReversed();
+      await step(`${size} services: run ${run} of ${runs}`, async () => {
+        for (const variant of order) {
+          measurements.get(variant)?.push(await measureVariant(variant, workload, temporary, signal));
+        }
+      });
+    }
+    for (const [variant, taken] of measurements) samples.push({ variant, size, runs: taken });
+  }
+  const figures = samples.map(figuresOf);
+  const ratios = ratiosOf(samples);
+  return {
+    versions: {
+      node: process.version,
+      "@pulumi/pulumi": await versionOf("@pulumi/pulumi"),
+      cdk8s: await versionOf("cdk8s"),
+      helm: "version" in helm ? helm.version : helm.absent,
+    },
+    processors: availableParallelism(),
+    runs,
+    figures,
+    ratios,
+    linearity: linearityOf(figures),
+    targets: targetsOf(ratios),
+  };
+}
+
+/** After this many seconds a log shows that work goes on. */
+const quietSeconds = 10;
+
+/** Shows steps: live where a person watches, otherwise as a line for each, once the whole takes longer than a moment. */
+function progress(): <Result>(name: string, work: () => Promise<Result>) => Promise<Result> {
+  const start = performance.now();
+  return (name, work) => {
+    const seconds = Math.round((performance.now() - start) / 1000);
+    if (process.stderr.isTTY !== true && seconds >= quietSeconds) process.stderr.write(`${seconds} s  ${name}\n`);
+    return withProgress(name, work);
+  };
+}
+
+async function versionOf(name: string): Promise<string> {
+  const text = await readFile(join(projectFolder, "node_modules", name, "package.json"), "utf8");
+  const { version }: { version: string } = JSON.parse(text);
+  return version;
+}

@@ -1,0 +1,29 @@
+import { readFile } from "node:fs/promises";
+import * as pulumi from "@pulumi/pulumi";
+import { Recorder } from "../../cli/internal/recorder.ts";
+import { at } from "../../cli/internal/registration.ts";
+import type { StackConfiguration } from "../../cli/internal/stackFile.ts";
+
+/**
+ * Runs a program as `render` does, under the recorder, but checks and writes nothing. Returns how many Kubernetes
+ * objects it registered.
+ */
+export async function runRecorded(stackFile: string, program: () => Promise<unknown>): Promise<number> {
+  const { stack, config }: StackConfiguration = JSON.parse(await readFile(stackFile, "utf8"));
+  const site: unknown = JSON.parse(config["gemelos:site"] ?? "{}");
+  let objects = 0;
+  const recorder = new Recorder("gemelos", stack, {
+    // As `isManifest` does, whose module would load more than a bare program needs.
+    onRegistration: ({ custom, read, type }) => {
+      if (custom && read === undefined && type.startsWith("kubernetes:")) objects += 1;
+    },
+    onOutputs: () => undefined,
+    readState: (_type, id) => ({
+      metadata: { name: id, uid: String(at(site, "kubernetes", "clusterIdentity")) },
+    }),
+  });
+  recorder.install(config);
+  await pulumi.runtime.runInPulumiStack(program);
+  await pulumi.runtime.disconnect();
+  return objects;
+}

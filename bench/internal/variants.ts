@@ -1,0 +1,99 @@
+import { spawnSync } from "node:child_process";
+import { readdir, readFile, rm } from "node:fs/promises";
+import { join } from "node:path";
+import { canWatch, measureNode, measureWatched, type Usage } from "./runProcess.ts";
+import { renderArguments, type Workload } from "./workload.ts";
+
+/** What is compared, in the order of the tables' rows. */
+export const variantNames = ["render", "components", "bare-recorder", "bare-mocks", "cdk8s", "helm"] as const;
+
+/** A way to get the same objects. */
+export type VariantName = (typeof variantNames)[number];
+
+/** What each name stands for. */
+export const variantTitles: Readonly<Record<VariantName, string>> = {
+  render: "render",
+  components: "components, recorder",
+  "bare-recorder": "bare program, recorder",
+  "bare-mocks": "bare program, setMocks",
+  cdk8s: "cdk8s",
+  helm: "helm template",
+};
+
+/** One measurement. */
+export interface Measurement extends Usage {
+  /** Kubernetes objects that were made. */
+  readonly objects: number;
+}
+
+/**
+ * The flags with which `cli/internal/siteRun.ts` starts the process of a site; a test holds them to that file. The
+ * components and the bare program are compared under them; mocks and cdk8s run as they come.
+ */
+export const siteFlags = ["--stack-trace-limit=0", "--max-semi-space-size=32"] as const;
+
+/** The version of Helm on the PATH, or why there is no measurement of it. */
+export function findHelm(): { readonly version: string } | { readonly absent: string } {
+  const { status, stdout } = spawnSync("helm", ["version", "--short"], { encoding: "utf8" });
+  if (status !== 0) return { absent: "not installed" };
+  return canWatch ? { version: stdout.trim() } : { absent: "not measured: this system shows no usage in /proc" };
+}
+
+/** Runs one variant once, in processes of its own, and leaves nothing behind. */
+export async function measureVariant(
+  variant: VariantName,
+  workload: Workload,
+  temporary: string,
+  signal: AbortSignal,
+): Promise<Measurement> {
+  const out = join(temporary, "written");
+  const node = async (...args: string[]) => {
+    // The compile cache of `render` and of the programs here goes there too, and with it.
+    const env = { TMPDIR: temporary };
+    return measureNode({ file: process.execPath, args, cwd: workload.project, signal, env }, temporary);
+  };
+  const printed = async (...args: string[]): Promise<Measurement> => {
+    const { usage, stdout } = await node(...args);
+    return { ...usage, objects: Number(stdout) };
+  };
+  try {
+    switch (variant) {
+      case "render": {
+        const { usage } = await node(...renderArguments(out));
+        return { ...usage, objects: await countObjects(out) };
+      }
+      case "components":
+        return await printed(...siteFlags, script("runComponents.ts"), workload.stackFile, workload.project);
+      case "bare-recorder":
+        return await printed(...siteFlags, script("runBareRecorded.ts"), workload.stackFile, workload.objectsFile);
+      case "bare-mocks":
+        return await printed(script("runBareMocked.ts"), workload.objectsFile);
+      case "cdk8s": {
+        const { usage } = await node(script("runCdk8s.ts"), workload.objectsFile, out);
+        return { ...usage, objects: await countObjects(out) };
+      }
+      case "helm": {
+        const args = ["template", "bench", workload.chart, "--output-dir", out];
+        const usage = await measureWatched({ file: "helm", args, cwd: temporary, signal });
+        return { ...usage, objects: await countObjects(out) };
+      }
+    }
+  } finally {
+    await rm(out, { recursive: true, force: true });
+  }
+}
+
+function script(name: string): string {
+  return join(import.meta.dirname, "..", name);
+}
+
+/** Objects in the YAML files of a folder: each has one `kind` at the beginning of a line. */
+async function countObjects(folder: string): Promise<number> {
+  let objects = 0;
+  for (const entry of await readdir(folder, { recursive: true, withFileTypes: true })) {
+    if (!entry.isFile() || !entry.name.endsWith(".yaml")) continue;
+    const text = await readFile(join(entry.parentPath, entry.name), "utf8");
+    objects += text.match(/^kind: /gm)?.length ?? 0;
+  }
+  return objects;
+}

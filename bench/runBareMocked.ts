@@ -1,0 +1,19 @@
+// Measured: the same objects without components, under the SDK's mocks as they come. Argument: objects.
+import * as pulumi from "@pulumi/pulumi";
+import { bareProvider, registerGroup } from "./internal/bareProgram.ts";
+import { readGroups } from "./internal/objectsFile.ts";
+
+const [objectsFile = ""] = process.argv.slice(2);
+const groups = await readGroups(objectsFile);
+let objects = 0;
+await pulumi.runtime.setMocks({
+  newResource: ({ type, name, inputs }) => {
+    if (type.startsWith("kubernetes:")) objects += 1;
+    return { id: `${name}-id`, state: inputs };
+  },
+  call: ({ inputs }) => inputs,
+});
+const provider = bareProvider();
+for (const group of groups) registerGroup(group(), provider);
+await pulumi.runtime.disconnect();
+process.stdout.write(String(objects));
