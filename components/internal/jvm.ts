@@ -4,6 +4,10 @@ import { mebibytes, quantity } from "./quantity.ts";
 /** Where a heap dump goes: a bounded volume of the pod. */
 export const heapDumpPath = "/dumps";
 
+/** HotSpot's collectors, as in `-XX:+Use<collector>GC`. */
+const collectors = ["Serial", "G1", "Parallel", "Z", "Shenandoah"] as const;
+type Collector = (typeof collectors)[number];
+
 /** How the JVM is sized inside its container, and what it will choose by itself from that. */
 export interface JvmPlan {
   /** Heap in percent of the memory limit; initial and maximum are the same, so that a start already shows the need. */
@@ -14,8 +18,8 @@ export interface JvmPlan {
   readonly otherMebibytes: number;
   /** Processors that the JVM counts; thread pools and collector threads follow from it. */
   readonly processors: number;
-  /** The collector that a JVM of 11 or newer picks by itself: Serial under two processors or 1792 MiB, else G1. */
-  readonly collector: "Serial" | "G1";
+  /** The stated collector, or what a JVM picks by itself: Serial under two processors or 1792 MiB, else G1. */
+  readonly collector: Collector;
   /** The value of `JAVA_TOOL_OPTIONS`. */
   readonly options: string;
 }
@@ -28,7 +32,7 @@ const serverClassMebibytes = 1792;
  *
  * Metaspace, code cache, thread stacks and buffers do not shrink with the container: 300 MiB and 15 % of the limit are
  * kept for them, and the heap is what remains, never more than 75 %. So 1 GiB gives 55 %, 2 GiB 70 %, 4 GiB 75 %.
- * Under 400 MiB the rest is squeezed: the heap keeps 25 %, and {@link jvmWarnings} says so.
+ * Under 400 MiB the rest is squeezed: the heap keeps 25 %, and `planWarnings` says so.
  */
 export function planJvm({ jvm = {}, memoryLimit, cpuLimit, resources }: ResolvedMicroservice): JvmPlan {
   const limit = mebibytes(memoryLimit);
@@ -39,6 +43,8 @@ export function planJvm({ jvm = {}, memoryLimit, cpuLimit, resources }: Resolved
   const collector = chosenCollector(jvm.options ?? [], limit, processors);
   const options = [
     `-XX:InitialRAMPercentage=${heapPercentage}.0`,
+    // Without it HotSpot takes no heap under 125 MiB as its maximum, whatever MaxRAMPercentage says.
+    `-XX:MinRAMPercentage=${heapPercentage}.0`,
     `-XX:MaxRAMPercentage=${heapPercentage}.0`,
     "-XX:+ExitOnOutOfMemoryError",
     ...(jvm.heapDump === false ? [] : ["-XX:+HeapDumpOnOutOfMemoryError", `-XX:HeapDumpPath=${heapDumpPath}`]),
@@ -60,8 +66,7 @@ function derivedHeapPercentage(limitMebibytes: number): number {
   return Math.min(75, Math.max(25, Math.floor(((limitMebibytes - kept) / limitMebibytes) * 100)));
 }
 
-function chosenCollector(options: readonly string[], limitMebibytes: number, processors: number): JvmPlan["collector"] {
-  if (options.includes("-XX:+UseSerialGC")) return "Serial";
-  if (options.includes("-XX:+UseG1GC")) return "G1";
-  return processors < 2 || limitMebibytes < serverClassMebibytes ? "Serial" : "G1";
+function chosenCollector(options: readonly string[], limitMebibytes: number, processors: number): Collector {
+  const stated = collectors.find((collector) => options.includes(`-XX:+Use${collector}GC`));
+  return stated ?? (processors < 2 || limitMebibytes < serverClassMebibytes ? "Serial" : "G1");
 }

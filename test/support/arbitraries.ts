@@ -1,0 +1,251 @@
+import * as fc from "fast-check";
+import type {
+  Autoscaling,
+  ByteQuantity,
+  CpuQuantity,
+  Exposure,
+  Jvm,
+  Microservice,
+  Probe,
+  Probes,
+  Resources,
+  SecurityExceptions,
+} from "../../components/microservice.ts";
+import type { MicroserviceSite } from "../../components/microserviceSite.ts";
+
+/** A name that is a DNS label, starts with a letter and stays short. */
+const name = fc.stringMatching(/^[a-z]([-a-z0-9]{0,9}[a-z0-9])?$/);
+const reason = fc.constantFrom("the vendor's image demands it", "reads the leases of its peers");
+
+const optional = { requiredKeys: [] };
+
+function bytes(minimumMebibytes: number, maximumMebibytes: number): fc.Arbitrary<ByteQuantity> {
+  return fc.oneof(
+    fc.integer({ min: minimumMebibytes, max: maximumMebibytes }).map((value): ByteQuantity => `${value}Mi`),
+    fc
+      .integer({ min: minimumMebibytes * 1024, max: maximumMebibytes * 1024 })
+      .map((value): ByteQuantity => `${value}Ki`),
+    fc
+      .integer({ min: Math.ceil(minimumMebibytes / 102.4), max: Math.floor(maximumMebibytes / 102.4) })
+      .map((tenths): ByteQuantity => `${tenths / 10}Gi`),
+  );
+}
+
+function cpu(minimumMillicores: number, maximumMillicores: number): fc.Arbitrary<CpuQuantity> {
+  const millicores = fc.integer({ min: minimumMillicores, max: maximumMillicores });
+  return fc.oneof(
+    millicores.map((value): CpuQuantity => `${value}m`),
+    millicores.map((value): CpuQuantity => `${value / 1000}`),
+  );
+}
+
+/** Requests, and limits that are at or above them and hold a JVM. */
+export const resourcesArbitrary: fc.Arbitrary<Resources> = fc.oneof(
+  fc.record({ requests: fc.record({ cpu: cpu(10, 8000), memory: bytes(256, 32_768) }) }),
+  fc.record({
+    requests: fc.record({ cpu: cpu(10, 2000), memory: bytes(256, 2048) }),
+    limits: fc.record({ cpu: cpu(2000, 8000), memory: bytes(2048, 32_768) }, optional),
+  }),
+  fc.record({
+    requests: fc.record({ cpu: cpu(10, 2000), memory: bytes(103, 256) }),
+    limits: fc.record({ memory: bytes(256, 1024) }),
+  }),
+);
+
+export const jvmArbitrary: fc.Arbitrary<Jvm> = fc.record(
+  {
+    heapPercentage: fc.integer({ min: 10, max: 80 }),
+    heapDump: fc.boolean(),
+    options: fc.subarray(["-XX:+UseSerialGC", "-Dfile.encoding=UTF-8", "-Xss512k"]),
+  },
+  optional,
+);
+
+export const autoscalingArbitrary: fc.Arbitrary<Autoscaling> = fc
+  .tuple(
+    fc.option(fc.integer({ min: 1, max: 20 }), { nil: undefined }),
+    fc.option(fc.integer({ min: 0, max: 20 }), { nil: undefined }),
+    fc.record({ averageUtilization: fc.integer({ min: 10, max: 200 }) }, optional),
+  )
+  .map(([minReplicas, more, rest]) => ({
+    ...rest,
+    ...(minReplicas === undefined ? {} : { minReplicas }),
+    ...(more === undefined ? {} : { maxReplicas: (minReplicas ?? 1) + more }),
+  }));
+
+const portName = fc.constantFrom("http" as const, "management" as const);
+const way: fc.Arbitrary<Probe> = fc.oneof(
+  fc.record({ httpGet: fc.record({ path: fc.constant("/healthcheck"), port: portName }, { requiredKeys: ["path"] }) }),
+  fc.record({ tcpSocket: fc.record({ port: portName }) }),
+  fc.record({ grpc: fc.record({ port: portName }) }),
+  fc.record({ exec: fc.record({ command: fc.constant(["/bin/true"]) }) }),
+);
+const timing = fc.record(
+  {
+    periodSeconds: fc.integer({ min: 5, max: 60 }),
+    timeoutSeconds: fc.integer({ min: 1, max: 5 }),
+    failureThreshold: fc.integer({ min: 1, max: 10 }),
+  },
+  optional,
+);
+const delayed = fc.integer({ min: 1, max: 90 }).map((initialDelaySeconds) => ({ initialDelaySeconds }));
+const maybeDelayed = fc.option(delayed, { nil: {} });
+
+const nothing = fc.constant({});
+
+function probe(
+  rhythm: fc.Arbitrary<Partial<Probe>>,
+  delay: fc.Arbitrary<Partial<Probe>>,
+  more: fc.Arbitrary<Partial<Probe>> = nothing,
+): fc.Arbitrary<Probe> {
+  return fc.tuple(way, rhythm, delay, more).map(([check, a, b, c]) => ({ ...check, ...a, ...b, ...c }));
+}
+
+/** Probes as people write them: some, none, or without the start-up probe and with delays in its place. */
+export const probesArbitrary: fc.Arbitrary<Probes> = fc.oneof(
+  fc.record(
+    {
+      // A stated threshold is the last word on the budget, so random start-up probes state only their rhythm.
+      startup: probe(fc.record({ periodSeconds: fc.integer({ min: 5, max: 30 }) }, optional), maybeDelayed),
+      readiness: probe(timing, maybeDelayed, fc.record({ successThreshold: fc.integer({ min: 1, max: 3 }) }, optional)),
+      liveness: probe(timing, maybeDelayed),
+    },
+    optional,
+  ),
+  fc.record({
+    startup: fc.constant("none" as const),
+    readiness: probe(timing, delayed),
+    liveness: probe(timing, delayed),
+  }),
+);
+
+export const exposureArbitrary: fc.Arbitrary<Omit<Exposure, "host">> = fc.record(
+  { path: fc.constantFrom("/", "/api"), domain: fc.constantFrom("public" as const, "internal" as const) },
+  optional,
+);
+
+export const securityExceptionsArbitrary: fc.Arbitrary<SecurityExceptions> = fc.record(
+  {
+    writableRootFilesystem: fc.record({ reason }),
+    serviceAccountToken: fc.record({ reason }),
+    runAsRoot: fc.record({ reason }),
+  },
+  optional,
+);
+
+/** The endpoints that random services may use. Two of them share their addresses and differ in the port. */
+const endpoints: MicroserviceSite["endpoints"] = {
+  cache: { host: "cache.site.example", port: 6379, cidrs: ["10.9.1.0/28"] },
+  "cache-tls": { host: "cache.site.example", port: 6380, cidrs: ["10.9.1.0/28"] },
+  database: { host: "db.site.example", port: 5432, cidrs: ["10.9.2.10/32", "10.9.2.11/32"] },
+  gateway: { host: "gateway.site.example", port: 443, cidrs: ["192.0.2.0/24", "2001:db8::/64"] },
+};
+
+const controller = { namespace: "ingress", podLabels: { "app.kubernetes.io/name": "controller" } };
+
+/** A site of either kind of exposure. */
+export const siteArbitrary: fc.Arbitrary<MicroserviceSite> = fc
+  .constantFrom<MicroserviceSite["exposure"]>(
+    { kind: "ingress", ingressClassName: "haproxy", controller },
+    { kind: "gateway", gateway: { namespace: "gateways", name: "citizens" }, controller },
+  )
+  .map((exposure) => ({
+    registry: "registry.site.example",
+    domains: { public: "tax.example", internal: "site.example" },
+    exposure,
+    endpoints,
+  }));
+
+/** Fields of a description that do not name another service. */
+const fields = fc.record(
+  {
+    resources: resourcesArbitrary,
+    image: fc.constant("team/app"),
+    priority: fc.constantFrom("citizen-facing" as const, "standard" as const, "batch" as const),
+    command: fc.constant(["java", "-jar", "/app.jar"]),
+    ports: fc.oneof(
+      fc.record(
+        { http: fc.integer({ min: 1, max: 9000 }), management: fc.integer({ min: 9001, max: 65_535 }) },
+        optional,
+      ),
+      fc.integer({ min: 1, max: 65_535 }).map((port) => ({ http: port, management: port })),
+    ),
+    jvm: jvmArbitrary,
+    startupSeconds: fc.integer({ min: 1, max: 900 }),
+    probes: probesArbitrary,
+    autoscaling: autoscalingArbitrary,
+    paused: fc.boolean(),
+    endpoints: fc.subarray(Object.keys(endpoints)),
+    env: fc.dictionary(
+      fc.stringMatching(/^FLAG_[A-Z]{1,4}_V$/),
+      fc.oneof(fc.string(), fc.record({ fieldPath: fc.constant("status.podIP") })),
+    ),
+    secrets: fc.dictionary(
+      fc.stringMatching(/^SECRET_[A-Z]{1,4}_V$/),
+      fc.record({ secretName: name, key: name }, { requiredKeys: ["secretName"] }),
+    ),
+    metrics: fc.oneof(fc.constant("none" as const), fc.record({ path: fc.constant("/metrics") })),
+    temporaryStorage: bytes(16, 4096),
+    spread: fc.constantFrom("prefer" as const, "require" as const),
+    rollout: fc.record(
+      {
+        maxSurge: fc.oneof(
+          fc.integer({ min: 1, max: 5 }),
+          fc.integer({ min: 1, max: 100 }).map((share): `${number}%` => `${share}%`),
+        ),
+        minReadySeconds: fc.integer({ min: 0, max: 60 }),
+      },
+      optional,
+    ),
+    shutdown: fc.record(
+      { preStopSeconds: fc.integer({ min: 0, max: 300 }), gracefulSeconds: fc.integer({ min: 0, max: 900 }) },
+      optional,
+    ),
+    securityExceptions: securityExceptionsArbitrary,
+  },
+  { requiredKeys: ["resources"] },
+);
+
+/** A sound description of any shape, which calls nobody. */
+export const microserviceArbitrary: fc.Arbitrary<Microservice> = fc
+  .tuple(name, fields, fc.option(exposureArbitrary, { nil: undefined }), fc.boolean())
+  .map(([serviceName, stated, exposure, cardholderData]) => ({
+    name: serviceName,
+    namespace: "declarations",
+    description: "A random service",
+    owner: "team@tax.example",
+    cardholderData,
+    ...stated,
+    ...(exposure === undefined ? {} : { exposure: { host: serviceName, ...exposure } }),
+  }));
+
+const namespaces = ["cards", "declarations", "payments", "registry"];
+
+/** A sound catalogue: services over several namespaces that call each other at random, cycles included. */
+export function catalogueArbitrary(
+  options: { readonly maxLength?: number } = {},
+): fc.Arbitrary<readonly Microservice[]> {
+  const { maxLength = 6 } = options;
+  const member = fc.tuple(
+    microserviceArbitrary,
+    fc.constantFrom(...namespaces),
+    fc.array(fc.nat({ max: maxLength - 1 })),
+  );
+  return fc
+    .uniqueArray(member, { minLength: 1, maxLength, selector: ([{ name: serviceName }]) => serviceName })
+    .map((members) => {
+      const services: Microservice[] = members.map(([service, namespace, numbers], own) => ({
+        ...service,
+        namespace,
+        cardholderData: namespace === "cards",
+        calls: () =>
+          [...new Set(numbers)].flatMap((number) => {
+            const callee = services[number];
+            return callee === undefined || number === own
+              ? []
+              : [{ service: callee, justification: "sends no card data" }];
+          }),
+      }));
+      return services;
+    });
+}

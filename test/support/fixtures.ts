@@ -1,0 +1,80 @@
+import { type ResolvedMicroservice, resolveMicroservice } from "../../components/internal/defaults.ts";
+import type { Container, DeploymentManifest, PodSpec } from "../../components/internal/manifests.ts";
+import { planDeployment } from "../../components/internal/workload.ts";
+import type { Microservice } from "../../components/microservice.ts";
+import type { MicroserviceSite } from "../../components/microserviceSite.ts";
+
+/** A release as a site states it. */
+export const release = `1.4.2@sha256:${"0f".repeat(32)}`;
+
+/** A site with an Ingress controller and two endpoints. */
+export const site: MicroserviceSite = {
+  registry: "registry.dc1.tax.example:5000",
+  domains: { public: "tax.example", internal: "dc1.tax.example" },
+  exposure: {
+    kind: "ingress",
+    ingressClassName: "haproxy",
+    controller: { namespace: "ingress", podLabels: { "app.kubernetes.io/name": "haproxy-ingress" } },
+  },
+  endpoints: {
+    "payment-gateway": { host: "gateway.acquirer.example", port: 443, cidrs: ["192.0.2.0/28"] },
+    "receipts-database": { host: "db.dc1.tax.example", port: 5432, cidrs: ["10.1.30.10/32", "10.1.30.11/32"] },
+  },
+};
+
+/** The same site with a Gateway in the Ingress controller's place. */
+export const gatewaySite: MicroserviceSite = {
+  ...site,
+  exposure: {
+    kind: "gateway",
+    gateway: { namespace: "gateways", name: "citizens", sectionName: "https" },
+    controller: site.exposure.controller,
+  },
+};
+
+/** A description with nothing but the required fields, and what a test says on top. */
+export function microservice(stated: Partial<Microservice> = {}): Microservice {
+  return {
+    name: "receipts",
+    namespace: "declarations",
+    description: "Issues receipts",
+    owner: "team-receipts@tax.example",
+    resources: { requests: { cpu: "500m", memory: "2Gi" } },
+    ...stated,
+  };
+}
+
+/** {@link microservice} with its defaults filled in. */
+export function resolved(stated: Partial<Microservice> = {}): ResolvedMicroservice {
+  return resolveMicroservice(microservice(stated));
+}
+
+/** The Deployment of a description, with a ConfigMap mounted. */
+export function deploymentOf(service: Microservice, where: MicroserviceSite = site): DeploymentManifest {
+  return planDeployment(resolveMicroservice(service), {
+    site: where,
+    release,
+    configMapName: "receipts-config-0123456789",
+  });
+}
+
+/** The pod that a Deployment makes. Throws where there is none. */
+export function podOf(deployment: DeploymentManifest): PodSpec {
+  const pod = deployment.spec?.template.spec;
+  if (pod === undefined) throw new Error(`Deployment ${deployment.metadata.name} has no pod`);
+  return pod;
+}
+
+/** The only container of a Deployment's pod. Throws where there is none, or several. */
+export function containerOf(deployment: DeploymentManifest): Container {
+  const [only, ...others] = podOf(deployment).containers;
+  if (only === undefined || others.length > 0)
+    throw new Error(`Deployment ${deployment.metadata.name}: not one container`);
+  return only;
+}
+
+/** The environment of a Deployment's container: name -> value, or where the value comes from. */
+export function environmentOf(deployment: DeploymentManifest): Record<string, unknown> {
+  const variables = containerOf(deployment).env ?? [];
+  return Object.fromEntries(variables.map(({ name, value, valueFrom }) => [name, value ?? valueFrom]));
+}
