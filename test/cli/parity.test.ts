@@ -76,7 +76,7 @@ describe("parity", () => {
       /Deployment tax-declarations {2}spec\.template\.spec\.hostname\n {4}depends on what a value of the site's data is.*"first" in dc1, "other" if/,
     );
     expect(findings.get("receipts")).toMatch(
-      /Deployment receipts {2}spec\.template\.spec\.containers\[0\]\.env\[0\]\.value\n {4}holds the name of dc1's peer; a service must not know/,
+      /Deployment receipts {2}spec\.template\.spec\.containers\[receipts\]\.env\[ARCHIVE_BUCKET\]\.value\n {4}holds the name of dc1's peer; a service must not know/,
     );
     expect(findings.get("notifications")).toMatch(
       /HorizontalPodAutoscaler notifications {2}spec\.maxReplicas\n {4}depends on the stack's name: .*3.*2/,

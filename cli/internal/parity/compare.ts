@@ -1,4 +1,5 @@
-import { isObject, type Plain } from "../registration.ts";
+import { compareFields, leaves } from "../fields.ts";
+import type { Plain } from "../registration.ts";
 import type { Sentinel } from "./sentinels.ts";
 import { type ComparedResource, instantiate, labelled } from "./trace.ts";
 
@@ -103,33 +104,15 @@ function compareResources(
     ...one.flatMap((resource) => {
       const twin = others.get(resource.identity);
       if (twin === undefined) return [missing(resource, "there", "not there")];
-      return compareValues(resource.value, twin.value).map(([field, a, b]) => ({
+      return compareFields(resource.value, twin.value).map(({ path, one: a, other: b }) => ({
         service: resource.service,
         resource: resource.title,
-        field: shortField(field),
-        reason: explain(a, b),
+        field: shortField(path),
+        reason: explain(show(a), show(b)),
       }));
     }),
     ...other.filter(({ identity }) => !ones.has(identity)).map((resource) => missing(resource, "not there", "there")),
   ];
-}
-
-function compareValues(one: Plain, other: Plain): [field: string, one: string, other: string][] {
-  if (JSON.stringify(one) === JSON.stringify(other)) return [];
-  const a = new Map(leaves(one));
-  const b = new Map(leaves(other));
-  return [...new Set([...a.keys(), ...b.keys()])]
-    .filter((field) => JSON.stringify(a.get(field)) !== JSON.stringify(b.get(field)))
-    .map((field) => [field, show(a.get(field)), show(b.get(field))]);
-}
-
-function leaves(value: Plain, path = ""): [path: string, leaf: Plain][] {
-  if (Array.isArray(value) && value.length > 0)
-    return value.flatMap((item, index) => leaves(item, `${path}[${index}]`));
-  if (isObject(value) && Object.keys(value).length > 0) {
-    return Object.entries(value).flatMap(([key, inner]) => leaves(inner, path === "" ? key : `${path}.${key}`));
-  }
-  return [[path, value]];
 }
 
 /** A manifest's fields are spoken of without the `inputs` that they stand in. */

@@ -1,4 +1,5 @@
 import { contentHash } from "../../../components/internal/configuration.ts";
+import { serviceOf, titleOf } from "../fields.ts";
 import { at, isObject, type Plain, type PlainObject, type Registration } from "../registration.ts";
 import { type Sentinel, standInPattern } from "./sentinels.ts";
 
@@ -27,11 +28,10 @@ export function toCompared(resources: readonly RecordedResource[], stack: string
       );
   return resources.map((resource) => {
     const name = resource.type === "pulumi:pulumi:Stack" ? "stack" : resource.name;
-    const kind = at(resource.inputs, "kind") ?? resource.type;
     return {
       identity: normalise(resource.urn).replace(new RegExp(`::[^:]*-${stack}$`), "::stack"),
       service: serviceOf(resource),
-      title: `${String(kind)} ${String(at(resource.inputs, "metadata", "name") ?? name)}`,
+      title: titleOf({ ...resource, name }),
       value: mapLeaves(
         { ...resource, urn: "", name, parent: resource.parent.replace(new RegExp(`-${stack}$`), "") },
         normalise,
@@ -96,11 +96,4 @@ function contentHashOf(inputs: PlainObject): [hash: string, name: string][] {
   const content = Object.fromEntries(Object.entries(data).map(([key, text]) => [key, String(text)]));
   const hash = contentHash(content);
   return name.endsWith(`-${hash}`) ? [[hash, name.slice(0, -hash.length - 1)]] : [];
-}
-
-function serviceOf({ type, name, parent }: Registration): string | undefined {
-  const component = "gemelos:index:JavaMicroservice";
-  if (type === component) return name;
-  const [, , parentType = "", parentName] = parent.split("::");
-  return parentType.split("$").includes(component) ? parentName : undefined;
 }

@@ -1,0 +1,44 @@
+import { mkdirSync, renameSync, writeFileSync } from "node:fs";
+import { enableCompileCache } from "node:module";
+import { dirname, resolve } from "node:path";
+import { Command, Option } from "commander";
+import { runCommand } from "./internal/command.ts";
+import { compareSite, countChanges, groupChanges } from "./internal/preview/changes.ts";
+import { renderCommit, renderWorkingTree, resolveBase } from "./internal/preview/commits.ts";
+import { formatMarkdown, formatText, type PreviewReport } from "./internal/preview/report.ts";
+import { withProgress } from "./internal/progress.ts";
+
+enableCompileCache();
+
+/** What the working tree would change in each site, compared with another commit: offline, without any credential. */
+const command = new Command("preview")
+  .description("Compare what two commits register: created, changed and deleted objects by service and site.")
+  .option("--base <commit>", "commit to compare with (default: where this branch left the main branch)")
+  .addOption(new Option("--format <format>", "form of the preview").choices(["text", "markdown"]).default("text"))
+  .option("--out <file>", "write the preview to this file too")
+  .action(async (options: { base?: string; format: "text" | "markdown"; out?: string }) => {
+    const base = await resolveBase(options.base);
+    const before = await withProgress("rendering the base commit", () => renderCommit(base));
+    const after = await withProgress("rendering the working tree", renderWorkingTree);
+    const sites = [...new Set([...before.sites.keys(), ...after.sites.keys()])].sort();
+    const changes = sites.map((site) => compareSite(site, before.sites.get(site) ?? [], after.sites.get(site) ?? []));
+    const report: PreviewReport = {
+      base: `${base.hash.slice(0, 10)} (${base.label})`,
+      counts: new Map(
+        sites.map((site, index) => [site, countChanges(changes[index] ?? [], after.sites.get(site) ?? [])]),
+      ),
+      changes: groupChanges(changes.flat()),
+      notes: [...before.notes, ...after.notes],
+    };
+    const text = options.format === "markdown" ? formatMarkdown(report) : formatText(report);
+    if (options.out !== undefined) writeWhole(resolve(options.out), text);
+    process.stdout.write(text);
+  });
+
+function writeWhole(file: string, text: string): void {
+  mkdirSync(dirname(file), { recursive: true });
+  writeFileSync(`${file}.tmp`, text);
+  renameSync(`${file}.tmp`, file);
+}
+
+await runCommand(command);
