@@ -97,12 +97,7 @@ export function resolveProbes(service: ResolvedMicroservice): {
   liveness: Probe;
 } {
   const { startup, readiness, liveness } = service.probes ?? {};
-  const live: Probe = {
-    periodSeconds: 20,
-    timeoutSeconds: 5,
-    failureThreshold: 3,
-    ...(liveness ?? { httpGet: { path: "/actuator/health/liveness" } }),
-  };
+  const live: Probe = withRhythm(liveness ?? { httpGet: { path: "/actuator/health/liveness" } }, 20, 5);
   const period = 5;
   const { initialDelaySeconds: _, successThreshold: __, ...check } = live;
   const derived: Probe = {
@@ -118,19 +113,20 @@ export function resolveProbes(service: ResolvedMicroservice): {
         : startup === undefined
           ? derived
           : withStartupBudget(startup, service.startupSeconds),
-    readiness: {
-      periodSeconds: 5,
-      timeoutSeconds: 3,
-      failureThreshold: 3,
-      ...(readiness ?? { httpGet: { path: "/actuator/health/readiness" } }),
-    },
+    readiness: withRhythm(readiness ?? { httpGet: { path: "/actuator/health/readiness" } }, 5, 3),
     liveness: live,
   };
 }
 
+/** Fills in rhythm and patience. A timeout that nobody stated is never above the period, since checks would pile up. */
+function withRhythm(probe: Probe, period: number, timeout: number): Probe {
+  const { periodSeconds = period } = probe;
+  return { periodSeconds, timeoutSeconds: Math.min(timeout, periodSeconds), failureThreshold: 3, ...probe };
+}
+
 function withStartupBudget(probe: Probe, startupSeconds: number): Probe {
-  const period = probe.periodSeconds ?? 5;
-  return { periodSeconds: period, timeoutSeconds: 5, failureThreshold: Math.ceil(startupSeconds / period), ...probe };
+  const { periodSeconds = 5 } = probe;
+  return withRhythm({ failureThreshold: Math.ceil(startupSeconds / periodSeconds), ...probe }, periodSeconds, 5);
 }
 
 function resolveCall(call: Call): ResolvedCall {
