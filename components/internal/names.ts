@@ -4,9 +4,15 @@ export const pullSecretName = "registry";
 /** Namespace and label of the Prometheus that may scrape the management ports. */
 export const monitoringNamespace = "monitoring";
 
-/** The name of an environment variable that speaks of something: `taxpayer-registry`, `URL` -> `TAXPAYER_REGISTRY_URL`. */
+/**
+ * The name of an environment variable that speaks of something: `taxpayer-registry`, `URL` -> `TAXPAYER_REGISTRY_URL`.
+ * A leading digit gets a `_` before it, since neither shells nor older clusters accept it there.
+ */
 export function variableName(name: string, suffix: string): string {
-  return `${name.replaceAll("-", "_").toUpperCase()}_${suffix}`;
+  return `${name
+    .replace(/^(?=\d)/, "_")
+    .replaceAll("-", "_")
+    .toUpperCase()}_${suffix}`;
 }
 
 /** The labels by which a service's own objects find its pods. They never change, since a selector is immutable. */

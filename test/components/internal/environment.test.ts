@@ -1,0 +1,121 @@
+import * as fc from "fast-check";
+import { describe, expect, test } from "vitest";
+import { resolveMicroservice } from "../../../components/internal/defaults.ts";
+import { planEnvironment } from "../../../components/internal/environment.ts";
+import { variableName } from "../../../components/internal/names.ts";
+import type { Microservice } from "../../../components/microservice.ts";
+import { catalogueArbitrary, microserviceArbitrary, siteArbitrary } from "../../support/arbitraries.ts";
+import { containerOf, deploymentOf, environmentOf, microservice, site } from "../../support/fixtures.ts";
+
+test("a service with nothing but the required fields gets its ports, JVM options, shutdown and configuration", () => {
+  expect(environmentOf(deploymentOf(microservice()))).toEqual({
+    JAVA_TOOL_OPTIONS: expect.stringContaining("-XX:MaxRAMPercentage=70.0"),
+    SERVER_PORT: "7137",
+    MANAGEMENT_SERVER_PORT: "17137",
+    SERVER_SHUTDOWN: "graceful",
+    SPRING_LIFECYCLE_TIMEOUT_PER_SHUTDOWN_PHASE: "30s",
+    SPRING_CONFIG_ADDITIONAL_LOCATION: "file:/config/",
+  });
+});
+
+test("without configuration there is no place of it", () => {
+  const names = planEnvironment(resolveMicroservice(microservice()), {}, false).map(({ name }) => name);
+  expect(names).not.toContain("SPRING_CONFIG_ADDITIONAL_LOCATION");
+});
+
+test.each<[string, Partial<Microservice>, Record<string, unknown>]>([
+  [
+    "a call",
+    { calls: () => [microservice({ name: "taxpayer-registry", namespace: "registry", ports: { http: 8080 } })] },
+    { TAXPAYER_REGISTRY_URL: "http://taxpayer-registry.registry.svc:8080" },
+  ],
+  [
+    "an endpoint",
+    { endpoints: ["receipts-database"] },
+    { RECEIPTS_DATABASE_HOST: "db.dc1.tax.example", RECEIPTS_DATABASE_PORT: "5432" },
+  ],
+  ["text", { env: { LOG_LEVEL: "DEBUG", EMPTY: "" } }, { LOG_LEVEL: "DEBUG", EMPTY: "" }],
+  [
+    "a field of the pod",
+    { env: { POD_IP: { fieldPath: "status.podIP" } } },
+    { POD_IP: { fieldRef: { fieldPath: "status.podIP" } } },
+  ],
+  [
+    "a secret",
+    { secrets: { DB_PASSWORD: { secretName: "receipts" } } },
+    { DB_PASSWORD: { secretKeyRef: { name: "receipts", key: "DB_PASSWORD" } } },
+  ],
+  [
+    "a secret under another key",
+    { secrets: { API_KEY: { secretName: "receipts", key: "api-key" } } },
+    { API_KEY: { secretKeyRef: { name: "receipts", key: "api-key" } } },
+  ],
+])("%s becomes a variable", (_, stated, variables) => {
+  expect(environmentOf(deploymentOf(microservice(stated)))).toMatchObject(variables);
+});
+
+describe("for random services", () => {
+  test("every call has its URL and every endpoint its host and port, and nobody else's stand there", () => {
+    fc.assert(
+      fc.property(catalogueArbitrary(), siteArbitrary, (services, where) => {
+        for (const description of services) {
+          const service = resolveMicroservice(description);
+          const environment = environmentOf(deploymentOf(description, where));
+          const called = service.resolvedCalls.map((call) => resolveMicroservice(call.service));
+          for (const callee of called) {
+            expect(environment[variableName(callee.name, "URL")]).toBe(
+              `http://${callee.name}.${callee.namespace}.svc:${callee.ports.http}`,
+            );
+          }
+          for (const name of service.endpoints) {
+            expect(environment[variableName(name, "HOST")]).toBe(where.endpoints[name]?.host);
+            expect(environment[variableName(name, "PORT")]).toBe(String(where.endpoints[name]?.port));
+          }
+          const names = Object.keys(environment);
+          expect(names.filter((name) => name.endsWith("_URL"))).toHaveLength(called.length);
+          expect(names.filter((name) => name.endsWith("_HOST"))).toHaveLength(service.endpoints.length);
+        }
+      }),
+    );
+  });
+
+  test("variables are sorted, and none stands there twice", () => {
+    fc.assert(
+      fc.property(microserviceArbitrary, (service) => {
+        const names = (containerOf(deploymentOf(service)).env ?? []).map(({ name }) => name);
+        expect(names).toEqual([...new Set(names)].sort());
+      }),
+    );
+  });
+
+  test("secrets come by reference only, and a pod without its secret does not start", () => {
+    fc.assert(
+      fc.property(microserviceArbitrary, ({ secrets = {}, ...service }) => {
+        const variables = containerOf(deploymentOf({ ...service, secrets })).env ?? [];
+        const byReference = variables.filter(({ valueFrom }) => valueFrom?.secretKeyRef !== undefined);
+        expect(byReference.map(({ name }) => name)).toEqual(Object.keys(secrets).sort());
+        for (const { name, value, valueFrom } of byReference) {
+          expect(value).toBeUndefined();
+          expect(Object.keys(valueFrom ?? {})).toEqual(["secretKeyRef"]);
+          expect(valueFrom?.secretKeyRef).toEqual({
+            name: secrets[name]?.secretName,
+            key: secrets[name]?.key ?? name,
+          });
+        }
+      }),
+    );
+  });
+
+  test("the order in which a description lists its variables does not matter", () => {
+    const env = { B: "2", A: "1" };
+    const other = { A: "1", B: "2" };
+    expect(containerOf(deploymentOf(microservice({ env }))).env).toEqual(
+      containerOf(deploymentOf(microservice({ env: other }))).env,
+    );
+  });
+});
+
+test("an endpoint that the site does not have leaves no half of a variable", () => {
+  const names = Object.keys(environmentOf(deploymentOf(microservice({ endpoints: ["unknown"] }), site)));
+  expect(names.filter((name) => name.startsWith("UNKNOWN"))).toEqual([]);
+});

@@ -1,0 +1,41 @@
+import * as fc from "fast-check";
+import { expect, test } from "vitest";
+import { resolveMicroservice } from "../../../components/internal/defaults.ts";
+import { planService, planServiceAccount } from "../../../components/internal/identity.ts";
+import { microserviceArbitrary } from "../../support/arbitraries.ts";
+import { containerOf, deploymentOf, podOf, resolved } from "../../support/fixtures.ts";
+
+test("the account mounts no token and knows the registry's pull secret", () => {
+  expect(planServiceAccount(resolved())).toMatchObject({
+    metadata: { name: "receipts", namespace: "declarations" },
+    automountServiceAccountToken: false,
+    imagePullSecrets: [{ name: "registry" }],
+  });
+});
+
+test("the pod runs as that account, and gets its token only where an exception says so", () => {
+  fc.assert(
+    fc.property(microserviceArbitrary, (service) => {
+      const pod = podOf(deploymentOf(service));
+      expect(pod.serviceAccountName).toBe(planServiceAccount(resolveMicroservice(service)).metadata.name);
+      expect(pod.automountServiceAccountToken).toBe(service.securityExceptions?.serviceAccountToken !== undefined);
+    }),
+  );
+});
+
+test("the Service has one port, http, which the container has too, and nothing of management", () => {
+  fc.assert(
+    fc.property(microserviceArbitrary, (description) => {
+      const service = resolveMicroservice(description);
+      const { ports = [] } = planService(service).spec ?? {};
+      expect(ports).toEqual([{ name: "http", port: service.ports.http, targetPort: "http", protocol: "TCP" }]);
+      const target = containerOf(deploymentOf(description)).ports?.find(({ name }) => name === "http");
+      expect(target?.containerPort).toBe(service.ports.http);
+    }),
+  );
+});
+
+test("nobody waits for the endpoints of a paused service, and somebody does for those of a running one", () => {
+  expect(planService(resolved({ paused: true })).metadata.annotations).toEqual({ "pulumi.com/skipAwait": "true" });
+  expect(planService(resolved()).metadata.annotations).toBeUndefined();
+});
