@@ -45,7 +45,13 @@ export function serviceOf({ type, name, parent }: Pick<Registration, "type" | "n
   return parentType.split("$").includes(component) ? parentName : undefined;
 }
 
-/** What to call a resource in a message: `Deployment receipts`, or its type and name where it is no Kubernetes object. */
-export function titleOf({ type, name, inputs }: Pick<Registration, "type" | "name" | "inputs">): string {
-  return `${String(at(inputs, "kind") ?? type)} ${String(at(inputs, "metadata", "name") ?? name)}`;
+/**
+ * What to call a resource in a message: `Deployment receipts`, with its namespace where it belongs to no service
+ * (`ResourceQuota payments/services`), or its type and name where it is no Kubernetes object.
+ */
+export function titleOf(resource: Pick<Registration, "type" | "name" | "parent" | "inputs">): string {
+  const { type, name, inputs } = resource;
+  const namespace = serviceOf(resource) === undefined ? at(inputs, "metadata", "namespace") : undefined;
+  const object = String(at(inputs, "metadata", "name") ?? name);
+  return `${String(at(inputs, "kind") ?? type)} ${namespace === undefined ? "" : `${String(namespace)}/`}${object}`;
 }
