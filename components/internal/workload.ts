@@ -31,7 +31,7 @@ export function planDeployment(service: ResolvedMicroservice, inputs: WorkloadIn
     metadata: {
       name,
       namespace,
-      labels: { ...labels, "app.kubernetes.io/version": releaseTag(inputs.release) },
+      labels: { ...labels, "app.kubernetes.io/version": versionLabel(inputs.release) },
       annotations: { "gemelos.dev/description": service.description, "gemelos.dev/owner": service.owner },
     },
     spec: {
@@ -47,9 +47,18 @@ export function planDeployment(service: ResolvedMicroservice, inputs: WorkloadIn
   };
 }
 
-/** The tag of a release `tag@sha256:...`. */
+/** The tag of a release `tag@sha256:...`. @throws RangeError where it is none: a tag alone can be moved to other bytes. */
 export function releaseTag(release: string): string {
-  return release.slice(0, release.indexOf("@"));
+  const [, tag] = /^([^@]+)@sha256:[0-9a-f]{64}$/.exec(release) ?? [];
+  if (tag === undefined) throw new RangeError(`the release "${release}" must be tag@sha256:digest`);
+  return tag;
+}
+
+/** The tag as a label's value, which is shorter than a tag may be and starts and ends with a letter or a digit. */
+function versionLabel(release: string): string {
+  return releaseTag(release)
+    .slice(0, 63)
+    .replace(/^[^A-Za-z0-9]+|[^A-Za-z0-9]+$/g, "");
 }
 
 /** The image reference of a service's release in a site's registry. */

@@ -1,0 +1,57 @@
+import { expect, test } from "vitest";
+import { planConfigMap } from "../../../components/internal/configuration.ts";
+import { planServiceAccount } from "../../../components/internal/identity.ts";
+import type { ServiceAccountManifest } from "../../../components/internal/manifests.ts";
+import { applyTransform, configMapWithTransform } from "../../../components/internal/transform.ts";
+import type { Transform } from "../../../components/microservice.ts";
+import { resolved } from "../../support/fixtures.ts";
+
+const planned = planServiceAccount(resolved());
+
+test("without a transform the plan is registered", () => {
+  expect(applyTransform(undefined, planned)).toBe(planned);
+});
+
+test("a transform may change the manifest that it gets, since that is a copy", () => {
+  const before = structuredClone(planned);
+  const result = applyTransform((manifest) => {
+    manifest.automountServiceAccountToken = true;
+    return manifest;
+  }, planned);
+  expect(result).toEqual({ ...before, automountServiceAccountToken: true });
+  expect(planned).toEqual(before);
+});
+
+/** What a JavaScript author hands over is a function to the checks; what it returns nobody has looked at. */
+function isTransform(value: unknown): value is Transform<ServiceAccountManifest> {
+  return typeof value === "function";
+}
+
+test.each<[string, unknown]>([
+  ["nothing", () => undefined],
+  ["null", () => null],
+  ["text", () => "text"],
+  ["no metadata", () => ({ kind: "ServiceAccount" })],
+])("a transform that returns %s is refused, with the object's kind and name", (_, transform) => {
+  expect.assert(isTransform(transform));
+  expect(() => applyTransform(transform, planned)).toThrow(
+    "the transform of ServiceAccount receipts returned no manifest",
+  );
+});
+
+test("a ConfigMap whose content a transform changes gets the name of that content", () => {
+  const files = { a: "1" };
+  const service = resolved({
+    transforms: { configMap: (manifest) => ({ ...manifest, data: { ...manifest.data, b: "2" } }) },
+  });
+  const changed = configMapWithTransform(service, planConfigMap(service, files));
+  expect(changed.metadata.name).toBe(planConfigMap(service, { a: "1", b: "2" }).metadata.name);
+  expect(changed.metadata.name).not.toBe(planConfigMap(service, files).metadata.name);
+});
+
+test("a ConfigMap that its transform renames keeps that name", () => {
+  const service = resolved({
+    transforms: { configMap: (manifest) => ({ ...manifest, metadata: { ...manifest.metadata, name: "mine" } }) },
+  });
+  expect(configMapWithTransform(service, planConfigMap(service, { a: "1" })).metadata.name).toBe("mine");
+});
