@@ -1,0 +1,242 @@
+import * as kubernetes from "@pulumi/kubernetes";
+import { describe, expect, test } from "vitest";
+import { at } from "../../cli/internal/registration.ts";
+import {
+  JavaMicroservice,
+  type JavaMicroserviceArgs,
+  type Microservice,
+  ProblemsError,
+  type Transforms,
+} from "../../components/index.ts";
+import { configMapName } from "../../components/internal/configuration.ts";
+import { gatewaySite, microservice, release, site } from "../support/fixtures.ts";
+import { type Recorded, record } from "../support/record.ts";
+
+const configuration = { "application.yaml": "a: 1\n" };
+
+/** A service that has every kind of child. */
+const full: Microservice = microservice({ exposure: { host: "api" }, endpoints: ["receipts-database"] });
+
+async function make(
+  args: Partial<JavaMicroserviceArgs> = {},
+  look: (made: JavaMicroservice) => void = () => {},
+): Promise<Recorded> {
+  return record(() => {
+    const cluster = new kubernetes.Provider("cluster", { context: "tax-dc1" });
+    look(new JavaMicroservice("receipts", { service: full, site, release, ...args }, { providers: [cluster] }));
+  });
+}
+
+function kindsOf({ registrations }: Recorded): string[] {
+  return registrations.flatMap(({ inputs }) => (typeof inputs["kind"] === "string" ? [inputs["kind"]] : [])).sort();
+}
+
+describe("by itself, with a provider", () => {
+  test("it makes these objects, all under itself, named after itself, with that provider", async () => {
+    const recorded = await make({ configuration });
+    expect(kindsOf(recorded)).toEqual([
+      "ConfigMap",
+      "Deployment",
+      "HorizontalPodAutoscaler",
+      "Ingress",
+      "NetworkPolicy",
+      "PodDisruptionBudget",
+      "Service",
+      "ServiceAccount",
+    ]);
+    const component = recorded.registrations.find(({ type }) => type === "gemelos:index:JavaMicroservice");
+    const provider = recorded.registrations.find(({ type }) => type === "pulumi:providers:kubernetes");
+    const children = recorded.registrations.filter(({ inputs }) => "kind" in inputs);
+    for (const child of children) {
+      expect(child.parent).toBe(component?.urn);
+      expect(child.name).toMatch(/^receipts-/);
+      expect(child.provider.startsWith(`${provider?.urn}::`)).toBe(true);
+      expect(at(child.inputs, "metadata", "name")).toMatch(/^receipts/);
+      expect(at(child.inputs, "metadata", "namespace")).toBe("declarations");
+    }
+  });
+
+  test("its outputs are plain: name, namespace, URL, and a summary that `pulumi stack` shows", async () => {
+    const recorded = await make({ configuration }, ({ name, namespace, url }) => {
+      expect({ name, namespace, url }).toEqual({
+        name: "receipts",
+        namespace: "declarations",
+        url: "http://receipts.declarations.svc:7137",
+      });
+    });
+    const urn = recorded.registrations.find(({ type }) => type === "gemelos:index:JavaMicroservice")?.urn ?? "";
+    expect(recorded.outputs.get(urn)).toMatchObject({
+      name: "receipts",
+      namespace: "declarations",
+      url: "http://receipts.declarations.svc:7137",
+      summary: { service: "receipts", tag: "1.4.2", exposure: "https://api.tax.example/" },
+    });
+  });
+
+  test("nodes are its children; those that it does not have are undefined", async () => {
+    await make({ configuration }, ({ nodes }) => {
+      expect(Object.values(nodes).every((node) => node !== undefined)).toBe(true);
+      expect(nodes.deployment).toBeInstanceOf(kubernetes.apps.v1.Deployment);
+      expect(nodes.exposure).toBeInstanceOf(kubernetes.networking.v1.Ingress);
+    });
+    const service = microservice({ autoscaling: { minReplicas: 1 }, paused: true });
+    const recorded = await make({ service }, ({ nodes }) => {
+      expect(nodes).toMatchObject({
+        configMap: undefined,
+        horizontalPodAutoscaler: undefined,
+        podDisruptionBudget: undefined,
+        exposure: undefined,
+      });
+    });
+    expect(kindsOf(recorded)).toEqual(["Deployment", "NetworkPolicy", "Service", "ServiceAccount"]);
+  });
+
+  test("the Deployment waits for its account, rules and configuration, and longer than Kubernetes does", async () => {
+    const { registrations } = await make({ configuration });
+    const deployment = registrations.find(({ name }) => name === "receipts-deployment");
+    const needed = ["receipts-service-account", "receipts-network-policy", "receipts-config-map"];
+    for (const name of needed) {
+      const urn = registrations.find((each) => each.name === name)?.urn ?? "";
+      expect(deployment?.dependencies).toContain(urn);
+    }
+    const timeout = Number.parseInt(String(at(deployment?.options["customTimeouts"], "create")), 10);
+    expect(timeout).toBeGreaterThan(Number(at(deployment?.inputs, "spec", "progressDeadlineSeconds")));
+    expect(at(deployment?.options["customTimeouts"], "update")).toBe(
+      at(deployment?.options["customTimeouts"], "create"),
+    );
+  });
+
+  test("every object waits for what `after` names", async () => {
+    const recorded = await record(() => {
+      const cluster = new kubernetes.Provider("cluster", {});
+      const boundary = new kubernetes.core.v1.Namespace("boundary", {}, { provider: cluster });
+      new JavaMicroservice(
+        "receipts",
+        { service: full, site, release, configuration, after: [boundary] },
+        { providers: [cluster] },
+      );
+    });
+    const urn = recorded.registrations.find(({ name }) => name === "boundary")?.urn ?? "";
+    const children = recorded.registrations.filter(({ name }) => name.startsWith("receipts-"));
+    expect(children).toHaveLength(8);
+    for (const { dependencies } of children) expect(dependencies).toContain(urn);
+  });
+
+  test("its callers are admitted by its network rules", async () => {
+    const recorded = await make({ callers: [microservice({ name: "tax-declarations" })] });
+    const peers = at(recorded.manifest("NetworkPolicy"), "spec", "ingress", 0, "from");
+    expect(JSON.stringify(peers)).toContain('"tax-declarations"');
+  });
+});
+
+describe("exposure", () => {
+  test("a site with a Gateway gets an HTTPRoute on it and no Ingress", async () => {
+    const recorded = await make({ site: gatewaySite }, ({ nodes }) => {
+      expect(nodes.exposure).toBeInstanceOf(kubernetes.apiextensions.CustomResource);
+    });
+    expect(kindsOf(recorded)).toContain("HTTPRoute");
+    expect(kindsOf(recorded)).not.toContain("Ingress");
+    expect(at(recorded.manifest("HTTPRoute"), "spec")).toMatchObject({
+      parentRefs: [{ namespace: "gateways", name: "citizens", sectionName: "https" }],
+      hostnames: ["api.tax.example"],
+      rules: [{ backendRefs: [{ name: "receipts", port: 7137 }] }],
+    });
+  });
+
+  test("no port but http is anywhere in Service, Ingress or HTTPRoute", async () => {
+    for (const where of [site, gatewaySite]) {
+      const recorded = await make({ site: where });
+      const exposed = recorded.registrations.filter(({ inputs }) =>
+        ["Service", "Ingress", "HTTPRoute"].includes(String(inputs["kind"])),
+      );
+      expect(exposed).toHaveLength(2);
+      expect(JSON.stringify(exposed.map(({ inputs }) => inputs))).not.toMatch(/17137|management"/);
+    }
+  });
+});
+
+describe("transforms", () => {
+  const touch = <Manifest extends { metadata: { name: string } }>(manifest: Manifest): Manifest => ({
+    ...manifest,
+    metadata: { ...manifest.metadata, annotations: { touched: "yes" } },
+  });
+
+  test.each<[keyof Transforms, string, JavaMicroserviceArgs["site"]]>([
+    ["serviceAccount", "ServiceAccount", site],
+    ["configMap", "ConfigMap", site],
+    ["deployment", "Deployment", site],
+    ["service", "Service", site],
+    ["horizontalPodAutoscaler", "HorizontalPodAutoscaler", site],
+    ["podDisruptionBudget", "PodDisruptionBudget", site],
+    ["networkPolicy", "NetworkPolicy", site],
+    ["ingress", "Ingress", site],
+    ["httpRoute", "HTTPRoute", gatewaySite],
+  ])("%s has the last word on the %s, and on nothing else", async (field, kind, where) => {
+    const recorded = await make({
+      service: { ...full, transforms: { [field]: touch } },
+      site: where,
+      configuration,
+    });
+    const touched = recorded.registrations.filter(
+      ({ inputs }) => at(inputs, "metadata", "annotations", "touched") === "yes",
+    );
+    expect(touched.map(({ inputs }) => inputs["kind"])).toEqual([kind]);
+    const untouched = await make({ site: where, configuration });
+    expect({ ...recorded.manifest(kind), metadata: {} }).toEqual({ ...untouched.manifest(kind), metadata: {} });
+  });
+
+  test("what a transform of the Deployment returns is registered as it is, and the summary follows it", async () => {
+    const template = { metadata: { labels: { a: "b" } }, spec: { containers: [{ name: "receipts", image: "mine" }] } };
+    const spec = { replicas: 7, selector: { matchLabels: { a: "b" } }, template };
+    const recorded = await make({
+      service: { ...full, transforms: { deployment: (planned) => ({ ...planned, spec }) } },
+    });
+    expect(recorded.manifest("Deployment")["spec"]).toEqual(spec);
+    const summaries = [...recorded.outputs.values()].map((outputs) => at(outputs, "summary", "image"));
+    expect(summaries).toContain("mine");
+  });
+
+  test("a ConfigMap that a transform changes is a new ConfigMap, and the Deployment mounts that one", async () => {
+    const plain = await make({ configuration });
+    const service: Microservice = {
+      ...full,
+      transforms: { configMap: (planned) => ({ ...planned, data: { ...planned.data, "extra.yaml": "b: 2\n" } }) },
+    };
+    const changed = await make({ service, configuration });
+    const name = at(changed.manifest("ConfigMap"), "metadata", "name");
+    expect(name).not.toBe(at(plain.manifest("ConfigMap"), "metadata", "name"));
+    expect(name).toBe(configMapName("receipts", { ...configuration, "extra.yaml": "b: 2\n" }));
+    expect(mountedConfigMap(changed)).toBe(name);
+    expect(mountedConfigMap(plain)).toBe(at(plain.manifest("ConfigMap"), "metadata", "name"));
+  });
+});
+
+function mountedConfigMap(recorded: Recorded): unknown {
+  const volumes = at(recorded.manifest("Deployment"), "spec", "template", "spec", "volumes");
+  return Array.isArray(volumes)
+    ? at(
+        volumes.find((volume) => at(volume, "name") === "config"),
+        "configMap",
+        "name",
+      )
+    : undefined;
+}
+
+test("an unsound description throws every problem at once, and nothing is registered under the component", async () => {
+  const service = microservice({ owner: "", startupSeconds: -1 });
+  const problems: string[] = [];
+  const recorded = await record(() => {
+    const cluster = new kubernetes.Provider("cluster", {});
+    try {
+      new JavaMicroservice("receipts", { service, site, release, configuration }, { providers: [cluster] });
+    } catch (error) {
+      if (error instanceof ProblemsError) problems.push(...error.problems.map(({ path }) => path));
+    }
+  });
+  expect(problems).toEqual(["owner", "startupSeconds"]);
+  expect(recorded.registrations.map(({ type }) => type).sort()).toEqual([
+    "gemelos:index:JavaMicroservice",
+    "pulumi:providers:kubernetes",
+    "pulumi:pulumi:Stack",
+  ]);
+});
