@@ -27,6 +27,7 @@ describe("ConfigMap", () => {
       fc.property(filesArbitrary, filesArbitrary, (one, other) => {
         const reversed = Object.fromEntries(Object.entries(one).reverse());
         expect(nameOf(reversed)).toBe(nameOf(one));
+        expect(configMapName("receipts", reversed)).toBe(nameOf(one));
         const same = JSON.stringify(Object.entries(one).sort()) === JSON.stringify(Object.entries(other).sort());
         expect(nameOf(other) === nameOf(one)).toBe(same);
       }),
@@ -38,6 +39,7 @@ describe("ConfigMap", () => {
       nameOf({ a: "x", b: "y" }),
       nameOf({ a: "x", b: "z" }),
       nameOf({ a: "xb", y: "" }),
+      nameOf({ a: "xb,y" }),
       nameOf({ a: "x", c: "y" }),
       nameOf({ a: "x" }),
       nameOf({ a: "y", b: "x" }),

@@ -185,11 +185,14 @@ describe("to outside", () => {
   });
 });
 
-test("a namespace without services' policies is closed in both directions, but for DNS", () => {
-  const policies = [planDefaultDeny("declarations"), planAllowDns("declarations")];
+test("a namespace is closed in both directions before any service says otherwise; then DNS alone is open", () => {
   const pod: Pod = { namespace: "declarations", labels: { app: "injected" } };
   const elsewhere: Pod = { namespace: "default", labels: {} };
-  expect(passes(policies, { from: pod, to: elsewhere, port: 80 })).toBe(false);
-  expect(passes(policies, { from: elsewhere, to: pod, port: 80 })).toBe(false);
-  expect(passes([], { from: pod, to: elsewhere, port: 80 })).toBe(true);
+  const out = { from: pod, to: elsewhere, port: 80 };
+  const into = { from: elsewhere, to: pod, port: 80 };
+  expect([passes([], out), passes([], into)]).toEqual([true, true]);
+  const deny = planDefaultDeny("declarations");
+  expect([passes([deny], out), passes([deny], into)]).toEqual([false, false]);
+  expect(passes([deny], { from: pod, to: resolver, port: 53 })).toBe(false);
+  expect(passes([deny, planAllowDns("declarations")], { from: pod, to: resolver, port: 53 })).toBe(true);
 });
