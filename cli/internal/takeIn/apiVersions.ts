@@ -16,7 +16,8 @@ export function modernize(kind: string, leaves: readonly Leaf[]): Leaf[] {
 type Move = (path: Path, value: Leaf["value"]) => Path;
 
 const moves: Readonly<Record<string, Move>> = {
-  Deployment: (path) => (at(path, "spec.template.spec.serviceAccount") ? [...path.slice(0, -1), "serviceAccountName"] : path),
+  Deployment: (path) =>
+    at(path, "spec.template.spec.serviceAccount") ? [...path.slice(0, -1), "serviceAccountName"] : path,
   HorizontalPodAutoscaler: (path) => {
     if (at(path, "spec.targetCPUUtilizationPercentage")) {
       return ["spec", "metrics", 0, "resource", "target", "averageUtilization"];

@@ -1,4 +1,4 @@
-import { isAlias, isMap, isScalar, isSeq, LineCounter, parseAllDocuments, type Document, type Node } from "yaml";
+import { type Document, isAlias, isMap, isScalar, isSeq, LineCounter, type Node, parseAllDocuments } from "yaml";
 import { formatPath, type Problem, show } from "../../../components/internal/problems.ts";
 import { isObject, type Plain, type PlainObject } from "../registration.ts";
 import { modernize } from "./apiVersions.ts";
@@ -44,7 +44,8 @@ export function readDocuments(file: string, text: string): { documents: Manifest
   const lines = new LineCounter();
   const parsed = parse(text, lines);
   const errors = parsed.flatMap((document) => document.errors);
-  if (errors.length > 0) return { documents: [], problems: errors.slice(0, 5).map((error) => syntaxProblem(file, error, lines)) };
+  if (errors.length > 0)
+    return { documents: [], problems: errors.slice(0, 5).map((error) => syntaxProblem(file, error, lines)) };
   const documents: ManifestDocument[] = [];
   const problems: Problem[] = [];
   for (const [index, document] of parsed.entries()) {
@@ -72,7 +73,8 @@ function parse(text: string, lineCounter: LineCounter): Document[] {
     version: "1.1",
     merge: true,
     lineCounter,
-    customTags: (tags) => tags.filter((tag) => typeof tag === "string" || !unread.has(tag.tag) && tag.format !== "TIME"),
+    customTags: (tags) =>
+      tags.filter((tag) => typeof tag === "string" || (!unread.has(tag.tag) && tag.format !== "TIME")),
   });
   return [...parsed];
 }
@@ -82,7 +84,9 @@ const unread = new Set(["timestamp", "binary", "omap", "pairs", "set"].map((name
 function plainValue(document: Document): { content: Plain } | string {
   try {
     const content: unknown = document.toJS({ maxAliasCount: aliasLimit });
-    return isPlain(content) ? { content } : "holds a value that JSON does not know; write text, numbers, lists and maps";
+    return isPlain(content)
+      ? { content }
+      : "holds a value that JSON does not know; write text, numbers, lists and maps";
   } catch (error) {
     if (!(error instanceof ReferenceError)) throw error;
     return `repeats its anchors more than ${aliasLimit} times; write the values out`;
@@ -93,7 +97,9 @@ function isPlain(value: unknown): value is Plain {
   if (value === null || ["string", "boolean"].includes(typeof value)) return true;
   if (typeof value === "number") return Number.isFinite(value);
   if (typeof value !== "object") return false;
-  return (Array.isArray(value) || Object.getPrototypeOf(value) === Object.prototype) && Object.values(value).every(isPlain);
+  return (
+    (Array.isArray(value) || Object.getPrototypeOf(value) === Object.prototype) && Object.values(value).every(isPlain)
+  );
 }
 
 function collect(source: Source, value: Plain, at: Path, documents: ManifestDocument[], problems: Problem[]): void {
@@ -104,7 +110,10 @@ function collect(source: Source, value: Plain, at: Path, documents: ManifestDocu
   }
   const { kind } = value;
   if (typeof kind !== "string" || !/^[A-Z]\w*$/.test(kind)) {
-    complain(["kind"], `${kind === undefined ? "is missing" : show(kind)}; say what the object is, such as kind: Deployment`);
+    complain(
+      ["kind"],
+      `${kind === undefined ? "is missing" : show(kind)}; say what the object is, such as kind: Deployment`,
+    );
     return;
   }
   const items = value["items"];

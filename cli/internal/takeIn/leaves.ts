@@ -25,42 +25,21 @@ export function leavesOf(value: Plain, origin: Path = []): Leaf[] {
 
 /** Puts leaves together again by their `path`. A null states nothing, so it is left out. */
 export function rebuild(leaves: readonly Leaf[]): PlainObject {
-  const root: Record<string, Plain> = {};
-  for (const { path, value } of leaves) if (value !== null) put(root, path, value);
-  return dense(root) as PlainObject;
+  const stated = leaves.filter(({ value }) => value !== null).map(({ path, value }) => ({ path, value }));
+  const root = assemble(stated);
+  return isObject(root) ? root : {};
 }
 
-function put(root: Record<string, Plain>, path: Path, value: Plain): void {
-  let target: Record<string, Plain> = root;
-  for (const [index, key] of path.entries()) {
-    const slot = String(key);
-    if (index === path.length - 1) {
-      define(target, slot, value);
-      return;
-    }
-    const next = Object.hasOwn(target, slot) ? target[slot] : undefined;
-    if (isObject(next)) target = next as Record<string, Plain>;
-    else {
-      const made: Record<string, Plain> = {};
-      if (typeof path[index + 1] === "number") lists.add(made);
-      define(target, slot, made);
-      target = made;
-    }
-  }
-}
-
-/** A plain assignment to the key `__proto__` would set the prototype. */
-function define(target: Record<string, Plain>, key: string, value: Plain): void {
-  Object.defineProperty(target, key, { value, enumerable: true, configurable: true, writable: true });
-}
-
-/** Maps that stand for lists while they are filled. */
-const lists = new WeakSet<object>();
-
-function dense(value: Plain): Plain {
-  if (!isObject(value)) return value;
-  if (lists.has(value)) return Object.values(value).map(dense);
-  const result: Record<string, Plain> = {};
-  for (const [key, child] of Object.entries(value)) define(result, key, dense(child));
-  return result;
+function assemble(parts: readonly { readonly path: Path; readonly value: Plain }[]): Plain {
+  const whole = parts.find(({ path }) => path.length === 0);
+  if (whole !== undefined) return whole.value;
+  const groups = Map.groupBy(parts, ({ path }) => path[0] ?? "");
+  const children = [...groups].map(([key, group]): [string | number, Plain] => [
+    key,
+    assemble(group.map(({ path, value }) => ({ path: path.slice(1), value }))),
+  ]);
+  // Object.fromEntries defines its keys, so that __proto__ is one like any other.
+  return children.length > 0 && children.every(([key]) => typeof key === "number")
+    ? children.map(([, child]) => child)
+    : Object.fromEntries(children);
 }

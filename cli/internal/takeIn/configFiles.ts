@@ -1,0 +1,90 @@
+import { basename } from "node:path/posix";
+import { configurationPath } from "../../../components/internal/environment.ts";
+import type { ByteQuantity } from "../../../components/microservice.ts";
+import { bytesText } from "./exactQuantity.ts";
+import type { Originals } from "./originals.ts";
+import { withoutSecrets } from "./secretText.ts";
+import type { ContainerShape, PodShape } from "./shapes.ts";
+
+/** What a volume of the manifests becomes. A volume without a role finds no place. */
+export type VolumeRole = "files" | "to be filled in" | "temporary";
+
+/** A line of a file that held a secret in the clear. */
+export interface ClearSecret {
+  readonly file: string;
+  readonly line: number;
+  readonly variable: string;
+}
+
+/** The configuration of the chosen container. */
+export interface OriginalFiles {
+  /** File of `config/` -> its template. */
+  readonly templates: Record<string, string>;
+  /** Volume -> what it becomes. */
+  readonly roles: ReadonlyMap<string, VolumeRole>;
+  /** `<ConfigMap>/<key>` -> the file that it became. */
+  readonly places: ReadonlyMap<string, string>;
+  readonly clearSecrets: readonly ClearSecret[];
+  readonly temporaryStorage: ByteQuantity | undefined;
+}
+
+/** Reads the volumes that the container mounts. */
+export function readFiles(originals: Originals, pod: PodShape, container: ContainerShape): OriginalFiles {
+  const templates: Record<string, string> = {};
+  const roles = new Map<string, VolumeRole>();
+  const places = new Map<string, string>();
+  const clearSecrets: ClearSecret[] = [];
+  let temporaryStorage: ByteQuantity | undefined;
+  const volumes = new Map((pod.volumes ?? []).map((volume) => [volume.name, volume]));
+
+  const add = (configMap: string, key: string, file: string) => {
+    const content = originals.configMaps.get(configMap)?.[key];
+    if (content === undefined || file.includes("/") || Object.hasOwn(templates, file)) return;
+    const { text, found } = withoutSecrets(content);
+    templates[file] = escapeLiquid(text);
+    places.set(`${configMap}/${key}`, file);
+    clearSecrets.push(...found.map((secret) => ({ file, ...secret })));
+  };
+  for (const { name, mountPath, subPath } of container.volumeMounts ?? []) {
+    const { configMap, hostPath, emptyDir } = volumes.get(name) ?? {};
+    if (configMap !== undefined) {
+      const given = originals.configMaps.get(configMap.name);
+      roles.set(name, given === undefined ? "to be filled in" : "files");
+      const items = configMap.items ?? Object.keys(given ?? {}).map((key) => ({ key, path: key }));
+      for (const { key, path } of items) {
+        if (subPath === undefined) add(configMap.name, key, path);
+        else if (subPath === path) add(configMap.name, key, basename(mountPath));
+      }
+    } else if (hostPath !== undefined && isConfiguration(mountPath)) roles.set(name, "to be filled in");
+    else if (emptyDir !== undefined && withoutSlash(mountPath) === "/tmp" && subPath === undefined) {
+      roles.set(name, "temporary");
+      if (emptyDir.sizeLimit !== undefined) temporaryStorage = bytesText(emptyDir.sizeLimit);
+    }
+  }
+  return { templates, roles, places, clearSecrets, temporaryStorage };
+}
+
+function isConfiguration(mountPath: string): boolean {
+  return withoutSlash(mountPath) === configurationPath || /\b(config|conf|configuration|properties)\b/i.test(mountPath);
+}
+
+/** A path without the slash at its end: `/config/` is `/config`. */
+export function withoutSlash(path: string): string {
+  return path.length > 1 ? path.replace(/\/+$/, "") : path;
+}
+
+/** Text that renders to itself: what looks like a template in it is wrapped in `{% raw %}`, line by line. */
+export function escapeLiquid(text: string): string {
+  return text
+    .split("\n")
+    .map((line) => {
+      if (!/\{[{%]/.test(line)) return line;
+      // Inside raw, only the tag that ends it needs another way.
+      if (/endraw/.test(line)) return line.replaceAll(/\{[{%]/g, (opening) => `{{ "${opening}" }}`);
+      const start = line.search(/\{[{%]/);
+      const carriageReturn = line.endsWith("\r") ? "\r" : "";
+      const rest = line.slice(start, line.length - carriageReturn.length);
+      return `${line.slice(0, start)}{% raw %}${rest}{% endraw %}${carriageReturn}`;
+    })
+    .join("\n");
+}

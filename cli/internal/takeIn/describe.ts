@@ -1,0 +1,215 @@
+import { checkMicroservice } from "../../../components/internal/catalogueRules.ts";
+import { ProblemsError } from "../../../components/internal/problems.ts";
+import type { Microservice, SecurityExceptions } from "../../../components/microservice.ts";
+import { type OriginalFiles, readFiles } from "./configFiles.ts";
+import { chooseContainer } from "./container.ts";
+import { type OriginalEnvironment, readEnvironment } from "./environment.ts";
+import { type Domains, type ExposedPlace, readExposure } from "./exposure.ts";
+import { releaseOf, splitImage } from "./image.ts";
+import type { Originals } from "./originals.ts";
+import { checkPorts, type OriginalPorts, readPorts } from "./ports.ts";
+import { readProbes } from "./probes.ts";
+import { removeRefused } from "./refusals.ts";
+import { checkResources, readResources } from "./resources.ts";
+import { readRollout, readScale, readShutdown } from "./scaling.ts";
+import { isSecretArgument } from "./secretText.ts";
+import type { ContainerShape, PodShape } from "./shapes.ts";
+import { stated, statedOrNothing } from "./stated.ts";
+
+/** What a person says on the command line beside the manifests. */
+export interface Wishes {
+  readonly name: string;
+  readonly namespace: string | undefined;
+  readonly description: string | undefined;
+  readonly owner: string | undefined;
+}
+
+/** What stands in a new description until a person says better. */
+export const placeholders = {
+  description: "To be described: what the service is for, in one line",
+  owner: "To be named: the team's mail address or chat channel",
+};
+
+/** The manifests in the project's terms, and what the comparison needs to know of how it came to that. */
+export interface Reading {
+  readonly service: Microservice;
+  readonly templates: Readonly<Record<string, string>>;
+  /** `tag@sha256:...`; zeros for a digest that is to be looked up. */
+  readonly release: string;
+  /** Index of the Java container. */
+  readonly container: number;
+  readonly ports: OriginalPorts;
+  readonly environment: OriginalEnvironment;
+  readonly files: OriginalFiles;
+  readonly exposed: ExposedPlace | undefined;
+  /** Field of the description -> why the component refused what the manifests say there. */
+  readonly refused: ReadonlyMap<string, string>;
+  /** What is worth a look, a sentence each. */
+  readonly notes: readonly string[];
+}
+
+/**
+ * Maps the manifests to a description; every field that they determine is stated in it, defaults included.
+ * @throws ProblemsError for values that Kubernetes would refuse, and for a name or namespace that this project refuses.
+ */
+export function describeOriginals(originals: Originals, wishes: Wishes, domains: readonly Domains[]): Reading {
+  const { deployment } = originals;
+  const pod = deployment.content.spec.template.spec;
+  const index = chooseContainer(deployment.content, originals.service?.content, wishes.name);
+  const container = pod.containers[index];
+  if (container === undefined) throw new RangeError("a pod without containers has been refused before");
+  const problems = [...checkPorts(originals, container, index), ...checkResources(deployment, container, index)];
+  if (problems.length > 0) throw new ProblemsError(problems);
+
+  const ports = readPorts(originals, container);
+  const { resources, assumed } = readResources(container);
+  const memoryLimit = resources.limits?.memory ?? resources.requests.memory;
+  const environment = readEnvironment(originals, container, wishes.name, memoryLimit);
+  const files = readFiles(originals, pod, container);
+  const { probes, startupSeconds, standIns } = readProbes(container, ports);
+  const { autoscaling, paused } = readScale(originals);
+  const exposed = readExposure(originals, wishes.name, domains);
+  const image = splitImage(container.image);
+  const clearSecrets = Object.fromEntries(
+    files.clearSecrets.map(({ variable }) => [variable, { secretName: wishes.name }] as const),
+  );
+  const described: Microservice = {
+    name: wishes.name,
+    namespace: wishes.namespace ?? originalNamespace(originals) ?? wishes.name,
+    description: wishes.description ?? placeholders.description,
+    owner: wishes.owner ?? placeholders.owner,
+    ...stated({
+      image: image.repository,
+      priority: readPriority(pod),
+      command: container.command,
+      args: container.args?.some(isSecretArgument) === true ? undefined : container.args,
+      jvm: environment.jvm,
+      startupSeconds,
+      exposure: exposed?.exposure,
+      env: filled(environment.env),
+      secrets: filled({ ...clearSecrets, ...environment.secrets }),
+      metrics: readMetrics(originals),
+      temporaryStorage: files.temporaryStorage,
+      spread: readSpread(pod),
+      rollout: readRollout(deployment.content),
+      shutdown: readShutdown(pod, container),
+      securityExceptions: readExceptions(pod, container),
+    }),
+    resources,
+    ports: { http: ports.http, management: ports.management },
+    probes,
+    autoscaling,
+    paused,
+  };
+  const { service, refused } = removeRefused(described, (candidate) =>
+    checkMicroservice(candidate, `services/${wishes.name}`),
+  );
+  const templates = { ...files.templates };
+  const open = [...files.roles].filter(([, role]) => role === "to be filled in").map(([volume]) => volume);
+  if (open.length > 0 && Object.keys(templates).length === 0) {
+    templates["application.yaml"] = `# ${describeVolumes(pod, open)}: put the files beside this one, as templates.\n`;
+  }
+  return {
+    service,
+    templates,
+    release: releaseOf(image),
+    container: index,
+    ports,
+    environment,
+    files,
+    exposed: exposed?.place,
+    refused,
+    notes: [
+      ...podNotes(originals, container),
+      ...assumed.map(
+        (name) => `no ${name} request is stated; ${resources.requests[name]} is assumed: measure and correct it`,
+      ),
+      ...standIns.map(
+        (name) =>
+          `no ${name} probe can be taken over; a connection to the main port stands in: /actuator/health/${name} says more`,
+      ),
+      ...(startupSeconds === undefined
+        ? []
+        : [`startupSeconds is ${startupSeconds}, the longest start that the liveness probe let pass`]),
+      ...environment.secretsInClear.map(
+        (name) => `${name} held a secret in the clear; put its value into Secret ${wishes.name}, key ${name}`,
+      ),
+      ...files.clearSecrets.map(
+        ({ file, line, variable }) =>
+          `config/${file}, line ${line}, held a secret in the clear; put its value into Secret ${wishes.name}, key ${variable}`,
+      ),
+      ...[...refused].map(([field, reason]) => `${field} ${reason}`),
+    ],
+  };
+}
+
+function filled<Value>(record: Readonly<Record<string, Value>>): Readonly<Record<string, Value>> | undefined {
+  return Object.keys(record).length === 0 ? undefined : record;
+}
+
+/** The namespace of the manifests, unless it is one in which no service of the catalogue may stand. */
+function originalNamespace({ deployment }: Originals): string | undefined {
+  const { namespace } = deployment.content.metadata;
+  return namespace === undefined || /^(default|monitoring|kube-.*)$/.test(namespace) ? undefined : namespace;
+}
+
+function readPriority({ priorityClassName }: PodShape): Microservice["priority"] {
+  const known = ["citizen-facing", "standard", "batch"] as const;
+  return known.find((name) => name === priorityClassName);
+}
+
+function readMetrics({ deployment }: Originals): Microservice["metrics"] {
+  const annotations = deployment.content.spec.template.metadata?.annotations ?? {};
+  if (annotations["prometheus.io/scrape"] === "false") return "none";
+  const path = annotations["prometheus.io/path"];
+  return path === undefined ? undefined : { path };
+}
+
+/** Hard rules that keep two replicas off one node; preferences are the component's default. */
+function readSpread({ affinity, topologySpreadConstraints = [] }: PodShape): Microservice["spread"] {
+  const host = "kubernetes.io/hostname";
+  const apart = affinity?.podAntiAffinity?.requiredDuringSchedulingIgnoredDuringExecution ?? [];
+  const hard =
+    apart.some(({ topologyKey }) => topologyKey === host) ||
+    topologySpreadConstraints.some(
+      ({ topologyKey, whenUnsatisfiable }) => topologyKey === host && whenUnsatisfiable === "DoNotSchedule",
+    );
+  return hard ? "require" : undefined;
+}
+
+function readExceptions(pod: PodShape, { securityContext }: ContainerShape): SecurityExceptions | undefined {
+  const reason = "Taken over from the manifests in use; say here why the service needs it";
+  const user = securityContext?.runAsUser ?? pod.securityContext?.runAsUser;
+  return statedOrNothing({
+    writableRootFilesystem: securityContext?.readOnlyRootFilesystem === false ? { reason } : undefined,
+    serviceAccountToken: pod.automountServiceAccountToken === true ? { reason } : undefined,
+    runAsRoot: user === 0 ? { reason } : undefined,
+  });
+}
+
+function describeVolumes(pod: PodShape, names: readonly string[]): string {
+  const sources = (pod.volumes ?? []).flatMap(({ name, hostPath, configMap }) => {
+    if (!names.includes(name)) return [];
+    return hostPath === undefined
+      ? [`ConfigMap ${configMap?.name ?? name}`]
+      : [`the directory ${hostPath.path} of each node`];
+  });
+  return `/config came from ${sources.join(" and ")}`;
+}
+
+function podNotes({ deployment }: Originals, { securityContext }: ContainerShape): string[] {
+  const labels = deployment.content.spec.template.metadata?.labels ?? {};
+  return [
+    ...(Object.keys(labels).length === 0
+      ? ["the pod template states no labels, which the API server refuses; the component sets its own"]
+      : []),
+    ...(securityContext?.readOnlyRootFilesystem === undefined
+      ? [
+          "the file system becomes read-only but for /tmp and /dumps; securityExceptions.writableRootFilesystem lifts that",
+        ]
+      : []),
+    ...(securityContext?.runAsNonRoot === undefined && securityContext?.runAsUser === undefined
+      ? ["the image must run as another user than root; securityExceptions.runAsRoot lifts that"]
+      : []),
+  ];
+}

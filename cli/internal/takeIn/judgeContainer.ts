@@ -1,0 +1,295 @@
+import { heapDumpPath } from "../../../components/internal/jvm.ts";
+import { at, isObject } from "../registration.ts";
+import { withoutSlash } from "./configFiles.ts";
+import { sameQuantity } from "./exactQuantity.ts";
+import { openDigest, splitImage } from "./image.ts";
+import { environmentRules } from "./judgeEnvironment.ts";
+import type { PlannedObjects } from "./plannedObjects.ts";
+import { preStopSeconds } from "./scaling.ts";
+import { isSecretArgument } from "./secretText.ts";
+import {
+  carriedIf,
+  carriedOver,
+  judgeBy,
+  notCarriedOver,
+  type Question,
+  type Rule,
+  replacedBy,
+  showRendered,
+  type Verdict,
+} from "./verdict.ts";
+
+/** The rendered Deployment's only container. */
+export function container(objects: PlannedObjects): unknown {
+  return at(objects, "Deployment", "spec", "template", "spec", "containers", 0);
+}
+
+/** The verdict on a field of the chosen container; `path` counts from the container. */
+export function judgeContainer(question: Question): Verdict | undefined {
+  const path = question.leaf.path.slice(5);
+  return (
+    judgeBy([...rules, ...environmentRules], question, path) ??
+    carriedIf(question, (objects) => at(container(objects), ...path), undefined)
+  );
+}
+
+function original(question: Question, ...path: (string | number)[]): unknown {
+  return at(question.document.object, ...question.leaf.path.slice(0, 5), ...path);
+}
+
+const rules: readonly Rule[] = [
+  [
+    "name",
+    (question) =>
+      carriedIf(
+        question,
+        (objects) => at(container(objects), "name"),
+        replacedBy(`the service's name: ${showRendered(question, (objects) => at(container(objects), "name"))}`),
+      ),
+  ],
+  ["image", judgeImage],
+  [
+    "imagePullPolicy",
+    (question) =>
+      carriedIf(
+        question,
+        (objects) => at(container(objects), "imagePullPolicy"),
+        replacedBy("IfNotPresent: a digest never changes its content"),
+      ),
+  ],
+  ["args.[]", (question) => (isSecretArgument(String(question.leaf.value)) ? secretArgument : undefined)],
+  ["ports.[].**", judgePort],
+  ["resources.*.cpu", (question) => judgeQuantity(question)],
+  ["resources.*.memory", (question) => judgeQuantity(question)],
+  ["resources.*.ephemeral-storage", (question) => judgeQuantity(question)],
+  ...(["startupProbe", "readinessProbe", "livenessProbe"] as const).flatMap(probeRules),
+  ["lifecycle.preStop.exec.command.[]", judgePreStop],
+  ["securityContext.**", judgeSecurity],
+  ["terminationMessagePath", (question) => (question.leaf.value === "/dev/termination-log" ? carriedOver : undefined)],
+  [
+    "terminationMessagePolicy",
+    (question) =>
+      carriedIf(
+        question,
+        (objects) => at(container(objects), "terminationMessagePolicy"),
+        replacedBy("FallbackToLogsOnError, which says more"),
+      ),
+  ],
+  ["volumeMounts.[].**", judgeMount],
+];
+
+const secretArgument = notCarriedOver(
+  "an argument holds a secret in the clear, and index.ts ends up in Git; no argument was taken over",
+  "put the value under secrets and name its variable in args: $(VARIABLE)",
+);
+
+function judgeImage(question: Question): Verdict {
+  const find = (objects: PlannedObjects) => at(container(objects), "image");
+  if (carriedIf(question, find, undefined) !== undefined) return carriedOver;
+  const { registry = "docker.io", repository, tag, digest } = splitImage(String(question.leaf.value));
+  const parts = [`registry ${registry} -> the site's`];
+  const images = question.comparison.sites.map(({ objects }) => splitImage(String(find(objects))));
+  if (images.some((image) => image.repository !== repository)) {
+    return notCarriedOver("the repository's name is not accepted", "state image in the description");
+  }
+  if (images.every((image) => image.digest === openDigest)) {
+    parts.push(
+      `tag ${tag ?? "(none)"} -> gemelos:releases, ${images[0]?.tag}@sha256:... with the digest to be filled in`,
+    );
+  } else if (images.some((image) => image.digest !== digest))
+    parts.push(`release -> ${images[0]?.tag}@${images[0]?.digest}`);
+  return replacedBy(parts.join("; "));
+}
+
+function judgePort(question: Question): Verdict | undefined {
+  const [, index, field] = question.leaf.path.slice(5);
+  if (typeof index !== "number") return undefined;
+  const number = original(question, "ports", index, "containerPort");
+  const find = (objects: PlannedObjects) => {
+    const ports = at(container(objects), "ports");
+    return Array.isArray(ports) ? ports.find((port) => at(port, "containerPort") === number) : undefined;
+  };
+  if (question.comparison.sites.some(({ objects }) => find(objects) === undefined)) {
+    return notCarriedOver(
+      "a service has two ports: http for callers, management for probes and metrics",
+      "add the port in transforms.deployment, and what must reach it in transforms.networkPolicy",
+    );
+  }
+  if (field === "name")
+    return carriedIf(
+      question,
+      (objects) => at(find(objects), "name"),
+      replacedBy(`the name ${showRendered(question, (objects) => at(find(objects), "name"))}`),
+    );
+  return carriedIf(question, (objects) => at(find(objects), field ?? ""), undefined);
+}
+
+function judgeQuantity(question: Question): Verdict | undefined {
+  const find = (objects: PlannedObjects) => at(container(objects), ...question.leaf.path.slice(5));
+  const same = carriedIf(question, find, undefined, (value, found) => sameQuantity(String(value), String(found)));
+  if (same !== undefined) return same;
+  const value = showRendered(question, find);
+  if (value === "nothing") return undefined;
+  const storage = question.leaf.path.at(-1) === "ephemeral-storage";
+  return replacedBy(
+    storage
+      ? `${value}: the volumes /tmp and ${heapDumpPath}, and the logs`
+      : `${value}, the nearest value that is accepted`,
+  );
+}
+
+function probeRules(probe: string): Rule[] {
+  const find = (objects: PlannedObjects) => at(container(objects), probe);
+  const port = (way: string): Rule => [
+    `${probe}.${way}.port`,
+    (question) =>
+      carriedIf(
+        question,
+        (objects) => at(find(objects), way, "port"),
+        undefined,
+        (value, found) => {
+          const names = question.comparison.reading.ports;
+          return found !== undefined && samePort(question, names.inPod(value as string | number), found);
+        },
+      ),
+  ];
+  const fallback = (reason: string): Verdict => notCarriedOver(reason, "set it in transforms.deployment");
+  return [
+    port("httpGet"),
+    port("tcpSocket"),
+    port("grpc"),
+    [
+      `${probe}.httpGet.path`,
+      (question) => carriedIf(question, (objects) => at(find(objects), "httpGet", "path"), undefined),
+    ],
+    [
+      `${probe}.httpGet.scheme`,
+      (question) =>
+        question.leaf.value === "HTTP"
+          ? carriedOver
+          : fallback("probes speak HTTP, since the mesh or the Ingress does TLS"),
+    ],
+    [
+      `${probe}.initialDelaySeconds`,
+      (question) =>
+        question.leaf.value === 0
+          ? carriedIf(question, (objects) => at(find(objects), "initialDelaySeconds") ?? 0, undefined)
+          : undefined,
+    ],
+    [
+      `${probe}.successThreshold`,
+      (question) =>
+        question.leaf.value === 1
+          ? carriedIf(question, (objects) => at(find(objects), "successThreshold") ?? 1, undefined)
+          : undefined,
+    ],
+    [
+      `${probe}.grpc.service`,
+      (question) =>
+        question.leaf.value === ""
+          ? carriedIf(question, (objects) => at(find(objects), "grpc", "service") ?? "", undefined)
+          : undefined,
+    ],
+    [
+      `${probe}.*`,
+      (question) => {
+        const field = String(question.leaf.path.at(-1));
+        const same = carriedIf(question, (objects) => at(find(objects), field), undefined);
+        const value = showRendered(question, (objects) => at(find(objects), field));
+        return (
+          same ?? (value === "nothing" ? undefined : replacedBy(`${value}: a check must end before the next begins`))
+        );
+      },
+    ],
+    [
+      `${probe}.**`,
+      (question) =>
+        carriedIf(
+          question,
+          (objects) => at(find(objects), ...question.leaf.path.slice(6)),
+          fallback("a probe names a path, a connection, the gRPC protocol or a command on one of the two ports"),
+        ),
+    ],
+  ];
+}
+
+function samePort(question: Question, number: number | undefined, found: unknown): boolean {
+  return question.comparison.sites.every(({ objects }) => {
+    if (typeof found === "number") return found === number;
+    const ports = at(container(objects), "ports");
+    return (
+      Array.isArray(ports) && ports.some((each) => at(each, "name") === found && at(each, "containerPort") === number)
+    );
+  });
+}
+
+function judgePreStop(question: Question): Verdict | undefined {
+  const { originals, reading } = question.comparison;
+  const chosen = originals.deployment.content.spec.template.spec.containers[reading.container];
+  const seconds = chosen === undefined ? undefined : preStopSeconds(chosen);
+  const found = question.comparison.sites.map(
+    ({ objects }) => at(container(objects), "lifecycle", "preStop", "sleep", "seconds") ?? 0,
+  );
+  return seconds !== undefined && found.every((value) => value === seconds)
+    ? replacedBy(`the kubelet's own sleep of ${seconds} seconds, which needs no shell`)
+    : undefined;
+}
+
+function judgeSecurity(question: Question): Verdict | undefined {
+  const path = question.leaf.path.slice(6);
+  const { value } = question.leaf;
+  const pod = (objects: PlannedObjects) => at(objects, "Deployment", "spec", "template", "spec", "securityContext");
+  const find = (objects: PlannedObjects) =>
+    at(container(objects), "securityContext", ...path) ?? at(pod(objects), ...path);
+  if (path[0] === "capabilities" && path[1] === "drop") {
+    const dropped = (objects: PlannedObjects) =>
+      JSON.stringify(at(container(objects), "securityContext", "capabilities", "drop"));
+    return carriedIf(
+      question,
+      dropped,
+      undefined,
+      (name, list) => String(list).includes(`"${String(name)}"`) || String(list).includes('"ALL"'),
+    );
+  }
+  if (path[0] === "privileged" && value === false) return carriedOver;
+  const same = carriedIf(question, find, undefined);
+  if (same !== undefined) return same;
+  if ((path[0] === "allowPrivilegeEscalation" && value === true) || (path[0] === "runAsNonRoot" && value === false)) {
+    return replacedBy(`${showRendered(question, find)}: Pod Security restricted asks for it`);
+  }
+  return undefined;
+}
+
+function judgeMount(question: Question): Verdict | undefined {
+  const [, index, field] = question.leaf.path.slice(5);
+  if (typeof index !== "number") return undefined;
+  const mount = original(question, "volumeMounts", index);
+  const role = question.comparison.reading.files.roles.get(String(at(mount, "name")));
+  const volume = role === "temporary" ? "tmp" : "config";
+  const find = (objects: PlannedObjects) => {
+    const mounts = at(container(objects), "volumeMounts");
+    return Array.isArray(mounts) ? mounts.find((each) => isObject(each) && each["name"] === volume) : undefined;
+  };
+  if (role === undefined || question.comparison.sites.some(({ objects }) => find(objects) === undefined)) {
+    return notCarriedOver("its volume is not carried over", "add volume and mount in transforms.deployment");
+  }
+  const there = (objects: PlannedObjects) => at(find(objects), String(field));
+  const shown = showRendered(question, there);
+  switch (field) {
+    case "name":
+      return carriedIf(question, there, replacedBy(`the volume ${shown}`));
+    case "mountPath":
+      return carriedIf(
+        question,
+        there,
+        replacedBy(`${shown}, where all configuration is; correct paths in the application that name the old place`),
+        (value, found) => withoutSlash(String(value)) === found,
+      );
+    case "subPath":
+      return replacedBy("the file of that name in /config");
+    case "readOnly":
+      return carriedIf(question, (objects) => there(objects) ?? false, replacedBy(`readOnly: ${shown}`));
+    default:
+      return undefined;
+  }
+}

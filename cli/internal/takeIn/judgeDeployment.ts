@@ -1,0 +1,291 @@
+import { at, isObject } from "../registration.ts";
+import { sameQuantity } from "./exactQuantity.ts";
+import { judgeContainer } from "./judgeContainer.ts";
+import { judgeAnnotation, judgeLabel, metadataRules } from "./judgeMetadata.ts";
+import type { PlannedObjects } from "./plannedObjects.ts";
+import {
+  carriedIf,
+  carriedOver,
+  holds,
+  notCarriedOver,
+  type Question,
+  type Rule,
+  replacedBy,
+  showRendered,
+  type Verdict,
+} from "./verdict.ts";
+
+const transform = "add it in transforms.deployment";
+const template = (objects: PlannedObjects) => at(objects, "Deployment", "spec", "template");
+const pod = (objects: PlannedObjects) => at(template(objects), "spec");
+const here = (question: Question) => (objects: PlannedObjects) => at(objects, "Deployment", ...question.leaf.path);
+
+const otherContainer = (what: string) =>
+  notCarriedOver(
+    `a service has one container, the Java one; this is ${what}`,
+    "add the container in transforms.deployment",
+  );
+
+/** What the API server fills in where a pod says nothing. */
+const podDefaults: readonly (readonly [field: string, value: unknown])[] = [
+  ["restartPolicy", "Always"],
+  ["dnsPolicy", "ClusterFirst"],
+  ["schedulerName", "default-scheduler"],
+  ["hostNetwork", false],
+  ["hostPID", false],
+  ["hostIPC", false],
+  ["shareProcessNamespace", false],
+];
+
+/** Rules for a Deployment. */
+export const deploymentRules: readonly Rule[] = [
+  ...metadataRules(() => "Deployment", "deployment"),
+  ["spec.replicas", judgeReplicas],
+  ["spec.selector.matchLabels.*", (question) => judgeSelector(question)],
+  ["spec.selector.matchExpressions.**", (question) => judgeSelector(question)],
+  ["spec.minReadySeconds", (question) => carriedIf(question, here(question), undefined)],
+  [
+    "spec.progressDeadlineSeconds",
+    (question) =>
+      carriedIf(
+        question,
+        here(question),
+        replacedBy(`${showRendered(question, here(question))}, derived from the probes' start-up budget`),
+      ),
+  ],
+  [
+    "spec.revisionHistoryLimit",
+    (question) => carriedIf(question, here(question), replacedBy(showRendered(question, here(question)))),
+  ],
+  ["spec.paused", (question) => (question.leaf.value === false ? carriedOver : undefined)],
+  [
+    "spec.strategy.type",
+    (question) =>
+      carriedIf(
+        question,
+        here(question),
+        notCarriedOver(
+          "a rollout always has the new replica ready before the old one goes",
+          "make two versions able to run side by side, or set the strategy in transforms.deployment",
+        ),
+      ),
+  ],
+  [
+    "spec.strategy.rollingUpdate.*",
+    (question) =>
+      carriedIf(
+        question,
+        here(question),
+        replacedBy(`${showRendered(question, here(question))}: no replica goes before its successor is ready`),
+        sameCount,
+      ),
+  ],
+  [
+    "spec.template.metadata.labels.*",
+    (question) => judgeLabel(question, "Deployment", ["spec", "template", "metadata", "labels"], "deployment"),
+  ],
+  [
+    "spec.template.metadata.annotations.*",
+    (question) =>
+      judgeAnnotation(question, "Deployment", ["spec", "template", "metadata", "annotations"], "deployment"),
+  ],
+  ["spec.template.metadata.name", () => replacedBy("the name that the ReplicaSet gives")],
+  [
+    "spec.template.metadata.namespace",
+    (question) =>
+      replacedBy(
+        `the Deployment's namespace ${showRendered(question, (objects) => at(objects, "Deployment", "metadata", "namespace"))}`,
+      ),
+  ],
+  ["spec.template.metadata.creationTimestamp", () => replacedBy("what the cluster writes itself")],
+  ["spec.template.spec.containers.[].**", judgeAnyContainer],
+  ["spec.template.spec.initContainers.[].**", () => otherContainer("an init container")],
+  ["spec.template.spec.imagePullSecrets.[].name", judgePullSecret],
+  [
+    "spec.template.spec.serviceAccountName",
+    (question) =>
+      carriedIf(question, here(question), replacedBy(`the account ${showRendered(question, here(question))}`)),
+  ],
+  [
+    "spec.template.spec.terminationGracePeriodSeconds",
+    (question) =>
+      carriedIf(
+        question,
+        here(question),
+        replacedBy(`${showRendered(question, here(question))}, which preStop and the application's stop need`),
+      ),
+  ],
+  [
+    "spec.template.spec.priorityClassName",
+    (question) =>
+      carriedIf(
+        question,
+        here(question),
+        replacedBy(`${showRendered(question, here(question))}; priority chooses another`),
+      ),
+  ],
+  ["spec.template.spec.affinity.podAntiAffinity.**", judgeSpread],
+  ["spec.template.spec.topologySpreadConstraints.[].**", judgeSpread],
+  [
+    "spec.template.spec.enableServiceLinks",
+    (question) => carriedIf(question, here(question), replacedBy("false: the variables of Services are not injected")),
+  ],
+  ["spec.template.spec.securityContext.*", judgePodSecurity],
+  ["spec.template.spec.volumes.[].**", judgeVolume],
+  ...podDefaults.map(
+    ([field, value]): Rule => [
+      `spec.template.spec.${field}`,
+      (question) =>
+        question.leaf.value === value
+          ? carriedIf(question, (objects) => at(pod(objects), field) ?? value, undefined)
+          : undefined,
+    ],
+  ),
+  ["spec.template.spec.**", () => notCarriedOver("the component has no field for it", transform)],
+];
+
+function judgeReplicas(question: Question): Verdict | undefined {
+  const same = carriedIf(question, here(question), undefined);
+  if (same !== undefined) return same;
+  const spec = (objects: PlannedObjects) => at(objects, "HorizontalPodAutoscaler", "spec");
+  const range = showRendered(
+    question,
+    (objects) => `${at(spec(objects), "minReplicas")} to ${at(spec(objects), "maxReplicas")}`,
+  );
+  return replacedBy(`the autoscaler, ${range} replicas`);
+}
+
+function judgeSelector(question: Question): Verdict | undefined {
+  return carriedIf(
+    question,
+    here(question),
+    replacedBy(
+      `app.kubernetes.io/name: ${showRendered(question, (objects) => at(objects, "Deployment", "spec", "selector", "matchLabels", "app.kubernetes.io/name"))} and /instance`,
+    ),
+  );
+}
+
+/** `25%` and 1 as they stand; a number in quotes is none. */
+function sameCount(original: unknown, found: unknown): boolean {
+  return original === found;
+}
+
+function judgeAnyContainer(question: Question, [index]: readonly number[]): Verdict | undefined {
+  if (index === question.comparison.reading.container) return judgeContainer(question);
+  const name = at(question.document.object, "spec", "template", "spec", "containers", index ?? 0, "name");
+  return otherContainer(`the sidecar ${String(name)}`);
+}
+
+function judgePullSecret(question: Question): Verdict | undefined {
+  const names = (objects: PlannedObjects) => {
+    const secrets = at(pod(objects), "imagePullSecrets");
+    return Array.isArray(secrets) ? secrets.map((secret) => at(secret, "name")) : [];
+  };
+  const found = holds(question, names, (name, list) => Array.isArray(list) && list.includes(name));
+  return found
+    ? carriedOver
+    : replacedBy(
+        `the pull secret ${showRendered(question, (objects) => names(objects).join(", "))} of every namespace`,
+      );
+}
+
+/** Keeping replicas apart by node: the topology spread constraint does what anti-affinity did. */
+function judgeSpread(question: Question): Verdict | undefined {
+  const stated = JSON.stringify(at(question.document.object, ...question.leaf.path.slice(0, 5)));
+  const inner = at(
+    question.document.object,
+    ...question.leaf.path.slice(0, question.leaf.path.indexOf("podAntiAffinity") === -1 ? 5 : 7),
+  );
+  const others = JSON.stringify(inner).match(/"topologyKey":"(?!kubernetes\.io\/hostname")/g);
+  if (others !== null || !stated.includes("kubernetes.io/hostname")) {
+    return notCarriedOver("replicas are spread over nodes only", transform);
+  }
+  const rule = (objects: PlannedObjects) => at(pod(objects), "topologySpreadConstraints", 0);
+  const path = question.leaf.path.slice(5);
+  const same =
+    question.leaf.path[3] === "topologySpreadConstraints"
+      ? holds(question, (objects) => at(rule(objects), ...path))
+      : false;
+  if (same) return carriedOver;
+  return replacedBy(
+    `a topology spread constraint over nodes, ${showRendered(question, (objects) => at(rule(objects), "whenUnsatisfiable"))}`,
+  );
+}
+
+function judgePodSecurity(question: Question): Verdict | undefined {
+  const field = String(question.leaf.path.at(-1));
+  const inContainer = (objects: PlannedObjects) => at(pod(objects), "containers", 0, "securityContext", field);
+  const same = carriedIf(
+    question,
+    (objects) => at(pod(objects), "securityContext", field) ?? inContainer(objects),
+    undefined,
+  );
+  if (same !== undefined) return same;
+  if (field === "runAsNonRoot" && question.leaf.value === false) {
+    return replacedBy("true: Pod Security restricted asks for it");
+  }
+  return notCarriedOver("the image says which user it runs as", transform);
+}
+
+function judgeVolume(question: Question, [index]: readonly number[]): Verdict | undefined {
+  const [source, ...rest] = question.leaf.path.slice(5);
+  const volume = at(question.document.object, "spec", "template", "spec", "volumes", index ?? 0);
+  const role = question.comparison.reading.files.roles.get(String(at(volume, "name")));
+  if (role === undefined) {
+    const mounted = JSON.stringify(at(question.document.object, "spec", "template", "spec", "containers")).includes(
+      `"name":"${String(at(volume, "name"))}"`,
+    );
+    return notCarriedOver(
+      mounted ? "volumes are /config (files of config/), /tmp and /dumps" : "no container mounts it",
+      mounted
+        ? "add volume and mount in transforms.deployment; a Secret's keys can become variables under secrets"
+        : "leave it out",
+    );
+  }
+  const name = role === "temporary" ? "tmp" : "config";
+  const find = (objects: PlannedObjects) => {
+    const volumes = at(pod(objects), "volumes");
+    return Array.isArray(volumes) ? volumes.find((each) => isObject(each) && each["name"] === name) : undefined;
+  };
+  if (question.comparison.sites.some(({ objects }) => find(objects) === undefined)) return undefined;
+  if (source === "name")
+    return carriedIf(question, (objects) => at(find(objects), "name"), replacedBy(`the volume ${name}`));
+  if (role === "temporary") {
+    const shown = showRendered(question, (objects) => at(find(objects), "emptyDir", "sizeLimit"));
+    if (rest[0] === "sizeLimit") {
+      return carriedIf(
+        question,
+        (objects) => at(find(objects), "emptyDir", "sizeLimit"),
+        replacedBy(shown),
+        (value, found) => sameQuantity(String(value), String(found)),
+      );
+    }
+    return rest.length === 0 ? replacedBy(`an emptyDir of ${shown}, as every volume is bounded`) : undefined;
+  }
+  const map = showRendered(question, (objects) => at(find(objects), "configMap", "name"));
+  if (source === "hostPath")
+    return replacedBy(`ConfigMap ${map}, rendered from config/ (put the files there, as templates)`);
+  if (rest[0] === "name") {
+    return role === "files"
+      ? replacedBy(`ConfigMap ${map}, rendered from config/ and named by its content`)
+      : replacedBy(`ConfigMap ${map}, rendered from config/ (its files were not given; put them there)`);
+  }
+  if (rest[0] === "items") return judgeItem(question, volume);
+  if (rest[0] === "defaultMode") return question.leaf.value === 420 ? carriedOver : undefined;
+  if (rest[0] === "optional") return replacedBy("a ConfigMap that is always there");
+  return undefined;
+}
+
+/** A file of a ConfigMap that is mounted under a name of its own: rendered under that name. */
+function judgeItem(question: Question, volume: unknown): Verdict | undefined {
+  const number = question.leaf.path[7];
+  const item = at(volume, "configMap", "items", typeof number === "number" ? number : 0);
+  const place = question.comparison.reading.files.places.get(
+    `${String(at(volume, "configMap", "name"))}/${String(at(item, "key"))}`,
+  );
+  if (place === undefined) return undefined;
+  const found = (objects: PlannedObjects) => at(objects, "ConfigMap", "data", place) !== undefined;
+  return question.comparison.sites.every(({ objects }) => found(objects))
+    ? replacedBy(`the file config/${place}`)
+    : undefined;
+}

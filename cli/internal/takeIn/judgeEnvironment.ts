@@ -1,0 +1,129 @@
+import { at } from "../registration.ts";
+import type { PlannedObjects } from "./plannedObjects.ts";
+import {
+  carriedIf,
+  carriedOver,
+  notCarriedOver,
+  type Question,
+  type Rule,
+  replacedBy,
+  showRendered,
+  type Verdict,
+} from "./verdict.ts";
+
+/** Rules for `env` and `envFrom` of the chosen container; patterns count from the container. */
+export const environmentRules: readonly Rule[] = [
+  ["env.[].name", judgeName],
+  ["env.[].value", judgeValue],
+  ["env.[].valueFrom.**", judgeSource],
+  ["envFrom.[].**", judgeFrom],
+];
+
+function container(objects: PlannedObjects): unknown {
+  return at(objects, "Deployment", "spec", "template", "spec", "containers", 0);
+}
+
+/** A variable of the rendered container. */
+function variable(objects: PlannedObjects, name: string): unknown {
+  const env = at(container(objects), "env");
+  return Array.isArray(env) ? env.find((each) => at(each, "name") === name) : undefined;
+}
+
+function nameOf(question: Question): string {
+  return String(at(question.document.object, ...question.leaf.path.slice(0, 7), "name"));
+}
+
+function isRendered(question: Question, name: string): boolean {
+  return question.comparison.sites.every(({ objects }) => variable(objects, name) !== undefined);
+}
+
+function hindrance(question: Question, key: string): Verdict | undefined {
+  const { environment, refused } = question.comparison.reading;
+  const found = environment.hindrances.get(key);
+  if (found !== undefined) return notCarriedOver(found.reason, found.remedy);
+  const refusal = refused.get(`env.${key}`) ?? refused.get(`secrets.${key}`);
+  return refusal === undefined
+    ? undefined
+    : notCarriedOver(
+        refusal.replace(/;.*$/s, ""),
+        "see the component's own value in index.ts, or change it in transforms.deployment",
+      );
+}
+
+const lost = notCarriedOver("the variable is not rendered", "add it under env or secrets");
+
+function judgeName(question: Question): Verdict {
+  const name = nameOf(question);
+  return isRendered(question, name) ? carriedOver : (hindrance(question, name) ?? lost);
+}
+
+function judgeValue(question: Question): Verdict {
+  const name = nameOf(question);
+  const find = (objects: PlannedObjects) => at(variable(objects, name), "value");
+  const same = carriedIf(question, find, undefined, (value, found) => (value ?? "") === found);
+  if (same !== undefined) return same;
+  const secret = showRendered(question, (objects) => at(variable(objects, name), "valueFrom", "secretKeyRef", "name"));
+  if (secret !== "nothing" && question.comparison.reading.environment.secretsInClear.includes(name)) {
+    return replacedBy(`Secret ${secret}, key ${name}: the value stood in the clear; put it there`);
+  }
+  const { document } = question;
+  const env = at(document.object, ...question.leaf.path.slice(0, 6));
+  const last = Array.isArray(env) ? env.findLastIndex((each) => at(each, "name") === name) : -1;
+  if (last > Number(question.leaf.path[6])) return replacedBy(`the later value of ${name} in the same list`);
+  if (isRendered(question, name) && !question.comparison.reading.environment.hindrances.has(name)) {
+    return replacedBy(`${showRendered(question, find)}: the component sets it from the service's other fields`);
+  }
+  return hindrance(question, name) ?? lost;
+}
+
+function judgeSource(question: Question): Verdict | undefined {
+  const name = nameOf(question);
+  const path = question.leaf.path.slice(7);
+  const [, source, field] = path;
+  const same = carriedIf(question, (objects) => at(variable(objects, name), ...path), undefined);
+  if (same !== undefined) return same;
+  if (source === "fieldRef" && field === "apiVersion" && question.leaf.value === "v1") return carriedOver;
+  if (field === "optional") {
+    if (question.leaf.value === false) return carriedOver;
+    return notCarriedOver(
+      "a variable is never optional: a replica that lacks it must not start",
+      "make sure that the key exists, or set optional in transforms.deployment",
+    );
+  }
+  if (source === "configMapKeyRef") {
+    const reference = at(question.document.object, ...question.leaf.path.slice(0, 7), "valueFrom", "configMapKeyRef");
+    const expected = question.comparison.originals.configMaps.get(String(at(reference, "name")))?.[
+      String(at(reference, "key"))
+    ];
+    const found = question.comparison.sites.map(({ objects }) => at(variable(objects, name), "value"));
+    if (expected !== undefined && found.every((value) => value === expected)) {
+      return replacedBy(`the value itself, under env (from ConfigMap ${String(at(reference, "name"))})`);
+    }
+    if (question.comparison.reading.environment.secretsInClear.includes(name)) {
+      return replacedBy(`a Secret of the service, key ${name}: the ConfigMap held a secret in the clear`);
+    }
+  }
+  return hindrance(question, name) ?? lost;
+}
+
+/** A source of many variables: replaced by them where every one of its keys is rendered. */
+function judgeFrom(question: Question): Verdict {
+  const [, index] = question.leaf.path.slice(5);
+  const source = at(question.document.object, ...question.leaf.path.slice(0, 7));
+  const prefix = String(at(source, "prefix") ?? "");
+  const { originals } = question.comparison;
+  const secret = at(source, "secretRef", "name");
+  const keys =
+    secret === undefined
+      ? Object.keys(originals.configMaps.get(String(at(source, "configMapRef", "name"))) ?? {})
+      : (originals.secretKeys.get(String(secret)) ?? []);
+  const usable = keys.map((key) => prefix + key).filter((key) => /^[A-Za-z_][A-Za-z0-9_]*$/.test(key));
+  const held = hindrance(question, `envFrom[${index}]`);
+  if (held !== undefined) return held;
+  const missing = usable.filter((name) => !isRendered(question, name));
+  if (missing.length > 0)
+    return notCarriedOver(`${missing.join(", ")} of it is not rendered`, "add it under env or secrets");
+  return replacedBy(
+    `the variables themselves, under ${secret === undefined ? "env" : "secrets"}: ${usable.join(", ") || "none"}`,
+  );
+}

@@ -1,0 +1,85 @@
+import { planConfigMap } from "../../../components/internal/configuration.ts";
+import { resolveMicroservice } from "../../../components/internal/defaults.ts";
+import { exposedHost, planHttpRoute, planIngress } from "../../../components/internal/exposure.ts";
+import { planService, planServiceAccount } from "../../../components/internal/identity.ts";
+import { planNetworkPolicy } from "../../../components/internal/network.ts";
+import type { CatalogueEntry } from "../../../components/internal/placement.ts";
+import { type Placement, type PlacementSite, placeCatalogue } from "../../../components/internal/placement.ts";
+import { planAutoscaler, planDisruptionBudget } from "../../../components/internal/scaling.ts";
+import { configMapWithTransform } from "../../../components/internal/transform.ts";
+import { planDeployment } from "../../../components/internal/workload.ts";
+import type { Microservice } from "../../../components/microservice.ts";
+import { isObject, type Plain, type PlainObject } from "../registration.ts";
+
+/** The objects of one service in one site, kind -> manifest: what `render` would write for it. */
+export type PlannedObjects = Readonly<Record<string, PlainObject>>;
+
+/** One site's rendering of a service. */
+export interface SiteObjects {
+  readonly site: string;
+  readonly objects: PlannedObjects;
+}
+
+/**
+ * Plans a service in every site, together with the rest of the catalogue.
+ * @throws ProblemsError where the service does not fit into the catalogue or a site.
+ */
+export function planInSites(
+  service: Microservice,
+  templates: Readonly<Record<string, string>>,
+  release: string,
+  catalogue: readonly CatalogueEntry[],
+  sites: readonly PlacementSite[],
+): SiteObjects[] {
+  const folder = `services/${service.name}`;
+  const entry: CatalogueEntry = {
+    service,
+    folder,
+    templates: Object.entries(templates).map(([name, text]) => ({ name, file: `${folder}/config/${name}`, text })),
+  };
+  return sites.map((site) => {
+    const releases = { ...site.releases, [service.name]: release };
+    const placements = placeCatalogue([...catalogue, entry], { ...site, releases });
+    const placement = placements.find((each) => each.service === service);
+    if (placement === undefined) throw new Error(`${service.name} has not been placed`);
+    return { site: site.name, objects: planObjects(placement, site) };
+  });
+}
+
+/** The steps of `JavaMicroservice`, without resources. A test holds the two against each other. */
+function planObjects(
+  { service: description, release, callers, configuration }: Placement,
+  site: PlacementSite,
+): PlannedObjects {
+  const service = resolveMicroservice(description);
+  const configMap =
+    Object.keys(configuration).length === 0
+      ? undefined
+      : configMapWithTransform(service, planConfigMap(service, configuration));
+  const host = exposedHost(service, site);
+  const exposure =
+    host === undefined
+      ? undefined
+      : site.exposure.kind === "gateway"
+        ? planHttpRoute(service, site.exposure.gateway, host)
+        : planIngress(service, site.exposure.ingressClassName, host);
+  const objects = [
+    planServiceAccount(service),
+    configMap,
+    planNetworkPolicy(service, site, callers),
+    planDeployment(service, { site, release, configMapName: configMap?.metadata.name }),
+    planService(service),
+    service.paused ? undefined : planAutoscaler(service),
+    planDisruptionBudget(service),
+    exposure,
+  ];
+  return Object.fromEntries(
+    objects.flatMap((manifest) => (manifest === undefined ? [] : [[manifest.kind, plainCopy(manifest)]])),
+  );
+}
+
+/** A manifest as JSON has it. */
+function plainCopy(manifest: object): PlainObject {
+  const copy: Plain = JSON.parse(JSON.stringify(manifest));
+  return isObject(copy) ? copy : {};
+}
