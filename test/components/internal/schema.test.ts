@@ -34,7 +34,7 @@ test.each<[string, z.ZodType, readonly unknown[], readonly unknown[]]>([
     "a release",
     release,
     [`1.4.2@${digest}`, `_a@${digest}`],
-    ["1.4.2", `@${digest}`, `-a@${digest}`, `1@${digest}0`, `1@${digest.toUpperCase()}`, 1],
+    ["1.4.2", `1.4.2${digest}`, `@${digest}`, `-a@${digest}`, `1@${digest}0`, `1@${digest.toUpperCase()}`, 1],
   ],
 ])("%s", (_, schema, sound, unsound) => {
   for (const value of sound) expect([value, schema.safeParse(value).success]).toEqual([value, true]);

@@ -32,11 +32,9 @@ test.each<[string, unknown]>([
   ["null", () => null],
   ["text", () => "text"],
   ["no metadata", () => ({ kind: "ServiceAccount" })],
-])("a transform that returns %s is refused, with the object's kind and name", (_, transform) => {
+])("a transform that returns %s is refused, and the message says which", (_, transform) => {
   expect.assert(isTransform(transform));
-  expect(() => applyTransform(transform, planned)).toThrow(
-    "the transform of ServiceAccount receipts returned no manifest",
-  );
+  expect(() => applyTransform(transform, planned)).toThrow(/serviceAccount.*returned no manifest/i);
 });
 
 test("a ConfigMap whose content a transform changes gets the name of that content", () => {
