@@ -14,18 +14,25 @@ import {
   release,
 } from "./components/internal/schema.ts";
 
-const ipAddress = z.string().refine((text) => isIP(text) !== 0, "must be an IP address, such as 10.1.0.11");
+const ipAddressRule = "must be an IP address, such as 10.1.0.11";
+const ipAddress = z.string(ipAddressRule).refine((text) => isIP(text) !== 0, ipAddressRule);
 
+const cidrRule = "must be a CIDR, such as 10.1.20.0/24 or 10.1.20.7/32";
 const cidr = z
-  .string()
-  .refine(isCidr, "must be a CIDR, such as 10.1.20.0/24 or 10.1.20.7/32")
+  .string(cidrRule)
+  .refine(isCidr, cidrRule)
   .refine(
     (text) => !isCidr(text) || hostBitsAreZero(text),
     "has bits set behind its prefix length; write the network's first address, or /32 for one host",
   );
 
 const labels = z.record(
-  z.string().regex(/^([a-z0-9.-]+\/)?[A-Za-z0-9]([-_.A-Za-z0-9]{0,61}[A-Za-z0-9])?$/, "must be a label's key"),
+  z
+    .string()
+    .regex(
+      /^([a-z0-9.-]+\/)?[A-Za-z0-9]([-_.A-Za-z0-9]{0,61}[A-Za-z0-9])?$/,
+      "must be a label's key, such as app.kubernetes.io/name",
+    ),
   z
     .string()
     .regex(
@@ -59,7 +66,10 @@ const exposure = z.discriminatedUnion(
       controller,
     }),
   ],
-  { error: 'must have kind "ingress" or "gateway"' },
+  {
+    error: ({ code }) =>
+      code === "invalid_union" ? 'must be "ingress" or "gateway"' : 'must be a map with kind: "ingress" or "gateway"',
+  },
 );
 
 const endpoint = z.strictObject({
@@ -70,6 +80,17 @@ const endpoint = z.strictObject({
   /** Addresses behind the name, which network rules open. */
   cidrs: z.array(cidr).min(1, "must list at least one CIDR: without it the network rules open nothing"),
 });
+
+const clusterIdentityRule =
+  "must be a UID in lower case: kubectl get namespace kube-system -o jsonpath='{.metadata.uid}'";
+
+const certificateRule = "must be a whole certificate in PEM form (-----BEGIN CERTIFICATE-----)";
+
+const registryRule =
+  "must be a registry's host with an optional port, without scheme or path, such as registry.dc1.tax.example:5000";
+
+const vaultAddressRule =
+  "must be an https URL with a full host name and without user or password, such as https://vault.dc1.tax.example:8200";
 
 const node = z.strictObject({
   name: dnsName,
@@ -93,31 +114,23 @@ const siteSchema = z
       /** Context of the operator's kubeconfig by which this stack, and no other, reaches the cluster. */
       context: line,
       /** UID of the cluster's `kube-system` namespace. */
-      clusterIdentity: z.uuid("must be a UID: kubectl get namespace kube-system -o jsonpath='{.metadata.uid}'"),
+      clusterIdentity: z.uuid(clusterIdentityRule).regex(/^[^A-Z]*$/, clusterIdentityRule),
       /** How the API server encrypts Secrets in etcd. */
       encryptionAtRest: z.enum(["kms", "aescbc", "none"]),
     }),
     vault: z.strictObject({
       /** URL of the site's Vault. */
-      address: z.url({
-        protocol: /^https$/,
-        hostname: z.regexes.domain,
-        error: "must be an https URL, such as https://vault.dc1.tax.example:8200",
-      }),
+      address: z.string(vaultAddressRule).refine(isVaultAddress, vaultAddressRule),
       /** Path of the Kubernetes auth mount for this cluster. */
       authMount: dnsLabel,
       /** The certificate (PEM) of the authority that signed Vault's own. */
-      caCertificate: z
-        .string()
-        .refine(isCertificate, "must be a certificate in PEM form (-----BEGIN CERTIFICATE-----)"),
+      caCertificate: z.string(certificateRule).refine(isCertificate, certificateRule),
     }),
     /** Registry from which the nodes pull: host, with a port if it is not 443. */
     registry: z
-      .string()
-      .regex(
-        /^[a-z0-9]([-a-z0-9.]*[a-z0-9])?(:\d{1,5})?$/,
-        "must be a registry's host with an optional port, without scheme or path, such as registry.dc1.tax.example:5000",
-      ),
+      .string(registryRule)
+      .regex(/^[a-z0-9]([-a-z0-9.]*[a-z0-9])?(:\d{1,5})?$/, registryRule)
+      .refine((host) => Number(host.split(":")[1] ?? 443) <= 65535, registryRule),
     /** Domains under which services are exposed. */
     domains: z.strictObject({ public: dnsName, internal: dnsName }),
     exposure,
@@ -186,23 +199,25 @@ function nodesAreDistinct(
   context: z.RefinementCtx,
 ): void {
   for (const field of ["name", "address"] as const) {
-    const values = site.nodes.map((each) => each[field]);
-    for (const [index, value] of values.entries()) {
-      const first = values.indexOf(value);
-      if (first !== index) {
-        context.addIssue({
-          code: "custom",
-          path: ["nodes", index, field],
-          message: `stands at ${formatPath(["nodes", first])} too; every node has its own`,
-        });
+    const first = new Map<string, number>();
+    for (const [index, { [field]: value }] of site.nodes.entries()) {
+      const earlier = first.get(value);
+      if (earlier === undefined) {
+        first.set(value, index);
+        continue;
       }
+      context.addIssue({
+        code: "custom",
+        path: ["nodes", index, field],
+        message: `stands at ${formatPath(["nodes", earlier])} too; every node has its own`,
+      });
     }
   }
-  if (!site.nodes.some(({ role }) => role === "worker")) {
+  if (site.nodes.length > 0 && !site.nodes.some(({ role }) => role === "worker")) {
     context.addIssue({
       code: "custom",
       path: ["nodes"],
-      message: 'hold no node with role "worker", so no service could run; add one',
+      message: 'has no node with role "worker", so no service could run; add one',
     });
   }
 }
@@ -225,6 +240,13 @@ function hostBitsAreZero(text: string): boolean {
   if (isIP(address) !== 4) return true;
   const bits = address.split(".").reduce((sum, octet) => sum * 256 + Number(octet), 0);
   return bits % 2 ** (32 - Number(length)) === 0;
+}
+
+function isVaultAddress(text: string): boolean {
+  const url = URL.parse(text);
+  return (
+    url?.protocol === "https:" && url.username === "" && url.password === "" && z.regexes.domain.test(url.hostname)
+  );
 }
 
 function isCertificate(text: string): boolean {

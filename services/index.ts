@@ -1,7 +1,8 @@
 import { readdir, readFile } from "node:fs/promises";
-import { join } from "node:path";
+import { join, relative } from "node:path";
 import { pathToFileURL } from "node:url";
 import { checkCatalogue } from "../components/internal/catalogueRules.ts";
+import type { Template } from "../components/internal/configuration.ts";
 import type { CatalogueEntry } from "../components/internal/placement.ts";
 import { compareText, type Problem, ProblemsError } from "../components/internal/problems.ts";
 import type { Microservice } from "../components/microservice.ts";
@@ -15,23 +16,38 @@ import type { Microservice } from "../components/microservice.ts";
 export async function loadCatalogue(): Promise<CatalogueEntry[]> {
   const folders = await readdir(import.meta.dirname, { withFileTypes: true });
   const names = folders
-    .filter((entry) => entry.isDirectory())
+    .filter((entry) => entry.isDirectory() && !entry.name.startsWith("."))
     .map(({ name }) => name)
     .sort(compareText);
   const loaded = await Promise.all(names.map(loadService));
-  const problems = loaded.flatMap((result) => ("problem" in result ? [result.problem] : []));
-  const entries = loaded.flatMap((result) => ("problem" in result ? [] : [result]));
+  const entries = loaded.flatMap(({ entry }) => (entry === undefined ? [] : [entry]));
+  // A file that does not load is met by each service that imports it.
+  const problems = new Map(
+    [...loaded.flatMap((result) => result.problems), ...checkCatalogue(entries)].map((problem) => [
+      JSON.stringify(problem),
+      problem,
+    ]),
+  );
   if (names.length === 0) {
-    problems.push({ file: "services", path: "", message: "holds no service; add a folder with an index.ts" });
+    throw new ProblemsError([
+      { file: "services", path: "", message: "holds no service; add a folder with an index.ts" },
+    ]);
   }
-  problems.push(...checkCatalogue(entries));
-  if (problems.length > 0) throw new ProblemsError(problems);
+  if (problems.size > 0) throw new ProblemsError([...problems.values()]);
   return entries;
 }
 
-async function loadService(name: string): Promise<CatalogueEntry | { problem: Problem }> {
+/** A service's folder as far as it could be read. */
+interface Loaded {
+  readonly entry?: CatalogueEntry;
+  readonly problems: readonly Problem[];
+}
+
+async function loadService(name: string): Promise<Loaded> {
   const folder = `services/${name}`;
   const file = `${folder}/index.ts`;
+  const { templates, problems } = await loadTemplates(name);
+  const failed = (problem: Problem): Loaded => ({ problems: [...problems, problem] });
   try {
     const module: Record<string, unknown> = await import(
       pathToFileURL(join(import.meta.dirname, name, "index.ts")).href
@@ -39,62 +55,104 @@ async function loadService(name: string): Promise<CatalogueEntry | { problem: Pr
     const exported = Object.values(module);
     const service = exported[0];
     if (exported.length !== 1 || !isNamed(service)) {
-      const found = exported.length === 1 ? "exports something else" : `has ${exported.length} exports`;
-      return {
-        problem: {
-          file,
-          path: "",
-          message: `${found}; export exactly one Microservice: export const ... : Microservice = { name: "${name}", ... }`,
-        },
-      };
+      const names = Object.keys(module).join(", ");
+      const found =
+        exported.length === 1 ? `exports ${names}, which is no Microservice` : `has ${exported.length} exports`;
+      return failed({
+        file,
+        path: "",
+        message: `${found}; export exactly one: export const ... : Microservice = { name: "${name}", ... }`,
+      });
     }
     if (service.name !== name) {
-      return {
-        problem: {
-          file,
-          path: "name",
-          message: `"${service.name}" must be the name of its folder, "${name}"; rename one of them`,
-        },
-      };
+      return failed({
+        file,
+        path: "name",
+        message: `"${service.name}" must be the name of its folder, "${name}"; rename one of them`,
+      });
     }
-    return { service, folder, templates: await loadTemplates(name) };
+    return { entry: { service, folder, templates }, problems };
   } catch (error) {
-    return { problem: { file, path: "", message: loadFailure(error) } };
+    return failed(loadFailure(error, name));
   }
 }
 
-function loadFailure(error: unknown): string {
-  if (!(error instanceof Error)) return `does not load: ${String(error)}`;
-  if ("code" in error && error.code === "ERR_MODULE_NOT_FOUND") {
-    return `does not load: ${error.message.replace(/ imported from .*/, "")}; every service folder has an index.ts, and imports name existing files with their .ts ending`;
+/** Why a description does not load, at the file in which the fault is: that may be one which it imports. */
+function loadFailure(error: unknown, name: string): Problem {
+  const own = `services/${name}/index.ts`;
+  const message = error instanceof Error ? (error.message.split("\n", 1)[0] ?? "") : String(error);
+  if (error instanceof Error && "code" in error && error.code === "ERR_MODULE_NOT_FOUND") {
+    const [, missing = "", importer = ""] = /^Cannot find \w+ '(.*)' imported from (.*)$/.exec(message) ?? [];
+    if (missing.endsWith(own)) {
+      return { file: own, path: "", message: "is not there; every service folder has an index.ts that describes it" };
+    }
+    return {
+      file: inProject(importer),
+      path: "",
+      message: `imports ${inProject(missing)}, which is not there; correct the import: it names an existing file with its .ts ending`,
+    };
   }
-  return `does not load: ${error.message.split("\n", 1)[0]}; npm run check:types says more`;
+  const [, place, line] = (error instanceof Error && /^(?:file:\/\/)?(\/.*):(\d+)\n/.exec(error.stack ?? "")) || [];
+  return {
+    file: place === undefined ? own : inProject(place),
+    path: line === undefined ? "" : `line ${line}`,
+    message: `does not load: ${message}; correct it, npm run check:types says more`,
+  };
+}
+
+/** A path as a person sees it: from the project's folder. */
+function inProject(path: string): string {
+  return path.startsWith("/") ? relative(join(import.meta.dirname, ".."), path) : path;
 }
 
 function isNamed(value: unknown): value is Microservice {
   return typeof value === "object" && value !== null && "name" in value && typeof value.name === "string";
 }
 
-async function loadTemplates(name: string): Promise<CatalogueEntry["templates"]> {
+/** The files of a service's `config` folder; none where there is no such folder. */
+async function loadTemplates(
+  name: string,
+): Promise<{ readonly templates: CatalogueEntry["templates"]; readonly problems: readonly Problem[] }> {
   const folder = join(import.meta.dirname, name, "config");
   const files = await readdir(folder, { withFileTypes: true }).catch((error: NodeJS.ErrnoException) => {
     if (error.code === "ENOENT") return [];
+    if (error.code === "ENOTDIR") return "no folder";
     throw error;
   });
-  return Promise.all(
+  if (files === "no folder") {
+    const message = "must be a folder; put the templates into a folder of this name";
+    return { templates: [], problems: [{ file: `services/${name}/config`, path: "", message }] };
+  }
+  const read = await Promise.all(
     files
       .toSorted((a, b) => compareText(a.name, b.name))
-      .map(async (entry) => {
+      .map(async (entry): Promise<Template | Problem> => {
         const file = `services/${name}/config/${entry.name}`;
-        if (!entry.isFile()) throw new Error(`config/${entry.name} is not a file: a ConfigMap has no folders`);
-        if (!/^[-._a-zA-Z0-9]{1,253}$/.test(entry.name)) {
-          throw new Error(`config/${entry.name} cannot be a ConfigMap's key: use letters, digits, - _ .`);
+        if (!entry.isFile()) {
+          return { file, path: "", message: "is no file; a ConfigMap has no folders, so move its files up" };
         }
-        return {
-          name: entry.name,
-          file,
-          text: new TextDecoder("utf-8", { fatal: true }).decode(await readFile(join(folder, entry.name))),
-        };
+        if (!/^[-._a-zA-Z0-9]{1,253}$/.test(entry.name)) {
+          return {
+            file,
+            path: "",
+            message: "cannot be a ConfigMap's key; rename it: letters a-z and A-Z, digits, - _ .",
+          };
+        }
+        const text = decodeUtf8(await readFile(join(folder, entry.name)));
+        if (text === undefined) return { file, path: "", message: "is not UTF-8 text; save it in UTF-8" };
+        return { name: entry.name, file, text };
       }),
   );
+  return {
+    templates: read.filter((each) => "text" in each),
+    problems: read.filter((each) => "message" in each),
+  };
+}
+
+function decodeUtf8(bytes: Uint8Array): string | undefined {
+  try {
+    return new TextDecoder("utf-8", { fatal: true }).decode(bytes);
+  } catch {
+    return undefined;
+  }
 }

@@ -20,5 +20,27 @@ export async function runCommand(command: Command): Promise<void> {
 }
 
 function describe(error: unknown): string {
+  const refused = refusedByTheSystem(error);
+  if (refused !== undefined) return refused;
   return error instanceof Error ? (error.stack ?? error.message) : String(error);
+}
+
+/** A file or folder that cannot be used is for the person to mend: which, why, and what to do. */
+function refusedByTheSystem(error: unknown): string | undefined {
+  if (!(error instanceof Error) || !("code" in error) || !("path" in error) || typeof error.path !== "string") {
+    return undefined;
+  }
+  switch (error.code) {
+    case "EEXIST":
+    case "ENOTDIR":
+      return `error: ${error.path} is no folder, or leads through a file; remove the file or name another folder`;
+    case "EACCES":
+    case "EPERM":
+    case "EROFS":
+      return `error: ${error.path} cannot be written (${error.code}); ask for the right to write there or name another folder`;
+    case "ENOSPC":
+      return `error: there is no space left to write ${error.path}; free some or name another folder`;
+    default:
+      return undefined;
+  }
 }

@@ -1,7 +1,8 @@
 import { readdir, readFile } from "node:fs/promises";
 import { join } from "node:path";
-import { isMap, LineCounter, parseDocument } from "yaml";
-import { compareText, type Problem, ProblemsError } from "../../components/internal/problems.ts";
+import { type Document, LineCounter, parseDocument } from "yaml";
+import { compareText, formatPath, type Problem, ProblemsError } from "../../components/internal/problems.ts";
+import { isObject } from "./registration.ts";
 
 /** The folder of the project, where `Pulumi.yaml` and `index.ts` are. */
 export const projectFolder = join(import.meta.dirname, "..", "..");
@@ -38,30 +39,108 @@ export async function readStackFiles(
 
 async function readStackFile(stack: string, folder: string): Promise<StackConfiguration | Problem[]> {
   const file = `Pulumi.${stack}.yaml`;
-  const text = await readFile(join(folder, file), "utf8").catch((error: NodeJS.ErrnoException) => error);
-  if (text instanceof Error) {
-    const reason = text.code === "ENOENT" ? "is not there" : `cannot be read (${text.code ?? text.message})`;
-    return [{ file, path: "", message: `${reason}; a site is described in a file of this name beside Pulumi.yaml` }];
+  const at = (path: string, message: string): Problem => ({ file, path, message });
+  const bytes = await readFile(join(folder, file)).catch((error: NodeJS.ErrnoException) => error);
+  if (bytes instanceof Error) {
+    const reason = bytes.code === "ENOENT" ? "is not there" : `cannot be read (${bytes.code ?? bytes.message})`;
+    return [at("", `${reason}; a site is described in a file of this name beside Pulumi.yaml`)];
   }
+  if (bytes.length > largestFile) {
+    return [
+      at("", `holds ${bytes.length} bytes; a site file holds at most ${largestFile}, so remove what is no site data`),
+    ];
+  }
+  const text = decodeUtf8(bytes);
+  if (text === undefined) return [at("", "is not UTF-8 text; save it in UTF-8")];
   const lines = new LineCounter();
   const document = parseDocument(text, { lineCounter: lines });
-  if (document.errors.length > 0) {
-    return document.errors.map(({ pos, message }) => ({
-      file,
-      path: `line ${lines.linePos(pos[0]).line}`,
-      message: message.split(" at line", 1)[0] ?? message,
-    }));
-  }
-  const config = isMap(document.contents) ? document.get("config") : undefined;
-  if (!isMap(config)) return [{ file, path: "config", message: "must be a map of gemelos:site and gemelos:releases" }];
-  const values: Record<string, unknown> = config.toJSON();
-  const problems = Object.entries(values).flatMap(([key, value]) => checkValue(file, stack, key, value));
+  const faults = yamlFaults(document, text);
+  if (faults.length > 0) return faults.map(({ pos, message }) => at(`line ${lines.linePos(pos).line}`, message));
+  const content = plainContent(document);
+  if (content instanceof Error) return [at("", `${content.message}; write the value itself`)];
+  const { config, ...others }: Record<string, unknown> = isObject(content) ? content : {};
+  if (!isObject(config)) return [at("config", "must be a map of gemelos:site and gemelos:releases")];
+  const values: Record<string, unknown> = { ...config };
+  const problems = [
+    ...Object.keys(others)
+      .filter((key) => !knownSections.includes(key))
+      .map((key) => at(key, "this key is not known; remove it, or indent it below config if it belongs there")),
+    ...checkProviders(file, values[providersKey]),
+    ...Object.entries(values).flatMap(([key, value]) => checkValue(file, stack, key, value)),
+  ];
   if (problems.length > 0) return problems;
   return { stack, config: Object.fromEntries(Object.entries(values).map(([key, value]) => [key, asText(value)])) };
 }
 
+/** More is no data of one site: somebody pasted a log, or the wrong file. */
+const largestFile = 2 ** 20;
+
+/** What Pulumi keeps in a stack file beside its configuration. */
+const knownSections = ["secretsprovider", "encryptedkey", "encryptionsalt"];
+
+/** What is wrong with the text as YAML. After a slip of the indentation all else is a consequence, so one is enough. */
+function yamlFaults(document: Document.Parsed, text: string): { pos: number; message: string }[] {
+  const faults = [...document.errors, ...document.warnings].map(({ code, pos, message }) => {
+    const [start, end] = pos;
+    switch (code) {
+      case "DUPLICATE_KEY":
+        return { code, pos: start, message: `the key ${keyAt(text, start)} stands twice in one map; remove one` };
+      case "TAB_AS_INDENT":
+        return { code, pos: start, message: "is indented with a tab, which YAML does not allow; use spaces" };
+      case "MULTIPLE_DOCS":
+        return { code, pos: start, message: "begins a second document (---); a site file is one document" };
+      case "TAG_RESOLVE_FAILED":
+        return { code, pos: start, message: `the tag ${text.slice(start, end)} is not known; remove it` };
+      default: {
+        const reason = message.split(" at line", 1)[0] ?? message;
+        return { code, pos: start, message: `is not YAML: ${reason}; correct the line or the one above it` };
+      }
+    }
+  });
+  const duplicates = faults.filter(({ code }) => code === "DUPLICATE_KEY");
+  const tab = faults.find(({ code }) => code === "TAB_AS_INDENT");
+  const first = tab ?? faults.toSorted((a, b) => a.pos - b.pos)[0];
+  return duplicates.length > 0 || first === undefined ? duplicates : [first];
+}
+
+function keyAt(text: string, start: number): string {
+  return /^[^\n]*?(?=:\s)/.exec(text.slice(start))?.[0] ?? "";
+}
+
+/** The document's plain value, or why an alias in it leads nowhere. */
+function plainContent(document: Document.Parsed): unknown {
+  try {
+    return document.toJS();
+  } catch (error) {
+    return error instanceof Error ? error : new Error(String(error));
+  }
+}
+
+function decodeUtf8(bytes: Uint8Array): string | undefined {
+  try {
+    return new TextDecoder("utf-8", { fatal: true }).decode(bytes);
+  } catch {
+    return undefined;
+  }
+}
+
+const providersKey = "pulumi:disable-default-providers";
+
+function checkProviders(file: string, value: unknown): Problem[] {
+  const named: readonly unknown[] = Array.isArray(value) ? value : [];
+  const missing = named.includes("*") ? [] : ["kubernetes", "vault"].filter((name) => !named.includes(name));
+  if (missing.length === 0) return [];
+  return [
+    {
+      file,
+      path: providersKey,
+      message: `must list ${missing.join(" and ")}, so that the operator's own kubeconfig or Vault is never used by mistake`,
+    },
+  ];
+}
+
 /** Keys that belong to the program or to the engine; anything else is a slip, which Pulumi itself would let pass. */
-const knownKeys = ["gemelos:site", "gemelos:releases", "pulumi:disable-default-providers"];
+const knownKeys = ["gemelos:site", "gemelos:releases", providersKey];
 
 function checkValue(file: string, stack: string, key: string, value: unknown): Problem[] {
   if (!knownKeys.includes(key)) {
@@ -69,26 +148,13 @@ function checkValue(file: string, stack: string, key: string, value: unknown): P
       { file, path: key, message: `this key is not known; remove it or correct it to one of ${knownKeys.join(", ")}` },
     ];
   }
-  if (containsSecure(value)) {
-    return [
-      {
-        file,
-        path: key,
-        message: "holds an encrypted value (secure:); a site file holds no secrets, they live in the site's Vault",
-      },
-    ];
-  }
-  if (key === "pulumi:disable-default-providers") {
-    const named = Array.isArray(value) ? value : [];
-    const missing = ["kubernetes", "vault"].filter((name) => !named.includes(name));
-    if (missing.length === 0) return [];
-    return [
-      {
-        file,
-        path: key,
-        message: `must list ${missing.join(" and ")}, so that the operator's own kubeconfig or Vault is never used by mistake`,
-      },
-    ];
+  const encrypted = encryptedPaths(value, [key]);
+  if (encrypted.length > 0) {
+    return encrypted.map((path) => ({
+      file,
+      path: formatPath(path),
+      message: "is encrypted (secure:); a site file holds no secrets, so remove it: they live in the site's Vault",
+    }));
   }
   if (
     key === "gemelos:site" &&
@@ -109,9 +175,12 @@ function checkValue(file: string, stack: string, key: string, value: unknown): P
   return [];
 }
 
-function containsSecure(value: unknown): boolean {
-  if (typeof value !== "object" || value === null) return false;
-  return "secure" in value || Object.values(value).some(containsSecure);
+/** Where Pulumi's encrypted values stand. */
+function encryptedPaths(value: unknown, path: readonly PropertyKey[]): (readonly PropertyKey[])[] {
+  if (Array.isArray(value)) return value.flatMap((item: unknown, index) => encryptedPaths(item, [...path, index]));
+  if (!isObject(value)) return [];
+  if ("secure" in value) return [path];
+  return Object.entries(value).flatMap(([key, item]) => encryptedPaths(item, [...path, key]));
 }
 
 function asText(value: unknown): string {

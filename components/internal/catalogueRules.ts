@@ -13,18 +13,23 @@ export interface Described {
   readonly folder: string;
 }
 
-const shapes = new WeakMap<Microservice, readonly Problem[]>();
+/** Fields whose values may be secrets, put there by mistake: messages never show them. */
+const hiddenFields = ["env", "secrets"];
+
+const known = new WeakMap<Microservice, readonly Problem[]>();
 
 /** A JVM with less is all metaspace and code cache; it thrashes or is killed at start. */
 const smallestMemory = "256Mi";
 
 /** Problems of one description by itself: shape, ranges, and fields that contradict each other. */
 export function checkMicroservice(service: Microservice, folder: string): readonly Problem[] {
-  const known = shapes.get(service);
-  if (known !== undefined) return known;
+  const earlier = known.get(service);
+  if (earlier !== undefined) return earlier;
   const result = microserviceSchema.safeParse(service);
-  const problems = result.success ? contradictions(service, folder) : problemsOf(result.error, service, folder, "");
-  if (typeof service === "object" && service !== null) shapes.set(service, problems);
+  const problems = result.success
+    ? contradictions(service, folder)
+    : problemsOf(result.error, service, folder, "", hiddenFields);
+  if (typeof service === "object" && service !== null) known.set(service, problems);
   return problems;
 }
 
@@ -82,20 +87,17 @@ function resolveDefensively(
   report: (path: string, message: string) => void,
 ): ResolvedMicroservice | undefined {
   try {
-    const called: unknown = service.calls?.() ?? [];
+    const called: unknown = service.calls === undefined ? [] : service.calls();
     if (!Array.isArray(called)) {
       report("calls", `returned ${show(called)}; it must return a list of services: () => [taxpayerRegistry]`);
       return undefined;
     }
-    const broken = called.findIndex((call) => typeof (call?.service ?? call)?.name !== "string");
-    if (broken !== -1) {
-      report(
-        `calls[${broken}]`,
-        `${show(called[broken])} is not a service; import it from its folder and name it here`,
-      );
-      return undefined;
-    }
-    return resolveMicroservice(service);
+    const wrong = called.flatMap((call: unknown, index) => {
+      const message = callProblem(call);
+      return message === undefined ? [] : [{ index, message }];
+    });
+    for (const { index, message } of wrong) report(`calls[${index}]`, message);
+    return wrong.length > 0 ? undefined : resolveMicroservice(service);
   } catch (error) {
     report(
       "calls",
@@ -103,6 +105,23 @@ function resolveDefensively(
     );
     return undefined;
   }
+}
+
+/** What is wrong with one entry of `calls` by itself. */
+function callProblem(call: unknown): string | undefined {
+  if (isNamed(call)) return undefined;
+  if (typeof call !== "object" || call === null || !("service" in call) || !isNamed(call.service)) {
+    const found = call === undefined ? "nothing stands here" : `${show(call)} is not a service`;
+    return `${found}; import the service from its folder and name it here without quotes`;
+  }
+  const { service, ...rest } = call;
+  const justification: unknown = "justification" in rest ? rest.justification : undefined;
+  if (typeof justification === "string" && Object.keys(rest).length === 1) return undefined;
+  return `the call of ${show(service.name)} must be the service itself or { service, justification: "..." } and nothing else`;
+}
+
+function isNamed(value: unknown): value is { readonly name: string } {
+  return typeof value === "object" && value !== null && "name" in value && typeof value.name === "string";
 }
 
 function checkProbes(service: ResolvedMicroservice, report: (path: string, message: string) => void): void {
@@ -128,10 +147,17 @@ function checkProbes(service: ResolvedMicroservice, report: (path: string, messa
 }
 
 /** Words by which people name variables that hold secrets. */
-const secretWords = /(^|_)(PASSWORD|PASSWD|PASSPHRASE|SECRET|TOKEN|API_?KEY|PRIVATE_?KEY|CREDENTIALS?)(_|$)/i;
+const secretWords =
+  /(PASSWORD|PASSWD|PASSPHRASE|SECRET|TOKEN|API_?KEY|PRIVATE_?KEY|CREDENTIALS?)(_|$)|(^|_)(PASS|PWD)(_|$)/i;
+
+/** A URL with a password in it: `postgresql://user:password@host`. */
+const urlWithPassword = /:\/\/[^/\s:@]*:[^/\s@]+@/;
 
 function checkEnvironment(service: ResolvedMicroservice, report: (path: string, message: string) => void): void {
-  const derived = new Set(Object.keys(derivedEnvironment(service, placeholders(service.endpoints), true)));
+  // A callee whose shape is wrong is reported for its own folder; it has no URL yet.
+  const resolvedCalls = service.resolvedCalls.filter((call) => microserviceSchema.safeParse(call.service).success);
+  const described = { ...service, resolvedCalls };
+  const derived = new Set(Object.keys(derivedEnvironment(described, placeholders(service.endpoints), true)));
   const secrets = service.secrets ?? {};
   for (const [name, value] of Object.entries(service.env ?? {})) {
     if (derived.has(name))
@@ -141,11 +167,9 @@ function checkEnvironment(service: ResolvedMicroservice, report: (path: string, 
       );
     if (name in secrets) report(`env.${name}`, "stands under secrets too; keep one");
     // The value is not shown: it may be the secret.
-    if (typeof value === "string" && secretWords.test(name)) {
-      report(
-        `env.${name}`,
-        "looks like a secret by its name, and env ends up in Git and in manifests; put it under secrets",
-      );
+    if (typeof value === "string" && (secretWords.test(name) || urlWithPassword.test(value))) {
+      const reason = secretWords.test(name) ? "looks like a secret by its name" : "holds a URL with a password";
+      report(`env.${name}`, `${reason}, and env ends up in Git and in manifests; put it under secrets`);
     }
   }
   for (const name of Object.keys(secrets)) {
@@ -211,7 +235,7 @@ function calls(catalogue: readonly Described[], known: ReadonlySet<Microservice>
       if (!known.has(callee))
         return at(`${show(callee.name)} is not in the catalogue; import the service from its folder under services/`);
       if (names.indexOf(callee.name) !== index) return at(`${show(callee.name)} is listed twice; remove one`);
-      const crosses = resolved.cardholderData !== resolveMicroservice(callee).cardholderData;
+      const crosses = resolved.cardholderData !== (callee.cardholderData ?? false);
       if (crosses && (justification ?? "").trim().length < 10) {
         return at(
           `${show(callee.name)} is across the boundary around cardholder data; write { service: ..., justification: "..." } with a reason that an auditor understands, at least 10 characters`,

@@ -19,7 +19,13 @@ export interface Template {
 const configurationLimit = 2 ** 20;
 
 /** No partials are offered (`templates`), so that a template reads no file. */
-const liquid = new Liquid({ strictVariables: true, strictFilters: true, ownPropertyOnly: true, templates: {} });
+const liquid = new Liquid({
+  strictVariables: true,
+  strictFilters: true,
+  ownPropertyOnly: true,
+  templates: {},
+  outputEscape,
+});
 for (const filter of [
   "date",
   "date_to_xmlschema",
@@ -91,14 +97,31 @@ export function contentHash(content: Readonly<Record<string, string>>): string {
   return createHash("sha256").update(JSON.stringify(sorted)).digest("hex").slice(0, 10);
 }
 
+/** Text and numbers as they are; a whole map would be written as "[object Object]". */
+function outputEscape(value: unknown): string {
+  if (typeof value === "object" && value !== null && !Array.isArray(value)) {
+    throw new Error(`this is a map, not a value; name one of its fields (${Object.keys(value).join(", ")})`);
+  }
+  return String(value ?? "");
+}
+
 function templateProblem(error: unknown): { path: string; message: string } {
   if (!(error instanceof LiquidError))
     return { path: "", message: error instanceof Error ? error.message : String(error) };
   const { message, token } = error;
   const [line] = token.getPosition();
   const reason = message.replace(/, (file:.*)?line:\d+, col:\d+$/, "");
-  const remedy = /undefined (variable|filter)/.test(reason)
-    ? "; a template knows site, service, endpoints and calls, and only what this service declares of the last two"
-    : "; write {% raw %} ... {% endraw %} around text that only looks like a template";
-  return { path: `line ${line}`, message: `${reason}${remedy}` };
+  if (reason.startsWith("ENOENT"))
+    return { path: `line ${line}`, message: "a template reads no other file; write its text here" };
+  return { path: `line ${line}`, message: `${reason}${remedy(reason)}` };
+}
+
+function remedy(reason: string): string {
+  if (reason.startsWith("undefined variable")) {
+    return "; a template knows site, service, endpoints and calls, and only what this service declares of the last two";
+  }
+  if (reason.startsWith("undefined filter")) return "; correct its name (https://liquidjs.com/filters/overview.html)";
+  if (reason.endsWith("so it is not offered")) return "; write the value itself";
+  if (reason.startsWith("this is a map")) return "";
+  return "; correct it, or write {% raw %} ... {% endraw %} around text that only looks like a template";
 }

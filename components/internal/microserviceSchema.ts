@@ -6,7 +6,10 @@ const positive = z.int("must be a whole number above zero").min(1, "must be a wh
 const seconds = z
   .int("must be a whole number of seconds, zero or more")
   .min(0, "must be a whole number of seconds, zero or more");
-const absolutePath = z.string().regex(/^\/[^\s?#]*$/, "must be a path that starts with / and has no space, ? or #");
+const absolutePathRule = "must be a path that starts with / and has no space, ? or #";
+const absolutePath = z.string(absolutePathRule).regex(/^\/[^\s?#]*$/, absolutePathRule);
+const maxSurgeRule =
+  'must be a percentage from "1%" to "100%" or a count above zero: with no replica taken away, a rollout needs one more';
 const portName = z.enum(["http", "management"]);
 const words = z.array(z.string());
 
@@ -52,7 +55,7 @@ const transform = z
 export const microserviceSchema = z.strictObject({
   name: dnsLabel
     .max(40, "must be at most 40 characters, so that the names made from it stay within Kubernetes' 63")
-    .regex(/^[a-z]/, "must start with a letter: it becomes a Service's name"),
+    .regex(/^\D/, "must start with a letter: it becomes a Service's name"),
   namespace: dnsLabel.refine(
     (name) => !/^(default|kube-.*|monitoring)$/.test(name),
     "must not be default, monitoring or start with kube-: those belong to the cluster",
@@ -99,7 +102,9 @@ export const microserviceSchema = z.strictObject({
   startupSeconds: positive.max(3600, "must be at most 3600 seconds").optional(),
   probes: z
     .strictObject({
-      startup: z.union([z.literal("none"), singleSuccess]).optional(),
+      startup: z
+        .union([z.literal("none"), singleSuccess], 'must be "none" or a probe: { httpGet: { path } }')
+        .optional(),
       readiness: probe.optional(),
       liveness: singleSuccess.optional(),
     })
@@ -157,7 +162,9 @@ export const microserviceSchema = z.strictObject({
       environmentVariable,
       z.strictObject(
         {
-          secretName: z.string().regex(/^[a-z0-9]([-a-z0-9.]*[a-z0-9])?$/, "must be the name of a Kubernetes Secret"),
+          secretName: z
+            .string()
+            .regex(/^[a-z0-9]([-a-z0-9.]*[a-z0-9])?$/, "must be the name of a Kubernetes Secret: a-z, digits, - and ."),
           key: z
             .string()
             .regex(/^[-._a-zA-Z0-9]+$/, "must be a key of a Secret: letters, digits, - _ .")
@@ -167,15 +174,17 @@ export const microserviceSchema = z.strictObject({
       ),
     )
     .optional(),
-  metrics: z.union([z.literal("none"), z.strictObject({ path: absolutePath })]).optional(),
+  metrics: z
+    .union([z.literal("none"), z.strictObject({ path: absolutePath })], 'must be "none" or { path: "/..." }')
+    .optional(),
   temporaryStorage: byteQuantity.optional(),
   spread: z.enum(["prefer", "require"]).optional(),
   rollout: z
     .strictObject({
       maxSurge: z
         .union(
-          [z.string().regex(/^([1-9]\d?|100)%$/), positive],
-          'must be a percentage from "1%" to "100%" or a count above zero: with no replica taken away, a rollout needs one more',
+          [z.string().regex(/^([1-9]\d?|100)%$/, maxSurgeRule), z.int(maxSurgeRule).min(1, maxSurgeRule)],
+          maxSurgeRule,
         )
         .optional(),
       minReadySeconds: seconds.optional(),

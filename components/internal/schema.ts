@@ -2,23 +2,20 @@ import { z } from "zod";
 import { formatPath, type Problem, show } from "./problems.ts";
 import { parseQuantity } from "./quantity.ts";
 
+const dnsLabelRule = "must be a DNS label: lower-case letters a-z, digits and hyphens, no hyphen at an end";
 /** A DNS label (RFC 1123): what Kubernetes accepts as the name of most objects. */
 export const dnsLabel = z
-  .string()
-  .regex(
-    /^[a-z0-9]([-a-z0-9]*[a-z0-9])?$/,
-    "must be a DNS label: lower-case letters a-z, digits and hyphens, no hyphen at an end",
-  )
+  .string(dnsLabelRule)
+  .regex(/^[a-z0-9]([-a-z0-9]*[a-z0-9])?$/, dnsLabelRule)
   .max(63, "must be at most 63 characters");
 
+const dnsNameRule =
+  "must be a DNS name in lower case, such as db.dc1.tax.example (write a name with other letters in its xn-- form)";
 /** A DNS name: labels joined by dots, at most 253 characters. */
 export const dnsName = z
-  .string()
+  .string(dnsNameRule)
   .max(253, "must be at most 253 characters")
-  .regex(
-    /^[a-z0-9]([-a-z0-9]{0,61}[a-z0-9])?(\.[a-z0-9]([-a-z0-9]{0,61}[a-z0-9])?)*$/,
-    "must be a DNS name in lower case, such as db.dc1.tax.example (write a name with other letters in its xn-- form)",
-  );
+  .regex(/^[a-z0-9]([-a-z0-9]{0,61}[a-z0-9])?(\.[a-z0-9]([-a-z0-9]{0,61}[a-z0-9])?)*$/, dnsNameRule);
 
 /** A TCP port number. */
 export const port = z
@@ -40,7 +37,7 @@ export const byteQuantity = z.string('must be a quantity of bytes, such as "512M
 
 /** A line of text with something in it. */
 export const line = z
-  .string()
+  .string("must be a line of text in quotes")
   .regex(/\S/, "must not be empty: write a line of text")
   .regex(/^[^\n\r]*$/, "must be a single line");
 
@@ -52,14 +49,32 @@ export const release = z
     "must be tag@sha256:digest with 64 hexadecimal digits, such as 1.4.2@sha256:0f1e...; a tag alone can be moved to other bytes, so look the digest up in the registry",
   );
 
-/** Turns what zod found into problems of this file: the path, the value that stands there, what is allowed. */
-export function problemsOf(error: z.ZodError, input: unknown, file: string, root: string): Problem[] {
-  return error.issues.flatMap((issue) => issueProblems(issue, input, file, root));
+/**
+ * Turns what zod found into problems of this file: the path, the value that stands there, what is allowed. Values of
+ * `hidden` fields are not shown, since they may be secrets.
+ */
+export function problemsOf(
+  error: z.ZodError,
+  input: unknown,
+  file: string,
+  root: string,
+  hidden: readonly string[] = [],
+): Problem[] {
+  const problems = error.issues.flatMap((issue) => issueProblems(issue, input, file, root, hidden));
+  // Two checks of one field may have the same message.
+  return [...new Map(problems.map((problem) => [`${problem.path} ${problem.message}`, problem])).values()];
 }
 
-function issueProblems(issue: z.core.$ZodIssue, input: unknown, file: string, root: string): Problem[] {
+function issueProblems(
+  issue: z.core.$ZodIssue,
+  input: unknown,
+  file: string,
+  root: string,
+  hidden: readonly string[],
+): Problem[] {
   const at = (path: readonly PropertyKey[]) => joinPath(root, formatPath(path));
   const value = valueAt(input, issue.path);
+  const shown = hidden.includes(String(issue.path[0])) ? "" : `${subject(value)} `;
   switch (issue.code) {
     case "unrecognized_keys":
       return issue.keys.map((key) => ({
@@ -68,46 +83,48 @@ function issueProblems(issue: z.core.$ZodIssue, input: unknown, file: string, ro
         message: `this key is not known; remove it or correct its spelling`,
       }));
     case "invalid_union":
-      return [{ file, path: at(issue.path), message: `${show(value)} ${unionMessage(issue)}` }];
+      if (value === undefined) {
+        return [{ file, path: at(issue.path), message: `is missing; add it (${issue.message})` }];
+      }
+      return [{ file, path: at(issue.path), message: `${shown}${issue.message}` }];
     case "invalid_type":
       if (value === undefined) {
         return [{ file, path: at(issue.path), message: `is missing; add it (${expectation(issue)})` }];
       }
-      return [{ file, path: at(issue.path), message: `${show(value)} ${expectation(issue)}` }];
+      return [{ file, path: at(issue.path), message: `${shown}${expectation(issue)}` }];
     case "invalid_value":
       if (value === undefined) {
         return [{ file, path: at(issue.path), message: `is missing; add it (one of ${issue.values.join(", ")})` }];
       }
-      return [{ file, path: at(issue.path), message: `${show(value)} must be one of ${issue.values.join(", ")}` }];
+      return [{ file, path: at(issue.path), message: `${shown}must be one of ${issue.values.join(", ")}` }];
     case "invalid_key":
       return [{ file, path: at(issue.path), message: `this name ${issue.issues[0]?.message ?? "is not allowed"}` }];
     default:
-      return [{ file, path: at(issue.path), message: `${show(value)} ${issue.message}` }];
+      return [{ file, path: at(issue.path), message: `${shown}${issue.message}` }];
   }
 }
 
+/** The value as the subject of a sentence; a long list or map, which would be cut off anyway, by its nature. */
+function subject(value: unknown): string {
+  const text = show(value);
+  if (typeof value !== "object" || value === null || !text.endsWith("...")) return text;
+  return Array.isArray(value) ? "this list" : "this map";
+}
+
 function expectation(issue: { message: string; expected?: string }): string {
-  return issue.message.startsWith("must") ? issue.message : `must be ${article(issue.expected ?? "value")}`;
+  return issue.message.startsWith("must") ? issue.message : `must be ${inWords(issue.expected ?? "another value")}`;
 }
 
-function article(expected: string): string {
-  const name =
-    expected === "record"
-      ? "map"
-      : expected === "object"
-        ? "map of keys"
-        : expected === "int"
-          ? "whole number"
-          : expected;
-  return `${/^[aeiou]/.test(name) ? "an" : "a"} ${name}`;
-}
-
-function unionMessage(issue: z.core.$ZodIssueInvalidUnion): string {
-  if (issue.message.startsWith("must")) return issue.message;
-  const messages = issue.errors.map((issues) =>
-    issues.map(({ path, message }) => `${formatPath(path)} ${message}`.trim()).join(" and "),
-  );
-  return `fits none of its forms: ${messages.join("; or ")}`;
+/** zod's names of types in the words of whoever writes YAML or a description. */
+function inWords(expected: string): string {
+  const words: Readonly<Record<string, string>> = {
+    string: "text in quotes",
+    array: "a list",
+    record: "a map",
+    object: "a map",
+    boolean: "true or false, without quotes",
+  };
+  return words[expected] ?? expected;
 }
 
 function joinPath(root: string, path: string): string {
