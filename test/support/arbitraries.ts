@@ -40,7 +40,7 @@ function cpu(minimumMillicores: number, maximumMillicores: number): fc.Arbitrary
 }
 
 /** Requests, and limits that are at or above them and hold a JVM. */
-export const resourcesArbitrary: fc.Arbitrary<Resources> = fc.oneof(
+const resourcesArbitrary: fc.Arbitrary<Resources> = fc.oneof(
   fc.record({ requests: fc.record({ cpu: cpu(10, 8000), memory: bytes(256, 32_768) }) }),
   fc.record({
     requests: fc.record({ cpu: cpu(10, 2000), memory: bytes(256, 2048) }),
@@ -52,7 +52,7 @@ export const resourcesArbitrary: fc.Arbitrary<Resources> = fc.oneof(
   }),
 );
 
-export const jvmArbitrary: fc.Arbitrary<Jvm> = fc.record(
+const jvmArbitrary: fc.Arbitrary<Jvm> = fc.record(
   {
     heapPercentage: fc.integer({ min: 10, max: 80 }),
     heapDump: fc.boolean(),
@@ -61,7 +61,7 @@ export const jvmArbitrary: fc.Arbitrary<Jvm> = fc.record(
   optional,
 );
 
-export const autoscalingArbitrary: fc.Arbitrary<Autoscaling> = fc
+const autoscalingArbitrary: fc.Arbitrary<Autoscaling> = fc
   .tuple(
     fc.option(fc.integer({ min: 1, max: 20 }), { nil: undefined }),
     fc.option(fc.integer({ min: 0, max: 20 }), { nil: undefined }),
@@ -102,7 +102,7 @@ function probe(
 }
 
 /** Probes as people write them: some, none, or without the start-up probe and with delays in its place. */
-export const probesArbitrary: fc.Arbitrary<Probes> = fc.oneof(
+const probesArbitrary: fc.Arbitrary<Probes> = fc.oneof(
   fc.record(
     {
       // A stated threshold is the last word on the budget, so random start-up probes state only their rhythm.
@@ -119,12 +119,12 @@ export const probesArbitrary: fc.Arbitrary<Probes> = fc.oneof(
   }),
 );
 
-export const exposureArbitrary: fc.Arbitrary<Omit<Exposure, "host">> = fc.record(
+const exposureArbitrary: fc.Arbitrary<Omit<Exposure, "host">> = fc.record(
   { path: fc.constantFrom("/", "/api"), domain: fc.constantFrom("public" as const, "internal" as const) },
   optional,
 );
 
-export const securityExceptionsArbitrary: fc.Arbitrary<SecurityExceptions> = fc.record(
+const securityExceptionsArbitrary: fc.Arbitrary<SecurityExceptions> = fc.record(
   {
     writableRootFilesystem: fc.record({ reason }),
     serviceAccountToken: fc.record({ reason }),

@@ -13,12 +13,12 @@ export interface Pod {
 }
 
 /** An address outside the cluster. */
-export interface Address {
+interface Address {
   readonly address: string;
 }
 
 /** A connection that somebody tries to open. */
-export interface Connection {
+interface Connection {
   readonly from: Pod | Address;
   readonly to: Pod | Address;
   readonly port: number;
