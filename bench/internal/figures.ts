@@ -68,7 +68,7 @@ export function figuresOf({ variant, size, runs }: Sample): Figures {
 }
 
 /** The comparisons that are shown. */
-export const comparisons: readonly (readonly [variant: VariantName, to: VariantName])[] = [
+const comparisons: readonly (readonly [variant: VariantName, to: VariantName])[] = [
   ["components", "bare-recorder"],
   ["render", "components"],
   ["render", "bare-mocks"],
