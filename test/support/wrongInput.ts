@@ -1,0 +1,124 @@
+import { mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import * as pulumi from "@pulumi/pulumi";
+import { parseDocument } from "yaml";
+import { readStackFiles } from "../../cli/internal/stackFile.ts";
+import { checkCatalogue } from "../../components/internal/catalogueRules.ts";
+import { type CatalogueEntry, type PlacementSite, placeCatalogue } from "../../components/internal/placement.ts";
+import { ProblemsError } from "../../components/internal/problems.ts";
+import type { Microservice } from "../../components/microservice.ts";
+import { readSite, type Site } from "../../site.ts";
+
+/** A key or index on the way into nested data. */
+type Step = string | number;
+
+/** The text of the example site dc1. */
+export const siteText = await readFile(join(import.meta.dirname, "..", "..", "Pulumi.dc1.yaml"), "utf8");
+
+/** The lines that a person reads when work is refused; none where it is accepted. Any other failure is thrown. */
+export async function linesOf(work: () => unknown): Promise<string[]> {
+  try {
+    await work();
+    return [];
+  } catch (error) {
+    if (!(error instanceof ProblemsError)) throw error;
+    return error.message
+      .split("\n")
+      .slice(1)
+      .map((line) => line.trim());
+  }
+}
+
+/** The example site's file with another value at a place; undefined takes the key away. */
+export function siteWith(path: readonly Step[], value: unknown): string {
+  const document = parseDocument(siteText);
+  if (value === undefined) document.deleteIn(["config", ...path]);
+  else document.setIn(["config", ...path], value);
+  return document.toString({ lineWidth: 0 });
+}
+
+/** Reads a stack file as a command and then the program do. */
+export async function readSiteFile(content: string | Uint8Array | undefined, stack = "dc1"): Promise<Site> {
+  const folder = await mkdtemp(join(tmpdir(), "gemelos-site-"));
+  try {
+    if (content !== undefined) await writeFile(join(folder, `Pulumi.${stack}.yaml`), content);
+    const [read] = await readStackFiles([stack], folder);
+    await pulumi.runtime.setMocks(
+      { newResource: ({ name }) => ({ id: name, state: {} }), call: () => ({}) },
+      "gemelos",
+      stack,
+    );
+    pulumi.runtime.setAllConfig({ ...read?.config });
+    return readSite();
+  } finally {
+    await rm(folder, { recursive: true });
+  }
+}
+
+/** The service of the tables: sound, and in nobody's way. */
+export const orders: Microservice = {
+  name: "orders",
+  namespace: "shop",
+  description: "Takes orders",
+  owner: "team-orders@tax.example",
+  resources: { requests: { cpu: "500m", memory: "1Gi" } },
+};
+
+/** A copy with another value at a place, whatever the type says of it; undefined takes the field away. */
+export function withValue<Value extends object>(
+  target: Value,
+  [step, ...rest]: readonly Step[],
+  value: unknown,
+): Value {
+  if (step === undefined) return target;
+  const copy = { ...target };
+  const inner: unknown = Reflect.get(target, step);
+  if (rest.length > 0) {
+    Reflect.set(copy, step, withValue(typeof inner === "object" && inner !== null ? inner : {}, rest, value));
+  } else if (value === undefined) Reflect.deleteProperty(copy, step);
+  else Reflect.set(copy, step, value);
+  return copy;
+}
+
+/** What is said about a catalogue, each description in the folder of its name. */
+export function catalogueLines(...services: readonly Microservice[]): Promise<string[]> {
+  return linesOf(() => {
+    const problems = checkCatalogue(services.map((service) => ({ service, folder: `services/${service.name}` })));
+    if (problems.length > 0) throw new ProblemsError(problems);
+  });
+}
+
+const placementSite: PlacementSite = {
+  name: "dc1",
+  contact: "platform@tax.example",
+  file: "Pulumi.dc1.yaml",
+  kubernetes: { encryptionAtRest: "kms" },
+  vault: { address: "https://vault.dc1.tax.example:8200" },
+  registry: "registry.dc1.tax.example:5000",
+  domains: { public: "tax.example", internal: "dc1.tax.example" },
+  exposure: {
+    kind: "ingress",
+    ingressClassName: "haproxy",
+    controller: { namespace: "ingress", podLabels: { a: "b" } },
+  },
+  endpoints: {
+    "mail-relay": { host: "smtp.dc1.tax.example", port: 587, cidrs: ["10.1.40.25/32"] },
+    "orders-database": { host: "db.dc1.tax.example", port: 5432, cidrs: ["10.1.30.10/32"] },
+  },
+  releases: { orders: `1.0.0@sha256:${"0f".repeat(32)}` },
+};
+
+/** What is said when the service of the tables, with one endpoint and one template, is placed in a site. */
+export function placementLines(
+  change: { service?: Partial<Microservice>; text?: string; site?: Partial<PlacementSite> } = {},
+): Promise<string[]> {
+  const entry: CatalogueEntry = {
+    service: { ...orders, endpoints: ["mail-relay"], ...change.service },
+    folder: "services/orders",
+    templates: [
+      { name: "application.yaml", file: "services/orders/config/application.yaml", text: change.text ?? "a: b\n" },
+    ],
+  };
+  return linesOf(() => placeCatalogue([entry], { ...placementSite, ...change.site }));
+}
