@@ -114,3 +114,26 @@ describe("a stack file that is right", () => {
     });
   });
 });
+
+const tagAndDigest =
+  "must be tag@sha256:digest with 64 hexadecimal digits, such as 1.4.2@sha256:0f1e...; a tag alone can be moved to other bytes, so look the digest up in the registry";
+
+describe("a release that is wrong", () => {
+  it.each([
+    ["a tag only", "2.0.7", `"2.0.7" ${tagAndDigest}`],
+    ["a short digest", "2.0.7@sha256:28239a", `"2.0.7@sha256:28239a" ${tagAndDigest}`],
+    ["a digest in capitals", `2@sha256:${"A".repeat(64)}`, `"2@sha256:${"A".repeat(64)}" ${tagAndDigest}`],
+    ["a number", 2, "2 must be tag@sha256:digest in quotes"],
+    ["nothing", null, "null must be tag@sha256:digest in quotes"],
+  ])("%s", async (_what, value, says) => {
+    const lines = await linesOf(() => readSiteFile(siteWith(["gemelos:releases", "receipts"], value)));
+    expect(lines).toEqual([`Pulumi.dc1.yaml: gemelos:releases.receipts: ${says}`]);
+  });
+
+  it("is of a service whose name is none", async () => {
+    const lines = await linesOf(() => readSiteFile(siteWith(["gemelos:releases", "Receipts"], "x")));
+    expect(lines).toContain(
+      `Pulumi.dc1.yaml: gemelos:releases.Receipts: this name must be a DNS label: lower-case letters a-z, digits and hyphens, no hyphen at an end`,
+    );
+  });
+});

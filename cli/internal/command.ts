@@ -39,7 +39,7 @@ function refusedByTheSystem(error: unknown): string | undefined {
     case "EROFS":
       return `error: ${error.path} cannot be written (${error.code}); ask for the right to write there or name another folder`;
     case "ENOSPC":
-      return `error: there is no space left to write ${error.path}; free some or name another folder`;
+      return `error: ${error.path} has no space left; free some or name another folder`;
     default:
       return undefined;
   }

@@ -1,0 +1,147 @@
+import { once } from "node:events";
+import { watch } from "node:fs/promises";
+import { afterAll, afterEach, beforeAll, describe, expect, it } from "vitest";
+import { ProjectCopy } from "./support/projectCopy.ts";
+import { listed, start } from "./support/watchedCopy.ts";
+
+const notifications = "services/notifications/index.ts";
+const transform = /deployment: \(manifest\) => \{.*?\n {4}\},/s;
+
+describe("a transform that is wrong", () => {
+  let project: ProjectCopy;
+  let original: string;
+  beforeAll(async () => {
+    project = await ProjectCopy.create();
+    original = await project.read(notifications);
+    await project.write("out/dc1/kept.yaml", "from an earlier run\n");
+  });
+  afterAll(() => project.dispose());
+
+  it.each([
+    [
+      "returns nothing",
+      "deployment: () => undefined",
+      [
+        "services/notifications: transforms.deployment: returned no manifest; return the manifest that it was given, changed or not",
+      ],
+    ],
+    [
+      "fails",
+      "deployment: (m) => m.spec.nope.nope",
+      [
+        "services/notifications: transforms.deployment: failed: Cannot read properties of undefined (reading 'nope'); correct the function",
+      ],
+    ],
+    [
+      "leads out of the folder",
+      'service: (m) => ({ ...m, metadata: { ...m.metadata, namespace: "../../x" } })',
+      [
+        'services/notifications: transforms.service: chose the namespace "../../x"; it must be a DNS label: lower-case letters a-z, digits and hyphens',
+      ],
+    ],
+    [
+      "misspells a field and gives another a wrong type",
+      'deployment: (m) => { m.spec.template.spec.dnsConfg = {}; m.spec.minReadySeconds = "ten"; return m; }',
+      [
+        'dc1/notifications/deployment-notifications.yaml: notifications-deployment: spec.minReadySeconds is "ten" and must be of type integer',
+        "dc1/notifications/deployment-notifications.yaml: notifications-deployment: spec.template.spec.dnsConfg is not a field of Deployment; correct or remove it",
+      ],
+    ],
+  ])("%s", async (_what, changed, lines) => {
+    expect(original).toMatch(transform);
+    await project.write(notifications, original.replace(transform, `${changed},`));
+    const { code, stdout, stderr } = await project.run("render", "--site", "dc1");
+    expect({ code, stdout, lines: stderr.trim().split("\n  ").slice(1) }).toEqual({ code: 2, stdout: "", lines });
+    expect(await listed(project, "out"), "the earlier out/, and no temporary folder").toEqual(["dc1", "dc1/kept.yaml"]);
+  });
+});
+
+describe("a run that is stopped in its middle", () => {
+  let project: ProjectCopy;
+  beforeAll(async () => {
+    project = await ProjectCopy.create();
+  });
+  afterAll(() => project.dispose());
+  afterEach(() => project.remove("out"));
+
+  /** Starts a run, stops it when its first manifest is on disk, and waits until every process of it is gone. */
+  async function stop(signal: NodeJS.Signals): Promise<{ code: number | null; signal: string | null }> {
+    await project.write("out/dc1/kept.yaml", "from an earlier run\n");
+    const files = watch(project.path("out"), { recursive: true });
+    const run = start(project, "render");
+    const closed = once(run, "close");
+    for await (const { filename } of files) {
+      if (filename?.startsWith(".dc1.") === true && filename.endsWith(".yaml")) break;
+    }
+    run.kill(signal);
+    const [code, by] = await closed;
+    return { code, signal: by };
+  }
+
+  it.each([
+    ["SIGINT" as const, 130],
+    ["SIGTERM" as const, 143],
+  ])("by %s leaves what was there, nothing half written, and exit code %i", async (signal, code) => {
+    expect(await stop(signal)).toEqual({ code, signal: null });
+    expect(await listed(project, "out")).toEqual(["dc1", "dc1/kept.yaml"]);
+  });
+
+  it("by SIGKILL leaves its temporary folders, which the next run removes", async () => {
+    expect(await stop("SIGKILL")).toEqual({ code: null, signal: "SIGKILL" });
+    expect((await listed(project, "out")).filter((path) => /^\.dc[12]\.\d+\.tmp$/.test(path))).toHaveLength(2);
+    expect(await project.read("out/dc1/kept.yaml")).toBe("from an earlier run\n");
+    expect((await project.run("render", "--site", "dc1")).code).toBe(0);
+    const left = await listed(project, "out");
+    expect(left.filter((path) => path.startsWith("."))).toEqual([]);
+    expect(left).toContain("dc1/resources.json");
+    expect(left).not.toContain("dc1/kept.yaml");
+  });
+});
+
+describe("a secret", () => {
+  const planted = "planted-hunter2-value";
+  const forms = [planted, Buffer.from(planted).toString("base64")];
+  let project: ProjectCopy;
+  beforeAll(async () => {
+    project = await ProjectCopy.create();
+  });
+  afterAll(() => project.dispose());
+
+  it("is nowhere in what is written or printed, wherever the program puts it", async () => {
+    const program = await project.read("index.ts");
+    await project.write(
+      "index.ts",
+      `${program}
+import * as pulumi from "@pulumi/pulumi";
+import * as random from "@pulumi/random";
+const metadata = { name: "planted", namespace: "payments" };
+const own = { provider: cluster };
+const value = "${planted}";
+new kubernetes.core.v1.Secret("planted-text", { metadata, stringData: { password: value } }, own);
+new kubernetes.core.v1.Secret("planted-data", { metadata: { ...metadata, name: "planted-data" }, data: { password: btoa(value) } }, own);
+new kubernetes.core.v1.ConfigMap("planted-annotation", { metadata: { ...metadata, annotations: { note: pulumi.secret(value) } } }, own);
+new random.RandomPassword("planted-password", { length: 20, keepers: { seed: pulumi.secret(value) } });
+export const planted = pulumi.secret(value);
+`,
+    );
+    const { code, stdout, stderr } = await project.run("render", "--format", "json", "--tree");
+    expect({ code, stderr }).toEqual({ code: 0, stderr: "" });
+    const files = await listed(project, "out", { files: true });
+    expect(files).toContain("dc1/payments/secret-planted.yaml");
+    expect(files).toContain("dc2/payments/configmap-planted.yaml");
+    expect(await project.read("out/dc1/resources.json")).toContain("planted-password");
+    for (const form of forms) {
+      expect(stdout).not.toContain(form);
+      for (const path of files) expect(await project.read(`out/${path}`), path).not.toContain(form);
+    }
+    await project.write("index.ts", program);
+  });
+
+  it("among the variables is refused by its name, without its value", async () => {
+    await project.replace(notifications, '"batch",', `"batch",\n  env: { SMTP_PASSWORD: "${planted}" },`);
+    const { code, stdout, stderr } = await project.run("render");
+    expect(code).toBe(2);
+    expect(stderr).toContain("services/notifications: env.SMTP_PASSWORD: looks like a secret by its name");
+    for (const form of forms) expect(stdout + stderr).not.toContain(form);
+  });
+});

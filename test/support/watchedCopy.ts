@@ -1,0 +1,24 @@
+import { type ChildProcess, spawn } from "node:child_process";
+import { readdir } from "node:fs/promises";
+import { join, relative } from "node:path";
+import type { ProjectCopy } from "./projectCopy.ts";
+
+/** What is below a folder of a copy, in alphabetical order; with `files`, without the folders. */
+export async function listed(project: ProjectCopy, folder: string, { files = false } = {}): Promise<string[]> {
+  const entries = await readdir(project.path(folder), { recursive: true, withFileTypes: true });
+  return entries
+    .filter((entry) => !files || entry.isFile())
+    .map((entry) => relative(project.path(folder), join(entry.parentPath, entry.name)))
+    .sort();
+}
+
+/** Starts a command of `cli/` in a copy and does not wait. It closes when all of its own processes are gone too. */
+export function start(project: ProjectCopy, command: string): ChildProcess {
+  const child = spawn(process.execPath, [join("cli", `${command}.ts`)], {
+    cwd: project.folder,
+    stdio: ["ignore", "pipe", "pipe"],
+  });
+  child.stdout.resume();
+  child.stderr.resume();
+  return child;
+}
