@@ -92,6 +92,11 @@ function loadFailure(error: unknown, name: string): Problem {
       message: `imports ${inProject(missing)}, which is not there; correct the import: it names an existing file with its .ts ending`,
     };
   }
+  // Node fails so while it words the error of an import of what the other file does not export (module_job.js).
+  if (message.startsWith("String.prototype.split called on")) {
+    const what = "imports a name that the other file does not export";
+    return { file: own, path: "", message: `does not load: ${what}; correct it, npm run check:types says which` };
+  }
   const [, place, line] = (error instanceof Error && /^(?:file:\/\/)?(\/.*):(\d+)\n/.exec(error.stack ?? "")) || [];
   return {
     file: place === undefined ? own : inProject(place),

@@ -114,7 +114,6 @@ describe("both sites and many services wrong together", () => {
     "services/syntax-error/index.ts: line 2: does not load: Unexpected token `=`. Expected yield, an identifier, [ or {; correct it, npm run check:types says more",
     "services/missing-index/index.ts: is not there; every service folder has an index.ts that describes it",
     "services/missing-import/index.ts: imports services/receipts/index, which is not there; correct the import: it names an existing file with its .ts ending",
-    "services/wrong-import/index.ts: line 1: does not load: The requested module '../receipts/index.ts' does not provide an export named 'x'; correct it, npm run check:types says more",
     "services/throws/index.ts: does not load: Unexpected token 'o', \"nothing\" is not valid JSON; correct it, npm run check:types says more",
     "services/bad-file/config/año nuevo.yaml: cannot be a ConfigMap's key; rename it: letters a-z and A-Z, digits, - _ .",
     "services/bad-file/config/folder: is no file; a ConfigMap has no folders, so move its files up",
@@ -122,6 +121,12 @@ describe("both sites and many services wrong together", () => {
     "services/no-folder/config: must be a folder; put the templates into a folder of this name",
   ])("says: %s", (line) => {
     expect(result.stderr).toContain(`\n  ${line}\n`);
+  });
+
+  it("says which file imports what another does not export, with the line where Node knows it", () => {
+    expect(result.stderr).toMatch(
+      /\n {2}services\/wrong-import\/index\.ts: (line 1: )?does not load: .* (export named 'x'|does not export); correct it, npm run check:types says/,
+    );
   });
 
   it("names no folder of the machine, no stack of calls and nothing undefined", () => {
