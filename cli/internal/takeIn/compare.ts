@@ -103,8 +103,20 @@ function judge(question: Question): Verdict {
   return (
     judgeBy(own, question) ??
     carriedIf(question, (objects) => at(objects, document.kind, ...leaf.path), undefined) ??
+    nothingStated(question) ??
     notCarriedOver("the component has no field for it", `add it in transforms.${transformOf(document.kind)}`)
   );
+}
+
+/** An empty map states nothing; where the component states something, that is what counts. */
+function nothingStated({ leaf }: Question): Verdict | undefined {
+  const { value } = leaf;
+  const isEmpty = value === null || (typeof value === "object" && Object.keys(value).length === 0);
+  const field = String(leaf.path.at(-1));
+  if (!isEmpty || !["resources", "securityContext", "labels", "annotations", "strategy", "affinity"].includes(field)) {
+    return undefined;
+  }
+  return replacedBy("what the component states, since nothing is stated here");
 }
 
 function transformOf(kind: string): string {

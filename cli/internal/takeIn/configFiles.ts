@@ -1,5 +1,6 @@
 import { basename } from "node:path/posix";
 import { configurationPath } from "../../../components/internal/environment.ts";
+import { heapDumpPath } from "../../../components/internal/jvm.ts";
 import type { ByteQuantity } from "../../../components/microservice.ts";
 import { bytesText } from "./exactQuantity.ts";
 import type { Originals } from "./originals.ts";
@@ -7,7 +8,7 @@ import { withoutSecrets } from "./secretText.ts";
 import type { ContainerShape, PodShape } from "./shapes.ts";
 
 /** What a volume of the manifests becomes. A volume without a role finds no place. */
-export type VolumeRole = "files" | "to be filled in" | "temporary";
+export type VolumeRole = "files" | "to be filled in" | "temporary" | "dumps";
 
 /** A line of a file that held a secret in the clear. */
 export interface ClearSecret {
@@ -59,13 +60,18 @@ export function readFiles(originals: Originals, pod: PodShape, container: Contai
     else if (emptyDir !== undefined && withoutSlash(mountPath) === "/tmp" && subPath === undefined) {
       roles.set(name, "temporary");
       if (emptyDir.sizeLimit !== undefined) temporaryStorage = bytesText(emptyDir.sizeLimit);
-    }
+    } else if (emptyDir !== undefined && withoutSlash(mountPath) === heapDumpPath) roles.set(name, "dumps");
   }
   return { templates, roles, places, clearSecrets, temporaryStorage };
 }
 
 function isConfiguration(mountPath: string): boolean {
   return withoutSlash(mountPath) === configurationPath || /\b(config|conf|configuration|properties)\b/i.test(mountPath);
+}
+
+/** The rendered volume of a role. */
+export function volumeOf(role: VolumeRole | undefined): string {
+  return role === "temporary" ? "tmp" : role === "dumps" ? "dumps" : "config";
 }
 
 /** A path without the slash at its end: `/config/` is `/config`. */

@@ -1,10 +1,12 @@
 import { checkMicroservice } from "../../../components/internal/catalogueRules.ts";
 import { ProblemsError } from "../../../components/internal/problems.ts";
 import type { Microservice, SecurityExceptions } from "../../../components/microservice.ts";
+import type { MicroserviceSite } from "../../../components/microserviceSite.ts";
 import { type OriginalFiles, readFiles } from "./configFiles.ts";
 import { chooseContainer } from "./container.ts";
+import { readEndpoints } from "./endpoints.ts";
 import { type OriginalEnvironment, readEnvironment } from "./environment.ts";
-import { type Domains, type ExposedPlace, readExposure } from "./exposure.ts";
+import { type ExposedPlace, readExposure } from "./exposure.ts";
 import { releaseOf, splitImage } from "./image.ts";
 import type { Originals } from "./originals.ts";
 import { checkPorts, type OriginalPorts, readPorts } from "./ports.ts";
@@ -30,6 +32,9 @@ export const placeholders = {
   owner: "To be named: the team's mail address or chat channel",
 };
 
+/** What of a site the manifests may name. */
+export type SiteNames = Pick<MicroserviceSite, "domains" | "endpoints">;
+
 /** The manifests in the project's terms, and what the comparison needs to know of how it came to that. */
 export interface Reading {
   readonly service: Microservice;
@@ -52,7 +57,7 @@ export interface Reading {
  * Maps the manifests to a description; every field that they determine is stated in it, defaults included.
  * @throws ProblemsError for values that Kubernetes would refuse, and for a name or namespace that this project refuses.
  */
-export function describeOriginals(originals: Originals, wishes: Wishes, domains: readonly Domains[]): Reading {
+export function describeOriginals(originals: Originals, wishes: Wishes, sites: readonly SiteNames[]): Reading {
   const { deployment } = originals;
   const pod = deployment.content.spec.template.spec;
   const index = chooseContainer(deployment.content, originals.service?.content, wishes.name);
@@ -68,16 +73,25 @@ export function describeOriginals(originals: Originals, wishes: Wishes, domains:
   const files = readFiles(originals, pod, container);
   const { probes, startupSeconds, standIns } = readProbes(container, ports);
   const { autoscaling, paused } = readScale(originals);
-  const exposed = readExposure(originals, wishes.name, domains);
+  const exposed = readExposure(
+    originals,
+    wishes.name,
+    sites.map((site) => site.domains),
+  );
+  const endpoints = readEndpoints(
+    originals.documents,
+    sites.map((site) => site.endpoints),
+  );
   const image = splitImage(container.image);
+  const { annotations = {} } = deployment.content.metadata;
   const clearSecrets = Object.fromEntries(
     files.clearSecrets.map(({ variable }) => [variable, { secretName: wishes.name }] as const),
   );
   const described: Microservice = {
     name: wishes.name,
     namespace: wishes.namespace ?? originalNamespace(originals) ?? wishes.name,
-    description: wishes.description ?? placeholders.description,
-    owner: wishes.owner ?? placeholders.owner,
+    description: wishes.description ?? annotations["gemelos.dev/description"] ?? placeholders.description,
+    owner: wishes.owner ?? annotations["gemelos.dev/owner"] ?? placeholders.owner,
     ...stated({
       image: image.repository,
       priority: readPriority(pod),
@@ -86,6 +100,7 @@ export function describeOriginals(originals: Originals, wishes: Wishes, domains:
       jvm: environment.jvm,
       startupSeconds,
       exposure: exposed?.exposure,
+      endpoints: endpoints.length === 0 ? undefined : endpoints,
       env: filled(environment.env),
       secrets: filled({ ...clearSecrets, ...environment.secrets }),
       metrics: readMetrics(originals),
@@ -138,7 +153,10 @@ export function describeOriginals(originals: Originals, wishes: Wishes, domains:
         ({ file, line, variable }) =>
           `config/${file}, line ${line}, held a secret in the clear; put its value into Secret ${wishes.name}, key ${variable}`,
       ),
-      ...[...refused].map(([field, reason]) => `${field} ${reason}`),
+      // What became of a variable stands in the lists.
+      ...[...refused]
+        .filter(([field]) => !/^(env|secrets)\./.test(field))
+        .map(([field, reason]) => `${field} ${reason}`),
     ],
   };
 }

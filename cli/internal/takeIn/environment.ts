@@ -140,8 +140,16 @@ function readJvm(value: string, memoryLimit: string): Jvm | undefined {
   return statedOrNothing({
     heapPercentage: heap === undefined ? undefined : Math.min(80, Math.max(10, heap)),
     options: own.length === 0 ? undefined : own,
-    heapDump: options.includes("-XX:-HeapDumpOnOutOfMemoryError") ? false : undefined,
+    heapDump: dumps(options) ? undefined : false,
   });
+}
+
+/** Whoever wrote what happens without memory, and not a dump, wants none. */
+function dumps(options: readonly string[]): boolean {
+  if (options.includes("-XX:+HeapDumpOnOutOfMemoryError")) return true;
+  return !options.some((option) =>
+    /^-XX:(-HeapDumpOnOutOfMemoryError|[+](ExitOn|CrashOn)OutOfMemoryError)$/.test(option),
+  );
 }
 
 function heapPercentage(option: string, memoryLimit: string): number | undefined {

@@ -48,7 +48,7 @@ export function cpuText(text: string): CpuQuantity {
  * else in Ki with a fraction, which is exact for every whole number of bytes. A part of a byte is rounded up.
  */
 export function bytesText(text: string): ByteQuantity {
-  const stated = /^([1-9]\d*)([KMGT]i)$/.exec(text);
+  const stated = /^(\d+(?:\.\d+)?)([KMGT]i)$/.exec(text);
   if (stated !== null) return `${Number(stated[1])}${unitOf(stated[2])}`;
   const bytes = roundedUp(text, 1n);
   for (const unit of ["Ti", "Gi", "Mi", "Ki"] as const) {

@@ -8,6 +8,8 @@ export interface Domains {
   readonly internal: string;
 }
 
+type Domain = NonNullable<Exposure["domain"]>;
+
 /** The place in an Ingress or HTTPRoute of the one host and path that a description can state. */
 export interface ExposedPlace {
   readonly rule: number;
@@ -23,12 +25,13 @@ export function readExposure(
   const found = readIngress(originals) ?? readRoute(originals);
   if (found === undefined) return undefined;
   const { host, path, place } = found;
-  const placed = host === undefined || host.startsWith("*") ? { host: name } : placeHost(host, domains);
-  return { place, exposure: { ...placed, ...stated({ path: prefix(path) }) } };
+  const placed =
+    host === undefined || host.startsWith("*") ? { host: name, domain: undefined } : placeHost(host, domains);
+  return { place, exposure: { host: placed.host, ...stated({ path: prefix(path), domain: placed.domain }) } };
 }
 
 /** A host in the site's terms: its first labels, and the domain that the site adds. */
-function placeHost(host: string, domains: readonly Domains[]): Pick<Exposure, "host" | "domain"> {
+function placeHost(host: string, domains: readonly Domains[]): { host: string; domain: Domain | undefined } {
   const known = domains
     .flatMap((site) => [
       { domain: "public" as const, suffix: `.${site.public}` },
@@ -37,7 +40,7 @@ function placeHost(host: string, domains: readonly Domains[]): Pick<Exposure, "h
     .filter(({ suffix }) => host.endsWith(suffix))
     .sort((a, b) => b.suffix.length - a.suffix.length)[0];
   if (known !== undefined) return { host: host.slice(0, -known.suffix.length), domain: known.domain };
-  return { host: host.split(".")[0] ?? host };
+  return { host: host.split(".")[0] ?? host, domain: undefined };
 }
 
 interface Found {

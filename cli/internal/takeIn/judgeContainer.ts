@@ -1,6 +1,6 @@
 import { heapDumpPath } from "../../../components/internal/jvm.ts";
 import { at, isObject } from "../registration.ts";
-import { withoutSlash } from "./configFiles.ts";
+import { volumeOf, withoutSlash } from "./configFiles.ts";
 import { sameQuantity } from "./exactQuantity.ts";
 import { openDigest, splitImage } from "./image.ts";
 import { environmentRules } from "./judgeEnvironment.ts";
@@ -265,7 +265,7 @@ function judgeMount(question: Question): Verdict | undefined {
   if (typeof index !== "number") return undefined;
   const mount = original(question, "volumeMounts", index);
   const role = question.comparison.reading.files.roles.get(String(at(mount, "name")));
-  const volume = role === "temporary" ? "tmp" : "config";
+  const volume = volumeOf(role);
   const find = (objects: PlannedObjects) => {
     const mounts = at(container(objects), "volumeMounts");
     return Array.isArray(mounts) ? mounts.find((each) => isObject(each) && each["name"] === volume) : undefined;

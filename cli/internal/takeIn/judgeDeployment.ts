@@ -1,4 +1,5 @@
 import { at, isObject } from "../registration.ts";
+import { volumeOf } from "./configFiles.ts";
 import { sameQuantity } from "./exactQuantity.ts";
 import { judgeContainer } from "./judgeContainer.ts";
 import { judgeAnnotation, judgeLabel, metadataRules } from "./judgeMetadata.ts";
@@ -141,18 +142,29 @@ export const deploymentRules: readonly Rule[] = [
           : undefined,
     ],
   ),
-  ["spec.template.spec.**", () => notCarriedOver("the component has no field for it", transform)],
+  [
+    "spec.template.spec.**",
+    (question) =>
+      carriedIf(question, here(question), undefined) ??
+      (isEmptyMap(question) ? undefined : notCarriedOver("the component has no field for it", transform)),
+  ],
 ];
+
+function isEmptyMap({ leaf }: Question): boolean {
+  return isObject(leaf.value) && Object.keys(leaf.value).length === 0;
+}
 
 function judgeReplicas(question: Question): Verdict | undefined {
   const same = carriedIf(question, here(question), undefined);
   if (same !== undefined) return same;
   const spec = (objects: PlannedObjects) => at(objects, "HorizontalPodAutoscaler", "spec");
-  const range = showRendered(
-    question,
-    (objects) => `${at(spec(objects), "minReplicas")} to ${at(spec(objects), "maxReplicas")}`,
+  const fewest = showRendered(question, (objects) => at(spec(objects), "minReplicas"));
+  const most = showRendered(question, (objects) => at(spec(objects), "maxReplicas"));
+  return replacedBy(
+    fewest === most
+      ? `the autoscaler, with ${most} as fewest and most`
+      : `the autoscaler, ${fewest} to ${most} replicas`,
   );
-  return replacedBy(`the autoscaler, ${range} replicas`);
 }
 
 function judgeSelector(question: Question): Verdict | undefined {
@@ -242,7 +254,7 @@ function judgeVolume(question: Question, [index]: readonly number[]): Verdict | 
         : "leave it out",
     );
   }
-  const name = role === "temporary" ? "tmp" : "config";
+  const name = volumeOf(role);
   const find = (objects: PlannedObjects) => {
     const volumes = at(pod(objects), "volumes");
     return Array.isArray(volumes) ? volumes.find((each) => isObject(each) && each["name"] === name) : undefined;
@@ -250,7 +262,7 @@ function judgeVolume(question: Question, [index]: readonly number[]): Verdict | 
   if (question.comparison.sites.some(({ objects }) => find(objects) === undefined)) return undefined;
   if (source === "name")
     return carriedIf(question, (objects) => at(find(objects), "name"), replacedBy(`the volume ${name}`));
-  if (role === "temporary") {
+  if (role === "temporary" || role === "dumps") {
     const shown = showRendered(question, (objects) => at(find(objects), "emptyDir", "sizeLimit"));
     if (rest[0] === "sizeLimit") {
       return carriedIf(
@@ -266,6 +278,7 @@ function judgeVolume(question: Question, [index]: readonly number[]): Verdict | 
   if (source === "hostPath")
     return replacedBy(`ConfigMap ${map}, rendered from config/ (put the files there, as templates)`);
   if (rest[0] === "name") {
+    if (holds(question, (objects) => at(find(objects), "configMap", "name"))) return carriedOver;
     return role === "files"
       ? replacedBy(`ConfigMap ${map}, rendered from config/ and named by its content`)
       : replacedBy(`ConfigMap ${map}, rendered from config/ (its files were not given; put them there)`);

@@ -38,34 +38,53 @@ export const serviceAccountRules: readonly Rule[] = [
 
 /** Rules for a ConfigMap: its keys are files of `config/`, or values under `env`. */
 export const configMapRules: readonly Rule[] = [
-  [
-    "metadata.name",
-    (question) => {
-      const generated = showRendered(question, (objects) => at(objects, "ConfigMap", "metadata", "name"));
-      return replacedBy(
-        generated === "nothing" ? "the values themselves, under env" : `ConfigMap ${generated}, named by its content`,
-      );
-    },
-  ],
-  ["apiVersion", (question) => (question.leaf.value === "v1" ? carriedOver : undefined)],
-  ["kind", () => carriedOver],
-  ...metadataRules(() => "ConfigMap", "configMap"),
-  [
-    "immutable",
-    (question) =>
-      carriedIf(
-        question,
-        (objects) => at(objects, "ConfigMap", "immutable") ?? true,
-        replacedBy("true: changed content is a new ConfigMap"),
-      ),
-  ],
   ["data.*", judgeData],
   ["data", () => replacedBy("nothing: it is empty")],
   [
     "binaryData.**",
     () => notCarriedOver("config/ holds text, since its files are templates", "put binary files into the image"),
   ],
+  [
+    "**",
+    (question) => {
+      const use = useOf(question);
+      if (use === "files") return undefined;
+      return use === "variables" ? replacedBy("the values themselves, under env") : unread;
+    },
+  ],
+  [
+    "metadata.name",
+    (question) => {
+      const find = (objects: PlannedObjects) => at(objects, "ConfigMap", "metadata", "name");
+      return carriedIf(question, find, replacedBy(`ConfigMap ${showRendered(question, find)}, named by its content`));
+    },
+  ],
+  ...metadataRules(() => "ConfigMap", "configMap"),
+  [
+    "immutable",
+    (question) =>
+      carriedIf(
+        question,
+        (objects) => at(objects, "ConfigMap", "immutable"),
+        replacedBy("true: changed content is a new ConfigMap"),
+      ),
+  ],
 ];
+
+const unread: Verdict = notCarriedOver(
+  "the Java container neither mounts it nor reads it as a variable",
+  "put the file into config/ if the service needs it",
+);
+
+/** What the Java container does with the ConfigMap. */
+function useOf(question: Question): "files" | "variables" | "nothing" {
+  const { name } = question.document;
+  const { originals, reading } = question.comparison;
+  if ([...reading.files.places.keys()].some((place) => place.startsWith(`${name}/`))) return "files";
+  const container = originals.deployment.content.spec.template.spec.containers[reading.container];
+  const keys = Object.keys(originals.configMaps.get(name) ?? {});
+  return keys.some((key) => variablesOf(question, container, key).length > 0) ? "variables" : "nothing";
+}
 
 function judgeData(question: Question): Verdict {
   const key = String(question.leaf.path.at(-1));
@@ -99,11 +118,22 @@ function judgeData(question: Question): Verdict {
   const secret = variables.find((name) => environment.secretsInClear.includes(name));
   if (secret !== undefined)
     return replacedBy(`a Secret of the service, key ${secret}: the value stood in the clear; put it there`);
-  if (variables.length > 0) return replacedBy(`the component's own value of ${variables.join(", ")}`);
-  return notCarriedOver(
-    "the Java container neither mounts it nor reads it as a variable",
-    "put the file into config/ if the service needs it",
-  );
+  const [variable] = variables;
+  if (variable === undefined) return unread;
+  if (!/^[A-Za-z_][A-Za-z0-9_]*$/.test(variable)) {
+    return replacedBy("nothing: no variable has such a name, so Kubernetes skips it too");
+  }
+  const value = showRendered(question, (objects) => {
+    const list = env(objects);
+    return Array.isArray(list)
+      ? at(
+          list.find((each) => at(each, "name") === variable),
+          "value",
+        )
+      : undefined;
+  });
+  if (value !== "nothing") return replacedBy(`another value that the container has for ${variable}: ${value}`);
+  return notCarriedOver(`the variable ${variable} is not rendered`, "add it under env");
 }
 
 interface VariableSources {

@@ -26,7 +26,11 @@ export function metadataRules(kind: (question: Parameters<Rule[1]>[0]) => string
     [
       "kind",
       (question) =>
-        carriedIf(question, (objects) => at(objects, kind(question), "kind"), replacedBy(`a ${kind(question)}`)),
+        carriedIf(
+          question,
+          (objects) => at(objects, kind(question), "kind"),
+          replacedBy(`${/^[AEIOU]/.test(kind(question)) ? "an" : "a"} ${kind(question)}`),
+        ),
     ],
     [
       "metadata.name",

@@ -1,4 +1,5 @@
 import { at } from "../registration.ts";
+import { endpointOf } from "./endpoints.ts";
 import { metadataRules } from "./judgeMetadata.ts";
 import type { PlannedObjects } from "./plannedObjects.ts";
 import {
@@ -21,8 +22,12 @@ export const serviceRules: readonly Rule[] = [
   [
     "spec.selector.*",
     (question) =>
-      replacedBy(
-        `app.kubernetes.io/name: ${showRendered(question, (objects) => at(objects, "Service", "spec", "selector", "app.kubernetes.io/name"))} and /instance`,
+      carriedIf(
+        question,
+        (objects) => at(objects, "Service", ...question.leaf.path),
+        replacedBy(
+          `app.kubernetes.io/name: ${showRendered(question, (objects) => at(objects, "Service", "spec", "selector", "app.kubernetes.io/name"))} and /instance`,
+        ),
       ),
   ],
   ["spec.ports.[].**", judgeServicePort],
@@ -125,7 +130,15 @@ function firstTo(question: Question, http: number): number {
 /** Rules for NetworkPolicies: who may speak with whom follows from `calls`, `endpoints`, exposure and metrics. */
 export const networkPolicyRules: readonly Rule[] = [
   ...metadataRules(() => "NetworkPolicy", "networkPolicy"),
-  ["spec.podSelector.**", () => replacedBy("the service's own labels app.kubernetes.io/name and /instance")],
+  [
+    "spec.podSelector.**",
+    (question) =>
+      carriedIf(
+        question,
+        (objects) => at(objects, "NetworkPolicy", ...question.leaf.path),
+        replacedBy("the service's own labels app.kubernetes.io/name and /instance"),
+      ),
+  ],
   [
     "spec.policyTypes.[]",
     (question) =>
@@ -138,8 +151,24 @@ export const networkPolicyRules: readonly Rule[] = [
   ],
   ["spec.ingress.[].**", judgePolicyRule],
   ["spec.egress.[].**", judgePolicyRule],
-  ["spec.ingress", () => replacedBy("the rules that follow from calls, exposure and metrics")],
-  ["spec.egress", () => replacedBy("the rules that follow from calls and endpoints")],
+  [
+    "spec.ingress",
+    (question) =>
+      carriedIf(
+        question,
+        (objects) => at(objects, "NetworkPolicy", "spec", "ingress"),
+        replacedBy("the rules that follow from calls, exposure and metrics"),
+      ),
+  ],
+  [
+    "spec.egress",
+    (question) =>
+      carriedIf(
+        question,
+        (objects) => at(objects, "NetworkPolicy", "spec", "egress"),
+        replacedBy("the rules that follow from calls and endpoints"),
+      ),
+  ],
 ];
 
 function judgePolicyRule(question: Question): Verdict {
@@ -157,6 +186,9 @@ function judgePolicyRule(question: Question): Verdict {
     if (numbers.length > 0 && numbers.every((port) => port === 53 || port === "dns")) {
       return replacedBy("the namespace's own rule for DNS, to the cluster's resolver only");
     }
+    const endpoint = endpointOf(rule, question.comparison.endpoints);
+    if (endpoint !== undefined)
+      return replacedBy(`the rule of the endpoint ${endpoint}, with each site's own addresses`);
     return notCarriedOver(
       `where the service connects to (egress rule ${Number(index) + 1}) is said by name, not by address`,
       "name the service in calls, or the site's endpoint in endpoints",

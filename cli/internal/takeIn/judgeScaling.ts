@@ -132,7 +132,15 @@ export const disruptionBudgetRules: readonly Rule[] = [
         : undefined,
   ],
   ...metadataRules(() => "PodDisruptionBudget", "podDisruptionBudget"),
-  ["spec.selector.**", () => replacedBy("the service's own labels app.kubernetes.io/name and /instance")],
+  [
+    "spec.selector.**",
+    (question) =>
+      carriedIf(
+        question,
+        (objects) => at(objects, "PodDisruptionBudget", ...question.leaf.path),
+        replacedBy("the service's own labels app.kubernetes.io/name and /instance"),
+      ),
+  ],
   ["spec.minAvailable", judgeBudget],
   ["spec.maxUnavailable", judgeBudget],
   [

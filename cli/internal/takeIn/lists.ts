@@ -1,4 +1,3 @@
-import { getBorderCharacters, table } from "table";
 import type { Row } from "./compare.ts";
 import type { Verdict } from "./verdict.ts";
 
@@ -9,15 +8,43 @@ export function listOf(rows: readonly Row[], list: Verdict["list"]): Row[] {
   return rows.filter(({ verdict }) => verdict.list === list);
 }
 
-/** The three lists as text; what was not carried over comes last, where it is seen. */
+/**
+ * The three lists as text; what was not carried over comes last, where it is seen. Fields of one object that share
+ * their explanation stand together, and it follows them once.
+ */
 export function formatLists(rows: readonly Row[]): string {
-  return titles
-    .map((title) => {
-      const listed = listOf(rows, title);
-      const heading = `${title.charAt(0).toUpperCase()}${title.slice(1)}: ${listed.length}`;
-      return listed.length === 0 ? `${heading}\n` : `${heading}\n${draw(listed)}`;
-    })
-    .join("\n");
+  return titles.map((title) => formatList(title, listOf(rows, title))).join("\n");
+}
+
+function formatList(title: string, rows: readonly Row[]): string {
+  const lines = rows.flatMap((row, index) => {
+    const [before, after] = [rows[index - 1], rows[index + 1]];
+    const isNew = before === undefined || objectOf(before) !== objectOf(row);
+    const isShared =
+      after !== undefined && objectOf(after) === objectOf(row) && explain(after.verdict) === explain(row.verdict);
+    return [
+      ...(isNew ? [`  ${objectOf(row)}`] : []),
+      `    ${row.path}: ${row.value}`,
+      ...(isShared || row.verdict.list === "carried over" ? [] : [explain(row.verdict)]),
+    ];
+  });
+  return [`${title.charAt(0).toUpperCase()}${title.slice(1)}: ${rows.length}`, ...lines, ""].join("\n");
+}
+
+function objectOf({ file, object }: Row): string {
+  return `${object} (${file})`;
+}
+
+/** What stands under a field that is not simply carried over. */
+function explain(verdict: Verdict): string {
+  switch (verdict.list) {
+    case "carried over":
+      return "";
+    case "replaced":
+      return `      -> ${verdict.by}`;
+    case "not carried over":
+      return `      because ${verdict.reason}\n      remedy: ${verdict.remedy}`;
+  }
 }
 
 /** The three lists for programs. */
@@ -25,21 +52,4 @@ export function listsAsJson(rows: readonly Row[]): Record<string, unknown> {
   const plain = (list: Verdict["list"]) =>
     listOf(rows, list).map(({ verdict: { list: _, ...verdict }, ...row }) => ({ ...row, ...verdict }));
   return { carriedOver: plain("carried over"), replaced: plain("replaced"), notCarriedOver: plain("not carried over") };
-}
-
-function draw(rows: readonly Row[]): string {
-  const cells = rows.map((row, index) => {
-    const object = rows[index - 1]?.object === row.object ? "" : row.object;
-    const field = `${row.path}: ${row.value}`;
-    const { verdict } = row;
-    if (verdict.list === "carried over") return [object, field];
-    return verdict.list === "replaced"
-      ? [object, field, `-> ${verdict.by}`]
-      : [object, field, `${verdict.reason}\n=> ${verdict.remedy}`];
-  });
-  return table(cells, {
-    border: getBorderCharacters("void"),
-    columnDefault: { paddingLeft: 2, paddingRight: 0 },
-    drawHorizontalLine: () => false,
-  }).replaceAll(/ +$/gm, "");
 }

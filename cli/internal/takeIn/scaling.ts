@@ -64,10 +64,19 @@ const margin = 5;
 export function readShutdown(pod: PodShape, container: ContainerShape): Shutdown | undefined {
   const grace = pod.terminationGracePeriodSeconds;
   const preStop = preStopSeconds(container);
-  if (grace === undefined) return statedOrNothing({ preStopSeconds: preStop });
-  const wait = preStop ?? Math.min(10, Math.max(0, Math.floor((grace - margin) / 3)));
-  const graceful = Math.max(0, Math.min(3600, grace - margin - wait));
-  return stated({ preStopSeconds: wait, gracefulSeconds: graceful });
+  const phase = container.env?.find(({ name }) => name === "SPRING_LIFECYCLE_TIMEOUT_PER_SHUTDOWN_PHASE")?.value;
+  const stop = /^(\d+)s?$/.exec(phase ?? "")?.[1];
+  if (grace === undefined) {
+    return statedOrNothing({ preStopSeconds: preStop, gracefulSeconds: stop === undefined ? undefined : Number(stop) });
+  }
+  const left = Math.max(0, grace - margin);
+  const wait = Math.min(300, preStop ?? (stop === undefined ? waitOf(grace) : Math.max(0, left - Number(stop))));
+  return stated({ preStopSeconds: wait, gracefulSeconds: Math.min(3600, Math.max(0, left - wait)) });
+}
+
+/** The component's own waiting time where the grace period leaves room for it, else a third of what there is. */
+function waitOf(grace: number): number {
+  return grace >= 25 ? 10 : Math.max(0, Math.floor((grace - margin) / 3));
 }
 
 /** The seconds of a preStop hook that only waits: the native `sleep`, or the command `sleep`. */

@@ -38,8 +38,7 @@ export interface Surroundings {
  */
 export function takeIn(files: readonly ManifestFile[], wishes: Wishes, { catalogue, sites }: Surroundings): TakenIn {
   const originals = readOriginals(files, wishes.name);
-  const domains = sites.map((site) => site.domains);
-  const reading = describeOriginals(originals, wishes, domains);
+  const reading = describeOriginals(originals, wishes, sites);
   const { templates, release, notes } = reading;
   const plan = (service: Microservice) => planInSites(service, templates, release, catalogue, sites);
   const service = minimalDescription(reading.service, plan);
@@ -50,7 +49,15 @@ export function takeIn(files: readonly ManifestFile[], wishes: Wishes, { catalog
     notes,
     compare: (description) => {
       const objects = plan(description);
-      return { sites: objects, rows: compareWithRendered({ originals, reading, sites: objects }) };
+      return {
+        sites: objects,
+        rows: compareWithRendered({
+          originals,
+          reading,
+          sites: objects,
+          endpoints: sites.map((site) => site.endpoints),
+        }),
+      };
     },
   };
 }

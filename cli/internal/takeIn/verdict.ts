@@ -1,3 +1,4 @@
+import type { MicroserviceSite } from "../../../components/microserviceSite.ts";
 import type { Plain } from "../registration.ts";
 import type { Reading } from "./describe.ts";
 import type { ManifestDocument } from "./documents.ts";
@@ -16,6 +17,8 @@ export interface Comparison {
   readonly originals: Originals;
   readonly reading: Reading;
   readonly sites: readonly SiteObjects[];
+  /** The endpoints of each site. */
+  readonly endpoints: readonly MicroserviceSite["endpoints"][];
 }
 
 /** One leaf of one original, to be found in what is rendered. */
