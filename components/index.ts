@@ -1,7 +1,6 @@
 export { Datacenter, type DatacenterArgs, type DatacenterNodes, type NamespaceNodes } from "./datacenter.ts";
 export { type CatalogueEntry, type Placement, type PlacementSite, placeCatalogue } from "./internal/placement.ts";
 export { collectProblems, type Problem, ProblemsError } from "./internal/problems.ts";
-export type { MicroserviceSummary } from "./internal/summary.ts";
 export { JavaMicroservice, type JavaMicroserviceArgs, type JavaMicroserviceNodes } from "./javaMicroservice.ts";
 export type * from "./microservice.ts";
 export type * from "./microserviceSite.ts";

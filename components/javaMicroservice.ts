@@ -1,23 +1,15 @@
 import * as kubernetes from "@pulumi/kubernetes";
 import * as pulumi from "@pulumi/pulumi";
 import { checkMicroservice } from "./internal/catalogueRules.ts";
-import { planConfigMap } from "./internal/configuration.ts";
 import { planDeadlines } from "./internal/deadlines.ts";
-import { type ResolvedMicroservice, resolveMicroservice, serviceUrl } from "./internal/defaults.ts";
-import { exposedHost, planHttpRoute, planIngress } from "./internal/exposure.ts";
-import { planService, planServiceAccount } from "./internal/identity.ts";
-import type { ConfigMapManifest } from "./internal/manifests.ts";
-import { planNetworkPolicy } from "./internal/network.ts";
+import { resolveMicroservice, serviceUrl } from "./internal/defaults.ts";
+import { type MicroserviceInputs, type MicroservicePlan, planMicroservice } from "./internal/microservicePlan.ts";
 import { ProblemsError } from "./internal/problems.ts";
-import { planAutoscaler, planDisruptionBudget } from "./internal/scaling.ts";
-import { type MicroserviceSummary, summarize } from "./internal/summary.ts";
-import { applyTransform, configMapWithTransform } from "./internal/transform.ts";
-import { planDeployment } from "./internal/workload.ts";
 import type { Microservice } from "./microservice.ts";
 import type { MicroserviceSite } from "./microserviceSite.ts";
 
 /** Arguments of a {@link JavaMicroservice}. All are plain values: they decide which objects exist. */
-export interface JavaMicroserviceArgs {
+export interface JavaMicroserviceArgs extends MicroserviceInputs {
   /** What the service is. */
   readonly service: Microservice;
   /** Where it stands: addresses and names of the site. */
@@ -72,95 +64,59 @@ export class JavaMicroservice extends pulumi.ComponentResource {
     this.namespace = service.namespace;
     this.url = serviceUrl(service);
 
-    const after = [...(args.after ?? [])];
-    const child = { parent: this, dependsOn: after };
-    const configMap = createConfigMap(name, service, args, child);
-    const serviceAccount = new kubernetes.core.v1.ServiceAccount(
-      `${name}-service-account`,
-      applyTransform(service.transforms?.serviceAccount, planServiceAccount(service)),
-      child,
+    const plan = planMicroservice(args);
+
+    // The account is the first object; all others follow it, so that what they wait for is said once.
+    const serviceAccount = new kubernetes.core.v1.ServiceAccount(`${name}-service-account`, plan.serviceAccount, {
+      parent: this,
+      dependsOn: [...(args.after ?? [])],
+    });
+    const child = { parent: this, dependsOn: [serviceAccount] };
+    const configMap = when(
+      plan.configMap,
+      (manifest) => new kubernetes.core.v1.ConfigMap(`${name}-config-map`, manifest, child),
     );
     const networkPolicy = new kubernetes.networking.v1.NetworkPolicy(
       `${name}-network-policy`,
-      applyTransform(service.transforms?.networkPolicy, planNetworkPolicy(service, args.site, args.callers ?? [])),
+      plan.networkPolicy,
       child,
     );
-    const { deployment, manifest } = createDeployment(name, service, args, configMap?.manifest, {
+    const timeout = `${planDeadlines(service).awaitTimeout}s`;
+    const deployment = new kubernetes.apps.v1.Deployment(`${name}-deployment`, plan.deployment, {
       parent: this,
-      dependsOn: [...after, serviceAccount, networkPolicy, ...(configMap === undefined ? [] : [configMap.resource])],
+      dependsOn: [networkPolicy, ...(configMap === undefined ? [serviceAccount] : [configMap])],
+      customTimeouts: { create: timeout, update: timeout },
     });
     this.nodes = {
       serviceAccount,
-      configMap: configMap?.resource,
+      configMap,
       networkPolicy,
       deployment,
-      service: new kubernetes.core.v1.Service(
-        `${name}-service`,
-        applyTransform(service.transforms?.service, planService(service)),
-        child,
+      service: new kubernetes.core.v1.Service(`${name}-service`, plan.service, child),
+      horizontalPodAutoscaler: when(
+        plan.horizontalPodAutoscaler,
+        (manifest) => new kubernetes.autoscaling.v2.HorizontalPodAutoscaler(`${name}-autoscaler`, manifest, child),
       ),
-      horizontalPodAutoscaler: createAutoscaler(name, service, child),
-      podDisruptionBudget: createDisruptionBudget(name, service, child),
-      exposure: createExposure(name, service, args.site, child),
+      podDisruptionBudget: when(
+        plan.podDisruptionBudget,
+        (manifest) => new kubernetes.policy.v1.PodDisruptionBudget(`${name}-disruption-budget`, manifest, child),
+      ),
+      exposure: createExposure(name, plan, child),
     };
-    const summary: MicroserviceSummary = summarize(service, args.site, args.release, manifest);
-    this.registerOutputs({ name: this.name, namespace: this.namespace, url: this.url, summary });
+    this.registerOutputs({ name: this.name, namespace: this.namespace, url: this.url });
   }
 }
 
-type ChildOptions = pulumi.CustomResourceOptions;
-
-function createConfigMap(
-  name: string,
-  service: ResolvedMicroservice,
-  { configuration = {} }: JavaMicroserviceArgs,
-  options: ChildOptions,
-): { resource: kubernetes.core.v1.ConfigMap; manifest: ConfigMapManifest } | undefined {
-  if (Object.keys(configuration).length === 0) return undefined;
-  const manifest = configMapWithTransform(service, planConfigMap(service, configuration));
-  return { manifest, resource: new kubernetes.core.v1.ConfigMap(`${name}-config-map`, manifest, options) };
+function when<Manifest, Resource>(
+  manifest: Manifest | undefined,
+  create: (manifest: Manifest) => Resource,
+): Resource | undefined {
+  return manifest === undefined ? undefined : create(manifest);
 }
 
-function createDeployment(
-  name: string,
-  service: ResolvedMicroservice,
-  { site, release }: JavaMicroserviceArgs,
-  configMap: ConfigMapManifest | undefined,
-  options: ChildOptions,
-) {
-  const planned = planDeployment(service, { site, release, configMapName: configMap?.metadata.name });
-  const manifest = applyTransform(service.transforms?.deployment, planned);
-  const timeout = `${planDeadlines(service).awaitTimeout}s`;
-  const deployment = new kubernetes.apps.v1.Deployment(`${name}-deployment`, manifest, {
-    ...options,
-    customTimeouts: { create: timeout, update: timeout },
-  });
-  return { deployment, manifest };
-}
-
-function createAutoscaler(name: string, service: ResolvedMicroservice, options: ChildOptions) {
-  if (service.paused) return undefined;
-  const manifest = applyTransform(service.transforms?.horizontalPodAutoscaler, planAutoscaler(service));
-  return new kubernetes.autoscaling.v2.HorizontalPodAutoscaler(`${name}-autoscaler`, manifest, options);
-}
-
-function createDisruptionBudget(name: string, service: ResolvedMicroservice, options: ChildOptions) {
-  const planned = planDisruptionBudget(service);
-  if (planned === undefined) return undefined;
-  const manifest = applyTransform(service.transforms?.podDisruptionBudget, planned);
-  return new kubernetes.policy.v1.PodDisruptionBudget(`${name}-disruption-budget`, manifest, options);
-}
-
-function createExposure(name: string, service: ResolvedMicroservice, site: MicroserviceSite, options: ChildOptions) {
-  const host = exposedHost(service, site);
-  if (host === undefined) return undefined;
-  if (site.exposure.kind === "gateway") {
-    const manifest = applyTransform(service.transforms?.httpRoute, planHttpRoute(service, site.exposure.gateway, host));
-    return new kubernetes.apiextensions.CustomResource(`${name}-http-route`, manifest, options);
-  }
-  const manifest = applyTransform(
-    service.transforms?.ingress,
-    planIngress(service, site.exposure.ingressClassName, host),
+function createExposure(name: string, { ingress, httpRoute }: MicroservicePlan, options: pulumi.CustomResourceOptions) {
+  return (
+    when(ingress, (manifest) => new kubernetes.networking.v1.Ingress(`${name}-ingress`, manifest, options)) ??
+    when(httpRoute, (manifest) => new kubernetes.apiextensions.CustomResource(`${name}-http-route`, manifest, options))
   );
-  return new kubernetes.networking.v1.Ingress(`${name}-ingress`, manifest, options);
 }

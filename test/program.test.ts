@@ -1,5 +1,6 @@
 import * as kubernetes from "@pulumi/kubernetes";
 import { describe, expect, it } from "vitest";
+import { at } from "../cli/internal/registration.ts";
 import { readStackFiles } from "../cli/internal/stackFile.ts";
 import { type Recorded, record } from "./support/record.ts";
 
@@ -68,15 +69,18 @@ describe("the whole program", () => {
   });
 
   it("waits for a namespace's rules and limits before it puts a pod there", () => {
-    for (const { dependencies, name } of program.registrations.filter(
-      ({ type }) => type === "kubernetes:apps/v1:Deployment",
-    )) {
-      for (const part of ["-quota", "-limits", "-deny", "-dns", "-service-account", "-network-policy", "-config-map"]) {
-        expect(
-          dependencies.some((urn) => urn.endsWith(part)),
-          `${name} waits for ${part}`,
-        ).toBe(true);
-      }
+    const deployments = program.registrations.filter(({ type }) => type === "kubernetes:apps/v1:Deployment");
+    expect(deployments).toHaveLength(5);
+    for (const { name, inputs } of deployments) {
+      const service = name.replace(/-deployment$/, "");
+      const namespace = `datacenter-${String(at(inputs, "metadata", "namespace"))}`;
+      expect([...program.awaitedBy(name)]).toEqual(
+        expect.arrayContaining([
+          namespace,
+          ...["quota", "limits", "deny", "dns"].map((part) => `${namespace}-${part}`),
+          ...["service-account", "network-policy", "config-map"].map((part) => `${service}-${part}`),
+        ]),
+      );
     }
   });
 

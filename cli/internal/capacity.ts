@@ -1,5 +1,5 @@
-import type { MicroserviceSummary } from "../../components/index.ts";
 import { quantity } from "../../components/internal/quantity.ts";
+import type { MicroserviceSummary } from "../../components/internal/summary.ts";
 import type { Site } from "../../site.ts";
 
 /** CPU in cores and memory in bytes. */

@@ -1,4 +1,4 @@
-import { stringify } from "yaml";
+import { Document } from "yaml";
 import { at, isObject, type PlainObject, type Registration, secretMark } from "./registration.ts";
 
 /** The folder of objects that belong to no namespace. No namespace can have this name. */
@@ -19,7 +19,10 @@ export function manifestPath(manifest: PlainObject): string {
 /** The manifest as people write it: apiVersion, kind and metadata first, every other field in alphabetical order. */
 export function manifestYaml(manifest: PlainObject): string {
   const { apiVersion, kind, metadata, ...rest } = manifest;
-  return stringify({ apiVersion, kind, metadata, ...rest }, { aliasDuplicateObjects: false, lineWidth: 0 });
+  const document = new Document({ apiVersion, kind, metadata, ...rest }, { aliasDuplicateObjects: false });
+  // A manifest has no tags; without any to look for, the library spares a walk over the whole document.
+  if (document.directives !== undefined) document.directives.tags = {};
+  return document.toString({ lineWidth: 0 });
 }
 
 /** The manifest without values of Secrets, which are secret whether the program marked them or not. */

@@ -1,5 +1,6 @@
 import * as pulumi from "@pulumi/pulumi";
 import resourceProto from "@pulumi/pulumi/proto/resource_pb.js";
+import structProto from "google-protobuf/google/protobuf/struct_pb.js";
 import { isObject, type Plain, type PlainObject, type Registration, secretMark, unknownMark } from "./registration.ts";
 
 const { DeploymentInfo, ResourceMonitorFeature: feature } = resourceProto;
@@ -43,6 +44,8 @@ export class Recorder {
 
   /** Installs the recorder for the program that is imported next. */
   install(config: Readonly<Record<string, string>>): void {
+    keepPlainStructs();
+    if (Error.stackTraceLimit === 0) keepStackTracesOff();
     pulumi.runtime.setMockOptions(this, this.#project, this.#stack, true);
     pulumi.runtime.setAllConfig({ ...config });
   }
@@ -131,6 +134,24 @@ export class Recorder {
   }
 }
 
+/**
+ * Lets properties pass from the SDK to the recorder as the plain object that they are. They never go over a wire here,
+ * so turning each value into a protobuf message and back would be a quarter of the whole work.
+ */
+function keepPlainStructs(): void {
+  const plainStruct = (properties: PlainObject) =>
+    Object.assign(new structProto.Struct(), { toJavaScript: () => properties });
+  Object.assign(structProto.Struct, { fromJavaScript: plainStruct });
+}
+
+/**
+ * With `--stack-trace-limit=0` nobody wants traces, and yet the SDK raises the limit for each resource to learn which
+ * line registered it. A limit that is no plain value, V8 takes for none.
+ */
+function keepStackTracesOff(): void {
+  Object.defineProperty(Error, "stackTraceLimit", { get: () => 0, set: () => undefined, configurable: true });
+}
+
 function answer(callback: Callback, respond: () => unknown): void {
   try {
     callback(null, respond());
@@ -210,7 +231,8 @@ function reveal(properties: PlainObject): { value: PlainObject; secrets: string[
 
 function mapObject(value: PlainObject, path: string, walk: (value: Plain, path: string) => Plain): PlainObject {
   const result: Record<string, Plain> = {};
-  for (const key of Object.keys(value)) {
+  // In the order that a protobuf Struct would give them.
+  for (const key of Object.keys(value).sort()) {
     const inner = value[key];
     if (inner !== undefined) result[key] = walk(inner, path === "" ? key : `${path}.${key}`);
   }

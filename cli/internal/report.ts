@@ -1,6 +1,6 @@
 import { getBorderCharacters, table } from "table";
-import type { MicroserviceSummary } from "../../components/index.ts";
 import { formatCpu } from "../../components/internal/quantity.ts";
+import type { MicroserviceSummary } from "../../components/internal/summary.ts";
 import type { Site } from "../../site.ts";
 import { capacityWarnings, siteCapacity } from "./capacity.ts";
 

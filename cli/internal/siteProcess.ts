@@ -3,10 +3,10 @@ import { once } from "node:events";
 import { mkdirSync, writeFileSync } from "node:fs";
 import { enableCompileCache } from "node:module";
 import { dirname, join } from "node:path";
-import type { MicroserviceSummary } from "../../components/index.ts";
 import { type Problem, ProblemsError } from "../../components/internal/problems.ts";
+import { manifestName, type RegisteredContainer, registeredContainer } from "./registeredContainer.ts";
 import type { PlainObject, Registration } from "./registration.ts";
-import type { SiteRunRequest, SiteRunResult } from "./siteRun.ts";
+import type { SiteDone, SiteRunRequest, SiteRunResult } from "./siteRun.ts";
 
 enableCompileCache();
 
@@ -29,6 +29,7 @@ async function run({ project, stack, config, folder }: SiteRunRequest): Promise<
   const files = new Set<string>();
   const checks: Promise<Problem[]>[] = [];
   const outputs = new Map<string, PlainObject>();
+  const containers = new Map<string, RegisteredContainer>();
   let objects = 0;
 
   const write = async (registration: Registration): Promise<Problem[]> => {
@@ -48,6 +49,8 @@ async function run({ project, stack, config, folder }: SiteRunRequest): Promise<
       records.push({ urn: registration.urn, json: JSON.stringify(registration) });
       if (!isManifest(registration)) return;
       objects += 1;
+      const container = registeredContainer(manifestName(registration.inputs), registration.inputs);
+      if (container !== undefined) containers.set(manifestName(registration.inputs), container);
       checks.push(write(registration));
     },
     onOutputs: (urn, value) => outputs.set(urn, value),
@@ -60,8 +63,7 @@ async function run({ project, stack, config, folder }: SiteRunRequest): Promise<
   const problems = (await Promise.all(checks)).flat();
   if (problems.length > 0) return { kind: "problems", problems };
   writeResources(folder, records, outputs);
-  const { readSite } = await import("../../site.ts");
-  return { kind: "done", objects, resources: records.length, services: summaries(outputs), nodes: readSite().nodes };
+  return { kind: "done", objects, resources: records.length, ...(await summarizeServices(containers)) };
 }
 
 /** Waits until nothing is left to do: what apply makes is registered after the program itself has ended. */
@@ -92,14 +94,22 @@ function writeResources(
   writeFileSync(join(folder, "resources.json"), `[\n${lines.join(",\n")}\n]\n`);
 }
 
-function summaries(outputs: ReadonlyMap<string, PlainObject>): MicroserviceSummary[] {
-  return (
-    [...outputs]
-      .filter(([urn]) => urn.split("::")[2] === "gemelos:index:JavaMicroservice")
-      .sort(([a], [b]) => (a < b ? -1 : 1))
-      // What our own component registered as `summary` comes back as JSON of that very shape.
-      .map(([, { summary }]) => summary as unknown as MicroserviceSummary)
+/** The rows of the report: descriptions and site are known by now, and what was registered is read from the objects. */
+async function summarizeServices(
+  containers: ReadonlyMap<string, RegisteredContainer>,
+): Promise<Pick<SiteDone, "services" | "nodes">> {
+  const [{ readSite }, { loadCatalogue }, { resolveMicroservice }, { summarize }] = await Promise.all([
+    import("../../site.ts"),
+    import("../../services/index.ts"),
+    import("../../components/internal/defaults.ts"),
+    import("../../components/internal/summary.ts"),
+  ]);
+  const site = readSite();
+  const catalogue = await loadCatalogue();
+  const services = catalogue.map(({ service }) =>
+    summarize(resolveMicroservice(service), site, site.releases[service.name] ?? "", containers.get(service.name)),
   );
+  return { services, nodes: site.nodes };
 }
 
 function finish(result: SiteRunResult): void {

@@ -1,7 +1,7 @@
 import { fork } from "node:child_process";
 import { join } from "node:path";
-import type { MicroserviceSummary } from "../../components/index.ts";
 import type { Problem } from "../../components/internal/problems.ts";
+import type { MicroserviceSummary } from "../../components/internal/summary.ts";
 import type { Site } from "../../site.ts";
 
 /** What the process of one site is told. */
@@ -14,17 +14,20 @@ export interface SiteRunRequest {
   readonly folder: string;
 }
 
+/** What came of a run that succeeded. */
+export interface SiteDone {
+  readonly kind: "done";
+  /** Kubernetes objects. */
+  readonly objects: number;
+  /** All registrations: objects, components, providers, the stack. */
+  readonly resources: number;
+  readonly services: readonly MicroserviceSummary[];
+  readonly nodes: Site["nodes"];
+}
+
 /** What it answers, once. */
 export type SiteRunResult =
-  | {
-      readonly kind: "done";
-      /** Kubernetes objects. */
-      readonly objects: number;
-      /** All registrations: objects, components, providers, the stack. */
-      readonly resources: number;
-      readonly services: readonly MicroserviceSummary[];
-      readonly nodes: Site["nodes"];
-    }
+  | SiteDone
   | { readonly kind: "problems"; readonly problems: readonly Problem[] }
   | { readonly kind: "failed"; readonly message: string };
 

@@ -2,11 +2,11 @@ import type { MicroserviceSite } from "../microserviceSite.ts";
 import type { ResolvedMicroservice } from "./defaults.ts";
 import { exposedHost } from "./exposure.ts";
 import { planJvm } from "./jvm.ts";
-import type { DeploymentManifest } from "./manifests.ts";
+import type { Container } from "./manifests.ts";
 import { planWarnings } from "./warnings.ts";
 import { releaseTag } from "./workload.ts";
 
-/** What a person asks of a service, in one row. It is the component's output, so `pulumi stack` shows it too. */
+/** What a person asks of a service, in one row. */
 export interface MicroserviceSummary {
   readonly service: string;
   readonly namespace: string;
@@ -33,14 +33,16 @@ export interface MicroserviceSummary {
   readonly warnings: readonly string[];
 }
 
-/** Sums a service up. Numbers that a transform may have changed are read from the final Deployment. */
+/** The service's container as it is registered. */
+export type RegisteredContainer = Pick<Container, "image" | "resources">;
+
+/** Sums a service up. Values that a transform may have changed are those of the registered container. */
 export function summarize(
   service: ResolvedMicroservice,
   site: MicroserviceSite,
   release: string,
-  deployment: DeploymentManifest,
+  container: RegisteredContainer | undefined,
 ): MicroserviceSummary {
-  const container = deployment.spec?.template.spec?.containers.find(({ name }) => name === service.name);
   const { requests = {}, limits = {} } = container?.resources ?? {};
   const { heapMebibytes, heapPercentage, processors, collector } = planJvm(service);
   const host = exposedHost(service, site);

@@ -55,7 +55,8 @@ export function configMapWithTransform(
   { name, transforms }: ResolvedMicroservice,
   planned: ConfigMapManifest,
 ): ConfigMapManifest {
-  const manifest = applyTransform(transforms?.configMap, planned);
+  if (transforms?.configMap === undefined) return planned;
+  const manifest = applyTransform(transforms.configMap, planned);
   if (manifest.metadata.name !== planned.metadata.name) return manifest;
   return { ...manifest, metadata: { ...manifest.metadata, name: configMapName(name, manifest.data ?? {}) } };
 }

@@ -10,6 +10,8 @@ export interface Recorded {
   readonly outputs: ReadonlyMap<string, PlainObject>;
   /** The manifest of the only Kubernetes object of a kind, or of that name. Throws where there is none, or several. */
   manifest(kind: string, name?: string): PlainObject;
+  /** Names of the resources that must be there before the named one, however far down the chain. */
+  awaitedBy(name: string): Set<string>;
 }
 
 /** How the recorder is set up; everything has a default. */
@@ -52,7 +54,12 @@ export async function record(program: () => unknown, options: RecordOptions = {}
   recorder.install(config);
   await pulumi.runtime.runInPulumiStack(async () => program());
   await settled(() => registrations.length + outputs.size);
-  return { registrations, outputs, manifest: (kind, name) => manifestOf(registrations, kind, name) };
+  return {
+    registrations,
+    outputs,
+    manifest: (kind, name) => manifestOf(registrations, kind, name),
+    awaitedBy: (name) => awaitedBy(registrations, name),
+  };
 }
 
 /** Waits until nothing is registered any more: what apply makes is registered after the program itself has ended. */
@@ -74,4 +81,11 @@ function manifestOf(registrations: readonly Registration[], kind: string, name?:
   const [only] = found;
   if (only === undefined || found.length > 1) throw new Error(`${found.length} objects of kind ${kind} ${name ?? ""}`);
   return only.inputs;
+}
+
+function awaitedBy(registrations: readonly Registration[], name: string): Set<string> {
+  const direct = new Map(registrations.map(({ urn, dependencies }) => [urn, dependencies]));
+  const walk = (urn: string): string[] => (direct.get(urn) ?? []).flatMap((each) => [each, ...walk(each)]);
+  const urns = registrations.filter((each) => each.name === name).flatMap(({ urn }) => walk(urn));
+  return new Set(urns.map((urn) => urn.split("::").at(-1) ?? urn));
 }

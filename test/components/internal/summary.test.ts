@@ -8,7 +8,7 @@ import { microserviceArbitrary } from "../../support/arbitraries.ts";
 import { containerOf, deploymentOf, microservice, release, site } from "../../support/fixtures.ts";
 
 function summaryOf(service: Microservice, deployment: DeploymentManifest = deploymentOf(service)) {
-  return summarize(resolveMicroservice(service), site, release, deployment);
+  return summarize(resolveMicroservice(service), site, release, containerOf(deployment));
 }
 
 test("a row", () => {
