@@ -89,7 +89,9 @@ function plainValue(document: Document): { content: Plain } | string {
       : "holds a value that JSON does not know; write text, numbers, lists and maps";
   } catch (error) {
     if (!(error instanceof ReferenceError)) throw error;
-    return `repeats its anchors more than ${aliasLimit} times; write the values out`;
+    return error.message.startsWith("Excessive")
+      ? `repeats its anchors more than ${aliasLimit} times; write the values out`
+      : `is not YAML: ${error.message}; name an anchor that is there, or write the value out`;
   }
 }
 
