@@ -1,6 +1,6 @@
 import { enableCompileCache } from "node:module";
 import { relative, resolve } from "node:path";
-import { Command, Option } from "commander";
+import { Command, InvalidArgumentError, Option } from "commander";
 import { runCommand } from "./internal/command.ts";
 import { renderSites } from "./internal/renderSites.ts";
 
@@ -10,7 +10,7 @@ enableCompileCache();
 const command = new Command("render")
   .description("Render every object of every site to YAML, offline, and print what runs where.")
   .option("--site <name...>", "only these sites (default: every Pulumi.<site>.yaml)")
-  .option("--out <folder>", "folder to write to", "out")
+  .option("--out <folder>", "folder to write to", folderName, "out")
   .addOption(
     new Option("--format <format>", "form of the report on standard output")
       .choices(["table", "json"])
@@ -28,5 +28,10 @@ const command = new Command("render")
       for (const { folder } of reports) process.stdout.write(`\n${await formatTree(folder)}`);
     }
   });
+
+function folderName(value: string): string {
+  if (value === "") throw new InvalidArgumentError("It must not be empty; name a folder, such as out.");
+  return value;
+}
 
 await runCommand(command);

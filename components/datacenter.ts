@@ -1,9 +1,16 @@
 import * as kubernetes from "@pulumi/kubernetes";
 import * as pulumi from "@pulumi/pulumi";
-import type { NamespaceManifest } from "./internal/manifests.ts";
+import type {
+  LimitRangeManifest,
+  NamespaceManifest,
+  NetworkPolicyManifest,
+  PriorityClassManifest,
+  ResourceQuotaManifest,
+} from "./internal/manifests.ts";
 import { groupByNamespace, planLimitRange, planNamespace, planQuota, priorityClasses } from "./internal/namespaces.ts";
 import { planAllowDns, planDefaultDeny } from "./internal/network.ts";
-import type { Microservice } from "./microservice.ts";
+import { applyTransform } from "./internal/transform.ts";
+import type { Microservice, Transform } from "./microservice.ts";
 
 /** Arguments of a {@link Datacenter}. */
 export interface DatacenterArgs {
@@ -14,6 +21,17 @@ export interface DatacenterArgs {
   readonly clusterIdentity: string;
   /** The services that will run here: their namespaces, quotas and limits follow from them. */
   readonly services: readonly Microservice[];
+  /** The last word on each object, such as a larger quota for sidecars. Default none. */
+  readonly transforms?: DatacenterTransforms;
+}
+
+/** One typed function an object; each gets the whole manifest and returns the whole manifest. */
+export interface DatacenterTransforms {
+  readonly namespace?: Transform<NamespaceManifest>;
+  readonly resourceQuota?: Transform<ResourceQuotaManifest>;
+  readonly limitRange?: Transform<LimitRangeManifest>;
+  readonly networkPolicy?: Transform<NetworkPolicyManifest>;
+  readonly priorityClass?: Transform<PriorityClassManifest>;
 }
 
 /** The resources of one namespace of a {@link Datacenter}. */
@@ -51,24 +69,23 @@ export class Datacenter extends pulumi.ComponentResource {
     super("gemelos:index:Datacenter", name, {}, opts);
     this.clusterIdentity = checkIdentity(name, args.clusterIdentity, this);
     const verified = <Value>(value: Value): pulumi.Output<Value> => this.clusterIdentity.apply(() => value);
-    const groups = groupByNamespace(args.services);
+    const { transforms = {} } = args;
+    const plans = planNamespaces(args.services, transforms);
+    const classes = priorityClasses.map((manifest) => applyTransform(transforms.priorityClass, manifest));
     this.nodes = {
       namespaces: new Map(
-        [...groups].map(([namespace, services]) => [
-          namespace,
-          createNamespace(name, namespace, services, verified, this),
-        ]),
+        plans.map((plan) => [plan.name, createNamespace(`${name}-${plan.name}`, plan, verified, this)]),
       ),
-      priorityClasses: priorityClasses.map(
-        (manifest) =>
+      priorityClasses: classes.map(
+        (manifest, index) =>
           new kubernetes.scheduling.v1.PriorityClass(
-            `${name}-priority-${manifest.metadata.name}`,
+            `${name}-priority-${priorityClasses[index]?.metadata.name}`,
             { ...manifest, metadata: verified(manifest.metadata) },
             { parent: this },
           ),
       ),
     };
-    this.registerOutputs({ clusterIdentity: this.clusterIdentity, namespaces: [...groups.keys()] });
+    this.registerOutputs({ clusterIdentity: this.clusterIdentity, namespaces: plans.map((plan) => plan.name) });
   }
 
   /**
@@ -97,34 +114,45 @@ function checkIdentity(name: string, expected: string, parent: pulumi.Resource):
   });
 }
 
+/** The manifests of one namespace, after their transforms. */
+interface NamespacePlan {
+  readonly name: string;
+  readonly namespace: NamespaceManifest;
+  readonly quota: ResourceQuotaManifest;
+  readonly limitRange: LimitRangeManifest;
+  readonly defaultDeny: NetworkPolicyManifest;
+  readonly allowDns: NetworkPolicyManifest;
+}
+
+function planNamespaces(services: readonly Microservice[], transforms: DatacenterTransforms): NamespacePlan[] {
+  return [...groupByNamespace(services)].map(([name, inside]) => ({
+    name,
+    namespace: applyTransform(transforms.namespace, planNamespace(name, inside)),
+    quota: applyTransform(transforms.resourceQuota, planQuota(name, inside)),
+    limitRange: applyTransform(transforms.limitRange, planLimitRange(name, inside)),
+    defaultDeny: applyTransform(transforms.networkPolicy, planDefaultDeny(name)),
+    allowDns: applyTransform(transforms.networkPolicy, planAllowDns(name)),
+  }));
+}
+
 function createNamespace(
   name: string,
-  namespace: string,
-  services: readonly Microservice[],
+  plan: NamespacePlan,
   verified: <Value>(value: Value) => pulumi.Output<Value>,
   parent: pulumi.Resource,
 ): NamespaceNodes {
-  const manifest: NamespaceManifest = planNamespace(namespace, services);
-  const resource = new kubernetes.core.v1.Namespace(
-    `${name}-${namespace}`,
-    { ...manifest, metadata: verified(manifest.metadata) },
+  const namespace = new kubernetes.core.v1.Namespace(
+    name,
+    { ...plan.namespace, metadata: verified(plan.namespace.metadata) },
     // Deleting a namespace deletes everything in it, in one call: that is never a side effect of an update.
     { parent, protect: true },
   );
-  const child = { parent, dependsOn: [resource] };
+  const child = { parent, dependsOn: [namespace] };
   return {
-    namespace: resource,
-    quota: new kubernetes.core.v1.ResourceQuota(`${name}-${namespace}-quota`, planQuota(namespace, services), child),
-    limitRange: new kubernetes.core.v1.LimitRange(
-      `${name}-${namespace}-limits`,
-      planLimitRange(namespace, services),
-      child,
-    ),
-    defaultDeny: new kubernetes.networking.v1.NetworkPolicy(
-      `${name}-${namespace}-deny`,
-      planDefaultDeny(namespace),
-      child,
-    ),
-    allowDns: new kubernetes.networking.v1.NetworkPolicy(`${name}-${namespace}-dns`, planAllowDns(namespace), child),
+    namespace,
+    quota: new kubernetes.core.v1.ResourceQuota(`${name}-quota`, plan.quota, child),
+    limitRange: new kubernetes.core.v1.LimitRange(`${name}-limits`, plan.limitRange, child),
+    defaultDeny: new kubernetes.networking.v1.NetworkPolicy(`${name}-deny`, plan.defaultDeny, child),
+    allowDns: new kubernetes.networking.v1.NetworkPolicy(`${name}-dns`, plan.allowDns, child),
   };
 }

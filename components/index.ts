@@ -1,4 +1,10 @@
-export { Datacenter, type DatacenterArgs, type DatacenterNodes, type NamespaceNodes } from "./datacenter.ts";
+export {
+  Datacenter,
+  type DatacenterArgs,
+  type DatacenterNodes,
+  type DatacenterTransforms,
+  type NamespaceNodes,
+} from "./datacenter.ts";
 export { type CatalogueEntry, type Placement, type PlacementSite, placeCatalogue } from "./internal/placement.ts";
 export { collectProblems, type Problem, ProblemsError } from "./internal/problems.ts";
 export { JavaMicroservice, type JavaMicroserviceArgs, type JavaMicroserviceNodes } from "./javaMicroservice.ts";

@@ -173,7 +173,10 @@ export interface SecurityExceptions {
 /** A last word on one of the service's objects: the planned manifest in, the manifest to register out. */
 export type Transform<Manifest> = (manifest: Manifest) => Manifest;
 
-/** One typed function an object; each gets the whole manifest and returns the whole manifest. */
+/**
+ * One typed function an object; each gets the whole manifest and returns the whole manifest. Containers that a function
+ * adds are not counted in the namespace's quota; a `Datacenter`'s own transforms can raise that.
+ */
 export interface Transforms {
   readonly serviceAccount?: Transform<ServiceAccountManifest>;
   readonly configMap?: Transform<ConfigMapManifest>;

@@ -36,6 +36,22 @@ describe("a command line that is wrong: exit code 2, and what to do", () => {
   });
 });
 
+describe("a folder that cannot be made", () => {
+  it("ends at once where a file system refuses, as /proc does", async () => {
+    const { code, stderr } = await project.run("render", "--out", "/proc/nope");
+    expect(stderr).toBe(
+      "error: /proc/nope cannot be written (ENOENT); ask for the right to write there or name another folder\n",
+    );
+    expect(code).toBe(2);
+  });
+
+  it("must have a name: without one, sites would be written into the project itself", async () => {
+    const { code, stderr } = await project.run("render", "--out", "");
+    expect(stderr).toContain("argument '' is invalid. It must not be empty; name a folder, such as out.");
+    expect(code).toBe(2);
+  });
+});
+
 describe("a folder that may not be written", () => {
   afterEach(() => {
     vi.restoreAllMocks();

@@ -37,6 +37,7 @@ function refusedByTheSystem(error: unknown): string | undefined {
     case "EACCES":
     case "EPERM":
     case "EROFS":
+    case "ENOENT":
       return `error: ${error.path} cannot be written (${error.code}); ask for the right to write there or name another folder`;
     case "ENOSPC":
       return `error: ${error.path} has no space left; free some or name another folder`;

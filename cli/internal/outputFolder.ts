@@ -1,5 +1,5 @@
 import { existsSync, mkdirSync, readdirSync, renameSync, rmSync } from "node:fs";
-import { join } from "node:path";
+import { dirname, join } from "node:path";
 
 /**
  * A folder that appears whole or not at all: it is filled under a temporary name beside its place and then renamed.
@@ -14,7 +14,7 @@ export class OutputFolder {
   constructor(parent: string, name: string) {
     this.#parent = parent;
     this.#name = name;
-    mkdirSync(parent, { recursive: true });
+    makeFolder(parent);
     removeAbandoned(parent);
     this.temporary = join(parent, `.${name}.${process.pid}.tmp`);
     mkdirSync(this.temporary);
@@ -33,6 +33,13 @@ export class OutputFolder {
   discard(): void {
     rmSync(this.temporary, { recursive: true, force: true });
   }
+}
+
+/** Makes a folder and those above it. Node's own `recursive` never returns where a file system refuses, as /proc does. */
+function makeFolder(path: string): void {
+  if (existsSync(path)) return;
+  makeFolder(dirname(path));
+  mkdirSync(path);
 }
 
 function removeAbandoned(parent: string): void {

@@ -1,6 +1,6 @@
 import type { Microservice } from "../microservice.ts";
 import { type ResolvedMicroservice, resolveMicroservice, resolveProbes } from "./defaults.ts";
-import { derivedEnvironment } from "./environment.ts";
+import { derivedEnvironment, endpointVariables } from "./environment.ts";
 import { microserviceSchema } from "./microserviceSchema.ts";
 import { type Problem, show } from "./problems.ts";
 import { mebibytes, quantity } from "./quantity.ts";
@@ -136,6 +136,15 @@ function checkProbes(service: ResolvedMicroservice, report: (path: string, messa
       }
     }
   }
+  if (startup !== undefined) {
+    const budget = (startup.initialDelaySeconds ?? 0) + (startup.periodSeconds ?? 0) * (startup.failureThreshold ?? 0);
+    if (budget < service.startupSeconds) {
+      report(
+        "probes.startup",
+        `gives up after ${budget} s (initialDelaySeconds + periodSeconds x failureThreshold), before startupSeconds ${service.startupSeconds} are over; raise failureThreshold or lower startupSeconds`,
+      );
+    }
+  }
   for (const [name, probe] of Object.entries({ startup, readiness, liveness })) {
     if (probe !== undefined && (probe.timeoutSeconds ?? 1) > (probe.periodSeconds ?? 10)) {
       report(
@@ -158,6 +167,16 @@ function checkEnvironment(service: ResolvedMicroservice, report: (path: string, 
   const resolvedCalls = service.resolvedCalls.filter((call) => microserviceSchema.safeParse(call.service).success);
   const described = { ...service, resolvedCalls };
   const derived = new Set(Object.keys(derivedEnvironment(described, placeholders(service.endpoints), true)));
+  const derivedWithoutEndpoints = derivedEnvironment({ ...described, endpoints: [] }, {}, true);
+  for (const [index, endpoint] of service.endpoints.entries()) {
+    const taken = endpointVariables(endpoint).filter((name) => name in derivedWithoutEndpoints);
+    if (taken.length > 0) {
+      report(
+        `endpoints[${index}]`,
+        `${show(endpoint)} would set ${taken.join(" and ")}, which the service needs for itself; give the endpoint another name in every site`,
+      );
+    }
+  }
   const secrets = service.secrets ?? {};
   for (const [name, value] of Object.entries(service.env ?? {})) {
     if (derived.has(name))

@@ -32,13 +32,22 @@ export function derivedEnvironment(
   for (const name of service.endpoints) {
     const endpoint = endpoints[name];
     if (endpoint === undefined) continue;
-    variables[variableName(name, "HOST")] = endpoint.host;
-    variables[variableName(name, "PORT")] = String(endpoint.port);
+    const [host, port] = endpointVariables(name);
+    variables[host] = endpoint.host;
+    variables[port] = String(endpoint.port);
   }
   return variables;
 }
 
-/** The container's environment, ordered by name so that a reordered description changes nothing. */
+/** The names of the two variables that say where an endpoint is: its host and its port. */
+export function endpointVariables(endpoint: string): [host: string, port: string] {
+  return [variableName(endpoint, "HOST"), variableName(endpoint, "PORT")];
+}
+
+/**
+ * The container's environment, ordered by name so that a reordered description changes nothing. Values that refer to
+ * other variables, `$(NAME)`, come last: Kubernetes resolves them only from what stands before.
+ */
 export function planEnvironment(
   service: ResolvedMicroservice,
   endpoints: Readonly<Record<string, Endpoint>>,
@@ -55,5 +64,11 @@ export function planEnvironment(
     name,
     valueFrom: { secretKeyRef: { name: secretName, key } },
   }));
-  return [...derived, ...stated, ...secret].sort((a, b) => compareText(a.name, b.name));
+  return [...derived, ...stated, ...secret].sort(
+    (a, b) => Number(refers(a)) - Number(refers(b)) || compareText(a.name, b.name),
+  );
+}
+
+function refers({ value }: EnvironmentVariable): boolean {
+  return value?.includes("$(") ?? false;
 }

@@ -38,8 +38,10 @@ export function planJvm({ jvm = {}, memoryLimit, cpuLimit, resources }: Resolved
   const limit = mebibytes(memoryLimit);
   const heapPercentage = jvm.heapPercentage ?? derivedHeapPercentage(limit);
   const heapMebibytes = Math.floor((limit * heapPercentage) / 100);
+  const statedProcessors = statedProcessorCount(jvm.options ?? []);
   const processors =
-    cpuLimit === undefined ? Math.max(2, Math.ceil(quantity(resources.requests.cpu))) : Math.ceil(quantity(cpuLimit));
+    statedProcessors ??
+    (cpuLimit === undefined ? Math.max(2, Math.ceil(quantity(resources.requests.cpu))) : Math.ceil(quantity(cpuLimit)));
   const collector = chosenCollector(jvm.options ?? [], limit, processors);
   const options = [
     `-XX:InitialRAMPercentage=${heapPercentage}.0`,
@@ -48,7 +50,7 @@ export function planJvm({ jvm = {}, memoryLimit, cpuLimit, resources }: Resolved
     `-XX:MaxRAMPercentage=${heapPercentage}.0`,
     "-XX:+ExitOnOutOfMemoryError",
     ...(jvm.heapDump === false ? [] : ["-XX:+HeapDumpOnOutOfMemoryError", `-XX:HeapDumpPath=${heapDumpPath}`]),
-    ...(cpuLimit === undefined ? [`-XX:ActiveProcessorCount=${processors}`] : []),
+    ...(cpuLimit === undefined && statedProcessors === undefined ? [`-XX:ActiveProcessorCount=${processors}`] : []),
     ...(jvm.options ?? []),
   ];
   return {
@@ -59,6 +61,13 @@ export function planJvm({ jvm = {}, memoryLimit, cpuLimit, resources }: Resolved
     collector,
     options: options.join(" "),
   };
+}
+
+function statedProcessorCount(options: readonly string[]): number | undefined {
+  const [, count] =
+    /^-XX:ActiveProcessorCount=(\d+)$/.exec(options.find((option) => option.includes("ActiveProcessorCount")) ?? "") ??
+    [];
+  return count === undefined ? undefined : Number(count);
 }
 
 function derivedHeapPercentage(limitMebibytes: number): number {

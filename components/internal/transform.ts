@@ -15,10 +15,9 @@ export function applyTransform<
 >(transform: Transform<Manifest> | undefined, planned: Manifest): Manifest {
   if (transform === undefined) return planned;
   const fail = (message: string): never => {
-    const service = planned.metadata.labels?.["app.kubernetes.io/name"] ?? planned.metadata.name;
-    throw new ProblemsError([
-      { file: `services/${service}`, path: `transforms.${transformName(planned.kind)}`, message },
-    ]);
+    const service = planned.metadata.labels?.["app.kubernetes.io/name"];
+    const file = service === undefined ? "Datacenter" : `services/${service}`;
+    throw new ProblemsError([{ file, path: `transforms.${transformName(planned.kind)}`, message }]);
   };
   const result = attempt(() => transform(structuredClone(planned)), fail);
   if (typeof result !== "object" || result === null || typeof result.metadata?.name !== "string") {
@@ -58,5 +57,8 @@ export function configMapWithTransform(
   if (transforms?.configMap === undefined) return planned;
   const manifest = applyTransform(transforms.configMap, planned);
   if (manifest.metadata.name !== planned.metadata.name) return manifest;
-  return { ...manifest, metadata: { ...manifest.metadata, name: configMapName(name, manifest.data ?? {}) } };
+  return {
+    ...manifest,
+    metadata: { ...manifest.metadata, name: configMapName(name, { ...manifest.data, ...manifest.binaryData }) },
+  };
 }

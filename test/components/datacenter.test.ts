@@ -137,3 +137,24 @@ describe("cluster identity", () => {
     expect(managed(result)).toEqual([]);
   });
 });
+
+test("each transform has the last word on its kind of object", async () => {
+  const labelled = <Manifest extends { metadata: object }>(manifest: Manifest): Manifest => ({
+    ...manifest,
+    metadata: { ...manifest.metadata, annotations: { touched: "yes" } },
+  });
+  const transforms = {
+    namespace: labelled,
+    resourceQuota: labelled,
+    limitRange: labelled,
+    networkPolicy: labelled,
+    priorityClass: labelled,
+  };
+  const recorded = await record(() => {
+    const cluster = new kubernetes.Provider("cluster", {});
+    new Datacenter("datacenter", { clusterIdentity, services, transforms }, { providers: [cluster] });
+  });
+  for (const { inputs, name } of managed(recorded)) {
+    expect(at(inputs, "metadata", "annotations", "touched"), name).toBe("yes");
+  }
+});

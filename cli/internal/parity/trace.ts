@@ -90,10 +90,11 @@ function collapse(value: Plain): Plain {
 }
 
 function contentHashOf(inputs: PlainObject): [hash: string, name: string][] {
-  const { kind, data } = inputs;
+  const { kind, data, binaryData } = inputs;
   const name = at(inputs, "metadata", "name");
-  if (kind !== "ConfigMap" || typeof name !== "string" || !isObject(data)) return [];
-  const content = Object.fromEntries(Object.entries(data).map(([key, text]) => [key, String(text)]));
+  if (kind !== "ConfigMap" || typeof name !== "string") return [];
+  const entries = [data, binaryData].flatMap((map) => (isObject(map) ? Object.entries(map) : []));
+  const content = Object.fromEntries(entries.map(([key, text]) => [key, String(text)]));
   const hash = contentHash(content);
   return name.endsWith(`-${hash}`) ? [[hash, name.slice(0, -hash.length - 1)]] : [];
 }

@@ -35,6 +35,16 @@ describe("fields of one description that contradict each other", () => {
     ["env.SERVER_PORT", { env: { SERVER_PORT: "80" } }, "set by the service's other fields"],
     ["env.DATABASE_HOST", { endpoints: ["database"], env: { DATABASE_HOST: "x" } }, "other fields"],
     ["secrets.JAVA_TOOL_OPTIONS", { secrets: { JAVA_TOOL_OPTIONS: { secretName: "a" } } }, "other fields"],
+    ["endpoints[0]", { endpoints: ["server"] }, "would set SERVER_PORT, which the service needs for itself"],
+    ["endpoints[0]", { endpoints: ["management-server"] }, "would set MANAGEMENT_SERVER_PORT"],
+    [
+      "probes.startup",
+      {
+        startupSeconds: 200,
+        probes: { startup: { tcpSocket: { port: "http" }, periodSeconds: 10, failureThreshold: 6 } },
+      },
+      "gives up after 60 s",
+    ],
     ["env.A", { env: { A: "x" }, secrets: { A: { secretName: "a" } } }, "keep one"],
   ])("%s", (path, stated, message) => {
     const problems = checkMicroservice(microservice(stated), "services/receipts");

@@ -119,3 +119,10 @@ test("an endpoint that the site does not have leaves no half of a variable", () 
   const names = Object.keys(environmentOf(deploymentOf(microservice({ endpoints: ["unknown"] }), site)));
   expect(names.filter((name) => name.startsWith("UNKNOWN"))).toEqual([]);
 });
+
+test("a value that refers to another variable stands behind it, since Kubernetes resolves it only then", () => {
+  const env = { ADDRESS: "http://$(POD_IP):$(SERVER_PORT)", POD_IP: { fieldPath: "status.podIP" } };
+  const names = planEnvironment(resolveMicroservice(microservice({ env })), {}, false).map(({ name }) => name);
+  expect(names.at(-1)).toBe("ADDRESS");
+  expect(names.slice(0, -1)).toEqual(names.slice(0, -1).sort());
+});

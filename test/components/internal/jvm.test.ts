@@ -178,3 +178,9 @@ describe("collector", () => {
     expect(plan(sized(memory, cpu), { options }).collector).toBe(collector);
   });
 });
+
+test("a stated processor count is the plan's, and is stated once", () => {
+  const { processors, options, collector } = plan(sized(4096), { options: ["-XX:ActiveProcessorCount=1"] });
+  expect({ processors, collector }).toEqual({ processors: 1, collector: "Serial" });
+  expect(options.match(/ActiveProcessorCount/g)).toHaveLength(1);
+});

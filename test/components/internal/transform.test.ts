@@ -53,3 +53,11 @@ test("a ConfigMap that its transform renames keeps that name", () => {
   });
   expect(configMapWithTransform(service, planConfigMap(service, { a: "1" })).metadata.name).toBe("mine");
 });
+
+test("binary data that a transform adds is content too: the ConfigMap is another one", () => {
+  const service = resolved({
+    transforms: { configMap: (manifest) => ({ ...manifest, binaryData: { "trust.p12": "AAAA" } }) },
+  });
+  const before = planConfigMap(service, { "a.yaml": "a" });
+  expect(configMapWithTransform(service, before).metadata.name).not.toBe(before.metadata.name);
+});
