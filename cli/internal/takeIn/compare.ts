@@ -100,12 +100,14 @@ function judge(question: Question): Verdict {
       )
     );
   }
-  return (
+  const verdict =
     judgeBy(own, question) ??
     carriedIf(question, (objects) => at(objects, document.kind, ...leaf.path), undefined) ??
     nothingStated(question) ??
-    notCarriedOver("the component has no field for it", `add it in transforms.${transformOf(document.kind)}`)
-  );
+    notCarriedOver("the component has no field for it", `add it in transforms.${transformOf(document.kind)}`);
+  if (leaf.value === null && verdict.list === "not carried over")
+    return replacedBy("nothing, which is what null states");
+  return verdict;
 }
 
 /** An empty map states nothing; where the component states something, that is what counts. */

@@ -11,7 +11,7 @@ import type { ContainerShape, PodShape } from "./shapes.ts";
 export type VolumeRole = "files" | "to be filled in" | "temporary" | "dumps";
 
 /** A line of a file that held a secret in the clear. */
-export interface ClearSecret {
+interface ClearSecret {
   readonly file: string;
   readonly line: number;
   readonly variable: string;

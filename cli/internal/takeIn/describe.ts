@@ -145,7 +145,7 @@ export function describeOriginals(originals: Originals, wishes: Wishes, sites: r
       ),
       ...(startupSeconds === undefined
         ? []
-        : [`startupSeconds is ${startupSeconds}, the longest start that the liveness probe let pass`]),
+        : [`startupSeconds is ${startupSeconds}, the longest start that the probes let pass`]),
       ...environment.secretsInClear.map(
         (name) => `${name} held a secret in the clear; put its value into Secret ${wishes.name}, key ${name}`,
       ),

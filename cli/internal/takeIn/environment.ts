@@ -7,7 +7,7 @@ import type { ContainerShape } from "./shapes.ts";
 import { statedOrNothing } from "./stated.ts";
 
 /** Why a variable or a source of variables finds no place, and what a person can do. */
-export interface Hindrance {
+interface Hindrance {
   readonly reason: string;
   readonly remedy: string;
 }

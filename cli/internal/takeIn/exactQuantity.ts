@@ -45,7 +45,7 @@ export function cpuText(text: string): CpuQuantity {
 
 /**
  * Bytes in binary units: as they stand where they do already, else in the largest unit of which they are a whole number,
- * else in Ki with a fraction, which is exact for every whole number of bytes. A part of a byte is rounded up.
+ * else in Ki with a fraction, exact up to gigabytes; beyond, where so many digits mean nothing, in whole Ki, rounded up.
  */
 export function bytesText(text: string): ByteQuantity {
   const stated = /^(\d+(?:\.\d+)?)([KMGT]i)$/.exec(text);
@@ -55,7 +55,8 @@ export function bytesText(text: string): ByteQuantity {
     const size = 1n << (binary[unit] ?? 0n);
     if (bytes % size === 0n) return `${Number(bytes / size)}${unit}`;
   }
-  return `${Number(bytes) / 1024}Ki`;
+  const exact: ByteQuantity = `${Number(bytes) / 1024}Ki`;
+  return sameQuantity(exact, String(bytes)) ? exact : `${Number((bytes + 1023n) / 1024n)}Ki`;
 }
 
 function unitOf(suffix: string | undefined): "Ki" | "Mi" | "Gi" | "Ti" {

@@ -1,10 +1,12 @@
 import { heapDumpPath } from "../../../components/internal/jvm.ts";
-import { at, isObject } from "../registration.ts";
-import { volumeOf, withoutSlash } from "./configFiles.ts";
+import { at } from "../registration.ts";
 import { sameQuantity } from "./exactQuantity.ts";
 import { openDigest, splitImage } from "./image.ts";
 import { environmentRules } from "./judgeEnvironment.ts";
+import { probeRules } from "./judgeProbes.ts";
+import { judgeMount } from "./judgeVolumes.ts";
 import type { PlannedObjects } from "./plannedObjects.ts";
+import { container } from "./renderedPod.ts";
 import { preStopSeconds } from "./scaling.ts";
 import { isSecretArgument } from "./secretText.ts";
 import {
@@ -18,11 +20,6 @@ import {
   showRendered,
   type Verdict,
 } from "./verdict.ts";
-
-/** The rendered Deployment's only container. */
-export function container(objects: PlannedObjects): unknown {
-  return at(objects, "Deployment", "spec", "template", "spec", "containers", 0);
-}
 
 /** The verdict on a field of the chosen container; `path` counts from the container. */
 export function judgeContainer(question: Question): Verdict | undefined {
@@ -138,91 +135,6 @@ function judgeQuantity(question: Question): Verdict | undefined {
   );
 }
 
-function probeRules(probe: string): Rule[] {
-  const find = (objects: PlannedObjects) => at(container(objects), probe);
-  const port = (way: string): Rule => [
-    `${probe}.${way}.port`,
-    (question) =>
-      carriedIf(
-        question,
-        (objects) => at(find(objects), way, "port"),
-        undefined,
-        (value, found) => {
-          const names = question.comparison.reading.ports;
-          return found !== undefined && samePort(question, names.inPod(value as string | number), found);
-        },
-      ),
-  ];
-  const fallback = (reason: string): Verdict => notCarriedOver(reason, "set it in transforms.deployment");
-  return [
-    port("httpGet"),
-    port("tcpSocket"),
-    port("grpc"),
-    [
-      `${probe}.httpGet.path`,
-      (question) => carriedIf(question, (objects) => at(find(objects), "httpGet", "path"), undefined),
-    ],
-    [
-      `${probe}.httpGet.scheme`,
-      (question) =>
-        question.leaf.value === "HTTP"
-          ? carriedOver
-          : fallback("probes speak HTTP, since the mesh or the Ingress does TLS"),
-    ],
-    [
-      `${probe}.initialDelaySeconds`,
-      (question) =>
-        question.leaf.value === 0
-          ? carriedIf(question, (objects) => at(find(objects), "initialDelaySeconds") ?? 0, undefined)
-          : undefined,
-    ],
-    [
-      `${probe}.successThreshold`,
-      (question) =>
-        question.leaf.value === 1
-          ? carriedIf(question, (objects) => at(find(objects), "successThreshold") ?? 1, undefined)
-          : undefined,
-    ],
-    [
-      `${probe}.grpc.service`,
-      (question) =>
-        question.leaf.value === ""
-          ? carriedIf(question, (objects) => at(find(objects), "grpc", "service") ?? "", undefined)
-          : undefined,
-    ],
-    [
-      `${probe}.*`,
-      (question) => {
-        const field = String(question.leaf.path.at(-1));
-        const same = carriedIf(question, (objects) => at(find(objects), field), undefined);
-        const value = showRendered(question, (objects) => at(find(objects), field));
-        return (
-          same ?? (value === "nothing" ? undefined : replacedBy(`${value}: a check must end before the next begins`))
-        );
-      },
-    ],
-    [
-      `${probe}.**`,
-      (question) =>
-        carriedIf(
-          question,
-          (objects) => at(find(objects), ...question.leaf.path.slice(6)),
-          fallback("a probe names a path, a connection, the gRPC protocol or a command on one of the two ports"),
-        ),
-    ],
-  ];
-}
-
-function samePort(question: Question, number: number | undefined, found: unknown): boolean {
-  return question.comparison.sites.every(({ objects }) => {
-    if (typeof found === "number") return found === number;
-    const ports = at(container(objects), "ports");
-    return (
-      Array.isArray(ports) && ports.some((each) => at(each, "name") === found && at(each, "containerPort") === number)
-    );
-  });
-}
-
 function judgePreStop(question: Question): Verdict | undefined {
   const { originals, reading } = question.comparison;
   const chosen = originals.deployment.content.spec.template.spec.containers[reading.container];
@@ -258,38 +170,4 @@ function judgeSecurity(question: Question): Verdict | undefined {
     return replacedBy(`${showRendered(question, find)}: Pod Security restricted asks for it`);
   }
   return undefined;
-}
-
-function judgeMount(question: Question): Verdict | undefined {
-  const [, index, field] = question.leaf.path.slice(5);
-  if (typeof index !== "number") return undefined;
-  const mount = original(question, "volumeMounts", index);
-  const role = question.comparison.reading.files.roles.get(String(at(mount, "name")));
-  const volume = volumeOf(role);
-  const find = (objects: PlannedObjects) => {
-    const mounts = at(container(objects), "volumeMounts");
-    return Array.isArray(mounts) ? mounts.find((each) => isObject(each) && each["name"] === volume) : undefined;
-  };
-  if (role === undefined || question.comparison.sites.some(({ objects }) => find(objects) === undefined)) {
-    return notCarriedOver("its volume is not carried over", "add volume and mount in transforms.deployment");
-  }
-  const there = (objects: PlannedObjects) => at(find(objects), String(field));
-  const shown = showRendered(question, there);
-  switch (field) {
-    case "name":
-      return carriedIf(question, there, replacedBy(`the volume ${shown}`));
-    case "mountPath":
-      return carriedIf(
-        question,
-        there,
-        replacedBy(`${shown}, where all configuration is; correct paths in the application that name the old place`),
-        (value, found) => withoutSlash(String(value)) === found,
-      );
-    case "subPath":
-      return replacedBy("the file of that name in /config");
-    case "readOnly":
-      return carriedIf(question, (objects) => there(objects) ?? false, replacedBy(`readOnly: ${shown}`));
-    default:
-      return undefined;
-  }
 }

@@ -1,9 +1,9 @@
 import { at, isObject } from "../registration.ts";
-import { volumeOf } from "./configFiles.ts";
-import { sameQuantity } from "./exactQuantity.ts";
 import { judgeContainer } from "./judgeContainer.ts";
 import { judgeAnnotation, judgeLabel, metadataRules } from "./judgeMetadata.ts";
+import { judgeVolume } from "./judgeVolumes.ts";
 import type { PlannedObjects } from "./plannedObjects.ts";
+import { renderedPod as pod } from "./renderedPod.ts";
 import {
   carriedIf,
   carriedOver,
@@ -17,8 +17,6 @@ import {
 } from "./verdict.ts";
 
 const transform = "add it in transforms.deployment";
-const template = (objects: PlannedObjects) => at(objects, "Deployment", "spec", "template");
-const pod = (objects: PlannedObjects) => at(template(objects), "spec");
 const here = (question: Question) => (objects: PlannedObjects) => at(objects, "Deployment", ...question.leaf.path);
 
 const otherContainer = (what: string) =>
@@ -237,68 +235,4 @@ function judgePodSecurity(question: Question): Verdict | undefined {
     return replacedBy("true: Pod Security restricted asks for it");
   }
   return notCarriedOver("the image says which user it runs as", transform);
-}
-
-function judgeVolume(question: Question, [index]: readonly number[]): Verdict | undefined {
-  const [source, ...rest] = question.leaf.path.slice(5);
-  const volume = at(question.document.object, "spec", "template", "spec", "volumes", index ?? 0);
-  const role = question.comparison.reading.files.roles.get(String(at(volume, "name")));
-  if (role === undefined) {
-    const mounted = JSON.stringify(at(question.document.object, "spec", "template", "spec", "containers")).includes(
-      `"name":"${String(at(volume, "name"))}"`,
-    );
-    return notCarriedOver(
-      mounted ? "volumes are /config (files of config/), /tmp and /dumps" : "no container mounts it",
-      mounted
-        ? "add volume and mount in transforms.deployment; a Secret's keys can become variables under secrets"
-        : "leave it out",
-    );
-  }
-  const name = volumeOf(role);
-  const find = (objects: PlannedObjects) => {
-    const volumes = at(pod(objects), "volumes");
-    return Array.isArray(volumes) ? volumes.find((each) => isObject(each) && each["name"] === name) : undefined;
-  };
-  if (question.comparison.sites.some(({ objects }) => find(objects) === undefined)) return undefined;
-  if (source === "name")
-    return carriedIf(question, (objects) => at(find(objects), "name"), replacedBy(`the volume ${name}`));
-  if (role === "temporary" || role === "dumps") {
-    const shown = showRendered(question, (objects) => at(find(objects), "emptyDir", "sizeLimit"));
-    if (rest[0] === "sizeLimit") {
-      return carriedIf(
-        question,
-        (objects) => at(find(objects), "emptyDir", "sizeLimit"),
-        replacedBy(shown),
-        (value, found) => sameQuantity(String(value), String(found)),
-      );
-    }
-    return rest.length === 0 ? replacedBy(`an emptyDir of ${shown}, as every volume is bounded`) : undefined;
-  }
-  const map = showRendered(question, (objects) => at(find(objects), "configMap", "name"));
-  if (source === "hostPath")
-    return replacedBy(`ConfigMap ${map}, rendered from config/ (put the files there, as templates)`);
-  if (rest[0] === "name") {
-    if (holds(question, (objects) => at(find(objects), "configMap", "name"))) return carriedOver;
-    return role === "files"
-      ? replacedBy(`ConfigMap ${map}, rendered from config/ and named by its content`)
-      : replacedBy(`ConfigMap ${map}, rendered from config/ (its files were not given; put them there)`);
-  }
-  if (rest[0] === "items") return judgeItem(question, volume);
-  if (rest[0] === "defaultMode") return question.leaf.value === 420 ? carriedOver : undefined;
-  if (rest[0] === "optional") return replacedBy("a ConfigMap that is always there");
-  return undefined;
-}
-
-/** A file of a ConfigMap that is mounted under a name of its own: rendered under that name. */
-function judgeItem(question: Question, volume: unknown): Verdict | undefined {
-  const number = question.leaf.path[7];
-  const item = at(volume, "configMap", "items", typeof number === "number" ? number : 0);
-  const place = question.comparison.reading.files.places.get(
-    `${String(at(volume, "configMap", "name"))}/${String(at(item, "key"))}`,
-  );
-  if (place === undefined) return undefined;
-  const found = (objects: PlannedObjects) => at(objects, "ConfigMap", "data", place) !== undefined;
-  return question.comparison.sites.every(({ objects }) => found(objects))
-    ? replacedBy(`the file config/${place}`)
-    : undefined;
 }

@@ -1,5 +1,6 @@
 import { at } from "../registration.ts";
 import type { PlannedObjects } from "./plannedObjects.ts";
+import { container } from "./renderedPod.ts";
 import {
   carriedIf,
   carriedOver,
@@ -18,10 +19,6 @@ export const environmentRules: readonly Rule[] = [
   ["env.[].valueFrom.**", judgeSource],
   ["envFrom.[].**", judgeFrom],
 ];
-
-function container(objects: PlannedObjects): unknown {
-  return at(objects, "Deployment", "spec", "template", "spec", "containers", 0);
-}
 
 /** A variable of the rendered container. */
 function variable(objects: PlannedObjects, name: string): unknown {

@@ -1,13 +1,10 @@
-import { planConfigMap } from "../../../components/internal/configuration.ts";
-import { resolveMicroservice } from "../../../components/internal/defaults.ts";
-import { exposedHost, planHttpRoute, planIngress } from "../../../components/internal/exposure.ts";
-import { planService, planServiceAccount } from "../../../components/internal/identity.ts";
-import { planNetworkPolicy } from "../../../components/internal/network.ts";
-import type { CatalogueEntry } from "../../../components/internal/placement.ts";
-import { type Placement, type PlacementSite, placeCatalogue } from "../../../components/internal/placement.ts";
-import { planAutoscaler, planDisruptionBudget } from "../../../components/internal/scaling.ts";
-import { configMapWithTransform } from "../../../components/internal/transform.ts";
-import { planDeployment } from "../../../components/internal/workload.ts";
+import { planMicroservice } from "../../../components/internal/microservicePlan.ts";
+import {
+  type CatalogueEntry,
+  type Placement,
+  type PlacementSite,
+  placeCatalogue,
+} from "../../../components/internal/placement.ts";
 import type { Microservice } from "../../../components/microservice.ts";
 import { isObject, type Plain, type PlainObject } from "../registration.ts";
 
@@ -46,33 +43,10 @@ export function planInSites(
   });
 }
 
-/** The steps of `JavaMicroservice`, without resources. A test holds the two against each other. */
-function planObjects(
-  { service: description, release, callers, configuration }: Placement,
-  site: PlacementSite,
-): PlannedObjects {
-  const service = resolveMicroservice(description);
-  const configMap =
-    Object.keys(configuration).length === 0
-      ? undefined
-      : configMapWithTransform(service, planConfigMap(service, configuration));
-  const host = exposedHost(service, site);
-  const exposure =
-    host === undefined
-      ? undefined
-      : site.exposure.kind === "gateway"
-        ? planHttpRoute(service, site.exposure.gateway, host)
-        : planIngress(service, site.exposure.ingressClassName, host);
-  const objects = [
-    planServiceAccount(service),
-    configMap,
-    planNetworkPolicy(service, site, callers),
-    planDeployment(service, { site, release, configMapName: configMap?.metadata.name }),
-    planService(service),
-    service.paused ? undefined : planAutoscaler(service),
-    planDisruptionBudget(service),
-    exposure,
-  ];
+function planObjects(placement: Placement, site: PlacementSite): PlannedObjects {
+  const objects: readonly ({ readonly kind: string } | undefined)[] = Object.values(
+    planMicroservice({ ...placement, site }),
+  );
   return Object.fromEntries(
     objects.flatMap((manifest) => (manifest === undefined ? [] : [[manifest.kind, plainCopy(manifest)]])),
   );

@@ -101,9 +101,7 @@ function checkIngressPorts({ ingress, service }: Originals): Problem[] {
 }
 
 /** The probes of a container, by their fields. */
-export function probesOf(
-  container: ContainerShape,
-): ["startupProbe" | "readinessProbe" | "livenessProbe", ProbeShape][] {
+function probesOf(container: ContainerShape): ["startupProbe" | "readinessProbe" | "livenessProbe", ProbeShape][] {
   const fields = ["startupProbe", "readinessProbe", "livenessProbe"] as const;
   return fields.flatMap((field): [typeof field, ProbeShape][] => {
     const probe = container[field];

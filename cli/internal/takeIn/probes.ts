@@ -12,7 +12,7 @@ const defaultStartup = 150;
 /** The container's probes as a description has them. */
 export interface OriginalProbes {
   readonly probes: Probes;
-  /** Where the manifests allow a longer start than the component's default, so that no start is cut short. */
+  /** Where the manifests allow another start than the component's default: longer, so that none is cut short, or shorter. */
   readonly startupSeconds: number | undefined;
   /** Probes that the container lacks, or whose port is neither of the two; a connection to the main port stands in. */
   readonly standIns: readonly ("readiness" | "liveness")[];
@@ -29,12 +29,23 @@ export function readProbes(container: ContainerShape, ports: OriginalPorts): Ori
     ...(readiness === undefined ? (["readiness"] as const) : []),
     ...(liveness === undefined ? (["liveness"] as const) : []),
   ];
-  const longest = startup === undefined && livenessProbe !== undefined ? startAllowedBy(livenessProbe) : 0;
   return {
     probes: stated({ startup, readiness: readiness ?? standIn, liveness: liveness ?? standIn }),
-    startupSeconds: longest > defaultStartup ? Math.min(longest, 3600) : undefined,
+    startupSeconds: startup === undefined ? startWithoutProbe(livenessProbe) : startWithProbe(startup),
     standIns,
   };
+}
+
+/** A start-up probe that gives up before the component's default is over says how long a start takes at worst. */
+function startWithProbe({ initialDelaySeconds = 0, periodSeconds = 5, failureThreshold }: Probe): number | undefined {
+  if (failureThreshold === undefined) return undefined;
+  const budget = initialDelaySeconds + periodSeconds * failureThreshold;
+  return budget < defaultStartup ? budget : undefined;
+}
+
+function startWithoutProbe(liveness: ProbeShape | undefined): number | undefined {
+  const longest = liveness === undefined ? 0 : startAllowedBy(liveness);
+  return longest > defaultStartup ? Math.min(longest, 3600) : undefined;
 }
 
 /** Without a start-up probe, the start takes too long when liveness has failed for the last time. */

@@ -54,7 +54,7 @@ const reserved = new Set(
 );
 
 /** The constant's name: `tax-declarations` -> `taxDeclarations`. */
-export function identifier(name: string): string {
+function identifier(name: string): string {
   const camel = name.replaceAll(/-+([a-z0-9])/g, (_, letter: string) => letter.toUpperCase());
   return reserved.has(camel) ? `${camel}Service` : camel;
 }

@@ -63,7 +63,7 @@ export function carriedIf(
 }
 
 /** The same scalar; or nothing stated and nothing there. */
-export function sameValue(original: Plain, found: unknown): boolean {
+function sameValue(original: Plain, found: unknown): boolean {
   return original === found || (isNothing(original) && (found === undefined || isNothing(found)));
 }
 

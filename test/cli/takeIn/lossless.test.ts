@@ -4,9 +4,8 @@ import { stringify } from "yaml";
 import { planInSites } from "../../../cli/internal/takeIn/plannedObjects.ts";
 import { takeIn } from "../../../cli/internal/takeIn/takeIn.ts";
 import { quantity } from "../../../components/internal/quantity.ts";
-import type { Microservice } from "../../../components/microservice.ts";
 import { microserviceArbitrary, siteArbitrary } from "../../support/arbitraries.ts";
-import { allLeaves, sites } from "./manifests.ts";
+import { allLeaves, legible, sites } from "./manifests.ts";
 
 const [named] = sites;
 const release = `1.4.2@sha256:${"0f".repeat(32)}`;
@@ -21,16 +20,6 @@ function normalized(objects: unknown): unknown {
         : value;
     }),
   );
-}
-
-/** Without what is rendered as an absence, which nobody can tell from "not stated": no metrics, no start-up probe. */
-function legible({ metrics, probes, ...service }: Microservice): Microservice {
-  const { startup, ...others } = probes ?? {};
-  return {
-    ...service,
-    ...(metrics === undefined || metrics === "none" ? {} : { metrics }),
-    probes: startup === undefined || startup === "none" ? others : { startup, ...others },
-  };
 }
 
 describe("a random service, rendered and taken in", () => {

@@ -4,6 +4,7 @@ import { parseAllDocuments } from "yaml";
 import { type ManifestFile, type TakenIn, takeIn } from "../../../cli/internal/takeIn/takeIn.ts";
 import type { PlacementSite } from "../../../components/internal/placement.ts";
 import { formatPath } from "../../../components/internal/problems.ts";
+import type { Microservice } from "../../../components/microservice.ts";
 
 /** Both sites, as different as sites may be. */
 export const sites: readonly PlacementSite[] = ["dc1", "dc2"].map((name) => ({
@@ -78,4 +79,14 @@ function leavesBelow(value: unknown, path: readonly (string | number)[]): (reado
   if (typeof value !== "object" || value === null) return value === null && path.length === 0 ? [] : [path];
   const entries: [string | number, unknown][] = Array.isArray(value) ? [...value.entries()] : Object.entries(value);
   return entries.length === 0 ? [path] : entries.flatMap(([key, child]) => leavesBelow(child, [...path, key]));
+}
+
+/** Without what is rendered as an absence, which nobody can tell from "not stated": no metrics, no start-up probe. */
+export function legible({ metrics, probes, ...service }: Microservice): Microservice {
+  const { startup, ...others } = probes ?? {};
+  return {
+    ...service,
+    ...(metrics === undefined || metrics === "none" ? {} : { metrics }),
+    probes: startup === undefined || startup === "none" ? others : { startup, ...others },
+  };
 }
