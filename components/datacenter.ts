@@ -108,9 +108,10 @@ function checkIdentity(name: string, expected: string, parent: pulumi.Resource):
   const system = kubernetes.core.v1.Namespace.get(`${name}-kube-system`, "kube-system", { parent });
   return system.metadata.uid.apply((found) => {
     if (found === expected) return found;
-    throw new Error(
-      `wrong cluster: this stack expects the one whose kube-system namespace has UID ${expected} and reached ${found}. Nothing was changed. Check kubernetes.context in the stack's site file, or correct kubernetes.clusterIdentity if the cluster was rebuilt.`,
-    );
+    const message = `wrong cluster: this stack expects the one whose kube-system namespace has UID ${expected} and reached ${found}. Nothing was changed. Check kubernetes.context in the stack's site file, or correct kubernetes.clusterIdentity if the cluster was rebuilt.`;
+    // What is thrown here reaches a person wrapped in the name of every property that waits for it; so it is logged too.
+    void pulumi.log.error(message, parent);
+    throw new pulumi.RunError(message);
   });
 }
 

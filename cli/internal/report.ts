@@ -39,7 +39,10 @@ const columns: readonly (readonly [title: string, cell: (service: MicroserviceSu
   ["memory", ({ memory }) => range(memory.request, memory.limit)],
   ["jvm heap", ({ jvm }) => `${jvm.heapMebibytes}Mi ${jvm.heapPercentage} % ${jvm.collector}`],
   ["exposure", ({ exposure }) => exposure ?? "-"],
-  ["calls", ({ calls, endpoints }) => [...calls, ...endpoints.map((name) => `(${name})`)].join("\n") || "-"],
+  [
+    "calls, (endpoints)",
+    ({ calls, endpoints }) => [...calls, ...endpoints.map((name) => `(${name})`)].join("\n") || "-",
+  ],
   ["image", ({ image }) => withoutRegistry(image)],
 ];
 
@@ -111,9 +114,10 @@ function warningLines(reports: readonly SiteReport[]): string {
 }
 
 function draw(rows: string[][]): string {
-  return table(rows, {
+  const drawn = table(rows, {
     border: getBorderCharacters("void"),
     columnDefault: { paddingLeft: 0, paddingRight: 2 },
     drawHorizontalLine: () => false,
   });
+  return drawn.replaceAll(/ +$/gm, "");
 }

@@ -29,6 +29,11 @@ describe("render", () => {
     expect(first.stdout).toMatchSnapshot();
   });
 
+  it("prints what the README says that it prints", async () => {
+    const readme = await readFile(join(import.meta.dirname, "..", "..", "README.md"), "utf8");
+    expect(readme).toContain(`\`\`\`\n${first.stdout.trim()}\n\`\`\``);
+  });
+
   it("writes a file an object, named by its kind and name, in its namespace's folder", async () => {
     const files = Object.keys(await contents(project.path("out"))).sort();
     const stable = files.map((file) => file.replace(/-[0-9a-f]{10}\.yaml$/, "-<content>.yaml"));
