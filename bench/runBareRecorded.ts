@@ -1,10 +1,13 @@
-// Measured: the same objects without components under the same recorder. Arguments: stack's configuration, objects.
+// Measured: the program without its components. It reads the same site and catalogue and registers the same objects
+// under the same recorder. Arguments: stack's configuration, objects, folder of the project.
 import { enableCompileCache } from "node:module";
+import { join } from "node:path";
 import { setImmediate } from "node:timers/promises";
+import { pathToFileURL } from "node:url";
 
 enableCompileCache();
 
-const [stackFile = "", objectsFile = ""] = process.argv.slice(2);
+const [stackFile = "", objectsFile = "", project = ""] = process.argv.slice(2);
 const [{ runRecorded }, { bareProvider, registerGroup }, { readGroups }] = await Promise.all([
   import("./internal/recorded.ts"),
   import("./internal/bareProgram.ts"),
@@ -12,6 +15,7 @@ const [{ runRecorded }, { bareProvider, registerGroup }, { readGroups }] = await
 ]);
 const groups = await readGroups(objectsFile);
 const objects = await runRecorded(stackFile, async () => {
+  await readInput(project);
   const provider = bareProvider();
   for (const group of groups) {
     registerGroup(group(), provider);
@@ -19,3 +23,14 @@ const objects = await runRecorded(stackFile, async () => {
   }
 });
 process.stdout.write(String(objects));
+
+/** What `index.ts` does before its first resource. */
+async function readInput(folder: string): Promise<void> {
+  const load = (file: string) => import(pathToFileURL(join(folder, file)).href);
+  const [{ readSite }, { loadCatalogue }, { placeCatalogue }] = await Promise.all([
+    load("site.ts"),
+    load("services/index.ts"),
+    load("components/internal/placement.ts"),
+  ]);
+  placeCatalogue(await loadCatalogue(), readSite());
+}

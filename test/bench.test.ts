@@ -5,7 +5,7 @@ import { join } from "node:path";
 import { afterAll, describe, expect, test } from "vitest";
 import { linearityOf, median, ratiosOf, type Sample, targetsOf } from "../bench/internal/figures.ts";
 import { formatReport } from "../bench/internal/report.ts";
-import { siteFlags, type VariantName } from "../bench/internal/variants.ts";
+import type { VariantName } from "../bench/internal/variants.ts";
 import { writeSyntheticProject } from "../bench/syntheticCatalogue.ts";
 
 const root = join(import.meta.dirname, "..");
@@ -78,11 +78,6 @@ describe("the command", () => {
     expect(stderr).toContain(named);
     expect(status).toBe(2);
   });
-});
-
-test("the flags are those with which the process of a site is started", () => {
-  const source = readFileSync(join(root, "cli", "internal", "siteRun.ts"), "utf8");
-  for (const flag of siteFlags) expect(source).toContain(`"${flag}"`);
 });
 
 test("a synthetic catalogue is the same at every time", async () => {

@@ -1,6 +1,7 @@
 import { spawnSync } from "node:child_process";
 import { readdir, readFile, rm } from "node:fs/promises";
 import { join } from "node:path";
+import { siteFlags } from "../../cli/internal/siteRun.ts";
 import { canWatch, measureNode, measureWatched, type Usage } from "./runProcess.ts";
 import { renderArguments, type Workload } from "./workload.ts";
 
@@ -25,12 +26,6 @@ export interface Measurement extends Usage {
   /** Kubernetes objects that were made. */
   readonly objects: number;
 }
-
-/**
- * The flags with which `cli/internal/siteRun.ts` starts the process of a site; a test holds them to that file. The
- * components and the bare program are compared under them; mocks and cdk8s run as they come.
- */
-export const siteFlags = ["--stack-trace-limit=0", "--max-semi-space-size=32"] as const;
 
 /** The version of Helm on the PATH, or why there is no measurement of it. */
 export function findHelm(): { readonly version: string } | { readonly absent: string } {
@@ -65,7 +60,13 @@ export async function measureVariant(
       case "components":
         return await printed(...siteFlags, script("runComponents.ts"), workload.stackFile, workload.project);
       case "bare-recorder":
-        return await printed(...siteFlags, script("runBareRecorded.ts"), workload.stackFile, workload.objectsFile);
+        return await printed(
+          ...siteFlags,
+          script("runBareRecorded.ts"),
+          workload.stackFile,
+          workload.objectsFile,
+          workload.project,
+        );
       case "bare-mocks":
         return await printed(script("runBareMocked.ts"), workload.objectsFile);
       case "cdk8s": {

@@ -1,4 +1,3 @@
-import { Document } from "yaml";
 import { at, isObject, type PlainObject, type Registration, secretMark } from "./registration.ts";
 
 /** The folder of objects that belong to no namespace. No namespace can have this name. */
@@ -14,15 +13,6 @@ export function manifestPath(manifest: PlainObject): string {
   const namespace = at(manifest, "metadata", "namespace");
   const folder = typeof namespace === "string" ? namespace : clusterFolder;
   return `${folder}/${String(manifest["kind"]).toLowerCase()}-${String(at(manifest, "metadata", "name"))}.yaml`;
-}
-
-/** The manifest as people write it: apiVersion, kind and metadata first, every other field in alphabetical order. */
-export function manifestYaml(manifest: PlainObject): string {
-  const { apiVersion, kind, metadata, ...rest } = manifest;
-  const document = new Document({ apiVersion, kind, metadata, ...rest }, { aliasDuplicateObjects: false });
-  // A manifest has no tags; without any to look for, the library spares a walk over the whole document.
-  if (document.directives !== undefined) document.directives.tags = {};
-  return document.toString({ lineWidth: 0 });
 }
 
 /** The manifest without values of Secrets, which are secret whether the program marked them or not. */

@@ -1,5 +1,6 @@
 import { join, resolve } from "node:path";
 import { compareText, type Problem, ProblemsError } from "../../components/internal/problems.ts";
+import { ManifestFolder } from "./manifestFolder.ts";
 import { OutputFolder } from "./outputFolder.ts";
 import { withProgress } from "./progress.ts";
 import type { SiteReport } from "./report.ts";
@@ -43,14 +44,19 @@ export async function renderSites({ out, sites }: { out: string; sites?: readonl
     );
   }
   const stacks = await readStackFiles(chosen);
-  return renderRuns(
-    out,
-    stacks.map((stack) => ({ ...stack, folder: stack.stack })),
-  );
+  const runs = stacks.map((stack) => ({ ...stack, folder: stack.stack }));
+  return renderRuns(out, runs, { manifests: true });
 }
 
-/** Runs the program as often as asked, two at a time, and puts the folders in place when all of them are whole. */
-export async function renderRuns(out: string, runs: readonly Run[]): Promise<SiteReport[]> {
+/**
+ * Runs the program as often as asked, two at a time, and puts the folders in place when all of them are whole. Each
+ * holds `resources.json` and, where they are wanted, the manifests, checked and as YAML.
+ */
+export async function renderRuns(
+  out: string,
+  runs: readonly Run[],
+  { manifests }: { manifests: boolean },
+): Promise<SiteReport[]> {
   const parent = resolve(out);
   const folders = runs.map(({ folder }) => new OutputFolder(parent, folder));
   const stop = new AbortController();
@@ -66,12 +72,14 @@ export async function renderRuns(out: string, runs: readonly Run[]): Promise<Sit
   try {
     const names = runs.map(({ folder }) => folder).join(", ");
     const results = await withProgress(`rendering ${names}`, () =>
-      inParallel(runs, (run, index) =>
-        runSite(
-          { project: projectName, stack: run.stack, config: run.config, folder: folders[index]?.temporary ?? "" },
-          stop.signal,
-        ),
-      ),
+      inParallel(runs, async ({ stack, config, folder: site }, index): Promise<SiteRunResult> => {
+        const folder = folders[index]?.temporary ?? "";
+        const written = new ManifestFolder(folder, site);
+        const request = { project: projectName, stack, config, folder, manifests };
+        const result = await runSite(request, stop.signal, ({ manifest, name }) => written.add(manifest, name));
+        const problems = await written.problems();
+        return result.kind === "done" && problems.length > 0 ? { kind: "problems", problems } : result;
+      }),
     );
     const reports = collect(runs, results, parent);
     for (const folder of folders) folder.commit();
@@ -100,9 +108,7 @@ async function inParallel<Item, Result>(
 }
 
 function collect(runs: readonly Run[], results: readonly SiteRunResult[], out: string): SiteReport[] {
-  const problems = results.flatMap((result, index) =>
-    result.kind === "problems" ? located(result.problems, runs[index]?.folder ?? "") : [],
-  );
+  const problems = results.flatMap((result) => (result.kind === "problems" ? result.problems : []));
   if (problems.length > 0) throw new ProblemsError(distinct(problems));
   return runs.map((run, index): SiteReport => {
     const result = results[index];
@@ -113,15 +119,6 @@ function collect(runs: readonly Run[], results: readonly SiteRunResult[], out: s
     const { kind: _, ...report } = result;
     return { site: run.folder, folder: join(out, run.folder), ...report };
   });
-}
-
-/** A manifest's path is below its site's folder. */
-function located(problems: readonly Problem[], folder: string): Problem[] {
-  return problems.map((problem) =>
-    /^(_cluster|[a-z0-9-]+)\/[a-z]+-.*\.yaml$/.test(problem.file) && !problem.file.startsWith("services/")
-      ? { ...problem, file: `${folder}/${problem.file}` }
-      : problem,
-  );
 }
 
 /** Problems of the catalogue are found once for each site. */

@@ -1,12 +1,12 @@
 // The process in which the program runs once, for one site, with a recorder in the engine's place. See `siteRun.ts`.
 import { once } from "node:events";
-import { mkdirSync, writeFileSync } from "node:fs";
+import { writeFileSync } from "node:fs";
 import { enableCompileCache } from "node:module";
-import { dirname, join } from "node:path";
-import { type Problem, ProblemsError } from "../../components/internal/problems.ts";
+import { join } from "node:path";
+import { ProblemsError } from "../../components/internal/problems.ts";
 import { manifestName, type RegisteredContainer, registeredContainer } from "./registeredContainer.ts";
-import type { PlainObject, Registration } from "./registration.ts";
-import type { SiteDone, SiteRunRequest, SiteRunResult } from "./siteRun.ts";
+import type { PlainObject } from "./registration.ts";
+import type { SiteDone, SiteManifest, SiteRunRequest, SiteRunResult } from "./siteRun.ts";
 
 enableCompileCache();
 
@@ -17,31 +17,16 @@ process.once("message", (request: SiteRunRequest) => {
 process.on("unhandledRejection", fail);
 process.on("uncaughtException", fail);
 
-async function run({ project, stack, config, folder }: SiteRunRequest): Promise<SiteRunResult> {
-  const [pulumi, { Recorder }, { isManifest, manifestPath, manifestYaml, withoutSecretData }, { checkManifest }] =
-    await Promise.all([
-      import("@pulumi/pulumi"),
-      import("./recorder.ts"),
-      import("./manifestFile.ts"),
-      import("./kubernetesSchema.ts"),
-    ]);
+async function run({ project, stack, config, folder, manifests }: SiteRunRequest): Promise<SiteRunResult> {
+  const [pulumi, { Recorder }, { isManifest, withoutSecretData }] = await Promise.all([
+    import("@pulumi/pulumi"),
+    import("./recorder.ts"),
+    import("./manifestFile.ts"),
+  ]);
   const records: { urn: string; json: string }[] = [];
-  const files = new Set<string>();
-  const checks: Promise<Problem[]>[] = [];
   const outputs = new Map<string, PlainObject>();
   const containers = new Map<string, RegisteredContainer>();
   let objects = 0;
-
-  const write = async (registration: Registration): Promise<Problem[]> => {
-    const manifest = registration.inputs;
-    const problems = await checkManifest(manifest);
-    const path = manifestPath(manifest);
-    if (files.has(path)) problems.push("is registered twice: another resource has the same kind, name and namespace");
-    files.add(path);
-    mkdirSync(join(folder, dirname(path)), { recursive: true });
-    writeFileSync(join(folder, path), manifestYaml(manifest));
-    return problems.map((message) => ({ file: path, path: registration.name, message }));
-  };
 
   const recorder = new Recorder(project, stack, {
     onRegistration: (recorded) => {
@@ -51,7 +36,7 @@ async function run({ project, stack, config, folder }: SiteRunRequest): Promise<
       objects += 1;
       const container = registeredContainer(manifestName(registration.inputs), registration.inputs);
       if (container !== undefined) containers.set(manifestName(registration.inputs), container);
-      checks.push(write(registration));
+      if (manifests) send({ kind: "manifest", name: registration.name, manifest: registration.inputs });
     },
     onOutputs: (urn, value) => outputs.set(urn, value),
     readState: (type, id) => existingState(config, type, id),
@@ -60,8 +45,6 @@ async function run({ project, stack, config, folder }: SiteRunRequest): Promise<
   await pulumi.runtime.runInPulumiStack(() => import("../../index.ts"));
   await idle();
 
-  const problems = (await Promise.all(checks)).flat();
-  if (problems.length > 0) return { kind: "problems", problems };
   writeResources(folder, records, outputs);
   return { kind: "done", objects, resources: records.length, ...(await summarizeServices(containers)) };
 }
@@ -112,8 +95,12 @@ async function summarizeServices(
   return { services, nodes: site.nodes };
 }
 
+function send(message: SiteManifest | SiteRunResult, sent: () => void = () => undefined): void {
+  process.send?.(message, sent);
+}
+
 function finish(result: SiteRunResult): void {
-  process.send?.(result, () => process.disconnect());
+  send(result, () => process.disconnect());
 }
 
 function fail(error: unknown): void {
@@ -121,5 +108,5 @@ function fail(error: unknown): void {
     error instanceof ProblemsError
       ? { kind: "problems", problems: error.problems }
       : { kind: "failed", message: error instanceof Error ? (error.stack ?? error.message) : String(error) };
-  process.send?.(result, () => process.exit(1));
+  send(result, () => process.exit(1));
 }

@@ -3,6 +3,7 @@ import { join } from "node:path";
 import type { Problem } from "../../components/internal/problems.ts";
 import type { MicroserviceSummary } from "../../components/internal/summary.ts";
 import type { Site } from "../../site.ts";
+import type { PlainObject } from "./registration.ts";
 
 /** What the process of one site is told. */
 export interface SiteRunRequest {
@@ -10,8 +11,18 @@ export interface SiteRunRequest {
   readonly stack: string;
   /** The stack's configuration as Pulumi would hand it over. */
   readonly config: Readonly<Record<string, string>>;
-  /** The existing, empty folder that manifests and `resources.json` are written to. */
+  /** The existing, empty folder that `resources.json` is written to. */
   readonly folder: string;
+  /** Whether each manifest is wanted, too. */
+  readonly manifests: boolean;
+}
+
+/** A Kubernetes object, sent as soon as it is registered. */
+export interface SiteManifest {
+  readonly kind: "manifest";
+  /** The resource's logical name. */
+  readonly name: string;
+  readonly manifest: PlainObject;
 }
 
 /** What came of a run that succeeded. */
@@ -25,24 +36,38 @@ export interface SiteDone {
   readonly nodes: Site["nodes"];
 }
 
-/** What it answers, once. */
+/** What it answers at its end. */
 export type SiteRunResult =
   | SiteDone
   | { readonly kind: "problems"; readonly problems: readonly Problem[] }
   | { readonly kind: "failed"; readonly message: string };
 
+/** Node's flags for a run that is to be fast: the SDK would format a stack trace for each of its promises. */
+export const siteFlags = ["--stack-trace-limit=0", "--max-semi-space-size=32"] as const;
+
 /**
- * Runs the program for one site in a process of its own. The SDK formats a stack trace for each of its promises, two
- * fifths of the whole time, so traces are off; a run that fails unexpectedly is repeated with them on.
+ * Runs the program for one site in a process of its own and hands over each manifest as it comes. The two share the
+ * work: while the program goes on there, manifests are checked and written here. A run that fails unexpectedly is repeated with
+ * stack traces on.
  */
-export async function runSite(request: SiteRunRequest, signal: AbortSignal): Promise<SiteRunResult> {
-  const result = await runOnce(request, ["--stack-trace-limit=0", "--max-semi-space-size=32"], signal);
+export async function runSite(
+  request: SiteRunRequest,
+  signal: AbortSignal,
+  onManifest: (manifest: SiteManifest) => void = () => undefined,
+): Promise<SiteRunResult> {
+  const result = await runOnce(request, siteFlags, signal, onManifest);
   if (result.kind !== "failed" || signal.aborted) return result;
-  return runOnce(request, ["--stack-trace-limit=50"], signal);
+  const traced = await runOnce(request, ["--stack-trace-limit=50"], signal, () => undefined);
+  return traced.kind === "failed" ? traced : result;
 }
 
-function runOnce(request: SiteRunRequest, execArgv: readonly string[], signal: AbortSignal): Promise<SiteRunResult> {
-  return new Promise((resolve) => {
+function runOnce(
+  request: SiteRunRequest,
+  execArgv: readonly string[],
+  signal: AbortSignal,
+  onManifest: (manifest: SiteManifest) => void,
+): Promise<SiteRunResult> {
+  return new Promise((resolve, reject) => {
     // Standard output belongs to the report, so what the program prints goes to standard error.
     const child = fork(join(import.meta.dirname, "siteProcess.ts"), {
       execArgv: [...execArgv],
@@ -50,8 +75,17 @@ function runOnce(request: SiteRunRequest, execArgv: readonly string[], signal: A
       signal,
     });
     let result: SiteRunResult = { kind: "failed", message: "the program ended without a result" };
-    child.once("message", (message: SiteRunResult) => {
-      result = message;
+    child.on("message", (message: SiteManifest | SiteRunResult) => {
+      if (message.kind !== "manifest") {
+        result = message;
+        return;
+      }
+      try {
+        onManifest(message);
+      } catch (error) {
+        child.kill();
+        reject(error);
+      }
     });
     child.once("error", (error) => {
       result = { kind: "failed", message: error.message };

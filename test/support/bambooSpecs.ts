@@ -84,7 +84,7 @@ const deploymentSchema = z.object({
 });
 
 export type BambooJob = z.infer<typeof jobSchema>;
-export type BambooEnvironment = z.infer<typeof environmentSchema>;
+type BambooEnvironment = z.infer<typeof environmentSchema>;
 
 /** The plan and the deployment project, with every job and environment that is named, and nothing that is not. */
 export interface BambooSpecs {

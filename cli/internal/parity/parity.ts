@@ -50,10 +50,8 @@ export async function checkParity(): Promise<ParityResult> {
   const plans = stacks.map((own, index) => planRuns(own, stacks[(index + 1) % stacks.length] ?? own));
   const folder = await mkdtemp(join(tmpdir(), "gemelos-parity-"));
   try {
-    await renderRuns(
-      folder,
-      plans.flatMap(({ runs }) => runs),
-    );
+    const planned = plans.flatMap(({ runs }) => runs);
+    await renderRuns(folder, planned, { manifests: false });
     const read = (run: Run) => readResources(folder, run);
     const runs = await Promise.all(
       plans.map(async ({ stack, sentinels, own, swapped, traced }) => ({
