@@ -1,4 +1,5 @@
-import { mkdirSync, writeFileSync } from "node:fs";
+import { mkdirSync } from "node:fs";
+import { writeFile } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import { Document } from "yaml";
 import type { Problem } from "../../components/internal/problems.ts";
@@ -6,12 +7,13 @@ import { checkManifest } from "./kubernetesSchema.ts";
 import { manifestPath } from "./manifestFile.ts";
 import type { PlainObject } from "./registration.ts";
 
-/** The manifests of one site: each is checked against its schema and written as soon as it comes. */
+/** The manifests of one site: each is checked against its schema, and begins to be written, as soon as it comes. */
 export class ManifestFolder {
   readonly #folder: string;
   readonly #site: string;
   readonly #paths = new Set<string>();
-  readonly #checks: Promise<Problem[]>[] = [];
+  readonly #folders = new Set<string>();
+  readonly #work: Promise<Problem[]>[] = [];
 
   /** @param folder where to write; @param site what to call it in messages. */
   constructor(folder: string, site: string) {
@@ -24,14 +26,23 @@ export class ManifestFolder {
     const path = manifestPath(manifest);
     const twice = this.#paths.has(path);
     this.#paths.add(path);
-    mkdirSync(join(this.#folder, dirname(path)), { recursive: true });
-    writeFileSync(join(this.#folder, path), manifestYaml(manifest));
-    this.#checks.push(this.#check(manifest, name, twice));
+    const work = this.#write(path, manifest).then(() => this.#check(manifest, name, twice));
+    // Whoever asks for the problems meets a failure; until then nobody holds it.
+    work.catch(() => undefined);
+    this.#work.push(work);
   }
 
-  /** The problems of all manifests so far. */
+  /** Waits until all manifests so far are written, and returns their problems. */
   async problems(): Promise<Problem[]> {
-    return (await Promise.all(this.#checks)).flat();
+    return (await Promise.all(this.#work)).flat();
+  }
+
+  /** Making a file takes longer than making its text: it is left to the system while the next text is made. */
+  #write(path: string, manifest: PlainObject): Promise<void> {
+    const folder = join(this.#folder, dirname(path));
+    if (!this.#folders.has(folder)) mkdirSync(folder, { recursive: true });
+    this.#folders.add(folder);
+    return writeFile(join(this.#folder, path), manifestYaml(manifest));
   }
 
   async #check(manifest: PlainObject, name: string, twice: boolean): Promise<Problem[]> {

@@ -43,7 +43,7 @@ export type SiteRunResult =
   | { readonly kind: "failed"; readonly message: string };
 
 /** Node's flags for a run that is to be fast: the SDK would format a stack trace for each of its promises. */
-export const siteFlags = ["--stack-trace-limit=0", "--max-semi-space-size=32"] as const;
+export const siteFlags = ["--stack-trace-limit=0", "--max-semi-space-size=16"] as const;
 
 /**
  * Runs the program for one site in a process of its own and hands over each manifest as it comes. The two share the
