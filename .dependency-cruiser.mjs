@@ -38,9 +38,9 @@ export default {
     {
       name: "services-know-descriptions-only",
       severity: "error",
-      comment: "A service's folder imports the type of a description and other services.",
+      comment: "A service's folder imports the type of a description, the kinds of secrets, and other services.",
       from: { path: "^services/[^/]+/" },
-      to: { pathNot: "^components/microservice\\.ts$|^services/[^/]+/index\\.ts$" },
+      to: { pathNot: "^components/(microservice|secrets)\\.ts$|^services/[^/]+/index\\.ts$" },
     },
     {
       name: "site-knows-no-service",

@@ -92,6 +92,11 @@ const registryRule =
 const vaultAddressRule =
   "must be an https URL with a full host name and without user or password, such as https://vault.dc1.tax.example:8200";
 
+const apiServerRule =
+  "must be an https URL without path, user or password, such as https://kubernetes.dc1.tax.example:6443";
+
+const auditLogRule = "must be stdout or a file's absolute path, such as /var/log/vault/audit.log";
+
 const node = z.strictObject({
   name: dnsName,
   address: ipAddress,
@@ -115,6 +120,10 @@ const siteSchema = z
       context: line,
       /** UID of the cluster's `kube-system` namespace. */
       clusterIdentity: z.uuid(clusterIdentityRule).regex(/^[^A-Z]*$/, clusterIdentityRule),
+      /** URL of the API server, as the site's Vault reaches it. */
+      address: z.string(apiServerRule).refine(isApiServerAddress, apiServerRule),
+      /** The certificate (PEM) of the authority that signed the API server's own. */
+      caCertificate: z.string(certificateRule).refine(isCertificate, certificateRule),
       /** How the API server encrypts Secrets in etcd. */
       encryptionAtRest: z.enum(["kms", "aescbc", "none"]),
     }),
@@ -125,6 +134,10 @@ const siteSchema = z
       authMount: dnsLabel,
       /** The certificate (PEM) of the authority that signed Vault's own. */
       caCertificate: z.string(certificateRule).refine(isCertificate, certificateRule),
+      /** Addresses behind the URL, which network rules open to services that read their secrets from files. */
+      cidrs: z.array(cidr).min(1, "must list at least one CIDR: without it no service reaches Vault"),
+      /** Where Vault logs each request: a file on its own machine, or `stdout`. */
+      auditLog: z.string(auditLogRule).regex(/^(stdout|\/[^\s]+)$/, auditLogRule),
     }),
     /** Registry from which the nodes pull: host, with a port if it is not 443. */
     registry: z
@@ -247,6 +260,13 @@ function isVaultAddress(text: string): boolean {
   return (
     url?.protocol === "https:" && url.username === "" && url.password === "" && z.regexes.domain.test(url.hostname)
   );
+}
+
+function isApiServerAddress(text: string): boolean {
+  const url = URL.parse(text);
+  if (url?.protocol !== "https:" || url.username !== "" || url.password !== "") return false;
+  const host = url.hostname.replace(/^\[|\]$/g, "");
+  return (isIP(host) !== 0 || z.regexes.domain.test(host)) && url.pathname === "/" && url.search === "";
 }
 
 function isCertificate(text: string): boolean {

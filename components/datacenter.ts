@@ -9,8 +9,10 @@ import type {
 } from "./internal/manifests.ts";
 import { groupByNamespace, planLimitRange, planNamespace, planQuota, priorityClasses } from "./internal/namespaces.ts";
 import { planAllowDns, planDefaultDeny } from "./internal/network.ts";
+import { prerequisitesOf } from "./internal/prerequisites.ts";
 import { applyTransform } from "./internal/transform.ts";
 import type { Microservice, Transform } from "./microservice.ts";
+import { VaultSite, type VaultSiteArgs } from "./vaultSite.ts";
 
 /** Arguments of a {@link Datacenter}. */
 export interface DatacenterArgs {
@@ -21,6 +23,8 @@ export interface DatacenterArgs {
   readonly clusterIdentity: string;
   /** The services that will run here: their namespaces, quotas and limits follow from them. */
   readonly services: readonly Microservice[];
+  /** The site's Vault: its mounts, login, authority and audit log are made too. Default: none is touched. */
+  readonly vault?: Omit<VaultSiteArgs, "after">;
   /** The last word on each object, such as a larger quota for sidecars. Default none. */
   readonly transforms?: DatacenterTransforms;
 }
@@ -47,14 +51,17 @@ export interface NamespaceNodes {
 export interface DatacenterNodes {
   readonly namespaces: ReadonlyMap<string, NamespaceNodes>;
   readonly priorityClasses: readonly kubernetes.scheduling.v1.PriorityClass[];
+  /** Undefined where no Vault is stated. */
+  readonly vault: VaultSite | undefined;
 }
 
 /**
  * What a cluster needs before the first microservice: namespaces that deny all traffic and enforce Pod Security, with
- * quota and limits that fit the services, and the priority classes.
+ * quota and limits that fit the services, and the priority classes; and what the site's Vault needs.
  *
- * Before its first change it reads the cluster's identity. A cluster that is not the expected one fails the update,
- * in preview too, and nothing is changed: every object's name waits for that check.
+ * Before its first change it reads the cluster's identity, and that the operators are there which bring the services their
+ * secrets. A cluster that is not the expected one, or that lacks one of them, fails the update, in preview too, and nothing
+ * is changed: every object's name waits for that check.
  *
  * @example
  * new Datacenter("datacenter", { clusterIdentity, services: [receipts] }, { providers: [cluster] });
@@ -68,7 +75,8 @@ export class Datacenter extends pulumi.ComponentResource {
   constructor(name: string, args: DatacenterArgs, opts?: pulumi.ComponentResourceOptions) {
     super("gemelos:index:Datacenter", name, {}, opts);
     this.clusterIdentity = checkIdentity(name, args.clusterIdentity, this);
-    const verified = <Value>(value: Value): pulumi.Output<Value> => this.clusterIdentity.apply(() => value);
+    const ready = pulumi.all([this.clusterIdentity, ...checkPrerequisites(name, args.services, this)]);
+    const verified = <Value>(value: Value): pulumi.Output<Value> => ready.apply(() => value);
     const { transforms = {} } = args;
     const plans = planNamespaces(args.services, transforms);
     const classes = priorityClasses.map((manifest) => applyTransform(transforms.priorityClass, manifest));
@@ -84,6 +92,10 @@ export class Datacenter extends pulumi.ComponentResource {
             { parent: this },
           ),
       ),
+      vault:
+        args.vault === undefined
+          ? undefined
+          : new VaultSite(`${name}-vault`, { ...args.vault, after: ready }, { parent: this }),
     };
     this.registerOutputs({ clusterIdentity: this.clusterIdentity, namespaces: plans.map((plan) => plan.name) });
   }
@@ -99,7 +111,11 @@ export class Datacenter extends pulumi.ComponentResource {
         `namespace "${namespace}" is not one of ${[...this.nodes.namespaces.keys()].join(", ")}; pass the service in the Datacenter's services`,
       );
     }
-    return [nodes.quota, nodes.limitRange, nodes.defaultDeny, nodes.allowDns];
+    const { vault } = this.nodes;
+    return [
+      ...[nodes.quota, nodes.limitRange, nodes.defaultDeny, nodes.allowDns],
+      ...(vault === undefined ? [] : [vault]),
+    ];
   }
 }
 
@@ -112,6 +128,31 @@ function checkIdentity(name: string, expected: string, parent: pulumi.Resource):
     // What is thrown here reaches a person wrapped in the name of every property that waits for it; so it is logged too.
     void pulumi.log.error(message, parent);
     throw new pulumi.RunError(message);
+  });
+}
+
+/**
+ * Reads what the deliveries of secrets need of the cluster. Where an object is not there, the engine ends the update with
+ * the name of the read, which is why that says what is needed.
+ */
+function checkPrerequisites(
+  name: string,
+  services: readonly Microservice[],
+  parent: pulumi.Resource,
+): pulumi.Output<unknown>[] {
+  return prerequisitesOf(services).map(({ name: what, kind, id, version, remedy }) => {
+    const needed = `${name}-needs-${what}`;
+    if (kind === "MutatingWebhookConfiguration") {
+      return kubernetes.admissionregistration.v1.MutatingWebhookConfiguration.get(needed, id, { parent }).metadata;
+    }
+    const { spec } = kubernetes.apiextensions.v1.CustomResourceDefinition.get(needed, id, { parent });
+    return spec.versions.apply((versions) => {
+      if (versions.some((each) => each.name === version && each.served)) return versions;
+      const served = versions.flatMap((each) => (each.served ? [each.name] : [])).join(", ");
+      const message = `the cluster serves ${id} in ${served}, and ${version} is needed: ${remedy}. Nothing was changed.`;
+      void pulumi.log.error(message, parent);
+      throw new pulumi.RunError(message);
+    });
   });
 }
 

@@ -10,3 +10,7 @@ export { collectProblems, type Problem, ProblemsError } from "./internal/problem
 export { JavaMicroservice, type JavaMicroserviceArgs, type JavaMicroserviceNodes } from "./javaMicroservice.ts";
 export type * from "./microservice.ts";
 export type * from "./microserviceSite.ts";
+export * from "./secrets.ts";
+export { checkSupplied, fillCommand, type SuppliedPlace, suppliedPlaces } from "./suppliedSecrets.ts";
+export { VaultSecrets, type VaultSecretsArgs, type VaultSecretsNodes } from "./vaultSecrets.ts";
+export { VaultSite, type VaultSiteArgs, type VaultSiteNodes } from "./vaultSite.ts";

@@ -5,8 +5,10 @@ import { planDeadlines } from "./internal/deadlines.ts";
 import { resolveMicroservice, serviceUrl } from "./internal/defaults.ts";
 import { type MicroserviceInputs, type MicroservicePlan, planMicroservice } from "./internal/microservicePlan.ts";
 import { ProblemsError } from "./internal/problems.ts";
+import { usesVault } from "./internal/secrets.ts";
 import type { Microservice } from "./microservice.ts";
 import type { MicroserviceSite } from "./microserviceSite.ts";
+import { VaultSecrets } from "./vaultSecrets.ts";
 
 /** Arguments of a {@link JavaMicroservice}. All are plain values: they decide which objects exist. */
 export interface JavaMicroserviceArgs extends MicroserviceInputs {
@@ -28,6 +30,8 @@ export interface JavaMicroserviceArgs extends MicroserviceInputs {
 export interface JavaMicroserviceNodes {
   readonly serviceAccount: kubernetes.core.v1.ServiceAccount;
   readonly configMap: kubernetes.core.v1.ConfigMap | undefined;
+  /** Undefined where no secret comes from Vault. */
+  readonly vaultSecrets: VaultSecrets | undefined;
   readonly networkPolicy: kubernetes.networking.v1.NetworkPolicy;
   readonly deployment: kubernetes.apps.v1.Deployment;
   readonly service: kubernetes.core.v1.Service;
@@ -38,10 +42,10 @@ export interface JavaMicroserviceNodes {
 
 /**
  * Everything that one Java microservice needs in one cluster: account, configuration, network rules, Deployment,
- * Service, autoscaler, disruption budget and exposure.
+ * Service, autoscaler, disruption budget and exposure; and its slice of Vault, where it has secrets there.
  *
  * @example
- * new JavaMicroservice("receipts", { service: receipts, site, release: "1.4.2@sha256:..." }, { providers: [cluster] });
+ * new JavaMicroservice("receipts", { service: receipts, site, release: "1.4.2@sha256:..." }, { providers: [cluster, vault, random] });
  *
  * @throws ProblemsError where the description is not sound; nothing is registered then.
  */
@@ -76,6 +80,13 @@ export class JavaMicroservice extends pulumi.ComponentResource {
       plan.configMap,
       (manifest) => new kubernetes.core.v1.ConfigMap(`${name}-config-map`, manifest, child),
     );
+    const vaultSecrets = usesVault(service)
+      ? new VaultSecrets(
+          `${name}-secrets`,
+          { service: args.service, site: args.site, after: [...(args.after ?? []), serviceAccount] },
+          { parent: this },
+        )
+      : undefined;
     const networkPolicy = new kubernetes.networking.v1.NetworkPolicy(
       `${name}-network-policy`,
       plan.networkPolicy,
@@ -84,12 +95,17 @@ export class JavaMicroservice extends pulumi.ComponentResource {
     const timeout = `${planDeadlines(service).awaitTimeout}s`;
     const deployment = new kubernetes.apps.v1.Deployment(`${name}-deployment`, plan.deployment, {
       parent: this,
-      dependsOn: [networkPolicy, ...(configMap === undefined ? [serviceAccount] : [configMap])],
+      dependsOn: [
+        networkPolicy,
+        ...(configMap === undefined ? [serviceAccount] : [configMap]),
+        ...(vaultSecrets === undefined ? [] : [vaultSecrets]),
+      ],
       customTimeouts: { create: timeout, update: timeout },
     });
     this.nodes = {
       serviceAccount,
       configMap,
+      vaultSecrets,
       networkPolicy,
       deployment,
       service: new kubernetes.core.v1.Service(`${name}-service`, plan.service, child),

@@ -1,14 +1,17 @@
 import type {
   ConfigMapManifest,
   DeploymentManifest,
+  ExternalSecretManifest,
   HorizontalPodAutoscalerManifest,
   HttpRouteManifest,
   IngressManifest,
   NetworkPolicyManifest,
   PodDisruptionBudgetManifest,
+  SecretStoreManifest,
   ServiceAccountManifest,
   ServiceManifest,
 } from "./internal/manifests.ts";
+import type { Secret, SecretDelivery } from "./secrets.ts";
 
 /** A CPU quantity in Kubernetes' notation: whole cores (`"2"`), fractions (`"0.5"`) or millicores (`"200m"`). */
 export type CpuQuantity = `${number}` | `${number}m`;
@@ -121,14 +124,6 @@ export interface JustifiedCall {
 /** A microservice that is called. Calls across the boundary around cardholder data need a {@link JustifiedCall}. */
 export type Call = Microservice | JustifiedCall;
 
-/** One key of a Kubernetes Secret that exists in the service's namespace. */
-export interface ExistingSecret {
-  /** The Secret's name. */
-  readonly secretName: string;
-  /** The key in it. Default: the variable's own name. */
-  readonly key?: string;
-}
-
 /** A value that the kubelet reads from the pod itself, by the downward API: `{ fieldPath: "status.podIP" }`. */
 export interface PodField {
   /** A field that the downward API knows, such as `metadata.name` or `status.podIP`. */
@@ -187,6 +182,9 @@ export interface Transforms {
   readonly networkPolicy?: Transform<NetworkPolicyManifest>;
   readonly ingress?: Transform<IngressManifest>;
   readonly httpRoute?: Transform<HttpRouteManifest>;
+  readonly secretStore?: Transform<SecretStoreManifest>;
+  /** Applied to each: the one of the values, and one an issued key. */
+  readonly externalSecret?: Transform<ExternalSecretManifest>;
 }
 
 /**
@@ -244,8 +242,19 @@ export interface Microservice {
   readonly endpoints?: readonly string[];
   /** Further environment variables. Secrets are refused here: see `secrets`. */
   readonly env?: Readonly<Record<string, string | PodField>>;
-  /** Environment variables from Kubernetes Secrets: variable -> Secret and key. Required at start, never optional. */
-  readonly secrets?: Readonly<Record<string, ExistingSecret>>;
+  /**
+   * The secrets that it needs, by the name of the variable or property that it reads:
+   * `{ DB_PASSWORD: generated(), GATEWAY_API_KEY: supplied({ description: "..." }) }`, see `components/secrets.ts`.
+   * A pod does not start without one of them.
+   */
+  readonly secrets?: Readonly<Record<string, Secret>>;
+  /** How they reach the pod. Default `env`; `cardholderData` demands `files`. */
+  readonly secretDelivery?: SecretDelivery;
+  /**
+   * Number of the user that the process runs as. Default: the image's own; 10001 with `secretDelivery: "files"`, since
+   * Vault Agent writes for a user that the pod states.
+   */
+  readonly runAsUser?: number;
   /** Where Prometheus scrapes the management port; `"none"` for a service without metrics. Default `/actuator/prometheus`. */
   readonly metrics?: { readonly path: string } | "none";
   /** Size of the in-pod volume at `/tmp`. Default `"64Mi"`. */

@@ -29,6 +29,18 @@ export interface GatewayExposure {
   readonly controller: ExposureController;
 }
 
+/** The Vault from which a site's services have their secrets. */
+export interface MicroserviceVault {
+  /** URL, as pods and the External Secrets Operator reach it. */
+  readonly address: string;
+  /** Path of the Kubernetes auth mount for this cluster, without `auth/`. */
+  readonly authMount: string;
+  /** The certificate (PEM) of the authority that signed Vault's own. */
+  readonly caCertificate: string;
+  /** The addresses behind the URL, which network rules open to services that read files: IPv4 or IPv6 CIDRs. */
+  readonly cidrs: readonly string[];
+}
+
 /** What a microservice's objects take from the site they stand in: addresses and names, never decisions. */
 export interface MicroserviceSite {
   /** The site's registry, host with optional port. */
@@ -39,4 +51,6 @@ export interface MicroserviceSite {
   readonly exposure: IngressExposure | GatewayExposure;
   /** External endpoints by name. */
   readonly endpoints: Readonly<Record<string, Endpoint>>;
+  /** The site's Vault. Default: none; then services with secrets of Vault are refused. */
+  readonly vault?: MicroserviceVault;
 }

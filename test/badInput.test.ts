@@ -12,6 +12,8 @@ const cidr = "must be a CIDR, such as 10.1.20.0/24 or 10.1.20.7/32";
 const uid = "must be a UID in lower case: kubectl get namespace kube-system -o jsonpath='{.metadata.uid}'";
 const vault =
   "must be an https URL with a full host name and without user or password, such as https://vault.dc1.tax.example:8200";
+const apiServer =
+  "must be an https URL without path, user or password, such as https://kubernetes.dc1.tax.example:6443";
 const registry =
   "must be a registry's host with an optional port, without scheme or path, such as registry.dc1.tax.example:5000";
 const unknown = "this key is not known; remove it or correct its spelling";
@@ -150,6 +152,42 @@ const wrongSites: readonly Wrong[] = [
     path: ["vault", "address"],
     value: "https://root:hunter2@vault.dc1.tax.example",
     says: `vault.address: "https://[hidden]@vault.dc1.tax.example" ${vault}`,
+  },
+  {
+    what: "an API server over http",
+    path: ["kubernetes", "address"],
+    value: "http://10.1.10.11:6443",
+    says: `kubernetes.address: "http://10.1.10.11:6443" ${apiServer}`,
+  },
+  {
+    what: "an API server with a path",
+    path: ["kubernetes", "address"],
+    value: "https://kubernetes.dc1.tax.example/api",
+    says: `kubernetes.address: "https://kubernetes.dc1.tax.example/api" ${apiServer}`,
+  },
+  {
+    what: "a password in the API server's URL, which is not shown",
+    path: ["kubernetes", "address"],
+    value: "https://root:hunter2@10.1.10.11:6443",
+    says: `kubernetes.address: "https://[hidden]@10.1.10.11:6443" ${apiServer}`,
+  },
+  {
+    what: "no addresses of Vault",
+    path: ["vault", "cidrs"],
+    value: [],
+    says: "vault.cidrs: [] must list at least one CIDR: without it no service reaches Vault",
+  },
+  {
+    what: "no CIDR of Vault",
+    path: ["vault", "cidrs", 0],
+    value: "10.1.20.15",
+    says: `vault.cidrs[0]: "10.1.20.15" ${cidr}`,
+  },
+  {
+    what: "an audit log on no path",
+    path: ["vault", "auditLog"],
+    value: "audit.log",
+    says: 'vault.auditLog: "audit.log" must be stdout or a file\'s absolute path, such as /var/log/vault/audit.log',
   },
   {
     what: "a broken certificate",

@@ -84,7 +84,7 @@ const wrongFields: readonly (readonly [field: string, value: unknown, says: stri
   [
     "env.SERVER_PORT",
     "1",
-    ": is set by the service's other fields (ports, jvm, shutdown, calls, endpoints, configuration); change those and remove it here",
+    ": is set by the service's other fields (ports, jvm, shutdown, calls, endpoints, secrets, configuration); change those and remove it here",
   ],
   ["secrets.SERVER_PORT", { secretName: "orders" }, ": is set by the service's other fields; choose another name"],
   ["calls", [], ": [] must be a function that returns the services it calls: () => [taxpayerRegistry]"],
@@ -148,7 +148,8 @@ describe("a description that is wrong", () => {
 const secret = "hunter2-hunter2";
 const intoSecrets = "and env ends up in Git and in manifests; put it under secrets";
 const textOrField = "must be text in quotes or { fieldPath }";
-const neverHere = "must be { secretName } or { secretName, key }: a secret's value never stands here";
+const neverHere =
+  "must be generated(), supplied({ description }), certificate(), privateKey() or an existing { secretName }: a secret's value never stands here";
 
 describe("a secret in the wrong place is refused, and its value is not shown", () => {
   it.each([
@@ -234,7 +235,7 @@ describe("descriptions that do not fit each other", () => {
       "a variable that a call sets",
       [shop({ calls: () => [stock], env: { STOCK_URL: "x" } }), stock],
       [
-        "services/orders: env.STOCK_URL: is set by the service's other fields (ports, jvm, shutdown, calls, endpoints, configuration); change those and remove it here",
+        "services/orders: env.STOCK_URL: is set by the service's other fields (ports, jvm, shutdown, calls, endpoints, secrets, configuration); change those and remove it here",
       ],
     ],
     [

@@ -112,8 +112,6 @@ describe("a secret", () => {
     await project.write(
       "index.ts",
       `${program}
-import * as pulumi from "@pulumi/pulumi";
-import * as random from "@pulumi/random";
 const metadata = { name: "planted", namespace: "payments" };
 const own = { provider: cluster };
 const value = "${planted}";
@@ -121,6 +119,7 @@ new kubernetes.core.v1.Secret("planted-text", { metadata, stringData: { password
 new kubernetes.core.v1.Secret("planted-data", { metadata: { ...metadata, name: "planted-data" }, data: { password: btoa(value) } }, own);
 new kubernetes.core.v1.ConfigMap("planted-annotation", { metadata: { ...metadata, annotations: { note: pulumi.secret(value) } } }, own);
 new random.RandomPassword("planted-password", { length: 20, keepers: { seed: pulumi.secret(value) } });
+new vault.kv.SecretV2("planted-value", { mount: "services", name: "a/b/C", dataJson: JSON.stringify({ value }) }, { provider: secrets });
 export const planted = pulumi.secret(value);
 `,
     );

@@ -32,7 +32,7 @@ describe("a stack file that is wrong", () => {
     [
       "two documents",
       `${siteText}---\na: b\n`,
-      "line 130: begins a second document (---); a site file is one document",
+      "line 148: begins a second document (---); a site file is one document",
     ],
     [
       "an unknown tag",

@@ -80,7 +80,7 @@ describe("a service that does not fit its site", () => {
       site: { kubernetes: { encryptionAtRest: "none" as const } },
     };
     expect(await placementLines(change)).toEqual([
-      "services/orders: secrets: come from Kubernetes Secrets, which Pulumi.dc1.yaml keeps in etcd in the clear (gemelos:site.kubernetes.encryptionAtRest is none); encrypt etcd there first (kms or aescbc)",
+      'services/orders: secrets: rest in Kubernetes Secrets, which Pulumi.dc1.yaml keeps in etcd in the clear (gemelos:site.kubernetes.encryptionAtRest is none); write secretDelivery: "files" with secrets of Vault, or encrypt etcd first (kms or aescbc)',
     ]);
   });
 });

@@ -34,7 +34,8 @@ describe("the whole program", () => {
   it("puts every object under a component, and every component under the stack", () => {
     for (const { type, parent, urn } of program.registrations) {
       if (type === "pulumi:pulumi:Stack") expect(parent).toBe("");
-      else if (type.startsWith("kubernetes:")) expect(parent, urn).toContain("::gemelos:index:");
+      else if (/^(kubernetes|vault|random):/.test(type)) expect(parent, urn).toMatch(/[:$]gemelos:index:/);
+      else if (/^gemelos:index:Vault/.test(type)) expect(parent, urn).toMatch(/::gemelos:index:(Datacenter|Java)/);
       else expect(parent, urn).toContain("pulumi:pulumi:Stack");
     }
   });
@@ -42,13 +43,12 @@ describe("the whole program", () => {
   it("names a provider for every resource, since the stacks have no default providers", () => {
     const custom = program.registrations.filter(({ custom, type }) => custom && !type.startsWith("pulumi:providers:"));
     expect(custom.length).toBeGreaterThan(50);
-    for (const { provider, urn } of custom)
-      expect(provider, urn).toContain("::pulumi:providers:kubernetes::kubernetes::");
+    for (const { provider, type, urn } of custom) expect(provider, urn).toMatch(providerOf(type));
   });
 
   it("uses component types gemelos:index:* and registers every component's outputs", () => {
     expect(new Set(components.map(({ type }) => type))).toEqual(
-      new Set(["gemelos:index:Datacenter", "gemelos:index:JavaMicroservice"]),
+      new Set(["Datacenter", "JavaMicroservice", "VaultSecrets", "VaultSite"].map((name) => `gemelos:index:${name}`)),
     );
     for (const { urn } of components) expect([...program.outputs.keys()]).toContain(urn);
   });
@@ -91,6 +91,12 @@ describe("the whole program", () => {
     expect(namespaces.map(({ options }) => options["protect"])).toEqual([true, true, true, true]);
   });
 });
+
+/** The provider of a resource is the one of its package, under the package's name. */
+function providerOf(type: string): RegExp {
+  const [name] = type.split(":");
+  return new RegExp(`::pulumi:providers:${name}::${name}::`);
+}
 
 function urns({ registrations }: Recorded): string[] {
   return registrations.map(({ urn }) => urn).sort();

@@ -41,8 +41,13 @@ export function compareFields(one: Plain, other: Plain): FieldDifference[] {
 export function serviceOf({ type, name, parent }: Pick<Registration, "type" | "name" | "parent">): string | undefined {
   const component = "gemelos:index:JavaMicroservice";
   if (type === component) return name;
-  const [, , parentType = "", parentName] = parent.split("::");
-  return parentType.split("$").includes(component) ? parentName : undefined;
+  const [, , parentType = "", parentName = ""] = parent.split("::");
+  const types = parentType.split("$");
+  const place = types.indexOf(component);
+  if (place === -1) return undefined;
+  // A component inside is named after the one that holds it, with a word more: receipts-secrets.
+  const inside = types.length - 1 - place;
+  return inside === 0 ? parentName : parentName.split("-").slice(0, -inside).join("-");
 }
 
 /**
@@ -53,5 +58,6 @@ export function titleOf(resource: Pick<Registration, "type" | "name" | "parent" 
   const { type, name, inputs } = resource;
   const namespace = serviceOf(resource) === undefined ? at(inputs, "metadata", "namespace") : undefined;
   const object = String(at(inputs, "metadata", "name") ?? name);
-  return `${String(at(inputs, "kind") ?? type)} ${namespace === undefined ? "" : `${String(namespace)}/`}${object}`;
+  const kind = at(inputs, "kind") ?? (type.startsWith("vault:") ? `Vault ${type.split(":").at(-1)}` : type);
+  return `${String(kind)} ${namespace === undefined ? "" : `${String(namespace)}/`}${object}`;
 }

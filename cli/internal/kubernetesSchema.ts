@@ -1,3 +1,4 @@
+import { checkExternalSecrets } from "./externalSecretsSchema.ts";
 import { at, type PlainObject, secretMark, unknownMark } from "./registration.ts";
 
 /** What a model class of `kubernetes-models` offers here. */
@@ -19,6 +20,8 @@ const models = new Map<string, Promise<ModelClass | undefined>>();
  * The validator is called on the manifest itself, because the model's constructor would copy it and so read every field.
  */
 export async function checkManifest(manifest: PlainObject): Promise<string[]> {
+  const external = await checkExternalSecrets(manifest);
+  if (external !== undefined) return external;
   const kind = `${String(manifest["apiVersion"])}/${String(manifest["kind"])}`;
   let model = models.get(kind);
   if (model === undefined) {

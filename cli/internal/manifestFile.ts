@@ -8,6 +8,11 @@ export function isManifest({ type, custom, read }: Registration): boolean {
   return custom && read === undefined && type.startsWith("kubernetes:");
 }
 
+/** Whether a registration is an object that somebody who reviews a change must see: in the cluster or in Vault. */
+export function isPreviewed(registration: Registration): boolean {
+  return isManifest(registration) || registration.type.startsWith("vault:");
+}
+
 /** Where a manifest is written, below the site's folder: `<namespace>/<kind>-<name>.yaml`. */
 export function manifestPath(manifest: PlainObject): string {
   const namespace = at(manifest, "metadata", "namespace");

@@ -21,6 +21,8 @@ export interface RecorderOptions {
   readonly onOutputs: (urn: string, outputs: PlainObject) => void;
   /** The state of an existing object that the program reads, or undefined where there is none. */
   readonly readState: (type: string, id: string) => PlainObject | undefined;
+  /** The answer of a provider function that the program calls, or undefined where it cannot be answered. Default: never. */
+  readonly call?: (token: string, args: PlainObject) => PlainObject | undefined;
 }
 
 /**
@@ -117,10 +119,15 @@ export class Recorder {
     answer(callback, () => ({ getHassupport: () => false }));
   }
 
-  /** Calls of provider functions need a provider; offline there is none, and a made-up answer would be shown as true. */
+  /** Calls of provider functions need a provider; a made-up answer would be shown as true, so few are answered. */
   invoke(request: resourceProto.ResourceInvokeRequest, callback: Callback): void {
     answer(callback, () => {
-      throw new Error(`the program calls the provider function ${request.getTok()}, which cannot be answered offline`);
+      const result = this.#options.call?.(request.getTok(), reveal(propertiesOf(request.getArgs())).value);
+      if (result === undefined) {
+        const reason = "which cannot be answered offline";
+        throw new Error(`the program calls the provider function ${request.getTok()}, ${reason}`);
+      }
+      return { getFailuresList: () => [], getReturn: () => ({ toJavaScript: () => result }) };
     });
   }
 
@@ -156,7 +163,9 @@ function answer(callback: Callback, respond: () => unknown): void {
   try {
     callback(null, respond());
   } catch (error) {
-    callback(error instanceof Error ? error : new Error(String(error)), undefined);
+    const failure = error instanceof Error ? error : new Error(String(error));
+    // The SDK shows of a failed call what an RPC error has there.
+    callback(Object.assign(failure, { details: failure.message }), undefined);
   }
 }
 

@@ -20,7 +20,9 @@ export interface SiteReport {
  * differs shows both, with the site's name.
  */
 export function formatTable(reports: readonly SiteReport[]): string {
-  return [serviceTable(reports), siteTable(reports), warningLines(reports)].filter((part) => part !== "").join("\n");
+  return [serviceTable(reports), siteTable(reports), suppliedLines(reports), warningLines(reports)]
+    .filter((part) => part !== "")
+    .join("\n");
 }
 
 /** The report for programs. */
@@ -43,8 +45,19 @@ const columns: readonly (readonly [title: string, cell: (service: MicroserviceSu
     "calls, (endpoints)",
     ({ calls, endpoints }) => [...calls, ...endpoints.map((name) => `(${name})`)].join("\n") || "-",
   ],
+  ["secrets", ({ secrets }) => secretCell(secrets)],
   ["image", ({ image }) => withoutRegistry(image)],
 ];
+
+/** How many come from Vault and how, and how many from Kubernetes Secrets that exist. */
+function secretCell({ delivery, generated, supplied, issued, existing }: MicroserviceSummary["secrets"]): string {
+  const ofVault = generated + supplied.length + issued;
+  const parts = [
+    ...(ofVault === 0 ? [] : [`${ofVault} ${delivery}`]),
+    ...(existing === 0 ? [] : [`${existing} existing`]),
+  ];
+  return parts.join("\n") || "-";
+}
 
 /** Repository and tag: the registry is the site's, and the digest is for machines. */
 function withoutRegistry(image: string): string {
@@ -111,6 +124,19 @@ function warningLines(reports: readonly SiteReport[]): string {
       : `warning: ${where.map(({ site }) => site).join(", ")}: ${text}`,
   );
   return shown.length === 0 ? "" : `${shown.join("\n")}\n`;
+}
+
+/** Render asks no Vault, so it cannot know whether a value is there; it says what an operator has to see to. */
+function suppliedLines(reports: readonly SiteReport[]): string {
+  const [first, ...others] = reports;
+  const services = first?.services ?? [];
+  const keys = services.flatMap(({ service, secrets }) =>
+    secrets.supplied.map((key) => `  npm run secrets -- put --site ${first?.site} --service ${service} --key ${key}\n`),
+  );
+  if (keys.length === 0) return "";
+  const count = keys.length === 1 ? "1 secret awaits" : `${keys.length} secrets await`;
+  const again = others.map(({ site }) => `, and the same with --site ${site}`).join("");
+  return `${count} an operator's value in each site (npm run secrets -- status says which have it${again}):\n${keys.join("")}`;
 }
 
 function draw(rows: string[][]): string {

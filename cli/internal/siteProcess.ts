@@ -4,6 +4,7 @@ import { writeFileSync } from "node:fs";
 import { enableCompileCache } from "node:module";
 import { join } from "node:path";
 import { ProblemsError } from "../../components/internal/problems.ts";
+import { answeredCall, existingState } from "./existing.ts";
 import { manifestName, type RegisteredContainer, registeredContainer } from "./registeredContainer.ts";
 import type { PlainObject } from "./registration.ts";
 import type { SiteDone, SiteManifest, SiteRunRequest, SiteRunResult } from "./siteRun.ts";
@@ -40,6 +41,7 @@ async function run({ project, stack, config, folder, manifests }: SiteRunRequest
     },
     onOutputs: (urn, value) => outputs.set(urn, value),
     readState: (type, id) => existingState(config, type, id),
+    call: answeredCall,
   });
   recorder.install(config);
   await pulumi.runtime.runInPulumiStack(() => import("../../index.ts"));
@@ -54,13 +56,6 @@ async function idle(): Promise<void> {
   process.channel?.unref();
   await once(process, "beforeExit");
   process.channel?.ref();
-}
-
-/** The one object that the program reads: the namespace by which a cluster is known. Offline it is as the site says. */
-function existingState(config: Readonly<Record<string, string>>, type: string, id: string): PlainObject | undefined {
-  if (type !== "kubernetes:core/v1:Namespace" || id !== "kube-system") return undefined;
-  const site: { kubernetes: { clusterIdentity: string } } = JSON.parse(config["gemelos:site"] ?? "{}");
-  return { metadata: { name: id, uid: site.kubernetes.clusterIdentity } };
 }
 
 function writeResources(
@@ -89,7 +84,8 @@ async function summarizeServices(
   ]);
   const site = readSite();
   const catalogue = await loadCatalogue();
-  const services = catalogue.map(({ service }) =>
+  const released = catalogue.filter(({ service }) => Object.hasOwn(site.releases, service.name));
+  const services = released.map(({ service }) =>
     summarize(resolveMicroservice(service), site, site.releases[service.name] ?? "", containers.get(service.name)),
   );
   return { services, nodes: site.nodes };

@@ -5,6 +5,7 @@ import { microserviceSchema } from "./microserviceSchema.ts";
 import { type Problem, show } from "./problems.ts";
 import { mebibytes, quantity } from "./quantity.ts";
 import { problemsOf } from "./schema.ts";
+import { secretProblems } from "./secretRules.ts";
 
 /** A description, and the folder that its problems are reported for. */
 export interface Described {
@@ -75,6 +76,7 @@ function contradictions(service: Microservice, folder: string): Problem[] {
   }
   checkProbes(resolved, report);
   checkEnvironment(resolved, report);
+  for (const { path, message } of secretProblems(resolved)) report(path, message);
   for (const [index, endpoint] of resolved.endpoints.entries()) {
     if (resolved.endpoints.indexOf(endpoint) !== index)
       report(`endpoints[${index}]`, `${show(endpoint)} is listed twice; remove one`);
@@ -182,7 +184,7 @@ function checkEnvironment(service: ResolvedMicroservice, report: (path: string, 
     if (derived.has(name))
       report(
         `env.${name}`,
-        `is set by the service's other fields (ports, jvm, shutdown, calls, endpoints, configuration); change those and remove it here`,
+        `is set by the service's other fields (ports, jvm, shutdown, calls, endpoints, secrets, configuration); change those and remove it here`,
       );
     if (name in secrets) report(`env.${name}`, "stands under secrets too; keep one");
     // The value is not shown: it may be the secret.

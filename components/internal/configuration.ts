@@ -70,14 +70,23 @@ export function renderConfiguration(
 
 /** The ConfigMap of a service's rendered files: immutable, and named by its content. */
 export function planConfigMap(
-  { name, namespace }: ResolvedMicroservice,
+  service: ResolvedMicroservice,
+  files: Readonly<Record<string, string>>,
+): ConfigMapManifest {
+  return planContentConfigMap(service, "config", files);
+}
+
+/** An immutable ConfigMap of a service, named by its content: `receipts-<part>-<ten hexadecimal digits>`. */
+export function planContentConfigMap(
+  { name, namespace }: Pick<ResolvedMicroservice, "name" | "namespace">,
+  part: string,
   files: Readonly<Record<string, string>>,
 ): ConfigMapManifest {
   const data = Object.fromEntries(Object.entries(files).sort(([a], [b]) => compareText(a, b)));
   return {
     apiVersion: "v1",
     kind: "ConfigMap",
-    metadata: { name: configMapName(name, data), namespace, labels: commonLabels(name, namespace) },
+    metadata: { name: `${name}-${part}-${contentHash(data)}`, namespace, labels: commonLabels(name, namespace) },
     immutable: true,
     data,
   };

@@ -1,7 +1,11 @@
 import type { Autoscaling, Call, Exposure, JustifiedCall, Microservice, PortName, Probe } from "../microservice.ts";
+import { usesVault } from "./secrets.ts";
 
 /** Ports of the owner's services, see the README's "what a service gets". */
 const defaultPorts = { http: 7137, management: 17137 };
+
+/** Above the users that a system or an image gives out by itself. */
+const userOfFiles = 10_001;
 
 /** A description with every default filled in: what the planners read. Meanings and units: {@link Microservice}. */
 export interface ResolvedMicroservice extends Microservice {
@@ -19,6 +23,9 @@ export interface ResolvedMicroservice extends Microservice {
   readonly endpoints: readonly string[];
   readonly metricsPath: string | undefined;
   readonly temporaryStorage: NonNullable<Microservice["temporaryStorage"]>;
+  readonly secretDelivery: NonNullable<Microservice["secretDelivery"]>;
+  /** Undefined where the image's own user runs, or root by exception. */
+  readonly resolvedUser: number | undefined;
   readonly spread: NonNullable<Microservice["spread"]>;
   readonly rollout: { readonly maxSurge: `${number}%` | number; readonly minReadySeconds: number };
   readonly shutdown: { readonly preStopSeconds: number; readonly gracefulSeconds: number };
@@ -62,6 +69,8 @@ export function resolveMicroservice(service: Microservice): ResolvedMicroservice
     endpoints: service.endpoints ?? [],
     metricsPath: metrics === "none" ? undefined : metrics.path,
     temporaryStorage: service.temporaryStorage ?? "64Mi",
+    secretDelivery: service.secretDelivery ?? "env",
+    resolvedUser: resolveUser(service),
     spread: service.spread ?? "prefer",
     rollout: { maxSurge: service.rollout?.maxSurge ?? "25%", minReadySeconds: service.rollout?.minReadySeconds ?? 10 },
     shutdown: {
@@ -71,6 +80,16 @@ export function resolveMicroservice(service: Microservice): ResolvedMicroservice
   };
   resolved.set(service, result);
   return result;
+}
+
+/** Vault Agent and the service run as one user, so that nobody else in the pod can read what it writes. */
+function resolveUser(service: Microservice): number | undefined {
+  return service.runAsUser ?? (readsFiles(service) ? userOfFiles : undefined);
+}
+
+/** Whether Vault Agent stands in the service's pods. */
+export function readsFiles(service: Pick<Microservice, "name" | "namespace" | "secrets" | "secretDelivery">): boolean {
+  return service.secretDelivery === "files" && usesVault(service);
 }
 
 /** Replicas above the wanted number while a rollout runs; Kubernetes rounds a percentage up. */

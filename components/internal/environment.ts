@@ -1,9 +1,11 @@
 import type { Endpoint } from "../microserviceSite.ts";
-import { type ResolvedMicroservice, resolveMicroservice, serviceUrl } from "./defaults.ts";
+import { type ResolvedMicroservice, readsFiles, resolveMicroservice, serviceUrl } from "./defaults.ts";
+import { bundleVariables } from "./issuedKeys.ts";
 import { planJvm } from "./jvm.ts";
 import type { EnvironmentVariable } from "./manifests.ts";
 import { variableName } from "./names.ts";
 import { compareText } from "./problems.ts";
+import { certificateFolder, deliveredSecretName, secretsOf, secretsPath } from "./secrets.ts";
 
 /** Where the service's configuration is mounted. */
 export const configurationPath = "/config";
@@ -26,6 +28,9 @@ export function derivedEnvironment(
     SPRING_LIFECYCLE_TIMEOUT_PER_SHUTDOWN_PHASE: `${service.shutdown.gracefulSeconds}s`,
   };
   if (hasConfiguration) variables["SPRING_CONFIG_ADDITIONAL_LOCATION"] = `file:${configurationPath}/`;
+  // Not optional: a service whose secrets are not there must not start.
+  if (readsFiles(service)) variables["SPRING_CONFIG_IMPORT"] = `configtree:${secretsPath}/`;
+  Object.assign(variables, bundleVariables(service));
   for (const { service: callee } of service.resolvedCalls) {
     variables[variableName(callee.name, "URL")] = serviceUrl(resolveMicroservice(callee));
   }
@@ -60,13 +65,28 @@ export function planEnvironment(
   const stated = Object.entries(service.env ?? {}).map(([name, value]) =>
     typeof value === "string" ? { name, value } : { name, valueFrom: { fieldRef: { fieldPath: value.fieldPath } } },
   );
-  const secret = Object.entries(service.secrets ?? {}).map(([name, { secretName, key = name }]) => ({
-    name,
-    valueFrom: { secretKeyRef: { name: secretName, key } },
-  }));
-  return [...derived, ...stated, ...secret].sort(
+  return [...derived, ...stated, ...secretVariables(service)].sort(
     (a, b) => Number(refers(a)) - Number(refers(b)) || compareText(a.name, b.name),
   );
+}
+
+/**
+ * The variables of the secrets: a reference to a Kubernetes Secret, which is required and not optional. With files, values
+ * are properties and no variables. For an issued key it is the folder that holds it.
+ */
+function secretVariables(service: ResolvedMicroservice): EnvironmentVariable[] {
+  const { stored, issued, existing } = secretsOf(service);
+  const reference = (name: string, secretName: string, key: string) => ({
+    name,
+    valueFrom: { secretKeyRef: { name: secretName, key } },
+  });
+  return [
+    ...(service.secretDelivery === "files"
+      ? []
+      : stored.map(({ key }) => reference(key, deliveredSecretName(service), key))),
+    ...issued.map((each) => ({ name: each.key, value: certificateFolder(each) })),
+    ...existing.map(({ key, secret }) => reference(key, secret.secretName, secret.key ?? key)),
+  ];
 }
 
 function refers({ value }: EnvironmentVariable): boolean {

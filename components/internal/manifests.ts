@@ -59,9 +59,76 @@ export type HttpRouteManifest = Manifest<
   "HTTPRoute"
 >;
 
+/** How the External Secrets Operator reaches Vault, in the fields that are used here. */
+export interface VaultProviderSpec {
+  server: string;
+  path?: string;
+  version: "v2";
+  caProvider: { type: "ConfigMap"; name: string; key: string };
+  auth: {
+    kubernetes: {
+      mountPath: string;
+      role: string;
+      serviceAccountRef: { name: string; audiences: string[] };
+    };
+  };
+}
+
+/** A SecretStore of the External Secrets Operator, in the fields that are used here. */
+export type SecretStoreManifest = Manifest<
+  { spec: { provider: { vault: VaultProviderSpec } } },
+  "external-secrets.io/v1",
+  "SecretStore"
+>;
+
+/** An ExternalSecret of the External Secrets Operator, in the fields that are used here. */
+export type ExternalSecretManifest = Manifest<
+  {
+    spec: {
+      refreshInterval: string;
+      secretStoreRef?: { kind: "SecretStore"; name: string };
+      target: {
+        name: string;
+        creationPolicy: "Owner";
+        deletionPolicy: "Retain";
+        template?: { engineVersion: "v2"; type: string; data: Record<string, string> };
+      };
+      data?: { secretKey: string; remoteRef: { key: string; property: string } }[];
+      dataFrom?: {
+        sourceRef: {
+          generatorRef: {
+            apiVersion: "generators.external-secrets.io/v1alpha1";
+            kind: "VaultDynamicSecret";
+            name: string;
+          };
+        };
+      }[];
+    };
+  },
+  "external-secrets.io/v1",
+  "ExternalSecret"
+>;
+
+/** A VaultDynamicSecret of the External Secrets Operator, in the fields that are used here. */
+export type VaultDynamicSecretManifest = Manifest<
+  {
+    spec: {
+      path: string;
+      method: "POST";
+      parameters: Record<string, string>;
+      resultType: "Data";
+      provider: VaultProviderSpec;
+    };
+  },
+  "generators.external-secrets.io/v1alpha1",
+  "VaultDynamicSecret"
+>;
+
 export type Container = Unwrap<types.input.core.v1.Container>;
 export type ContainerProbe = Unwrap<types.input.core.v1.Probe>;
 export type EnvironmentVariable = Unwrap<types.input.core.v1.EnvVar>;
+export type Volume = Unwrap<types.input.core.v1.Volume>;
+export type VolumeMount = Unwrap<types.input.core.v1.VolumeMount>;
 export type PodSpec = Unwrap<types.input.core.v1.PodSpec>;
 export type NetworkPolicyPeer = Unwrap<types.input.networking.v1.NetworkPolicyPeer>;
 export type NetworkPolicyIngressRule = Unwrap<types.input.networking.v1.NetworkPolicyIngressRule>;

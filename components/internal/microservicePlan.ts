@@ -18,6 +18,7 @@ import type {
 import { planNetworkPolicy } from "./network.ts";
 import { planAutoscaler, planDisruptionBudget } from "./scaling.ts";
 import { applyTransform, configMapWithTransform } from "./transform.ts";
+import { planVault } from "./vaultPlan.ts";
 import { planDeployment } from "./workload.ts";
 
 /** What a service's objects are made from; see `JavaMicroserviceArgs` for the meaning of each. */
@@ -54,7 +55,13 @@ export function planMicroservice(inputs: MicroserviceInputs): MicroservicePlan {
     Object.keys(configuration).length === 0
       ? undefined
       : configMapWithTransform(service, planConfigMap(service, configuration));
-  const workload = { site, release, configMapName: configMap?.metadata.name };
+  const vault = planVault(service, site);
+  const workload = {
+    site,
+    release,
+    configMapName: configMap?.metadata.name,
+    vaultAuthority: vault?.authority.metadata.name,
+  };
   const budget = planDisruptionBudget(service);
   return {
     serviceAccount: applyTransform(transforms.serviceAccount, planServiceAccount(service)),

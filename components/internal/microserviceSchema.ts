@@ -51,6 +51,39 @@ const transform = z
   )
   .optional();
 
+const lengthRule = "must be a whole number of characters from 16 to 512";
+const validityRule = "must be a whole number of days from 1 to 90";
+const issued = { validityDays: z.int(validityRule).min(1, validityRule).max(90, validityRule) };
+const secretRule =
+  "must be generated(), supplied({ description }), certificate(), privateKey() or an existing { secretName }: a secret's value never stands here";
+
+const userRule = "must be the number of a user, from 1 to 2147483647";
+
+const secret = z.discriminatedUnion(
+  "kind",
+  [
+    z.strictObject({
+      kind: z.literal("generated"),
+      length: z.int(lengthRule).min(16, lengthRule).max(512, lengthRule),
+      alphabet: z.enum(["alphanumeric", "hexadecimal", "symbols"]),
+    }),
+    z.strictObject({ kind: z.literal("supplied"), description: line }),
+    z.strictObject({ kind: z.literal("certificate"), ...issued }),
+    z.strictObject({ kind: z.literal("privateKey"), ...issued }),
+    z.strictObject({
+      kind: z.undefined().optional(),
+      secretName: z
+        .string()
+        .regex(/^[a-z0-9]([-a-z0-9.]*[a-z0-9])?$/, "must be the name of a Kubernetes Secret: a-z, digits, - and ."),
+      key: z
+        .string()
+        .regex(/^[-._a-zA-Z0-9]+$/, "must be a key of a Secret: letters, digits, - _ .")
+        .optional(),
+    }),
+  ],
+  secretRule,
+);
+
 /** Shape and ranges of one description. What spans several fields or services is in `catalogueRules.ts`. */
 export const microserviceSchema = z.strictObject({
   name: dnsLabel
@@ -157,22 +190,12 @@ export const microserviceSchema = z.strictObject({
       z.union([z.string(), z.strictObject({ fieldPath: line })], "must be text in quotes or { fieldPath }"),
     )
     .optional(),
-  secrets: z
-    .record(
-      environmentVariable,
-      z.strictObject(
-        {
-          secretName: z
-            .string()
-            .regex(/^[a-z0-9]([-a-z0-9.]*[a-z0-9])?$/, "must be the name of a Kubernetes Secret: a-z, digits, - and ."),
-          key: z
-            .string()
-            .regex(/^[-._a-zA-Z0-9]+$/, "must be a key of a Secret: letters, digits, - _ .")
-            .optional(),
-        },
-        "must be { secretName } or { secretName, key }: a secret's value never stands here",
-      ),
-    )
+  secrets: z.record(environmentVariable, secret).optional(),
+  secretDelivery: z.enum(["env", "files"]).optional(),
+  runAsUser: z
+    .int(userRule)
+    .min(1, userRule)
+    .max(2 ** 31 - 1, userRule)
     .optional(),
   metrics: z
     .union([z.literal("none"), z.strictObject({ path: absolutePath })], 'must be "none" or { path: "/..." }')
@@ -214,6 +237,8 @@ export const microserviceSchema = z.strictObject({
       networkPolicy: transform,
       ingress: transform,
       httpRoute: transform,
+      secretStore: transform,
+      externalSecret: transform,
     })
     .optional(),
 });

@@ -8,7 +8,7 @@ import type {
 } from "./manifests.ts";
 import { compareText } from "./problems.ts";
 import { formatBytes, formatCpu, quantity } from "./quantity.ts";
-import { planResources } from "./workload.ts";
+import { planResources, podNeed } from "./workload.ts";
 
 const managed = { "app.kubernetes.io/managed-by": "pulumi" };
 
@@ -61,15 +61,15 @@ interface NamespaceNeed {
 export function namespaceNeed(services: readonly Microservice[]): NamespaceNeed {
   return services.map(resolveMicroservice).reduce<NamespaceNeed>(
     (sum, service) => {
-      const { requests, limits } = planResources(service);
+      const need = podNeed(service);
       const pods = service.autoscaling.maxReplicas + surgeReplicas(service);
       return {
         pods: sum.pods + pods,
-        cpuRequests: sum.cpuRequests + pods * quantity(requests.cpu),
-        memoryRequests: sum.memoryRequests + pods * quantity(requests.memory),
-        memoryLimits: sum.memoryLimits + pods * quantity(limits.memory),
-        storageRequests: sum.storageRequests + pods * quantity(requests["ephemeral-storage"]),
-        storageLimits: sum.storageLimits + pods * quantity(limits["ephemeral-storage"]),
+        cpuRequests: sum.cpuRequests + pods * need.cpuRequests,
+        memoryRequests: sum.memoryRequests + pods * need.memoryRequests,
+        memoryLimits: sum.memoryLimits + pods * need.memoryLimits,
+        storageRequests: sum.storageRequests + pods * need.storageRequests,
+        storageLimits: sum.storageLimits + pods * need.storageLimits,
       };
     },
     { pods: 0, cpuRequests: 0, memoryRequests: 0, memoryLimits: 0, storageRequests: 0, storageLimits: 0 },

@@ -1,6 +1,6 @@
 import type { Microservice } from "../microservice.ts";
 import type { MicroserviceSite } from "../microserviceSite.ts";
-import { type ResolvedMicroservice, resolveMicroservice } from "./defaults.ts";
+import { type ResolvedMicroservice, readsFiles, resolveMicroservice } from "./defaults.ts";
 import type {
   NetworkPolicyEgressRule,
   NetworkPolicyIngressRule,
@@ -102,7 +102,14 @@ function egressRules(service: ResolvedMicroservice, site: MicroserviceSite): Net
       },
     ];
   });
-  return [...calls, ...endpoints];
+  return [...calls, ...endpoints, ...vaultRule(service, site)];
+}
+
+/** Vault Agent stands in the pod, so the pod reaches Vault; the External Secrets Operator has rules of its own. */
+function vaultRule(service: ResolvedMicroservice, { vault }: MicroserviceSite): NetworkPolicyEgressRule[] {
+  if (!readsFiles(service) || vault === undefined) return [];
+  const port = Number(new URL(vault.address).port || 443);
+  return [{ to: vault.cidrs.map((cidr) => ({ ipBlock: { cidr } })), ports: [{ protocol: "TCP", port }] }];
 }
 
 function servicePeer({ name, namespace }: Microservice): NetworkPolicyPeer {

@@ -1,9 +1,10 @@
 import type { Microservice } from "../microservice.ts";
-import type { MicroserviceSite } from "../microserviceSite.ts";
+import type { MicroserviceSite, MicroserviceVault } from "../microserviceSite.ts";
 import { checkCatalogue, type Described } from "./catalogueRules.ts";
 import { renderConfiguration, type Template } from "./configuration.ts";
 import { type ResolvedMicroservice, resolveMicroservice, serviceUrl } from "./defaults.ts";
 import { compareText, type Problem, ProblemsError, show } from "./problems.ts";
+import { secretsOf } from "./secrets.ts";
 
 /** One folder of the catalogue: a description and its configuration templates. */
 export interface CatalogueEntry extends Described {
@@ -18,11 +19,11 @@ export interface PlacementSite extends MicroserviceSite {
   readonly contact: string;
   /** The file that describes the site, for messages: `Pulumi.dc1.yaml`. */
   readonly file: string;
-  /** How the cluster encrypts Secrets in etcd; `none` refuses services that take secrets from there. */
+  /** How the cluster encrypts Secrets in etcd; `none` refuses services whose secrets rest there. */
   readonly kubernetes: { readonly encryptionAtRest: "kms" | "aescbc" | "none" };
-  /** The site's Vault: its address is a value for templates. */
-  readonly vault: { readonly address: string };
-  /** Service -> `tag@sha256:...`. */
+  /** The site's Vault; its address is a value for templates too. */
+  readonly vault: MicroserviceVault;
+  /** Service -> `tag@sha256:...`. Empty for a site that is only being set up. */
   readonly releases: Readonly<Record<string, string>>;
 }
 
@@ -36,7 +37,8 @@ export interface Placement {
 
 /**
  * The one validation pass over the whole catalogue in one site: descriptions, calls, endpoints, releases, templates.
- * Returns the services in the order of their names.
+ * Returns the services in the order of their names; none of them where the site has no release at all, since a new site's
+ * Vault is there before its first service.
  *
  * @throws ProblemsError with every problem found; nothing has been registered by then.
  */
@@ -58,6 +60,7 @@ export function placeCatalogue(catalogue: readonly CatalogueEntry[], site: Place
   });
   problems.push(...checkReleases(catalogue, site));
   if (problems.length > 0) throw new ProblemsError(problems);
+  if (isNew(site)) return [];
   return placements.sort((a, b) => compareText(a.service.name, b.service.name));
 }
 
@@ -109,17 +112,25 @@ function checkEndpoints(service: ResolvedMicroservice, folder: string, site: Pla
 }
 
 function checkSecrets(service: ResolvedMicroservice, folder: string, site: PlacementSite): Problem[] {
-  if (site.kubernetes.encryptionAtRest !== "none" || Object.keys(service.secrets ?? {}).length === 0) return [];
+  const { stored, issued, existing } = secretsOf(service);
+  const inEtcd = [...existing, ...(service.secretDelivery === "env" ? [...stored, ...issued] : [])];
+  if (site.kubernetes.encryptionAtRest !== "none" || inEtcd.length === 0) return [];
   return [
     {
       file: folder,
       path: "secrets",
-      message: `come from Kubernetes Secrets, which ${site.file} keeps in etcd in the clear (gemelos:site.kubernetes.encryptionAtRest is none); encrypt etcd there first (kms or aescbc)`,
+      message: `rest in Kubernetes Secrets, which ${site.file} keeps in etcd in the clear (gemelos:site.kubernetes.encryptionAtRest is none); write secretDelivery: "files" with secrets of Vault, or encrypt etcd first (kms or aescbc)`,
     },
   ];
 }
 
+/** A site that is being set up has no release yet; one that has some has one of each service. */
+function isNew({ releases }: PlacementSite): boolean {
+  return Object.keys(releases).length === 0;
+}
+
 function checkReleases(catalogue: readonly Described[], site: PlacementSite): Problem[] {
+  if (isNew(site)) return [];
   const names = new Set(catalogue.map(({ service }) => service.name));
   const at = (name: string, message: string): Problem => ({
     file: site.file,

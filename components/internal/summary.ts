@@ -1,10 +1,21 @@
 import type { MicroserviceSite } from "../microserviceSite.ts";
+import type { SecretDelivery } from "../secrets.ts";
 import type { ResolvedMicroservice } from "./defaults.ts";
 import { exposedHost } from "./exposure.ts";
 import { planJvm } from "./jvm.ts";
 import type { Container } from "./manifests.ts";
+import { secretsOf } from "./secrets.ts";
 import { planWarnings } from "./warnings.ts";
 import { releaseTag } from "./workload.ts";
+
+/** A service's secrets: how many of each origin, and how those of Vault reach it. */
+interface SecretSummary {
+  readonly delivery: SecretDelivery;
+  readonly generated: number;
+  readonly supplied: readonly string[];
+  readonly issued: number;
+  readonly existing: number;
+}
 
 /** What a person asks of a service, in one row. */
 export interface MicroserviceSummary {
@@ -26,6 +37,7 @@ export interface MicroserviceSummary {
   /** Names of the services that it calls. */
   readonly calls: readonly string[];
   readonly endpoints: readonly string[];
+  readonly secrets: SecretSummary;
   /** The image as registered. */
   readonly image: string;
   /** The release's tag. */
@@ -59,8 +71,20 @@ export function summarize(
     ...(host === undefined ? {} : { exposure: `https://${host}${service.resolvedExposure?.path ?? "/"}` }),
     calls: service.resolvedCalls.map((call) => call.service.name),
     endpoints: service.endpoints,
+    secrets: summarizeSecrets(service),
     image: text(container?.image),
     tag: releaseTag(release),
     warnings: planWarnings(service),
+  };
+}
+
+function summarizeSecrets(service: ResolvedMicroservice): SecretSummary {
+  const { stored, issued, existing } = secretsOf(service);
+  return {
+    delivery: service.secretDelivery,
+    generated: stored.filter(({ secret }) => secret.kind === "generated").length,
+    supplied: stored.flatMap(({ key, secret }) => (secret.kind === "supplied" ? [key] : [])),
+    issued: issued.length,
+    existing: existing.length,
   };
 }

@@ -4,9 +4,11 @@ import { planDeadlines } from "./deadlines.ts";
 import { podPortName, type ResolvedMicroservice, resolveProbes } from "./defaults.ts";
 import { configurationPath, planEnvironment } from "./environment.ts";
 import { heapDumpPath, planJvm } from "./jvm.ts";
-import type { Container, ContainerProbe, DeploymentManifest, PodSpec } from "./manifests.ts";
+import type { Container, ContainerProbe, DeploymentManifest, PodSpec, Volume, VolumeMount } from "./manifests.ts";
 import { commonLabels, pullSecretName, selectorLabels } from "./names.ts";
 import { formatBytes, quantity } from "./quantity.ts";
+import { certificateFolder, issuedSecretName, secretsOf } from "./secrets.ts";
+import { agentAnnotations, agentMount, agentResources, agentVolumes, planAgent } from "./vaultAgent.ts";
 
 /** Log lines and what else the runtime writes on the node's disk for a container. */
 const writtenByRuntime = "256Mi";
@@ -18,6 +20,8 @@ export interface WorkloadInputs {
   readonly release: string;
   /** Name of the ConfigMap to mount, or undefined where the service has no configuration. */
   readonly configMapName: string | undefined;
+  /** Name of the ConfigMap with the certificate of Vault's authority, or undefined where nothing comes from Vault. */
+  readonly vaultAuthority?: string | undefined;
 }
 
 /** The Deployment of a service: one container, sized, probed, locked down, spread over nodes. */
@@ -32,7 +36,12 @@ export function planDeployment(service: ResolvedMicroservice, inputs: WorkloadIn
       name,
       namespace,
       labels: { ...labels, "app.kubernetes.io/version": versionLabel(inputs.release) },
-      annotations: { "gemelos.dev/description": service.description, "gemelos.dev/owner": service.owner },
+      annotations: {
+        "gemelos.dev/description": service.description,
+        "gemelos.dev/owner": service.owner,
+        // A variable is read once, so a rotated value needs new pods: Reloader rolls them.
+        ...(carriesVariables(service) ? { "reloader.stakater.com/auto": "true" } : {}),
+      },
     },
     spec: {
       // Replicas belong to the autoscaler: stating them would reset a scaled service at every update.
@@ -42,7 +51,7 @@ export function planDeployment(service: ResolvedMicroservice, inputs: WorkloadIn
       progressDeadlineSeconds: progressDeadline,
       revisionHistoryLimit: 5,
       strategy: { type: "RollingUpdate", rollingUpdate: { maxUnavailable: 0, maxSurge: rollout.maxSurge } },
-      template: { metadata: { labels, annotations: podAnnotations(service) }, spec: planPod(service, inputs) },
+      template: { metadata: { labels, annotations: podAnnotations(service, inputs) }, spec: planPod(service, inputs) },
     },
   };
 }
@@ -66,13 +75,24 @@ function imageReference({ image }: ResolvedMicroservice, registry: string, relea
   return `${registry}/${image}:${release}`;
 }
 
-function podAnnotations({ metricsPath, ports }: ResolvedMicroservice): Record<string, string> {
-  if (metricsPath === undefined) return {};
-  return {
-    "prometheus.io/scrape": "true",
-    "prometheus.io/port": String(ports.management),
-    "prometheus.io/path": metricsPath,
-  };
+/** Whether values of Vault are variables of the service. */
+function carriesVariables(service: ResolvedMicroservice): boolean {
+  return service.secretDelivery === "env" && secretsOf(service).stored.length > 0;
+}
+
+function podAnnotations(service: ResolvedMicroservice, { site }: WorkloadInputs): Record<string, string> {
+  const { metricsPath, ports } = service;
+  const scraping =
+    metricsPath === undefined
+      ? {}
+      : {
+          "prometheus.io/scrape": "true",
+          "prometheus.io/port": String(ports.management),
+          "prometheus.io/path": metricsPath,
+        };
+  const agent =
+    planAgent(service) === undefined || site.vault === undefined ? {} : agentAnnotations(service, site.vault);
+  return { ...scraping, ...agent };
 }
 
 function planPod(service: ResolvedMicroservice, inputs: WorkloadInputs): PodSpec {
@@ -103,8 +123,27 @@ function planPod(service: ResolvedMicroservice, inputs: WorkloadInputs): PodSpec
       { name: "tmp", emptyDir: { sizeLimit: service.temporaryStorage } },
       ...(dumpsHeap(service) ? [{ name: "dumps", emptyDir: { sizeLimit: dumpVolumeSize(service) } }] : []),
       ...(inputs.configMapName === undefined ? [] : [{ name: "config", configMap: { name: inputs.configMapName } }]),
+      ...secretVolumes(service, inputs),
     ],
   };
+}
+
+/** The agent's volumes, or the Kubernetes Secrets of issued keys; values of the operator are variables and no files. */
+function secretVolumes(service: ResolvedMicroservice, { vaultAuthority }: WorkloadInputs): Volume[] {
+  if (planAgent(service) !== undefined) return vaultAuthority === undefined ? [] : agentVolumes(vaultAuthority);
+  return secretsOf(service).issued.map((issued) => ({
+    name: issued.bundle,
+    secret: { secretName: issuedSecretName(service, issued) },
+  }));
+}
+
+function secretMounts(service: ResolvedMicroservice): VolumeMount[] {
+  if (planAgent(service) !== undefined) return [agentMount];
+  return secretsOf(service).issued.map((issued) => ({
+    name: issued.bundle,
+    mountPath: certificateFolder(issued),
+    readOnly: true,
+  }));
 }
 
 function planContainer(service: ResolvedMicroservice, { site, release, configMapName }: WorkloadInputs): Container {
@@ -131,6 +170,7 @@ function planContainer(service: ResolvedMicroservice, { site, release, configMap
       ? {}
       : { lifecycle: { preStop: { sleep: { seconds: service.shutdown.preStopSeconds } } } }),
     securityContext: {
+      ...(service.resolvedUser === undefined ? {} : { runAsUser: service.resolvedUser }),
       allowPrivilegeEscalation: false,
       readOnlyRootFilesystem: exceptions.writableRootFilesystem === undefined,
       capabilities: { drop: ["ALL"] },
@@ -140,6 +180,7 @@ function planContainer(service: ResolvedMicroservice, { site, release, configMap
       { name: "tmp", mountPath: "/tmp" },
       ...(dumpsHeap(service) ? [{ name: "dumps", mountPath: heapDumpPath }] : []),
       ...(configMapName === undefined ? [] : [{ name: "config", mountPath: configurationPath, readOnly: true }]),
+      ...secretMounts(service),
     ],
   };
 }
@@ -159,6 +200,33 @@ export function planResources(service: ResolvedMicroservice): {
       memory: memoryLimit,
       "ephemeral-storage": formatBytes(atMost),
     },
+  };
+}
+
+/**
+ * What one pod takes from its namespace's quota, in cores and bytes: the service's container, and Vault Agent. Containers
+ * that run before it count only as far as they need more than all that run later.
+ */
+export function podNeed(service: ResolvedMicroservice): {
+  readonly cpuRequests: number;
+  readonly memoryRequests: number;
+  readonly memoryLimits: number;
+  readonly storageRequests: number;
+  readonly storageLimits: number;
+} {
+  const { requests, limits } = planResources(service);
+  const agent = planAgent(service);
+  const need = (own: string, agents: string): number => {
+    if (agent === undefined) return quantity(own);
+    const together = agent === "init" ? 0 : quantity(agents);
+    return Math.max(quantity(own) + together, quantity(agents));
+  };
+  return {
+    cpuRequests: need(requests.cpu, agentResources.requests.cpu),
+    memoryRequests: need(requests.memory, agentResources.requests.memory),
+    memoryLimits: need(limits.memory, agentResources.limits.memory),
+    storageRequests: need(requests["ephemeral-storage"], agentResources.requests["ephemeral-storage"]),
+    storageLimits: need(limits["ephemeral-storage"], agentResources.limits["ephemeral-storage"]),
   };
 }
 

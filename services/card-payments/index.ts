@@ -1,4 +1,5 @@
 import type { Microservice } from "../../components/microservice.ts";
+import { generated, privateKey, supplied } from "../../components/secrets.ts";
 import { receipts } from "../receipts/index.ts";
 import { taxpayerRegistry } from "../taxpayer-registry/index.ts";
 
@@ -27,8 +28,10 @@ export const cardPayments: Microservice = {
   endpoints: ["payment-gateway", "payments-database"],
   env: { POD_NAME: { fieldPath: "metadata.name" } },
   secrets: {
-    DB_PASSWORD: { secretName: "card-payments" },
-    GATEWAY_API_KEY: { secretName: "card-payments", key: "gateway-api-key" },
+    DB_PASSWORD: generated(),
+    GATEWAY_API_KEY: supplied({ description: "Merchant's API key, from the acquirer's portal" }),
+    SIGNING_KEY: privateKey(),
   },
+  secretDelivery: "files",
   shutdown: { preStopSeconds: 15, gracefulSeconds: 60 },
 };

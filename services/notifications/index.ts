@@ -1,4 +1,5 @@
 import type { Microservice } from "../../components/microservice.ts";
+import { supplied } from "../../components/secrets.ts";
 
 export const notifications: Microservice = {
   name: "notifications",
@@ -9,7 +10,7 @@ export const notifications: Microservice = {
   resources: { requests: { cpu: "100m", memory: "768Mi" } },
   autoscaling: { minReplicas: 1, maxReplicas: 2 },
   endpoints: ["mail-relay"],
-  secrets: { SMTP_PASSWORD: { secretName: "notifications" } },
+  secrets: { SMTP_PASSWORD: supplied({ description: "Password of the mail relay's account, from the mail team" }) },
   transforms: {
     // The mail library resolves names without search domains, four times as fast with this.
     deployment: (manifest) => {

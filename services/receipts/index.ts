@@ -1,4 +1,5 @@
 import type { Microservice } from "../../components/microservice.ts";
+import { supplied } from "../../components/secrets.ts";
 import { taxpayerRegistry } from "../taxpayer-registry/index.ts";
 
 export const receipts: Microservice = {
@@ -12,7 +13,9 @@ export const receipts: Microservice = {
   calls: () => [taxpayerRegistry],
   endpoints: ["receipts-archive"],
   env: { ARCHIVE_BUCKET: "receipts" },
-  secrets: { ARCHIVE_SECRET_KEY: { secretName: "receipts" } },
+  secrets: {
+    ARCHIVE_SECRET_KEY: supplied({ description: "Secret key of the archive's bucket, from the storage team" }),
+  },
   temporaryStorage: "2Gi",
   rollout: { maxSurge: 1, minReadySeconds: 20 },
   securityExceptions: {

@@ -1,4 +1,5 @@
 import type { Microservice } from "../../components/microservice.ts";
+import { generated } from "../../components/secrets.ts";
 import { notifications } from "../notifications/index.ts";
 import { receipts } from "../receipts/index.ts";
 import { taxpayerRegistry } from "../taxpayer-registry/index.ts";
@@ -18,8 +19,5 @@ export const taxDeclarations: Microservice = {
   exposure: { host: "api", path: "/declarations" },
   calls: () => [taxpayerRegistry, receipts, notifications],
   endpoints: ["declarations-database", "declarations-cache"],
-  secrets: {
-    DB_PASSWORD: { secretName: "tax-declarations" },
-    REDIS_PASSWORD: { secretName: "tax-declarations" },
-  },
+  secrets: { DB_PASSWORD: generated(), REDIS_PASSWORD: generated({ length: 48 }) },
 };

@@ -1,4 +1,5 @@
 import type { Microservice } from "../../components/microservice.ts";
+import { certificate, generated } from "../../components/secrets.ts";
 
 export const taxpayerRegistry: Microservice = {
   name: "taxpayer-registry",
@@ -15,6 +16,6 @@ export const taxpayerRegistry: Microservice = {
   },
   exposure: { host: "taxpayers", domain: "internal" },
   endpoints: ["taxpayers-database"],
-  secrets: { DB_PASSWORD: { secretName: "taxpayer-registry" } },
+  secrets: { DB_PASSWORD: generated(), TLS: certificate() },
   spread: "require",
 };

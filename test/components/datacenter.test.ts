@@ -1,9 +1,11 @@
 import { setImmediate } from "node:timers/promises";
 import * as kubernetes from "@pulumi/kubernetes";
+import * as vaultProvider from "@pulumi/vault";
 import { describe, expect, test } from "vitest";
+import { existingState } from "../../cli/internal/existing.ts";
 import { at } from "../../cli/internal/registration.ts";
-import { Datacenter, type Microservice } from "../../components/index.ts";
-import { microservice } from "../support/fixtures.ts";
+import { certificate, Datacenter, generated, type Microservice } from "../../components/index.ts";
+import { microservice, vault } from "../support/fixtures.ts";
 import { clusterIdentity, type Recorded, record } from "../support/record.ts";
 
 const services: readonly Microservice[] = [
@@ -157,4 +159,129 @@ test("each transform has the last word on its kind of object", async () => {
   for (const { inputs, name } of managed(recorded)) {
     expect(at(inputs, "metadata", "annotations", "touched"), name).toBe("yes");
   }
+});
+
+describe("the site's Vault", () => {
+  const site = {
+    ...vault,
+    auditLog: "/var/log/vault/audit.log",
+    kubernetes: { address: "https://kubernetes.dc1.tax.example:6443", caCertificate: vault.caCertificate },
+  };
+  const withVault = (identity: string = clusterIdentity) =>
+    record(() => {
+      const cluster = new kubernetes.Provider("cluster", {});
+      const secrets = new vaultProvider.Provider("vault", { address: vault.address });
+      const args = { clusterIdentity: identity, services, vault: site };
+      const datacenter = new Datacenter("datacenter", args, { providers: [cluster, secrets] });
+      expect(datacenter.boundary("payments")).toContain(datacenter.nodes.vault);
+    });
+  const named = ({ registrations }: Recorded, name: string) => registrations.find((each) => each.name === name);
+
+  test("has the mounts of values and keys, the login of this cluster, the authority and the audit log", async () => {
+    const recorded = await withVault();
+    expect(named(recorded, "datacenter-vault-services")?.inputs).toMatchObject({
+      path: "services",
+      type: "kv",
+      options: { version: "2" },
+    });
+    expect(named(recorded, "datacenter-vault-pki")?.inputs).toMatchObject({ path: "pki", type: "pki" });
+    expect(named(recorded, "datacenter-vault-auth")?.inputs).toMatchObject({
+      path: "kubernetes-dc1",
+      type: "kubernetes",
+    });
+    expect(named(recorded, "datacenter-vault-auth-config")?.inputs).toMatchObject({
+      kubernetesHost: site.kubernetes.address,
+      kubernetesCaCert: site.kubernetes.caCertificate,
+      disableLocalCaJwt: true,
+    });
+    expect(named(recorded, "datacenter-vault-audit")?.inputs).toMatchObject({
+      type: "file",
+      options: { file_path: "/var/log/vault/audit.log" },
+    });
+    expect(named(recorded, "datacenter-vault-authority")?.inputs).toMatchObject({ type: "internal" });
+  });
+
+  test("never loses a mount by a side effect: each is protected and stays when it is taken out", async () => {
+    const recorded = await withVault();
+    for (const part of ["services", "pki", "auth", "audit", "authority"]) {
+      expect(named(recorded, `datacenter-vault-${part}`)?.options, part).toMatchObject({
+        protect: true,
+        retainOnDelete: true,
+      });
+    }
+  });
+
+  test("holds no reviewer's token in any input", async () => {
+    const { registrations } = await withVault();
+    expect(JSON.stringify(registrations.map(({ inputs }) => inputs))).not.toMatch(/tokenReviewerJwt/i);
+  });
+
+  test("is not touched where the cluster is another one", async () => {
+    const { result, messages } = await rejectionsOf(() => withVault("00000000-0000-4000-8000-000000000000"));
+    expect(result.registrations.filter(({ type }) => type.startsWith("vault:"))).toEqual([]);
+    expect(messages.join()).toContain("wrong cluster");
+  });
+});
+
+describe("what the deliveries need of the cluster", () => {
+  const byVariables = microservice({ secrets: { DB_PASSWORD: generated() } });
+  const withKey = microservice({ secrets: { TLS: certificate() } });
+  const byFiles: Microservice = { ...byVariables, secretDelivery: "files" };
+  const read = async (service: Microservice, readState?: typeof existingState) =>
+    record(
+      () => {
+        const cluster = new kubernetes.Provider("cluster", {});
+        new Datacenter("datacenter", { clusterIdentity, services: [service] }, { providers: [cluster] });
+      },
+      readState === undefined ? {} : { readState },
+    );
+  const needs = ({ registrations }: Recorded) =>
+    registrations.flatMap(({ read: id, name }) => (id === undefined || id === "kube-system" ? [] : [`${name}: ${id}`]));
+
+  test.each<[string, Microservice, readonly string[]]>([
+    ["nothing for a service without secrets", microservice(), []],
+    [
+      "the External Secrets Operator for variables",
+      byVariables,
+      [
+        "datacenter-needs-external-secrets-operator: externalsecrets.external-secrets.io",
+        "datacenter-needs-external-secrets-operator-stores: secretstores.external-secrets.io",
+      ],
+    ],
+    ["the injector for files", byFiles, ["datacenter-needs-vault-agent-injector: vault-agent-injector-cfg"]],
+    [
+      "the operator's generators for issued keys",
+      withKey,
+      [
+        "datacenter-needs-external-secrets-operator: externalsecrets.external-secrets.io",
+        "datacenter-needs-external-secrets-operator-stores: secretstores.external-secrets.io",
+        "datacenter-needs-external-secrets-operator-generators: vaultdynamicsecrets.generators.external-secrets.io",
+      ],
+    ],
+  ])("is read before the first change: %s", async (_, service, expected) => {
+    expect(needs(await read(service))).toEqual(expected);
+  });
+
+  test.each([
+    ["the operator", byVariables, /needs-external-secrets-operator.*does not exist/],
+    ["the injector", byFiles, /needs-vault-agent-injector.*does not exist/],
+  ])("without %s nothing is changed, and the name of what is needed is said", async (_, service, says) => {
+    const bare: typeof existingState = (config, type, id) =>
+      id === "kube-system" ? existingState(config, type, id) : undefined;
+    const { result, messages } = await rejectionsOf(() => read(service, bare));
+    expect(managed(result)).toEqual([]);
+    expect(messages.join()).toMatch(says);
+  });
+
+  test("an operator that is too old is named with the version that is needed, and nothing is changed", async () => {
+    const old: typeof existingState = (config, type, id) =>
+      type.endsWith("CustomResourceDefinition")
+        ? { metadata: { name: id }, spec: { versions: [{ name: "v1beta1", served: true }] } }
+        : existingState(config, type, id);
+    const { result, messages } = await rejectionsOf(() => read(byVariables, old));
+    expect(managed(result)).toEqual([]);
+    expect(messages.join()).toContain(
+      "the cluster serves externalsecrets.external-secrets.io in v1beta1, and v1 is needed: install External Secrets Operator",
+    );
+  });
 });

@@ -2,6 +2,7 @@ import * as kubernetes from "@pulumi/kubernetes";
 import { describe, expect, test } from "vitest";
 import { at } from "../../cli/internal/registration.ts";
 import {
+  generated,
   JavaMicroservice,
   type JavaMicroserviceArgs,
   type Microservice,
@@ -73,7 +74,8 @@ describe("by itself, with a provider", () => {
   });
 
   test("nodes are its children; those that it does not have are undefined", async () => {
-    await make({ configuration }, ({ nodes }) => {
+    const withSecrets = { ...full, secrets: { DB_PASSWORD: generated() } };
+    await make({ configuration, service: withSecrets }, ({ nodes }) => {
       expect(Object.values(nodes).every((node) => node !== undefined)).toBe(true);
       expect(nodes.deployment).toBeInstanceOf(kubernetes.apps.v1.Deployment);
       expect(nodes.exposure).toBeInstanceOf(kubernetes.networking.v1.Ingress);
@@ -82,6 +84,7 @@ describe("by itself, with a provider", () => {
     const recorded = await make({ service }, ({ nodes }) => {
       expect(nodes).toMatchObject({
         configMap: undefined,
+        vaultSecrets: undefined,
         horizontalPodAutoscaler: undefined,
         podDisruptionBudget: undefined,
         exposure: undefined,

@@ -12,6 +12,8 @@ import type {
   SecurityExceptions,
 } from "../../components/microservice.ts";
 import type { MicroserviceSite } from "../../components/microserviceSite.ts";
+import { certificate, generated, privateKey, type Secret, supplied } from "../../components/secrets.ts";
+import { vault } from "./fixtures.ts";
 
 /** A name that is a DNS label, starts with a letter and stays short. */
 const name = fc.stringMatching(/^[a-z]([-a-z0-9]{0,9}[a-z0-9])?$/);
@@ -154,7 +156,32 @@ export const siteArbitrary: fc.Arbitrary<MicroserviceSite> = fc
     domains: { public: "tax.example", internal: "site.example" },
     exposure,
     endpoints,
+    vault,
   }));
+
+const secretArbitrary: fc.Arbitrary<Secret> = fc.oneof(
+  fc.record({ secretName: name, key: name }, { requiredKeys: ["secretName"] }),
+  fc.integer({ min: 16, max: 512 }).map((length) => generated({ length })),
+  fc.constant(supplied({ description: "from the acquirer" })),
+  fc.integer({ min: 1, max: 90 }).map((validityDays) => certificate({ validityDays })),
+  fc.integer({ min: 1, max: 90 }).map((validityDays) => privateKey({ validityDays })),
+);
+
+/** A description with those of its fields about secrets that go together, whatever was drawn. */
+function withSoundSecrets({ secretDelivery, secrets, securityExceptions, ...service }: Microservice): Microservice {
+  const { runAsRoot: _, ...unprivileged } = securityExceptions ?? {};
+  const kept = Object.fromEntries(
+    Object.entries(secrets ?? {}).filter(([, secret]) => service.cardholderData !== true || "kind" in secret),
+  );
+  const ofVault = Object.values(kept).some((secret) => "kind" in secret);
+  const files = ofVault && (service.cardholderData === true || secretDelivery === "files");
+  return {
+    ...service,
+    ...(secrets === undefined ? {} : { secrets: kept }),
+    ...(files ? { secretDelivery: "files" } : {}),
+    ...(securityExceptions === undefined ? {} : { securityExceptions: files ? unprivileged : securityExceptions }),
+  };
+}
 
 /** Fields of a description that do not name another service. */
 const fields = fc.record(
@@ -180,10 +207,8 @@ const fields = fc.record(
       fc.stringMatching(/^FLAG_[A-Z]{1,4}_V$/),
       fc.oneof(fc.string(), fc.record({ fieldPath: fc.constant("status.podIP") })),
     ),
-    secrets: fc.dictionary(
-      fc.stringMatching(/^SECRET_[A-Z]{1,4}_V$/),
-      fc.record({ secretName: name, key: name }, { requiredKeys: ["secretName"] }),
-    ),
+    secrets: fc.dictionary(fc.stringMatching(/^SECRET_[A-Z]{1,4}_V$/), secretArbitrary),
+    secretDelivery: fc.constantFrom("env" as const, "files" as const),
     metrics: fc.oneof(fc.constant("none" as const), fc.record({ path: fc.constant("/metrics") })),
     temporaryStorage: bytes(16, 4096),
     spread: fc.constantFrom("prefer" as const, "require" as const),
@@ -209,15 +234,25 @@ const fields = fc.record(
 /** A sound description of any shape, which calls nobody. */
 export const microserviceArbitrary: fc.Arbitrary<Microservice> = fc
   .tuple(name, fields, fc.option(exposureArbitrary, { nil: undefined }), fc.boolean())
-  .map(([serviceName, stated, exposure, cardholderData]) => ({
-    name: serviceName,
-    namespace: "declarations",
-    description: "A random service",
-    owner: "team@tax.example",
-    cardholderData,
-    ...stated,
-    ...(exposure === undefined ? {} : { exposure: { host: serviceName, ...exposure } }),
-  }));
+  .map(([serviceName, stated, exposure, cardholderData]) =>
+    withSoundSecrets({
+      name: serviceName,
+      namespace: "declarations",
+      description: "A random service",
+      owner: "team@tax.example",
+      cardholderData,
+      ...stated,
+      ...(exposure === undefined ? {} : { exposure: { host: serviceName, ...exposure } }),
+    }),
+  );
+
+/** A description without secrets of Vault, which no hand-written manifest has. */
+export const handWrittenArbitrary: fc.Arbitrary<Microservice> = microserviceArbitrary.map(
+  ({ secrets = {}, secretDelivery: _, ...service }) => ({
+    ...service,
+    secrets: Object.fromEntries(Object.entries(secrets).filter(([, secret]) => !("kind" in secret))),
+  }),
+);
 
 const namespaces = ["cards", "declarations", "payments", "registry"];
 
@@ -235,9 +270,8 @@ export function catalogueArbitrary(
     .uniqueArray(member, { minLength: 1, maxLength, selector: ([{ name: serviceName }]) => serviceName })
     .map((members) => {
       const services: Microservice[] = members.map(([service, namespace, numbers], own) => ({
-        ...service,
+        ...withSoundSecrets({ ...service, cardholderData: namespace === "cards" }),
         namespace,
-        cardholderData: namespace === "cards",
         calls: () =>
           [...new Set(numbers)].flatMap((number) => {
             const callee = services[number];

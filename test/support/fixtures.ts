@@ -2,12 +2,20 @@ import { type ResolvedMicroservice, resolveMicroservice } from "../../components
 import type { Container, DeploymentManifest, PodSpec } from "../../components/internal/manifests.ts";
 import { planDeployment } from "../../components/internal/workload.ts";
 import type { Microservice } from "../../components/microservice.ts";
-import type { MicroserviceSite } from "../../components/microserviceSite.ts";
+import type { MicroserviceSite, MicroserviceVault } from "../../components/microserviceSite.ts";
 
 /** A release as a site states it. */
 export const release = `1.4.2@sha256:${"0f".repeat(32)}`;
 
-/** A site with an Ingress controller and two endpoints. */
+/** A site's Vault. The certificate is no real one, which no planner looks at. */
+export const vault: MicroserviceVault = {
+  address: "https://vault.dc1.tax.example:8200",
+  authMount: "kubernetes-dc1",
+  caCertificate: "-----BEGIN CERTIFICATE-----\nMIIB\n-----END CERTIFICATE-----\n",
+  cidrs: ["10.1.20.15/32"],
+};
+
+/** A site with an Ingress controller, two endpoints and a Vault. */
 export const site: MicroserviceSite = {
   registry: "registry.dc1.tax.example:5000",
   domains: { public: "tax.example", internal: "dc1.tax.example" },
@@ -20,6 +28,7 @@ export const site: MicroserviceSite = {
     "payment-gateway": { host: "gateway.acquirer.example", port: 443, cidrs: ["192.0.2.0/28"] },
     "receipts-database": { host: "db.dc1.tax.example", port: 5432, cidrs: ["10.1.30.10/32", "10.1.30.11/32"] },
   },
+  vault,
 };
 
 /** The same site with a Gateway in the Ingress controller's place. */
@@ -55,6 +64,7 @@ export function deploymentOf(service: Microservice, where: MicroserviceSite = si
     site: where,
     release,
     configMapName: "receipts-config-0123456789",
+    vaultAuthority: "receipts-vault-ca-0123456789",
   });
 }
 

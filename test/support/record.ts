@@ -1,7 +1,8 @@
 import { setImmediate } from "node:timers/promises";
 import * as pulumi from "@pulumi/pulumi";
+import { answeredCall, existingState } from "../../cli/internal/existing.ts";
 import { Recorder } from "../../cli/internal/recorder.ts";
-import type { PlainObject, Registration } from "../../cli/internal/registration.ts";
+import type { Plain, PlainObject, Registration } from "../../cli/internal/registration.ts";
 
 /** What a program registered. */
 export interface Recorded {
@@ -22,6 +23,19 @@ export interface RecordOptions {
   readonly identity?: string;
   /** Whether answers tell nothing but a URN: every output is unknown. */
   readonly silent?: boolean;
+  /** What the cluster answers. Default: it is ready. */
+  readonly readState?: typeof existingState;
+  /** What provider functions answer. Default: every supplied secret has its value. */
+  readonly call?: (token: string, args: PlainObject) => PlainObject | undefined;
+}
+
+/** The configuration that says what the cluster's identity is. */
+function siteOf(identity: string): Record<string, string> {
+  return { "gemelos:site": JSON.stringify({ kubernetes: { clusterIdentity: identity } }) };
+}
+
+function mapValues(object: PlainObject, change: () => Plain): PlainObject {
+  return Object.fromEntries(Object.keys(object).map((key) => [key, change()]));
 }
 
 /** UID that the recorded cluster answers with. */
@@ -46,10 +60,11 @@ export async function record(program: () => unknown, options: RecordOptions = {}
   const recorder = new (silent ? SilentRecorder : Recorder)("gemelos", "dc1", {
     onRegistration: (registration) => registrations.push(registration),
     onOutputs: (urn, value) => outputs.set(urn, value),
-    readState: (_type, id) => {
-      if (id !== "kube-system") return undefined;
-      return { metadata: silent ? pulumi.runtime.unknownValue : { name: id, uid: identity } };
+    readState: (type, id) => {
+      const state = (options.readState ?? existingState)(siteOf(identity), type, id);
+      return state === undefined || !silent ? state : mapValues(state, () => pulumi.runtime.unknownValue);
     },
+    call: options.call ?? answeredCall,
   });
   recorder.install(config);
   await pulumi.runtime.runInPulumiStack(async () => program());

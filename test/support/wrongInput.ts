@@ -9,6 +9,7 @@ import { type CatalogueEntry, type PlacementSite, placeCatalogue } from "../../c
 import { ProblemsError } from "../../components/internal/problems.ts";
 import type { Microservice } from "../../components/microservice.ts";
 import { readSite, type Site } from "../../site.ts";
+import { vault } from "./fixtures.ts";
 
 /** A key or index on the way into nested data. */
 type Step = string | number;
@@ -94,7 +95,7 @@ const placementSite: PlacementSite = {
   contact: "platform@tax.example",
   file: "Pulumi.dc1.yaml",
   kubernetes: { encryptionAtRest: "kms" },
-  vault: { address: "https://vault.dc1.tax.example:8200" },
+  vault,
   registry: "registry.dc1.tax.example:5000",
   domains: { public: "tax.example", internal: "dc1.tax.example" },
   exposure: {

@@ -37,9 +37,18 @@ export function traceConfiguration(config: Readonly<Record<string, string>>): Tr
       return Object.fromEntries(entries.map(([name, inner]) => [name, walk(inner, `${path}.${name}`, name)]));
     }
     if (choices.has(key) || typeof value === "boolean" || value === null) return value;
+    if (typeof value === "string" && value.startsWith("https://")) return traceUrl(value, path);
     const number = sentinels.length + 1;
     if (typeof value === "number") return Number(add(path, String(value), String(firstPort + number)));
     return add(path, String(value), standInFor(String(value), key, number));
+  };
+  // The port is a value of its own: network rules hold it without the rest.
+  const traceUrl = (url: string, path: string): string => {
+    const [, base = url, port] = /^(https:\/\/[^/]*?)(?::(\d+))?\/?$/.exec(url) ?? [];
+    const traced = add(path, base, standInFor(base, "", sentinels.length + 1));
+    return port === undefined
+      ? traced
+      : `${traced}:${add(`${path}:port`, port, String(firstPort + sentinels.length + 1))}`;
   };
   const traceRelease = (release: string, path: string): string => {
     const [tag = "", digest = ""] = release.split("@sha256:");
@@ -67,6 +76,7 @@ export function traceConfiguration(config: Readonly<Record<string, string>>): Tr
 export const standInPattern = new RegExp(
   [
     /sentinel\d+x/,
+    /\/sentinels\/\d+/,
     /https:\/\/u\d+\.sentinel\.invalid/,
     /s\d+\.sentinel\.invalid/,
     /00000000-0000-4000-8000-\d{12}/,
@@ -96,5 +106,6 @@ function standInFor(value: string, key: string, number: number): string {
   if (value.startsWith("-----BEGIN")) return value;
   if (isIP(value.split("/")[0] ?? "") !== 0) return value.includes("/") ? `100.64.${address}/32` : `100.65.${address}`;
   if (value.startsWith("https://")) return `https://u${number}.sentinel.invalid`;
+  if (value.startsWith("/")) return `/sentinels/${number}`;
   return /[.@:]/.test(value) ? `s${number}.sentinel.invalid` : label(number);
 }

@@ -1,8 +1,8 @@
 import { compareFields, type FieldDifference, serviceOf, titleOf } from "../fields.ts";
-import { isManifest } from "../manifestFile.ts";
+import { isPreviewed } from "../manifestFile.ts";
 import { at, type Registration } from "../registration.ts";
 
-/** What happens to one Kubernetes object of one site. */
+/** What happens to one object of Kubernetes or Vault in one site. */
 export interface Change {
   readonly site: string;
   /** The microservice that it belongs to, or undefined for what belongs to the site as a whole. */
@@ -31,8 +31,8 @@ export interface SiteValues extends Omit<FieldDifference, "path"> {
 
 /** Compares what two commits register in a site. Objects are matched by their logical name, as the engine does. */
 export function compareSite(site: string, base: readonly Registration[], head: readonly Registration[]): Change[] {
-  const before = new Map(base.filter(isManifest).map((resource) => [resource.urn, resource]));
-  const after = new Map(head.filter(isManifest).map((resource) => [resource.urn, resource]));
+  const before = new Map(base.filter(isPreviewed).map((resource) => [resource.urn, resource]));
+  const after = new Map(head.filter(isPreviewed).map((resource) => [resource.urn, resource]));
   return [...new Set([...before.keys(), ...after.keys()])].sort().flatMap((urn): Change[] => {
     const [old, current] = [before.get(urn), after.get(urn)];
     const resource = current ?? old;
@@ -87,7 +87,7 @@ export function countChanges(changes: readonly Change[], head: readonly Registra
     create: created,
     change: changed,
     delete: count("delete"),
-    same: head.filter(isManifest).length - created - changed,
+    same: head.filter(isPreviewed).length - created - changed,
   };
 }
 

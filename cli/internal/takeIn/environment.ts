@@ -1,6 +1,7 @@
 import { compareText } from "../../../components/internal/problems.ts";
 import { mebibytes } from "../../../components/internal/quantity.ts";
-import type { ExistingSecret, Jvm, PodField } from "../../../components/microservice.ts";
+import type { Jvm, PodField } from "../../../components/microservice.ts";
+import type { ExistingSecret } from "../../../components/secrets.ts";
 import type { Originals } from "./originals.ts";
 import { isSecretArgument, isSecretVariable } from "./secretText.ts";
 import type { ContainerShape } from "./shapes.ts";

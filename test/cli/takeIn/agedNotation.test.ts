@@ -3,7 +3,7 @@ import { expect, it } from "vitest";
 import { listOf } from "../../../cli/internal/takeIn/lists.ts";
 import { planInSites } from "../../../cli/internal/takeIn/plannedObjects.ts";
 import { takeIn } from "../../../cli/internal/takeIn/takeIn.ts";
-import { microserviceArbitrary } from "../../support/arbitraries.ts";
+import { handWrittenArbitrary } from "../../support/arbitraries.ts";
 import { allLeaves, legible, sites } from "./manifests.ts";
 
 const release = `1.4.2@sha256:${"0f".repeat(32)}`;
@@ -38,7 +38,7 @@ const notations: readonly (readonly [from: RegExp, to: (...groups: string[]) => 
 
 it("manifests in people's notations lose nothing either", () => {
   fc.assert(
-    fc.property(microserviceArbitrary, fc.subarray([...notations]), (service, chosen) => {
+    fc.property(handWrittenArbitrary, fc.subarray([...notations]), (service, chosen) => {
       const [site] = sites;
       if (site === undefined) throw new Error("no site");
       const described = { ...legible(service), endpoints: [] };

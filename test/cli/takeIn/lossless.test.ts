@@ -4,7 +4,7 @@ import { stringify } from "yaml";
 import { planInSites } from "../../../cli/internal/takeIn/plannedObjects.ts";
 import { takeIn } from "../../../cli/internal/takeIn/takeIn.ts";
 import { quantity } from "../../../components/internal/quantity.ts";
-import { microserviceArbitrary, siteArbitrary } from "../../support/arbitraries.ts";
+import { handWrittenArbitrary, siteArbitrary } from "../../support/arbitraries.ts";
 import { allLeaves, legible, sites } from "./manifests.ts";
 
 const [named] = sites;
@@ -26,7 +26,7 @@ describe("a random service, rendered and taken in", () => {
   it("has every field of every object carried over, and renders the same again", () => {
     fc.assert(
       fc.property(
-        microserviceArbitrary,
+        handWrittenArbitrary,
         siteArbitrary,
         fc.dictionary(fc.stringMatching(/^[a-z]{1,8}\.(yaml|xml)$/), fc.string()),
         (drawn, random, texts) => {

@@ -5,6 +5,7 @@ import { type ManifestFile, type TakenIn, takeIn } from "../../../cli/internal/t
 import type { PlacementSite } from "../../../components/internal/placement.ts";
 import { formatPath } from "../../../components/internal/problems.ts";
 import type { Microservice } from "../../../components/microservice.ts";
+import { vault } from "../../support/fixtures.ts";
 
 /** Both sites, as different as sites may be. */
 export const sites: readonly PlacementSite[] = ["dc1", "dc2"].map((name) => ({
@@ -26,7 +27,7 @@ export const sites: readonly PlacementSite[] = ["dc1", "dc2"].map((name) => ({
     },
   },
   kubernetes: { encryptionAtRest: "aescbc" },
-  vault: { address: `https://vault.${name}.tax.example:8200` },
+  vault: { ...vault, address: `https://vault.${name}.tax.example:8200` },
   releases: {},
 }));
 

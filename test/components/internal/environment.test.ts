@@ -3,6 +3,7 @@ import { describe, expect, test } from "vitest";
 import { resolveMicroservice } from "../../../components/internal/defaults.ts";
 import { planEnvironment } from "../../../components/internal/environment.ts";
 import { variableName } from "../../../components/internal/names.ts";
+import { secretsOf } from "../../../components/internal/secrets.ts";
 import type { Microservice } from "../../../components/microservice.ts";
 import { catalogueArbitrary, microserviceArbitrary, siteArbitrary } from "../../support/arbitraries.ts";
 import { containerOf, deploymentOf, environmentOf, microservice, site } from "../../support/fixtures.ts";
@@ -90,17 +91,21 @@ describe("for random services", () => {
 
   test("secrets come by reference only, and a pod without its secret does not start", () => {
     fc.assert(
-      fc.property(microserviceArbitrary, ({ secrets = {}, ...service }) => {
-        const variables = containerOf(deploymentOf({ ...service, secrets })).env ?? [];
+      fc.property(microserviceArbitrary, (service) => {
+        const variables = containerOf(deploymentOf(service)).env ?? [];
+        const { stored, existing } = secretsOf(service);
+        const expected = new Map(
+          existing.map(({ key, secret }) => [key, { name: secret.secretName, key: secret.key ?? key }]),
+        );
+        if (service.secretDelivery !== "files") {
+          for (const { key } of stored) expected.set(key, { name: `${service.name}-secrets`, key });
+        }
         const byReference = variables.filter(({ valueFrom }) => valueFrom?.secretKeyRef !== undefined);
-        expect(byReference.map(({ name }) => name)).toEqual(Object.keys(secrets).sort());
+        expect(byReference.map(({ name }) => name)).toEqual([...expected.keys()].sort());
         for (const { name, value, valueFrom } of byReference) {
           expect(value).toBeUndefined();
           expect(Object.keys(valueFrom ?? {})).toEqual(["secretKeyRef"]);
-          expect(valueFrom?.secretKeyRef).toEqual({
-            name: secrets[name]?.secretName,
-            key: secrets[name]?.key ?? name,
-          });
+          expect(valueFrom?.secretKeyRef).toEqual(expected.get(name));
         }
       }),
     );

@@ -13,13 +13,14 @@ import {
 import { quantity } from "../../../components/internal/quantity.ts";
 import type { Microservice } from "../../../components/microservice.ts";
 import { catalogueArbitrary } from "../../support/arbitraries.ts";
-import { deploymentOf, microservice, podOf } from "../../support/fixtures.ts";
+import { deploymentOf, microservice } from "../../support/fixtures.ts";
+import { injected } from "../../support/injector.ts";
 
 /** Every pod that a service's rollout may run at once: the most replicas, and the surge. */
 function podsAtMost(service: Microservice): PodSpec[] {
   const resolved = resolveMicroservice(service);
   const { maxReplicas } = resolved.autoscaling;
-  return Array.from({ length: maxReplicas + surgeReplicas(resolved) }, () => podOf(deploymentOf(service)));
+  return Array.from({ length: maxReplicas + surgeReplicas(resolved) }, () => injected(deploymentOf(service)));
 }
 
 const units: Readonly<Record<string, bigint>> = {
@@ -46,13 +47,18 @@ function refusals(hard: Readonly<Record<string, string>>, pods: readonly PodSpec
   return Object.entries(hard).flatMap(([resource, limit]) => {
     if (resource === "pods") return pods.length > Number(limit) ? ["pods"] : [];
     const [kind, ...name] = resource.split(".");
-    const amounts = pods.flatMap(({ containers }) =>
+    const amountsOf = (containers: PodSpec["containers"]) =>
       containers.map(
         ({ resources }) => (kind === "requests" ? resources?.requests : resources?.limits)?.[name.join(".")],
-      ),
-    );
-    if (amounts.includes(undefined)) return [`${resource} is not stated`];
-    const sum = amounts.reduce<bigint>((total, amount) => total + exact(String(amount)), 0n);
+      );
+    const every = pods.flatMap(({ containers, initContainers = [] }) => amountsOf([...initContainers, ...containers]));
+    if (every.includes(undefined)) return [`${resource} is not stated`];
+    // Containers that run before the others count only as far as they need more than all of those.
+    const sum = pods.reduce<bigint>((total, { containers, initContainers = [] }) => {
+      const together = amountsOf(containers).reduce<bigint>((part, amount) => part + exact(String(amount)), 0n);
+      const before = amountsOf(initContainers).map((amount) => exact(String(amount)));
+      return total + [together, ...before].reduce((most, amount) => (amount > most ? amount : most));
+    }, 0n);
     return sum > exact(limit) ? [resource] : [];
   });
 }
@@ -91,7 +97,7 @@ describe("quota", () => {
   test("it is tight: a pod of a lone service too many is refused for every resource, not by the count alone", () => {
     const service = microservice();
     const pods = podsAtMost(service);
-    expect(refusals(hardOf([service]), [...pods, podOf(deploymentOf(service))])).toEqual(
+    expect(refusals(hardOf([service]), [...pods, injected(deploymentOf(service))])).toEqual(
       Object.keys(hardOf([service])),
     );
   });
@@ -114,7 +120,7 @@ describe("limit range", () => {
         for (const [namespace, members] of groupByNamespace(services)) {
           const [limit] = planLimitRange(namespace, members).spec?.limits ?? [];
           expect(limit?.type).toBe("Container");
-          for (const container of members.flatMap((service) => podOf(deploymentOf(service)).containers)) {
+          for (const container of members.flatMap((service) => injected(deploymentOf(service)).containers)) {
             for (const [resource, most] of Object.entries(limit?.max ?? {})) {
               const stated = container.resources?.limits?.[resource];
               expect(quantity(String(stated))).toBeLessThanOrEqual(quantity(most));

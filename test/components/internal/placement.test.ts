@@ -4,8 +4,9 @@ import { resolveMicroservice } from "../../../components/internal/defaults.ts";
 import { type CatalogueEntry, type PlacementSite, placeCatalogue } from "../../../components/internal/placement.ts";
 import { ProblemsError } from "../../../components/internal/problems.ts";
 import type { Microservice } from "../../../components/microservice.ts";
+import { generated } from "../../../components/secrets.ts";
 import { catalogueArbitrary, siteArbitrary } from "../../support/arbitraries.ts";
-import { microservice, release, site } from "../../support/fixtures.ts";
+import { microservice, release, site, vault } from "../../support/fixtures.ts";
 
 const placementSite: PlacementSite = {
   ...site,
@@ -13,7 +14,7 @@ const placementSite: PlacementSite = {
   contact: "platform@tax.example",
   file: "Pulumi.dc1.yaml",
   kubernetes: { encryptionAtRest: "kms" },
-  vault: { address: "https://vault.tax.example" },
+  vault,
   releases: { receipts: release },
 };
 
@@ -87,7 +88,6 @@ test.each<[string, Microservice, Partial<PlacementSite>, string]>([
     { kubernetes: { encryptionAtRest: "none" } },
     "services/receipts: secrets",
   ],
-  ["a missing release", microservice(), { releases: {} }, "Pulumi.dc1.yaml: gemelos:releases.receipts"],
   [
     "a release of nobody",
     microservice(),
@@ -98,7 +98,27 @@ test.each<[string, Microservice, Partial<PlacementSite>, string]>([
   expect(problemsOf([entry(service)], { ...placementSite, ...where })).toEqual([problem]);
 });
 
+test("a release of one service only is a problem for the other", () => {
+  const catalogue = [entry(microservice()), entry(microservice({ name: "other" }))];
+  expect(problemsOf(catalogue, placementSite)).toEqual(["Pulumi.dc1.yaml: gemelos:releases.other"]);
+});
+
 test("problems of endpoints, releases and templates come at once", () => {
   const catalogue = [entry(microservice({ endpoints: ["unknown"] }), "{{ site.unknown }}")];
-  expect(problemsOf(catalogue, { ...placementSite, releases: {} })).toHaveLength(3);
+  expect(problemsOf(catalogue, { ...placementSite, releases: { ghost: release } })).toHaveLength(4);
+});
+
+test("a new site has no release, and so no service yet; what is wrong with the catalogue is said all the same", () => {
+  const site = { ...placementSite, releases: {} };
+  expect(placeCatalogue([entry(microservice())], site)).toEqual([]);
+  expect(problemsOf([entry(microservice({ endpoints: ["unknown"] }))], site)).toEqual([
+    "services/receipts: endpoints[0]",
+  ]);
+});
+
+test("files of Vault need no etcd, so a site that keeps it in the clear may have them", () => {
+  const secrets = { A: generated() };
+  const site = { ...placementSite, kubernetes: { encryptionAtRest: "none" as const } };
+  expect(problemsOf([entry(microservice({ secrets, secretDelivery: "files" }))], site)).toEqual([]);
+  expect(problemsOf([entry(microservice({ secrets }))], site)).toEqual(["services/receipts: secrets"]);
 });

@@ -4,6 +4,7 @@ import { resolveMicroservice } from "../../../components/internal/defaults.ts";
 import type { DeploymentManifest } from "../../../components/internal/manifests.ts";
 import { summarize } from "../../../components/internal/summary.ts";
 import type { Microservice } from "../../../components/microservice.ts";
+import { certificate, generated, supplied } from "../../../components/secrets.ts";
 import { microserviceArbitrary } from "../../support/arbitraries.ts";
 import { containerOf, deploymentOf, microservice, release, site } from "../../support/fixtures.ts";
 
@@ -19,6 +20,12 @@ test("a row", () => {
         exposure: { host: "api", path: "/receipts" },
         calls: () => [callee],
         endpoints: ["receipts-database"],
+        secrets: {
+          API_KEY: supplied({ description: "from the acquirer" }),
+          DB_PASSWORD: generated(),
+          OLD: { secretName: "old" },
+          TLS: certificate(),
+        },
       }),
     ),
   ).toEqual({
@@ -31,6 +38,7 @@ test("a row", () => {
     exposure: "https://api.tax.example/receipts",
     calls: ["taxpayer-registry"],
     endpoints: ["receipts-database"],
+    secrets: { delivery: "env", generated: 1, supplied: ["API_KEY"], issued: 1, existing: 1 },
     image: `registry.dc1.tax.example:5000/receipts:${release}`,
     tag: "1.4.2",
     warnings: [],

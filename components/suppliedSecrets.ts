@@ -1,0 +1,87 @@
+import * as pulumi from "@pulumi/pulumi";
+import * as vault from "@pulumi/vault";
+import { resolveMicroservice } from "./internal/defaults.ts";
+import { secretsOf, valueField, vaultMounts } from "./internal/secrets.ts";
+import type { Microservice } from "./microservice.ts";
+
+/** A secret that an operator fills: where it is, and what to type. */
+export interface SuppliedPlace {
+  /** Path in the mount `services`. */
+  readonly path: string;
+  /** What it is, in a line. */
+  readonly description: string;
+  /** The arguments of `npm run secrets -- put` that name it: `--service card-payments --key GATEWAY_API_KEY`. */
+  readonly arguments: string;
+}
+
+/** The supplied secrets of services, in the order of the services and of their keys. */
+export function suppliedPlaces(services: readonly Microservice[]): SuppliedPlace[] {
+  return services.flatMap((service) =>
+    secretsOf(resolveMicroservice(service)).stored.flatMap(({ key, path, secret }) =>
+      secret.kind === "supplied"
+        ? [{ path, description: secret.description, arguments: `--service ${service.name} --key ${key}` }]
+        : [],
+    ),
+  );
+}
+
+/** The command that fills a supplied secret of a site. */
+export function fillCommand(site: string, place: SuppliedPlace): string {
+  return `npm run secrets -- put --site ${site} ${place.arguments}`;
+}
+
+/**
+ * Waits until it is known that every supplied secret has a value in Vault. Of each it reads the names of the fields and no
+ * value. Call it before anything is registered but providers.
+ *
+ * @throws pulumi.RunError with every missing secret and the command that fills it, or with the one reason why Vault could
+ * not be asked; nothing was changed then.
+ */
+export async function checkSupplied(
+  site: { readonly name: string; readonly file: string; readonly vault: { readonly address: string } },
+  places: readonly SuppliedPlace[],
+  provider: vault.Provider,
+): Promise<void> {
+  const present = await Promise.all(places.map((place) => isFilled(place, provider, site)));
+  const missing = places.filter((_, index) => present[index] === false);
+  if (missing.length === 0) return;
+  throw new pulumi.RunError(
+    [
+      `${missing.length === 1 ? "1 secret awaits" : `${missing.length} secrets await`} an operator's value in the Vault of ${site.name}. Nothing was changed. Fill and run again:`,
+      ...missing.map((place) => `  ${fillCommand(site.name, place)}   # ${place.description}`),
+    ].join("\n"),
+  );
+}
+
+async function isFilled(
+  { path }: SuppliedPlace,
+  provider: vault.Provider,
+  site: Parameters<typeof checkSupplied>[0],
+): Promise<boolean> {
+  try {
+    const { dataJson } = await vault.kv.getSecretSubkeysV2({ mount: vaultMounts.services, name: path }, { provider });
+    const fields: unknown = JSON.parse(dataJson);
+    return typeof fields === "object" && fields !== null && valueField in fields;
+  } catch (error) {
+    const reason = error instanceof Error ? error.message : String(error);
+    if (/no secret found/i.test(reason)) return false;
+    throw new pulumi.RunError(`${explain(reason, site)} Nothing was changed.`);
+  }
+}
+
+/** What the provider says, for the person who can mend it. */
+function explain(reason: string, { name, file, vault: { address } }: Parameters<typeof checkSupplied>[0]): string {
+  const which = `the Vault of ${name} (${address})`;
+  if (/is sealed/i.test(reason)) return `${which} is sealed: unseal it and run again.`;
+  if (/permission denied|invalid token|bad token/i.test(reason)) {
+    return `${which} denies the token in VAULT_TOKEN: it has expired or lacks the operator's policy; log in again (vault login), and compare its policy with npm run secrets -- policy --site ${name}.`;
+  }
+  if (/no vault token/i.test(reason)) return `no token for ${which}: set VAULT_TOKEN.`;
+  if (/x509|certificate|tls:/i.test(reason)) {
+    return `the certificate of ${which} is not trusted: set VAULT_CACERT to a file with gemelos:site.vault.caCertificate of ${file}.`;
+  }
+  if (/connection refused|no such host|i\/o timeout|deadline exceeded|unreachable|EOF/i.test(reason)) {
+    return `${which} cannot be reached: start it, or correct gemelos:site.vault.address in ${file}.`;
+  }
+  return `${which} could not be asked: ${reason}.`;
+}

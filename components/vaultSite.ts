@@ -1,0 +1,118 @@
+import * as pulumi from "@pulumi/pulumi";
+import * as vault from "@pulumi/vault";
+import { vaultMounts } from "./internal/secrets.ts";
+
+/** Arguments of a {@link VaultSite}. */
+export interface VaultSiteArgs {
+  /** Path of the Kubernetes auth mount for this cluster, without `auth/`. */
+  readonly authMount: string;
+  /** The API server, by which Vault has service accounts' tokens reviewed. */
+  readonly kubernetes: {
+    /** URL, as Vault reaches it. */
+    readonly address: string;
+    /** The certificate (PEM) of the authority that signed the API server's own. */
+    readonly caCertificate: string;
+  };
+  /** Where Vault logs each request: a file on Vault's own machine, or `stdout`. */
+  readonly auditLog: string;
+  /** Name of the authority that signs the services' certificates. Default `Gemelos services`. */
+  readonly authorityName?: string;
+  /** What must be known before the first change, such as that the cluster is the expected one. Default nothing. */
+  readonly after?: pulumi.Input<unknown>;
+}
+
+/** The resources of a {@link VaultSite}. */
+export interface VaultSiteNodes {
+  readonly services: vault.Mount;
+  readonly pki: vault.Mount;
+  readonly authority: vault.pkisecret.SecretBackendRootCert;
+  readonly auth: vault.AuthBackend;
+  readonly authConfig: vault.kubernetes.AuthBackendConfig;
+  readonly audit: vault.Audit;
+}
+
+/** Ten years in seconds, and as Vault writes it: the authority outlives every certificate that it signs by far. */
+const authoritySeconds = 10 * 365 * 24 * 3600;
+
+/**
+ * What a site's Vault needs before the first service: the mounts of values (KV version 2) and of the services' certificate
+ * authority, the login for this cluster's service accounts, and the audit log.
+ *
+ * Vault stands outside the cluster, so it has no account of its own there: it has tokens reviewed as an account of the
+ * cluster, whose token an operator writes into Vault (`npm run secrets -- reviewer`). It passes through no program and
+ * rests in no state.
+ *
+ * @example
+ * new VaultSite("vault", { authMount: "kubernetes-dc1", kubernetes: { address, caCertificate }, auditLog: "stdout" });
+ */
+export class VaultSite extends pulumi.ComponentResource {
+  /** Its children. */
+  readonly nodes: VaultSiteNodes;
+
+  constructor(name: string, args: VaultSiteArgs, opts?: pulumi.ComponentResourceOptions) {
+    super("gemelos:index:VaultSite", name, {}, opts);
+    // A mount that is deleted takes every value in it, so that is never a side effect of an update.
+    const kept = { parent: this, protect: true, retainOnDelete: true };
+    const audit = new vault.Audit(
+      `${name}-audit`,
+      { type: "file", path: pulumi.all([args.after]).apply(() => "file"), options: { file_path: args.auditLog } },
+      kept,
+    );
+    const logged = { ...kept, dependsOn: [audit] };
+    const services = new vault.Mount(
+      `${name}-services`,
+      { path: vaultMounts.services, type: "kv", options: { version: "2" }, description: "Secrets of microservices" },
+      logged,
+    );
+    const pki = new vault.Mount(
+      `${name}-pki`,
+      {
+        path: vaultMounts.pki,
+        type: "pki",
+        description: "Keys and certificates of microservices",
+        maxLeaseTtlSeconds: authoritySeconds,
+      },
+      logged,
+    );
+    const auth = new vault.AuthBackend(`${name}-auth`, { type: "kubernetes", path: args.authMount }, logged);
+    this.nodes = {
+      services,
+      pki,
+      audit,
+      auth,
+      authority: createAuthority(name, args, pki, this),
+      authConfig: new vault.kubernetes.AuthBackendConfig(
+        `${name}-auth-config`,
+        {
+          backend: auth.path,
+          kubernetesHost: args.kubernetes.address,
+          kubernetesCaCert: args.kubernetes.caCertificate,
+          disableLocalCaJwt: true,
+        },
+        { parent: this },
+      ),
+    };
+    this.registerOutputs({ services: vaultMounts.services, pki: vaultMounts.pki, auth: args.authMount });
+  }
+}
+
+function createAuthority(
+  name: string,
+  { authorityName = "Gemelos services" }: VaultSiteArgs,
+  pki: vault.Mount,
+  parent: pulumi.Resource,
+): vault.pkisecret.SecretBackendRootCert {
+  return new vault.pkisecret.SecretBackendRootCert(
+    `${name}-authority`,
+    {
+      backend: pki.path,
+      // The key is made in Vault and never leaves it.
+      type: "internal",
+      commonName: authorityName,
+      ttl: String(authoritySeconds),
+      keyType: "ec",
+      keyBits: 384,
+    },
+    { parent, protect: true, retainOnDelete: true },
+  );
+}

@@ -1,0 +1,221 @@
+import * as kubernetes from "@pulumi/kubernetes";
+import * as random from "@pulumi/random";
+import * as vaultProvider from "@pulumi/vault";
+import { describe, expect, test } from "vitest";
+import { at } from "../../cli/internal/registration.ts";
+import {
+  certificate,
+  generated,
+  JavaMicroservice,
+  type Microservice,
+  type MicroserviceSite,
+  ProblemsError,
+  privateKey,
+  supplied,
+  VaultSecrets,
+} from "../../components/index.ts";
+import { microservice, release, site, vault } from "../support/fixtures.ts";
+import { type Recorded, record } from "../support/record.ts";
+
+const service: Microservice = microservice({
+  secrets: {
+    DB_PASSWORD: generated({ length: 40 }),
+    GATEWAY_API_KEY: supplied({ description: "from the acquirer" }),
+    SIGNING_KEY: privateKey(),
+    TLS: certificate({ validityDays: 60 }),
+  },
+});
+const byFiles: Microservice = { ...service, secretDelivery: "files" };
+
+function providers() {
+  return [
+    new kubernetes.Provider("kubernetes", {}),
+    new vaultProvider.Provider("vault", { address: vault.address }),
+    new random.Provider("random"),
+  ];
+}
+
+function make(described: Microservice): Promise<Recorded> {
+  return record(() => {
+    new VaultSecrets("receipts-secrets", { service: described, site }, { providers: providers() });
+  });
+}
+
+function named({ registrations }: Recorded, name: string) {
+  const found = registrations.find((each) => each.name === name);
+  if (found === undefined) throw new Error(`no resource ${name}`);
+  return found;
+}
+
+describe("one service's slice of Vault", () => {
+  test("its policy reads its own values, has its own keys issued, and nothing else but its token's own life", async () => {
+    const policy = String(named(await make(service), "receipts-secrets-policy").inputs["policy"]);
+    const rules = [...policy.matchAll(/path "([^"]+)" \{\s+capabilities = \[([^\]]+)\]/g)].map(([, path, can]) => [
+      path,
+      can,
+    ]);
+    expect(rules).toEqual([
+      ["services/data/declarations/receipts/DB_PASSWORD", '"read"'],
+      ["services/data/declarations/receipts/GATEWAY_API_KEY", '"read"'],
+      ["pki/issue/receipts.SIGNING_KEY", '"update"'],
+      ["pki/issue/receipts.TLS", '"update"'],
+      ["auth/token/lookup-self", '"read"'],
+      ["auth/token/renew-self", '"update"'],
+      ["auth/token/revoke-self", '"update"'],
+    ]);
+    expect(policy).not.toMatch(/[*+]/);
+  });
+
+  test("only its own account in its own namespace logs in, with a token made for Vault, and for a short time", async () => {
+    const { inputs } = named(await make(service), "receipts-secrets-role");
+    expect(inputs).toMatchObject({
+      backend: "kubernetes-dc1",
+      boundServiceAccountNames: ["receipts"],
+      boundServiceAccountNamespaces: ["declarations"],
+      audience: "vault",
+      tokenPolicies: ["service-receipts"],
+      tokenNoDefaultPolicy: true,
+    });
+    expect(Number(inputs["tokenTtl"])).toBeLessThanOrEqual(3600);
+    expect(Number(inputs["tokenMaxTtl"])).toBeLessThanOrEqual(3600);
+  });
+
+  test("a generated value is written once: neither a new length nor a rotated value is a reason to write again", async () => {
+    const recorded = await make(service);
+    const value = named(recorded, "receipts-secrets-DB_PASSWORD-value");
+    expect(value).toMatchObject({
+      type: "random:index/randomPassword:RandomPassword",
+      inputs: { length: 40 },
+      options: { ignoreChanges: ["length", "overrideSpecial"] },
+    });
+    expect(named(recorded, "receipts-secrets-DB_PASSWORD")).toMatchObject({
+      inputs: { mount: "services", name: "declarations/receipts/DB_PASSWORD" },
+      options: { ignoreChanges: ["dataJson"], protect: true, retainOnDelete: true },
+    });
+    expect(JSON.stringify(named(recorded, "receipts-secrets-DB_PASSWORD"))).not.toContain("disableRead");
+  });
+
+  test("no supplied value passes through the program: nothing is written at its path", async () => {
+    const { registrations } = await make(service);
+    const written = registrations.filter(({ type }) => type === "vault:kv/secretV2:SecretV2");
+    expect(written.map(({ inputs }) => inputs["name"])).toEqual(["declarations/receipts/DB_PASSWORD"]);
+  });
+
+  test("an issued key may have this service's names and no other", async () => {
+    const recorded = await make(service);
+    expect(named(recorded, "receipts-secrets-receipts.TLS").inputs).toMatchObject({
+      backend: "pki",
+      allowedDomains: ["receipts.declarations.svc", "receipts.declarations.svc.cluster.local"],
+      allowBareDomains: true,
+      allowSubdomains: false,
+      allowIpSans: false,
+      serverFlag: true,
+      clientFlag: false,
+      maxTtl: String(60 * 24 * 3600),
+    });
+    expect(named(recorded, "receipts-secrets-receipts.SIGNING_KEY").inputs).toMatchObject({
+      serverFlag: false,
+      clientFlag: true,
+    });
+  });
+
+  test("a service without secrets of Vault is refused", async () => {
+    await record(() => {
+      expect(() => new VaultSecrets("receipts-secrets", { service: microservice(), site })).toThrow(ProblemsError);
+    });
+  });
+});
+
+describe("delivery by variables", () => {
+  test("a store of the service's own account, and one Secret with a key for each value", async () => {
+    const recorded = await make(service);
+    expect(at(recorded.manifest("SecretStore"), "spec", "provider", "vault")).toMatchObject({
+      server: vault.address,
+      path: "services",
+      version: "v2",
+      caProvider: { type: "ConfigMap", name: at(recorded.manifest("ConfigMap"), "metadata", "name"), key: "ca.crt" },
+      auth: {
+        kubernetes: {
+          mountPath: "kubernetes-dc1",
+          role: "receipts",
+          serviceAccountRef: { name: "receipts", audiences: ["vault"] },
+        },
+      },
+    });
+    expect(at(recorded.manifest("ExternalSecret", "receipts"), "spec")).toMatchObject({
+      target: { name: "receipts-secrets", creationPolicy: "Owner" },
+      data: [
+        { secretKey: "DB_PASSWORD", remoteRef: { key: "declarations/receipts/DB_PASSWORD", property: "value" } },
+        {
+          secretKey: "GATEWAY_API_KEY",
+          remoteRef: { key: "declarations/receipts/GATEWAY_API_KEY", property: "value" },
+        },
+      ],
+    });
+  });
+
+  test("an issued key has a Secret of its own, renewed when a third of its time is left", async () => {
+    const recorded = await make(service);
+    expect(at(recorded.manifest("VaultDynamicSecret", "receipts-pki-tls"), "spec")).toMatchObject({
+      path: "pki/issue/receipts.TLS",
+      parameters: { common_name: "receipts.declarations.svc", ttl: "1440h" },
+    });
+    expect(at(recorded.manifest("ExternalSecret", "receipts-pki-tls"), "spec", "refreshInterval")).toBe("960h");
+  });
+
+  test("the operator reads only when role and values are there", async () => {
+    const recorded = await make(service);
+    expect([...recorded.awaitedBy("receipts-secrets-external-secret")]).toEqual(
+      expect.arrayContaining(["receipts-secrets-policy", "receipts-secrets-role", "receipts-secrets-DB_PASSWORD"]),
+    );
+  });
+});
+
+describe("delivery by files", () => {
+  test("leaves nothing in etcd: no store, no ExternalSecret, no generator", async () => {
+    const recorded = await make(byFiles);
+    const kinds = recorded.registrations.flatMap(({ inputs }) => inputs["kind"] ?? []);
+    expect(kinds).toEqual(["ConfigMap"]);
+  });
+});
+
+describe("under a JavaMicroservice", () => {
+  const whole = (described: Microservice, where: MicroserviceSite = site) =>
+    record(() => {
+      new JavaMicroservice("receipts", { service: described, site: where, release }, { providers: providers() });
+    });
+
+  test("the pod starts after what it needs, and its account is there before Vault knows it", async () => {
+    const recorded = await whole(service);
+    expect([...recorded.awaitedBy("receipts-deployment")]).toEqual(
+      expect.arrayContaining(["receipts-secrets-role", "receipts-secrets-external-secret", "receipts-service-account"]),
+    );
+  });
+
+  test("another delivery is one word, and rolls the pods", async () => {
+    const template = async (described: Microservice) =>
+      at((await whole(described)).manifest("Deployment"), "spec", "template");
+    expect(await template(byFiles)).not.toEqual(await template(service));
+  });
+
+  test("a site without a Vault is a problem of the description, and nothing is registered", async () => {
+    const { vault: _, ...without } = site;
+    await record(() => {
+      expect(() => new JavaMicroservice("receipts", { service, site: without, release })).toThrow(/the site has none/);
+    });
+  });
+
+  test("transforms have the last word on the operator's objects", async () => {
+    const described: Microservice = {
+      ...service,
+      transforms: {
+        secretStore: (manifest) => ({ ...manifest, metadata: { ...manifest.metadata, annotations: { a: "store" } } }),
+        externalSecret: (manifest) => ({ ...manifest, spec: { ...manifest.spec, refreshInterval: "1m" } }),
+      },
+    };
+    const recorded = await whole(described);
+    expect(at(recorded.manifest("SecretStore"), "metadata", "annotations", "a")).toBe("store");
+    expect(at(recorded.manifest("ExternalSecret", "receipts"), "spec", "refreshInterval")).toBe("1m");
+    expect(at(recorded.manifest("ExternalSecret", "receipts-pki-tls"), "spec", "refreshInterval")).toBe("1m");
+  });
+});
