@@ -90,7 +90,7 @@ const registryRule =
   "must be a registry's host with an optional port, without scheme or path, such as registry.dc1.tax.example:5000";
 
 const vaultAddressRule =
-  "must be an https URL with a full host name and without user or password, such as https://vault.dc1.tax.example:8200";
+  "must be an https URL with a full host name or an IP address and without user or password, such as https://vault.dc1.tax.example:8200";
 
 const apiServerRule =
   "must be an https URL without path, user or password, such as https://kubernetes.dc1.tax.example:6443";
@@ -257,16 +257,18 @@ function hostBitsAreZero(text: string): boolean {
 
 function isVaultAddress(text: string): boolean {
   const url = URL.parse(text);
-  return (
-    url?.protocol === "https:" && url.username === "" && url.password === "" && z.regexes.domain.test(url.hostname)
-  );
+  return url?.protocol === "https:" && url.username === "" && url.password === "" && isFullHost(url.hostname);
+}
+
+/** A name that means the same wherever it is asked for, or an address. */
+function isFullHost(hostname: string): boolean {
+  return isIP(hostname.replace(/^\[|\]$/g, "")) !== 0 || z.regexes.domain.test(hostname);
 }
 
 function isApiServerAddress(text: string): boolean {
   const url = URL.parse(text);
   if (url?.protocol !== "https:" || url.username !== "" || url.password !== "") return false;
-  const host = url.hostname.replace(/^\[|\]$/g, "");
-  return (isIP(host) !== 0 || z.regexes.domain.test(host)) && url.pathname === "/" && url.search === "";
+  return isFullHost(url.hostname) && url.pathname === "/" && url.search === "";
 }
 
 function isCertificate(text: string): boolean {

@@ -65,11 +65,23 @@ export class ProjectCopy {
 
   /** Runs a command of `cli/`, such as `render`, in the copy. */
   run(command: string, ...args: string[]): Promise<CommandResult> {
+    return this.runWith({}, command, ...args);
+  }
+
+  /** {@link run} with other variables, and with something on standard input. */
+  runWith(
+    { env = {}, input = "" }: { env?: Readonly<Record<string, string>>; input?: string | Uint8Array },
+    command: string,
+    ...args: string[]
+  ): Promise<CommandResult> {
     return new Promise((resolve, reject) => {
       const child = spawn(process.execPath, [join("cli", `${command}.ts`), ...args], {
         cwd: this.folder,
-        stdio: ["ignore", "pipe", "pipe"],
+        stdio: ["pipe", "pipe", "pipe"],
+        env: { ...process.env, ...env },
       });
+      // A command that reads no input may end before it is written.
+      child.stdin.on("error", () => undefined).end(input);
       let stdout = "";
       let stderr = "";
       child.stdout.setEncoding("utf8").on("data", (text: string) => {

@@ -1,0 +1,95 @@
+import { resolveMicroservice } from "../../../components/internal/defaults.ts";
+import { type Problem, ProblemsError, show } from "../../../components/internal/problems.ts";
+import { secretsOf } from "../../../components/internal/secrets.ts";
+import type { Microservice } from "../../../components/microservice.ts";
+import type { Secret, SecretDelivery } from "../../../components/secrets.ts";
+import { loadCatalogue } from "../../../services/index.ts";
+import { readSite, type Site } from "../../../site.ts";
+import { Recorder } from "../recorder.ts";
+import { listSites, projectName, readStackFiles } from "../stackFile.ts";
+
+/** One secret of one service. */
+export interface Target {
+  readonly service: Microservice;
+  readonly key: string;
+  readonly secret: Secret;
+  readonly kind: "generated" | "supplied" | "certificate" | "privateKey" | "existing";
+  readonly delivery: SecretDelivery;
+  /** Path in the mount `services`; undefined where no value is stored. */
+  readonly path: string | undefined;
+  /** The role of the mount `pki`; undefined where nothing is issued. */
+  readonly issueRole: string | undefined;
+}
+
+/** A site and the secrets of its services, in the order of the services and of their keys. */
+export interface SiteSecrets {
+  readonly site: Site;
+  readonly targets: readonly Target[];
+}
+
+/** Names of a site, a service and a key as somebody typed them. */
+export interface Wanted {
+  readonly site: string;
+  readonly service?: string;
+  readonly key?: string;
+}
+
+/**
+ * Reads a site and its services' secrets, as far as they are wanted.
+ * @throws ProblemsError where a name is of nothing, or the input is not sound.
+ */
+export async function readSecrets(wanted: Wanted): Promise<SiteSecrets> {
+  const site = await readOneSite(wanted.site);
+  const catalogue = await loadCatalogue();
+  const services = catalogue.map(({ service }) => service);
+  const chosen = wanted.service === undefined ? services : services.filter(({ name }) => name === wanted.service);
+  if (chosen.length === 0) {
+    const known = services.map(({ name }) => name).join(", ");
+    throw wrong("--service", `${show(wanted.service)} is no service; there are ${known}`);
+  }
+  const all = chosen.flatMap(targetsOf);
+  const targets = wanted.key === undefined ? all : all.filter(({ key }) => key === wanted.key);
+  if (wanted.key !== undefined && targets.length === 0) {
+    const known = all.map(({ key }) => key);
+    const whose = wanted.service === undefined ? "no service has" : `${wanted.service} has no`;
+    const those = known.length === 0 ? "it has none" : `there are ${[...new Set(known)].join(", ")}`;
+    throw wrong("--key", `${whose} secret ${show(wanted.key)}; ${those}`);
+  }
+  return { site, targets };
+}
+
+/** The program's site data, read as the program reads them. */
+async function readOneSite(name: string): Promise<Site> {
+  const known = await listSites();
+  if (!known.includes(name)) throw wrong("--site", `${show(name)} is no site; there are ${known.join(", ")}`);
+  const [stack] = await readStackFiles([name]);
+  const silent = { onRegistration: () => {}, onOutputs: () => {}, readState: () => undefined };
+  new Recorder(projectName, name, silent).install(stack?.config ?? {});
+  return readSite();
+}
+
+function targetsOf(service: Microservice): Target[] {
+  const resolved = resolveMicroservice(service);
+  const { stored, issued, existing } = secretsOf(resolved);
+  const delivery = resolved.secretDelivery;
+  const common = { service, delivery, path: undefined, issueRole: undefined };
+  const targets: Target[] = [
+    ...stored.map(({ key, secret, path }) => ({ ...common, key, secret, kind: secret.kind, path })),
+    ...issued.map(({ key, secret, role }) => ({ ...common, key, secret, kind: secret.kind, issueRole: role })),
+    ...existing.map(({ key, secret }) => ({
+      ...common,
+      key,
+      secret,
+      kind: "existing" as const,
+      delivery: "env" as const,
+    })),
+  ];
+  const order = Object.keys(service.secrets ?? {}).sort();
+  return targets.sort((a, b) => order.indexOf(a.key) - order.indexOf(b.key));
+}
+
+/** A problem of the command line. */
+export function wrong(path: string, message: string): ProblemsError {
+  const problem: Problem = { file: "secrets", path, message };
+  return new ProblemsError([problem]);
+}
