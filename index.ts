@@ -10,6 +10,7 @@ import {
   fillCommand,
   JavaMicroservice,
   placeCatalogue,
+  registryPlace,
   suppliedPlaces,
 } from "./components/index.ts";
 import { loadCatalogue } from "./services/index.ts";
@@ -32,7 +33,7 @@ const secrets = new vault.Provider("vault", {
 const generator = new random.Provider("random");
 const providers = [cluster, secrets, generator];
 
-const supplied = suppliedPlaces(catalogue.map(({ service }) => service));
+const supplied = [registryPlace, ...suppliedPlaces(catalogue.map(({ service }) => service))];
 if (placements.length > 0) await checkSupplied(site, supplied, secrets);
 
 const datacenter = new Datacenter(
@@ -41,6 +42,7 @@ const datacenter = new Datacenter(
     clusterIdentity: site.kubernetes.clusterIdentity,
     services: catalogue.map(({ service }) => service),
     vault: { ...site.vault, kubernetes: site.kubernetes },
+    registry: site.registry,
   },
   { providers },
 );

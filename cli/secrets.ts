@@ -25,7 +25,7 @@ const noRoll = () => new Option("--no-roll", "leave the pods as they are; roll t
 const one = (described: Command) =>
   described
     .addOption(site())
-    .requiredOption("--service <name>", "the service")
+    .option("--service <name>", "the service (default: the site itself, which has the key registry)")
     .requiredOption("--key <name>", "the key under its secrets")
     .addOption(address());
 
@@ -59,7 +59,7 @@ one(command.command("put"))
       import("./internal/secrets/change.ts"),
       import("./internal/secrets/input.ts"),
     ]);
-    const value = await readValueFromPerson(`${options.service} ${options.key}`);
+    const value = await readValueFromPerson(`${target.owner} ${target.key}`);
     await report(secrets.site, target, await putValue(target, value, options.force === true, vault), options.roll);
   });
 
@@ -157,35 +157,42 @@ async function open(options: Options) {
 
 async function openOne(options: Options) {
   const { secrets, vault } = await open(options);
-  const [target] = secrets.targets;
-  if (target === undefined) throw new Error(`${options.service} ${options.key} was found and is not there`);
+  const { wrong } = await import("./internal/secrets/targets.ts");
+  const target = secrets.targets.find(({ service }) => service?.name === options.service);
+  if (target === undefined) {
+    const owners = secrets.targets.map(({ owner }) => owner).join(", ");
+    throw wrong("--service", `is missing; ${options.key} is a secret of ${owners}`);
+  }
   return { secrets, vault, target };
 }
 
 /** Says which version is there now, and brings it to the pods that have the one before. */
 async function report(where: Site, target: Target, { version, replaced }: Changed, rolls: boolean): Promise<void> {
   const kept = replaced === 0 ? "" : `; version ${replaced} is kept`;
-  process.stdout.write(`${target.service.name} ${target.key} is version ${version} in ${where.name}${kept}\n`);
+  process.stdout.write(`${target.owner} ${target.key} is version ${version} in ${where.name}${kept}\n`);
+  if (target.service === undefined) {
+    process.stdout.write("External Secrets Operator brings it to every namespace within 5 minutes\n");
+    return;
+  }
   if (replaced === 0) return;
   if (rolls) await roll(where, target);
-  else process.stdout.write(`its pods have the old value until ${rollCommand(where, target)}\n`);
+  else process.stdout.write(`its pods have the old value until ${rollCommand(where, target.owner)}\n`);
 }
 
-async function roll(where: Site, target: Target): Promise<void> {
+async function roll(where: Site, { service, owner }: Target): Promise<void> {
+  if (service === undefined) return;
   const { RollError, rollService } = await import("./internal/secrets/roll.ts");
   try {
-    process.stdout.write(`${await rollService(where, target.service, new Date())}\n`);
+    process.stdout.write(`${await rollService(where, service, new Date())}\n`);
   } catch (error) {
     if (!(error instanceof RollError)) throw error;
-    process.stderr.write(
-      `${target.service.name} was not rolled: ${error.message}. Then: ${rollCommand(where, target)}\n`,
-    );
+    process.stderr.write(`${owner} was not rolled: ${error.message}. Then: ${rollCommand(where, owner)}\n`);
     process.exitCode = 1;
   }
 }
 
-function rollCommand(where: Site, { service }: Target): string {
-  return `npm run secrets -- roll --site ${where.name} --service ${service.name}`;
+function rollCommand(where: Site, service: string): string {
+  return `npm run secrets -- roll --site ${where.name} --service ${service}`;
 }
 
 function url(value: string): string {

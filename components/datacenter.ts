@@ -9,9 +9,11 @@ import type {
 } from "./internal/manifests.ts";
 import { groupByNamespace, planLimitRange, planNamespace, planQuota, priorityClasses } from "./internal/namespaces.ts";
 import { planAllowDns, planDefaultDeny } from "./internal/network.ts";
-import { prerequisitesOf } from "./internal/prerequisites.ts";
+import { type Prerequisite, prerequisitesOf } from "./internal/prerequisites.ts";
+import { planRegistrySecret, type RegistryPlan } from "./internal/registryCredentials.ts";
 import { applyTransform } from "./internal/transform.ts";
 import type { Microservice, Transform } from "./microservice.ts";
+import type { MicroserviceVault } from "./microserviceSite.ts";
 import { VaultSite, type VaultSiteArgs } from "./vaultSite.ts";
 
 /** Arguments of a {@link Datacenter}. */
@@ -24,7 +26,12 @@ export interface DatacenterArgs {
   /** The services that will run here: their namespaces, quotas and limits follow from them. */
   readonly services: readonly Microservice[];
   /** The site's Vault: its mounts, login, authority and audit log are made too. Default: none is touched. */
-  readonly vault?: Omit<VaultSiteArgs, "after">;
+  readonly vault?: MicroserviceVault & Omit<VaultSiteArgs, "after" | "registryNamespaces">;
+  /**
+   * The registry from which the nodes pull, host with optional port: the operator's credentials come from Vault into the
+   * Secret `registry` of each namespace. Needs `vault`. Default: the Secret is somebody else's.
+   */
+  readonly registry?: string;
   /** The last word on each object, such as a larger quota for sidecars. Default none. */
   readonly transforms?: DatacenterTransforms;
 }
@@ -45,6 +52,8 @@ export interface NamespaceNodes {
   readonly limitRange: kubernetes.core.v1.LimitRange;
   readonly defaultDeny: kubernetes.networking.v1.NetworkPolicy;
   readonly allowDns: kubernetes.networking.v1.NetworkPolicy;
+  /** What makes the Secret `registry`; undefined where that is somebody else's. */
+  readonly registrySecret: kubernetes.apiextensions.CustomResource | undefined;
 }
 
 /** The objects of a {@link Datacenter}. */
@@ -75,10 +84,11 @@ export class Datacenter extends pulumi.ComponentResource {
   constructor(name: string, args: DatacenterArgs, opts?: pulumi.ComponentResourceOptions) {
     super("gemelos:index:Datacenter", name, {}, opts);
     this.clusterIdentity = checkIdentity(name, args.clusterIdentity, this);
-    const ready = pulumi.all([this.clusterIdentity, ...checkPrerequisites(name, args.services, this)]);
+    const needs = prerequisitesOf(args.services, args.registry !== undefined);
+    const ready = pulumi.all([this.clusterIdentity, ...checkPrerequisites(name, needs, this)]);
     const verified = <Value>(value: Value): pulumi.Output<Value> => ready.apply(() => value);
     const { transforms = {} } = args;
-    const plans = planNamespaces(args.services, transforms);
+    const plans = planNamespaces(args, transforms);
     const classes = priorityClasses.map((manifest) => applyTransform(transforms.priorityClass, manifest));
     this.nodes = {
       namespaces: new Map(
@@ -95,7 +105,15 @@ export class Datacenter extends pulumi.ComponentResource {
       vault:
         args.vault === undefined
           ? undefined
-          : new VaultSite(`${name}-vault`, { ...args.vault, after: ready }, { parent: this }),
+          : new VaultSite(
+              `${name}-vault`,
+              {
+                ...args.vault,
+                after: ready,
+                registryNamespaces: args.registry === undefined ? [] : plans.map((plan) => plan.name),
+              },
+              { parent: this },
+            ),
     };
     this.registerOutputs({ clusterIdentity: this.clusterIdentity, namespaces: plans.map((plan) => plan.name) });
   }
@@ -114,6 +132,7 @@ export class Datacenter extends pulumi.ComponentResource {
     const { vault } = this.nodes;
     return [
       ...[nodes.quota, nodes.limitRange, nodes.defaultDeny, nodes.allowDns],
+      ...(nodes.registrySecret === undefined ? [] : [nodes.registrySecret]),
       ...(vault === undefined ? [] : [vault]),
     ];
   }
@@ -137,10 +156,10 @@ function checkIdentity(name: string, expected: string, parent: pulumi.Resource):
  */
 function checkPrerequisites(
   name: string,
-  services: readonly Microservice[],
+  prerequisites: readonly Prerequisite[],
   parent: pulumi.Resource,
 ): pulumi.Output<unknown>[] {
-  return prerequisitesOf(services).map(({ name: what, kind, id, version, remedy }) => {
+  return prerequisites.map(({ name: what, kind, id, version, remedy }) => {
     const needed = `${name}-needs-${what}`;
     if (kind === "MutatingWebhookConfiguration") {
       return kubernetes.admissionregistration.v1.MutatingWebhookConfiguration.get(needed, id, { parent }).metadata;
@@ -164,9 +183,13 @@ interface NamespacePlan {
   readonly limitRange: LimitRangeManifest;
   readonly defaultDeny: NetworkPolicyManifest;
   readonly allowDns: NetworkPolicyManifest;
+  readonly registry: RegistryPlan | undefined;
 }
 
-function planNamespaces(services: readonly Microservice[], transforms: DatacenterTransforms): NamespacePlan[] {
+function planNamespaces(
+  { services, vault, registry }: DatacenterArgs,
+  transforms: DatacenterTransforms,
+): NamespacePlan[] {
   return [...groupByNamespace(services)].map(([name, inside]) => ({
     name,
     namespace: applyTransform(transforms.namespace, planNamespace(name, inside)),
@@ -174,6 +197,7 @@ function planNamespaces(services: readonly Microservice[], transforms: Datacente
     limitRange: applyTransform(transforms.limitRange, planLimitRange(name, inside)),
     defaultDeny: applyTransform(transforms.networkPolicy, planDefaultDeny(name)),
     allowDns: applyTransform(transforms.networkPolicy, planAllowDns(name)),
+    registry: vault === undefined || registry === undefined ? undefined : planRegistrySecret(name, vault, registry),
   }));
 }
 
@@ -196,5 +220,21 @@ function createNamespace(
     limitRange: new kubernetes.core.v1.LimitRange(`${name}-limits`, plan.limitRange, child),
     defaultDeny: new kubernetes.networking.v1.NetworkPolicy(`${name}-deny`, plan.defaultDeny, child),
     allowDns: new kubernetes.networking.v1.NetworkPolicy(`${name}-dns`, plan.allowDns, child),
+    registrySecret:
+      plan.registry === undefined ? undefined : createRegistrySecret(`${name}-registry`, plan.registry, child),
   };
+}
+
+function createRegistrySecret(
+  name: string,
+  plan: RegistryPlan,
+  child: pulumi.CustomResourceOptions,
+): kubernetes.apiextensions.CustomResource {
+  new kubernetes.core.v1.ServiceAccount(`${name}-account`, plan.serviceAccount, child);
+  new kubernetes.core.v1.ConfigMap(`${name}-authority`, plan.authority, child);
+  const store = new kubernetes.apiextensions.CustomResource(`${name}-store`, plan.secretStore, child);
+  return new kubernetes.apiextensions.CustomResource(`${name}-secret`, plan.externalSecret, {
+    ...child,
+    dependsOn: [store],
+  });
 }

@@ -11,6 +11,6 @@ export { JavaMicroservice, type JavaMicroserviceArgs, type JavaMicroserviceNodes
 export type * from "./microservice.ts";
 export type * from "./microserviceSite.ts";
 export * from "./secrets.ts";
-export { checkSupplied, fillCommand, type SuppliedPlace, suppliedPlaces } from "./suppliedSecrets.ts";
+export { checkSupplied, fillCommand, registryPlace, type SuppliedPlace, suppliedPlaces } from "./suppliedSecrets.ts";
 export { VaultSecrets, type VaultSecretsArgs, type VaultSecretsNodes } from "./vaultSecrets.ts";
 export { VaultSite, type VaultSiteArgs, type VaultSiteNodes } from "./vaultSite.ts";

@@ -1,6 +1,7 @@
 import * as pulumi from "@pulumi/pulumi";
 import * as vault from "@pulumi/vault";
 import { resolveMicroservice } from "./internal/defaults.ts";
+import { registryDescription, registryKey, registryPath } from "./internal/registryCredentials.ts";
 import { secretsOf, valueField, vaultMounts } from "./internal/secrets.ts";
 import type { Microservice } from "./microservice.ts";
 
@@ -13,6 +14,13 @@ export interface SuppliedPlace {
   /** The arguments of `npm run secrets -- put` that name it: `--service card-payments --key GATEWAY_API_KEY`. */
   readonly arguments: string;
 }
+
+/** The site's own supplied secret: the credentials of its registry. */
+export const registryPlace: SuppliedPlace = {
+  path: registryPath,
+  description: registryDescription,
+  arguments: `--key ${registryKey}`,
+};
 
 /** The supplied secrets of services, in the order of the services and of their keys. */
 export function suppliedPlaces(services: readonly Microservice[]): SuppliedPlace[] {

@@ -1,5 +1,6 @@
 import * as pulumi from "@pulumi/pulumi";
 import * as vault from "@pulumi/vault";
+import { registryReaders } from "./internal/registryCredentials.ts";
 import { vaultMounts } from "./internal/secrets.ts";
 
 /** Arguments of a {@link VaultSite}. */
@@ -15,6 +16,8 @@ export interface VaultSiteArgs {
   };
   /** Where Vault logs each request: a file on Vault's own machine, or `stdout`. */
   readonly auditLog: string;
+  /** The namespaces into which the registry's credentials go. Default none. */
+  readonly registryNamespaces?: readonly string[];
   /** Name of the authority that signs the services' certificates. Default `Gemelos services`. */
   readonly authorityName?: string;
   /** What must be known before the first change, such as that the cluster is the expected one. Default nothing. */
@@ -29,6 +32,8 @@ export interface VaultSiteNodes {
   readonly auth: vault.AuthBackend;
   readonly authConfig: vault.kubernetes.AuthBackendConfig;
   readonly audit: vault.Audit;
+  /** Who may read the registry's credentials; undefined where they go nowhere. */
+  readonly registryRole: vault.kubernetes.AuthBackendRole | undefined;
 }
 
 /** Ten years in seconds, and as Vault writes it: the authority outlives every certificate that it signs by far. */
@@ -91,9 +96,26 @@ export class VaultSite extends pulumi.ComponentResource {
         },
         { parent: this },
       ),
+      registryRole: createRegistryRole(name, args, auth, this),
     };
     this.registerOutputs({ services: vaultMounts.services, pki: vaultMounts.pki, auth: args.authMount });
   }
+}
+
+function createRegistryRole(
+  name: string,
+  { registryNamespaces = [] }: VaultSiteArgs,
+  auth: vault.AuthBackend,
+  parent: pulumi.Resource,
+): vault.kubernetes.AuthBackendRole | undefined {
+  if (registryNamespaces.length === 0) return undefined;
+  const { policy, role } = registryReaders(registryNamespaces);
+  const readers = new vault.Policy(`${name}-registry-policy`, policy, { parent, dependsOn: [auth] });
+  return new vault.kubernetes.AuthBackendRole(
+    `${name}-registry-role`,
+    { backend: auth.path, ...role },
+    { parent, dependsOn: [readers] },
+  );
 }
 
 function createAuthority(

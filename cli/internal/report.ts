@@ -1,5 +1,6 @@
 import { getBorderCharacters, table } from "table";
 import { formatCpu } from "../../components/internal/quantity.ts";
+import { registryKey } from "../../components/internal/registryCredentials.ts";
 import type { MicroserviceSummary } from "../../components/internal/summary.ts";
 import type { Site } from "../../site.ts";
 import { capacityWarnings, siteCapacity } from "./capacity.ts";
@@ -130,10 +131,10 @@ function warningLines(reports: readonly SiteReport[]): string {
 function suppliedLines(reports: readonly SiteReport[]): string {
   const [first, ...others] = reports;
   const services = first?.services ?? [];
-  const keys = services.flatMap(({ service, secrets }) =>
-    secrets.supplied.map((key) => `  npm run secrets -- put --site ${first?.site} --service ${service} --key ${key}\n`),
-  );
-  if (keys.length === 0) return "";
+  const keys = [
+    `--key ${registryKey}`,
+    ...services.flatMap(({ service, secrets }) => secrets.supplied.map((key) => `--service ${service} --key ${key}`)),
+  ].map((place) => `  npm run secrets -- put --site ${first?.site} ${place}\n`);
   const count = keys.length === 1 ? "1 secret awaits" : `${keys.length} secrets await`;
   const again = others.map(({ site }) => `, and the same with --site ${site}`).join("");
   return `${count} an operator's value in each site (npm run secrets -- status says which have it${again}):\n${keys.join("")}`;

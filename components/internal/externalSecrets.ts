@@ -31,7 +31,7 @@ export function planVaultAuthority(service: ResolvedMicroservice, vault: Microse
 }
 
 /** How the operator logs in: as an account of the namespace itself, with a token made for Vault. */
-function vaultProvider(
+export function vaultProvider(
   vault: MicroserviceVault,
   login: { readonly role: string; readonly account: string; readonly authority: string },
 ): Omit<VaultProviderSpec, "path"> {

@@ -19,8 +19,8 @@ export interface Prerequisite {
 const externalSecretsOperator =
   "install External Secrets Operator 0.17 or newer (helm install external-secrets external-secrets/external-secrets --namespace external-secrets --create-namespace)";
 
-/** What the services' deliveries need of the cluster. */
-export function prerequisitesOf(services: readonly Microservice[]): Prerequisite[] {
+/** What the services' deliveries need of the cluster, and the registry's credentials where they come from Vault. */
+export function prerequisitesOf(services: readonly Microservice[], registryFromVault: boolean): Prerequisite[] {
   const resolved = services.map(resolveMicroservice);
   const byOperator = resolved.filter(({ secretDelivery }) => secretDelivery === "env").map(secretsOf);
   const definition = (name: string, id: string, version: string): Prerequisite => ({
@@ -31,7 +31,7 @@ export function prerequisitesOf(services: readonly Microservice[]): Prerequisite
     remedy: externalSecretsOperator,
   });
   return [
-    ...(byOperator.some(({ stored, issued }) => stored.length + issued.length > 0)
+    ...(registryFromVault || byOperator.some(({ stored, issued }) => stored.length + issued.length > 0)
       ? [
           definition("external-secrets-operator", "externalsecrets.external-secrets.io", "v1"),
           definition("external-secrets-operator-stores", "secretstores.external-secrets.io", "v1"),

@@ -15,10 +15,14 @@ export interface PolicyRule {
 export function servicePolicy(service: ResolvedMicroservice): PolicyRule[] {
   const { stored, issued } = secretsOf(service);
   return [
-    ...stored.map(({ path }): PolicyRule => ({ path: `${vaultMounts.services}/data/${path}`, capabilities: ["read"] })),
+    ...readOnly(stored.map(({ path }) => `${vaultMounts.services}/data/${path}`)),
     ...issued.map(({ role }): PolicyRule => ({ path: `${vaultMounts.pki}/issue/${role}`, capabilities: ["update"] })),
-    ...ownToken,
   ];
+}
+
+/** Reading of these paths, and the token's own life. */
+export function readOnly(paths: readonly string[]): PolicyRule[] {
+  return [...paths.map((path): PolicyRule => ({ path, capabilities: ["read"] })), ...ownToken];
 }
 
 /** What every token may do with itself. */
@@ -57,7 +61,7 @@ export function serviceRole({ name, namespace }: ResolvedMicroservice): LoginRol
 }
 
 /** A role for one account, with one policy. */
-function loginRole(
+export function loginRole(
   roleName: string,
   bound: { readonly account: string; readonly namespaces: readonly string[] },
   policy: string,

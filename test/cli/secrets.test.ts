@@ -385,12 +385,19 @@ describe("a Vault that does not answer as it should", () => {
 describe("names of nothing", () => {
   it.each([
     [["status", "--service", "nope"], '--service: "nope" is no service; there are card-payments, notifications,'],
-    [["status", "--key", "NOPE"], '--key: no service has secret "NOPE"; there are DB_PASSWORD,'],
+    [
+      ["status", "--key", "NOPE"],
+      '--key: neither the site nor a service has secret "NOPE"; there are registry, DB_PASSWORD,',
+    ],
     [
       card("put", "NOPE"),
       '--key: card-payments has no secret "NOPE"; there are DB_PASSWORD, GATEWAY_API_KEY, SIGNING_KEY',
     ],
     [["put", "--service", "card-payments"], "required option '--key <name>' not specified"],
+    [
+      ["put", "--key", "DB_PASSWORD"],
+      "--service: is missing; DB_PASSWORD is a secret of card-payments, tax-declarations, taxpayer-registry",
+    ],
     [["frobnicate"], "unknown command 'frobnicate'"],
   ])("%s", async (args, says) => {
     const result = await secrets(args);
@@ -402,6 +409,25 @@ describe("names of nothing", () => {
     const { code, stderr } = await project.run("secrets", "status", "--site", "dc9");
     expect(stderr).toContain('secrets: --site: "dc9" is no site; there are dc1, dc2');
     expect(code).toBe(2);
+  });
+});
+
+describe("the registry's credentials", () => {
+  it("are a secret of the site itself, which rolls no service", async () => {
+    vault.put("sites/registry", "old", "2026-11-01T00:00:00Z");
+    const { code, stdout } = await secrets(["put", "--key", "registry"], { input: planted });
+    expect(stdout).toBe(
+      "(site) registry is version 2 in dc1; version 1 is kept\nExternal Secrets Operator brings it to every namespace within 5 minutes\n",
+    );
+    expect(code).toBe(0);
+    expect(vault.secrets.get("sites/registry")?.at(-1)?.value).toBe(planted);
+    expect(cluster.asked).toEqual([]);
+  });
+
+  it("are in the status with those who read them, and with the command where they are missing", async () => {
+    const { stdout } = await secrets(["status", "--key", "registry"]);
+    expect(stdout).toMatch(/^\(site\) +registry +supplied +env +MISSING +- +- +nobody$/m);
+    expect(stdout).toContain("  npm run secrets -- put --site dc1 --key registry\n");
   });
 });
 

@@ -84,7 +84,14 @@ test("every object is a child with the component's name, has the provider, and i
   const recorded = await make(clusterIdentity, ({ nodes }) => {
     expect([...nodes.namespaces.keys()]).toEqual(["declarations", "payments"]);
     for (const node of nodes.namespaces.values()) {
-      expect(Object.keys(node).sort()).toEqual(["allowDns", "defaultDeny", "limitRange", "namespace", "quota"]);
+      expect(Object.keys(node).sort()).toEqual([
+        "allowDns",
+        "defaultDeny",
+        "limitRange",
+        "namespace",
+        "quota",
+        "registrySecret",
+      ]);
     }
     expect(nodes.priorityClasses).toHaveLength(3);
   });
@@ -167,11 +174,14 @@ describe("the site's Vault", () => {
     auditLog: "/var/log/vault/audit.log",
     kubernetes: { address: "https://kubernetes.dc1.tax.example:6443", caCertificate: vault.caCertificate },
   };
-  const withVault = (identity: string = clusterIdentity) =>
+  const withVault = (identity: string = clusterIdentity, registry?: string) =>
     record(() => {
       const cluster = new kubernetes.Provider("cluster", {});
       const secrets = new vaultProvider.Provider("vault", { address: vault.address });
-      const args = { clusterIdentity: identity, services, vault: site };
+      const args = {
+        ...{ clusterIdentity: identity, services, vault: site },
+        ...(registry === undefined ? {} : { registry }),
+      };
       const datacenter = new Datacenter("datacenter", args, { providers: [cluster, secrets] });
       expect(datacenter.boundary("payments")).toContain(datacenter.nodes.vault);
     });
@@ -209,6 +219,28 @@ describe("the site's Vault", () => {
         retainOnDelete: true,
       });
     }
+  });
+
+  test("has the registry's credentials, which become the pull Secret of each namespace and nothing else", async () => {
+    const registry = "registry.dc1.tax.example:5000";
+    const recorded = await withVault(clusterIdentity, registry);
+    expect(named(recorded, "datacenter-vault-registry-role")?.inputs).toMatchObject({
+      boundServiceAccountNames: ["registry-credentials"],
+      boundServiceAccountNamespaces: ["declarations", "payments"],
+      audience: "vault",
+      tokenPolicies: ["site-registry"],
+    });
+    const policy = String(named(recorded, "datacenter-vault-registry-policy")?.inputs["policy"]);
+    expect(policy.match(/services[^"]*/g)).toEqual(["services/data/sites/registry"]);
+    for (const namespace of ["declarations", "payments"]) {
+      const spec = at(named(recorded, `datacenter-${namespace}-registry-secret`)?.inputs, "spec");
+      expect(at(spec, "target", "name")).toBe("registry");
+      expect(at(spec, "target", "template", "type")).toBe("kubernetes.io/dockerconfigjson");
+      const template = String(at(spec, "target", "template", "data", ".dockerconfigjson"));
+      const filled = template.replace("{{ .value | b64enc }}", btoa("puller:secret"));
+      expect(JSON.parse(filled)).toEqual({ auths: { [registry]: { auth: btoa("puller:secret") } } });
+    }
+    expect(named(await withVault(), "datacenter-payments-registry-secret")).toBeUndefined();
   });
 
   test("holds no reviewer's token in any input", async () => {

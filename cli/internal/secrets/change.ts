@@ -76,9 +76,9 @@ function isGenerated(secret: Target["secret"]): secret is GeneratedSecret {
   return "kind" in secret && secret.kind === "generated";
 }
 
-function notMadeYet({ key, service }: Target): Error {
+function notMadeYet({ key, owner }: Target): Error {
   return wrong(
     "--key",
-    `${key} of ${service.name} is made by its first pulumi up, which would write over this; run that first`,
+    `${key} of ${owner} is made by its first pulumi up, which would write over this; run that first`,
   );
 }

@@ -1,7 +1,7 @@
 import { mkdtemp, readFile, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { policyName, vaultMounts } from "../../../components/internal/secrets.ts";
+import { vaultMounts } from "../../../components/internal/secrets.ts";
 import type { PolicyRule } from "../../../components/internal/vaultPolicy.ts";
 import { at, type Registration } from "../registration.ts";
 import { renderRuns } from "../renderSites.ts";
@@ -48,9 +48,9 @@ export function secretsPolicy({ site, targets }: SiteSecrets): PolicyRule[] {
   const { authMount } = site.vault;
   return merge([
     { path: `auth/${authMount}/config`, capabilities: ["read"] },
-    ...targets.flatMap(({ service, path, issueRole }): PolicyRule[] => [
-      { path: `auth/${authMount}/role/${service.name}`, capabilities: ["read"] },
-      { path: `sys/policies/acl/${policyName(service)}`, capabilities: ["read"] },
+    ...targets.flatMap(({ reader, path, issueRole }): PolicyRule[] => [
+      { path: `auth/${authMount}/role/${reader.role}`, capabilities: ["read"] },
+      { path: `sys/policies/acl/${reader.policy}`, capabilities: ["read"] },
       ...(path === undefined
         ? []
         : [

@@ -1,5 +1,5 @@
 import { getBorderCharacters, table } from "table";
-import { policyName, vaultMounts } from "../../../components/internal/secrets.ts";
+import { vaultMounts } from "../../../components/internal/secrets.ts";
 import type { Site } from "../../../site.ts";
 import { at } from "../registration.ts";
 import type { SiteSecrets, Target } from "./targets.ts";
@@ -45,8 +45,8 @@ export async function readStatus({ site, targets }: SiteSecrets, vault: VaultCli
 }
 
 async function statusOf(target: Target, site: Site, vault: VaultClient): Promise<SecretStatus> {
-  const { service, key, kind, delivery, path, issueRole } = target;
-  const common = { service: service.name, key, kind, delivery, version: undefined, created: undefined };
+  const { owner, key, kind, delivery, path, issueRole } = target;
+  const common = { service: owner, key, kind, delivery, version: undefined, created: undefined };
   if (path !== undefined) {
     const { newest, present, created } = await readVersion(vault, path);
     return {
@@ -65,13 +65,13 @@ async function statusOf(target: Target, site: Site, vault: VaultClient): Promise
   return { ...common, present: undefined, readers: [] };
 }
 
-/** Who logs in with the service's role, where its policy names the path. */
-async function readersOf(path: string, { service }: Target, site: Site, vault: VaultClient): Promise<string[]> {
-  const role = await vault.read(`auth/${site.vault.authMount}/role/${service.name}`);
-  const policy = await vault.read(`sys/policies/acl/${policyName(service)}`);
+/** Who logs in with the owner's role, where the role's policy names the path. */
+async function readersOf(path: string, { reader }: Target, site: Site, vault: VaultClient): Promise<string[]> {
+  const role = await vault.read(`auth/${site.vault.authMount}/role/${reader.role}`);
+  const policy = await vault.read(`sys/policies/acl/${reader.policy}`);
   const policies = at(role, "token_policies");
   const granted = String(at(policy, "policy") ?? "").includes(`"${path}"`);
-  if (!granted || !Array.isArray(policies) || !policies.includes(policyName(service))) return [];
+  if (!granted || !Array.isArray(policies) || !policies.includes(reader.policy)) return [];
   const names = at(role, "bound_service_account_names");
   const namespaces = at(role, "bound_service_account_namespaces");
   if (!Array.isArray(names) || !Array.isArray(namespaces)) return [];
@@ -114,7 +114,8 @@ export function formatStatus({ site, secrets, warnings }: StatusReport, now: Dat
 }
 
 function remedy(site: string, { service, key, kind }: SecretStatus): string {
-  if (kind === "supplied") return `npm run secrets -- put --site ${site} --service ${service} --key ${key}`;
+  const whose = service === "(site)" ? "" : ` --service ${service}`;
+  if (kind === "supplied") return `npm run secrets -- put --site ${site}${whose} --key ${key}`;
   return `${service} ${key} is made by pulumi up --stack ${site}`;
 }
 

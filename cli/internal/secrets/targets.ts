@@ -1,16 +1,28 @@
 import { resolveMicroservice } from "../../../components/internal/defaults.ts";
 import { type Problem, ProblemsError, show } from "../../../components/internal/problems.ts";
-import { secretsOf } from "../../../components/internal/secrets.ts";
+import {
+  registryDescription,
+  registryKey,
+  registryPath,
+  registryPolicy,
+  registryRole,
+} from "../../../components/internal/registryCredentials.ts";
+import { policyName, secretsOf } from "../../../components/internal/secrets.ts";
 import type { Microservice } from "../../../components/microservice.ts";
-import type { Secret, SecretDelivery } from "../../../components/secrets.ts";
+import { type Secret, type SecretDelivery, supplied } from "../../../components/secrets.ts";
 import { loadCatalogue } from "../../../services/index.ts";
 import { readSite, type Site } from "../../../site.ts";
 import { Recorder } from "../recorder.ts";
 import { listSites, projectName, readStackFiles } from "../stackFile.ts";
 
-/** One secret of one service. */
+/** One secret of one service, or of the site itself. */
 export interface Target {
-  readonly service: Microservice;
+  /** Undefined for a secret of the site. */
+  readonly service: Microservice | undefined;
+  /** What to call whose it is: the service's name, or `(site)`. */
+  readonly owner: string;
+  /** The role of the Kubernetes auth mount that reads it, and the role's policy. */
+  readonly reader: { readonly role: string; readonly policy: string };
   readonly key: string;
   readonly secret: Secret;
   readonly kind: "generated" | "supplied" | "certificate" | "privateKey" | "existing";
@@ -21,7 +33,7 @@ export interface Target {
   readonly issueRole: string | undefined;
 }
 
-/** A site and the secrets of its services, in the order of the services and of their keys. */
+/** A site and its secrets: its own first, then its services' in the order of the services and of their keys. */
 export interface SiteSecrets {
   readonly site: Site;
   readonly targets: readonly Target[];
@@ -42,16 +54,16 @@ export async function readSecrets(wanted: Wanted): Promise<SiteSecrets> {
   const site = await readOneSite(wanted.site);
   const catalogue = await loadCatalogue();
   const services = catalogue.map(({ service }) => service);
-  const chosen = wanted.service === undefined ? services : services.filter(({ name }) => name === wanted.service);
+  const chosen = services.filter(({ name }) => wanted.service === undefined || name === wanted.service);
   if (chosen.length === 0) {
     const known = services.map(({ name }) => name).join(", ");
     throw wrong("--service", `${show(wanted.service)} is no service; there are ${known}`);
   }
-  const all = chosen.flatMap(targetsOf);
+  const all = [...(wanted.service === undefined ? [siteTarget] : []), ...chosen.flatMap(targetsOf)];
   const targets = wanted.key === undefined ? all : all.filter(({ key }) => key === wanted.key);
   if (wanted.key !== undefined && targets.length === 0) {
     const known = all.map(({ key }) => key);
-    const whose = wanted.service === undefined ? "no service has" : `${wanted.service} has no`;
+    const whose = wanted.service === undefined ? "neither the site nor a service has" : `${wanted.service} has no`;
     const those = known.length === 0 ? "it has none" : `there are ${[...new Set(known)].join(", ")}`;
     throw wrong("--key", `${whose} secret ${show(wanted.key)}; ${those}`);
   }
@@ -68,11 +80,25 @@ async function readOneSite(name: string): Promise<Site> {
   return readSite();
 }
 
+/** The credentials of the site's registry. */
+const siteTarget: Target = {
+  service: undefined,
+  owner: "(site)",
+  reader: { role: registryRole, policy: registryPolicy },
+  key: registryKey,
+  secret: supplied({ description: registryDescription }),
+  kind: "supplied",
+  delivery: "env",
+  path: registryPath,
+  issueRole: undefined,
+};
+
 function targetsOf(service: Microservice): Target[] {
   const resolved = resolveMicroservice(service);
   const { stored, issued, existing } = secretsOf(resolved);
   const delivery = resolved.secretDelivery;
-  const common = { service, delivery, path: undefined, issueRole: undefined };
+  const reader = { role: service.name, policy: policyName(service) };
+  const common = { service, owner: service.name, reader, delivery, path: undefined, issueRole: undefined };
   const targets: Target[] = [
     ...stored.map(({ key, secret, path }) => ({ ...common, key, secret, kind: secret.kind, path })),
     ...issued.map(({ key, secret, role }) => ({ ...common, key, secret, kind: secret.kind, issueRole: role })),

@@ -1,0 +1,224 @@
+import { X509Certificate } from "node:crypto";
+import { once } from "node:events";
+import { readFile } from "node:fs/promises";
+import { request } from "node:https";
+import { json } from "node:stream/consumers";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { parseDocument } from "yaml";
+import { at } from "../../../cli/internal/registration.ts";
+import { VaultClient } from "../../../cli/internal/secrets/vaultClient.ts";
+import { resolveMicroservice } from "../../../components/internal/defaults.ts";
+import { issueParameters, issueRoles } from "../../../components/internal/issuedKeys.ts";
+import { ProblemsError } from "../../../components/internal/problems.ts";
+import { secretsOf, usesVault } from "../../../components/internal/secrets.ts";
+import { planVault } from "../../../components/internal/vaultPlan.ts";
+import { loadCatalogue } from "../../../services/index.ts";
+import { site, vault as siteVault } from "../../support/fixtures.ts";
+import { ProjectCopy } from "../../support/projectCopy.ts";
+
+// A Vault that nobody uses: the test writes to the mounts services and pki. Started by the sandbox.
+const address = process.env["GEMELOS_SANDBOX_VAULT_ADDR"] ?? "";
+const rootToken = process.env["VAULT_TOKEN"] ?? "";
+const caCertificate = await readFile(process.env["VAULT_CACERT"] ?? "", "utf8");
+const connect = (token: string) =>
+  new VaultClient({ site: "dc1", file: "Pulumi.dc1.yaml", address, caCertificate, token });
+const root = connect(rootToken);
+
+const services = (await loadCatalogue()).map(({ service }) => resolveMicroservice(service)).filter(usesVault);
+const planted = "planted-real-value";
+
+/** A token that has one policy and nothing else. What Vault answers stands beside the `data` that the client hands out. */
+async function tokenOf(policy: string): Promise<string> {
+  const options = { method: "POST", ca: caCertificate, headers: { "X-Vault-Token": rootToken } };
+  const asked = request(new URL("/v1/auth/token/create", address), options);
+  asked.end(JSON.stringify({ policies: [policy], no_default_policy: true, ttl: "10m" }));
+  const [response] = await once(asked, "response");
+  return String(at(await json(response), "auth", "client_token"));
+}
+
+async function mount(path: string, options: object): Promise<void> {
+  const mounts = await root.read("sys/mounts");
+  if (at(mounts, `${path}/`) === undefined) await root.write(`sys/mounts/${path}`, options);
+}
+
+/** Whether Vault lets a token do something; any other failure is thrown. */
+async function allowed(work: () => Promise<unknown>): Promise<boolean> {
+  try {
+    await work();
+    return true;
+  } catch (error) {
+    if (error instanceof ProblemsError && error.message.includes("denies the token")) return false;
+    throw error;
+  }
+}
+
+beforeAll(async () => {
+  await mount("services", { type: "kv", options: { version: "2" } });
+  await mount("pki", { type: "pki", config: { max_lease_ttl: "87600h" } });
+  if (at(await root.read("pki/cert/ca"), "certificate") === undefined) {
+    await root.write("pki/root/generate/internal", { common_name: "Gemelos services", key_type: "ec", ttl: "87600h" });
+  }
+  for (const service of services) {
+    const plan = planVault(service, { ...site, vault: siteVault });
+    await root.write(`sys/policies/acl/${plan?.policy.name}`, { policy: plan?.policy.policy });
+    for (const { path } of secretsOf(service).stored) {
+      await root.write(`services/data/${path}`, { data: { value: `${planted} of ${path}` } });
+    }
+    for (const { name, allowedDomains, serverFlag, clientFlag, maxTtl } of issueRoles(service)) {
+      await root.write(`pki/roles/${name}`, {
+        allowed_domains: allowedDomains,
+        allow_bare_domains: true,
+        allow_subdomains: false,
+        allow_localhost: false,
+        allow_ip_sans: false,
+        server_flag: serverFlag,
+        client_flag: clientFlag,
+        max_ttl: `${maxTtl}s`,
+        key_type: "ec",
+        key_bits: 256,
+        key_usage: ["DigitalSignature"],
+        no_store: true,
+      });
+    }
+  }
+});
+
+describe("a service's policy, over the whole catalogue", () => {
+  it("reads each of its own values", async () => {
+    for (const service of services) {
+      const own = connect(await tokenOf(`service-${service.name}`));
+      for (const { path } of secretsOf(service).stored) {
+        expect(at(await own.read(`services/data/${path}`), "data", "value")).toBe(`${planted} of ${path}`);
+      }
+      expect(at(await own.read("auth/token/lookup-self"), "policies")).toEqual([`service-${service.name}`]);
+    }
+  });
+
+  it("for every pair of services, reads nothing of the other's and has none of its keys issued", async () => {
+    let pairs = 0;
+    for (const service of services) {
+      const own = connect(await tokenOf(`service-${service.name}`));
+      for (const other of services.filter((each) => each !== service)) {
+        const { stored, issued } = secretsOf(other);
+        for (const { path } of stored) {
+          for (const part of ["data", "metadata", "subkeys"]) {
+            expect(await allowed(() => own.read(`services/${part}/${path}`)), `${service.name}: ${path}`).toBe(false);
+          }
+        }
+        for (const { role } of issued) {
+          const issue = () => own.write(`pki/issue/${role}`, { common_name: "x" });
+          expect(await allowed(issue), `${service.name}: ${role}`).toBe(false);
+        }
+        pairs += 1;
+      }
+    }
+    expect(pairs).toBe(services.length * (services.length - 1));
+  });
+
+  it("writes nothing, not even its own, lists nothing and makes no token", async () => {
+    for (const service of services) {
+      const own = connect(await tokenOf(`service-${service.name}`));
+      for (const { path } of secretsOf(service).stored) {
+        expect(await allowed(() => own.write(`services/data/${path}`, { data: { value: "x" } }))).toBe(false);
+      }
+      expect(await allowed(() => own.read("services/metadata", { list: "true" }))).toBe(false);
+      expect(await allowed(() => own.read("sys/policies/acl/root"))).toBe(false);
+      expect(await allowed(() => own.write("auth/token/create", {}))).toBe(false);
+    }
+  });
+});
+
+describe("an issued key", () => {
+  const withKeys = services.filter((service) => secretsOf(service).issued.length > 0);
+
+  it("chains to the site's authority, holds the service's names, and lasts as long as stated", async () => {
+    expect(withKeys.length).toBeGreaterThan(0);
+    for (const service of withKeys) {
+      const own = connect(await tokenOf(`service-${service.name}`));
+      for (const issued of secretsOf(service).issued) {
+        const answer = await own.write(`pki/issue/${issued.role}`, issueParameters(service, issued));
+        const certificate = new X509Certificate(String(at(answer, "certificate")));
+        const authority = new X509Certificate(String(at(answer, "issuing_ca")));
+        expect(certificate.verify(authority.publicKey)).toBe(true);
+        expect(certificate.checkHost(`${service.name}.${service.namespace}.svc`)).toBeDefined();
+        expect(String(at(answer, "private_key"))).toContain("BEGIN PRIVATE KEY");
+        const days = (Date.parse(certificate.validTo) - Date.now()) / 86_400_000;
+        expect(Math.round(days)).toBe(issued.secret.validityDays);
+      }
+    }
+  });
+
+  it("is refused for another service's name, a subdomain, an address, and a longer time", async () => {
+    for (const service of withKeys) {
+      const own = connect(await tokenOf(`service-${service.name}`));
+      for (const { role } of secretsOf(service).issued) {
+        const host = `${service.name}.${service.namespace}.svc`;
+        const wrong = [
+          { common_name: "other.payments.svc" },
+          { common_name: `sub.${host}` },
+          { common_name: host, ip_sans: "10.0.0.1" },
+          { common_name: host, alt_names: "other.payments.svc" },
+        ];
+        for (const asked of wrong) {
+          await expect(own.write(`pki/issue/${role}`, asked), JSON.stringify(asked)).rejects.toThrow(/answered 400/);
+        }
+      }
+    }
+  });
+});
+
+describe("the command line, with a token of exactly the policy that it prints", () => {
+  let project: ProjectCopy;
+  let token: string;
+  beforeAll(async () => {
+    project = await ProjectCopy.create();
+    const file = parseDocument(await project.read("Pulumi.dc1.yaml"));
+    file.setIn(["config", "gemelos:site", "vault", "caCertificate"], caCertificate);
+    await project.write("Pulumi.dc1.yaml", file.toString({ lineWidth: 0 }));
+    const { stdout, code } = await project.run("secrets", "policy", "--site", "dc1", "--for", "secrets");
+    expect(code).toBe(0);
+    await root.write("sys/policies/acl/operator-secrets", { policy: stdout });
+    token = await tokenOf("operator-secrets");
+  });
+  afterAll(() => project.dispose());
+  const secrets = (input: string, command: string, ...args: string[]) =>
+    project.runWith(
+      { env: { VAULT_TOKEN: token }, input },
+      "secrets",
+      ...[command, "--site", "dc1", "--address", address, ...args],
+    );
+  const one = (service: string, key: string) => ["--service", service, "--key", key];
+
+  it("shows every secret of the catalogue and no value", async () => {
+    const { stdout, stderr } = await secrets("", "status");
+    expect(stderr).toBe("");
+    for (const service of services) {
+      for (const { key } of secretsOf(service).stored) {
+        expect(stdout).toMatch(new RegExp(`^${service.name} +${key} .* yes `, "m"));
+      }
+    }
+    expect(stdout).not.toContain(planted);
+  });
+
+  it("puts, rotates and rolls back; each older version stays", async () => {
+    const gateway = one("card-payments", "GATEWAY_API_KEY");
+    const database = one("tax-declarations", "DB_PASSWORD");
+    const read = async (key: string) => at(await root.read(`services/data/${key}`), "data", "value");
+    const put = await secrets("another value\n", "put", "--no-roll", ...gateway);
+    expect(put.code, put.stderr).toBe(0);
+    expect(await read("payments/card-payments/GATEWAY_API_KEY")).toBe("another value");
+    const before = await read("declarations/tax-declarations/DB_PASSWORD");
+    const rotated = await secrets("", "rotate", "--no-roll", ...database);
+    expect(rotated.code, rotated.stderr).toBe(0);
+    expect(await read("declarations/tax-declarations/DB_PASSWORD")).toMatch(/^[A-Za-z0-9]{32}$/);
+    const back = await secrets("", "rollback", "--no-roll", ...database);
+    expect(back.code, back.stderr).toBe(0);
+    expect(await read("declarations/tax-declarations/DB_PASSWORD")).toBe(before);
+  });
+
+  it("is denied what is no business of these commands", async () => {
+    const own = connect(token);
+    expect(await allowed(() => own.write("sys/policies/acl/service-receipts", { policy: "" }))).toBe(false);
+    expect(await allowed(() => own.read("services/data/another/service/KEY"))).toBe(false);
+  });
+});
