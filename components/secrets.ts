@@ -35,6 +35,19 @@ export interface IssuedSecret {
   readonly kind: "certificate" | "privateKey";
   /** Days for which it is valid, 1 to 90. It is renewed when a third of them is left. */
   readonly validityDays: number;
+  /**
+   * The key, under the same `secrets`, of the password of a PKCS#12 key store that is made too: `keystore.p12` in the
+   * folder. Only with `secretDelivery: "env"`. Default: PEM files alone.
+   */
+  readonly keyStorePassword?: string;
+}
+
+/** What the two kinds of {@link IssuedSecret} may state. */
+interface IssuedOptions {
+  /** 1 to 90. Default 30. */
+  readonly validityDays?: number;
+  /** Key of the password of a PKCS#12 key store, see {@link IssuedSecret}. Default: none is made. */
+  readonly keyStorePassword?: string;
 }
 
 /**
@@ -73,19 +86,15 @@ export function supplied(options: { readonly description: string }): SuppliedSec
 /**
  * A TLS server's key and certificate for the service's DNS names. The variable holds the folder of `tls.crt`, `tls.key` and
  * `ca.crt`; Spring has them as the SSL bundle of the key's name: `TLS` -> `server.ssl.bundle: tls`.
- *
- * @param options.validityDays 1 to 90. Default 30.
  */
-export function certificate(options: { readonly validityDays?: number } = {}): IssuedSecret {
-  return { kind: "certificate", validityDays: options.validityDays ?? 30 };
+export function certificate(options: IssuedOptions = {}): IssuedSecret {
+  return { kind: "certificate", validityDays: 30, ...options };
 }
 
 /**
  * A private key to sign with, and the certificate that others check the signature with. It reaches the pod as a
  * {@link certificate} does.
- *
- * @param options.validityDays 1 to 90. Default 30.
  */
-export function privateKey(options: { readonly validityDays?: number } = {}): IssuedSecret {
-  return { kind: "privateKey", validityDays: options.validityDays ?? 30 };
+export function privateKey(options: IssuedOptions = {}): IssuedSecret {
+  return { kind: "privateKey", validityDays: 30, ...options };
 }

@@ -1,7 +1,7 @@
 import { readFile } from "node:fs/promises";
 import * as pulumi from "@pulumi/pulumi";
+import { answeredCall, existingState } from "../../cli/internal/existing.ts";
 import { Recorder } from "../../cli/internal/recorder.ts";
-import { at } from "../../cli/internal/registration.ts";
 import type { StackConfiguration } from "../../cli/internal/stackFile.ts";
 
 /**
@@ -10,7 +10,6 @@ import type { StackConfiguration } from "../../cli/internal/stackFile.ts";
  */
 export async function runRecorded(stackFile: string, program: () => Promise<unknown>): Promise<number> {
   const { stack, config }: StackConfiguration = JSON.parse(await readFile(stackFile, "utf8"));
-  const site: unknown = JSON.parse(config["gemelos:site"] ?? "{}");
   let objects = 0;
   const recorder = new Recorder("gemelos", stack, {
     // As `isManifest` does, whose module would load more than a bare program needs.
@@ -18,9 +17,8 @@ export async function runRecorded(stackFile: string, program: () => Promise<unkn
       if (custom && read === undefined && type.startsWith("kubernetes:")) objects += 1;
     },
     onOutputs: () => undefined,
-    readState: (_type, id) => ({
-      metadata: { name: id, uid: String(at(site, "kubernetes", "clusterIdentity")) },
-    }),
+    readState: (type, id) => existingState(config, type, id),
+    call: answeredCall,
   });
   recorder.install(config);
   await pulumi.runtime.runInPulumiStack(program);

@@ -14,6 +14,7 @@ import {
   type IssuedKey,
   issuedSecretName,
   type StoredSecret,
+  secretsOf,
   valueField,
   vaultAudience,
   vaultMounts,
@@ -110,9 +111,13 @@ export function planIssuer(
   };
 }
 
-/** What keeps the Kubernetes Secret (`kubernetes.io/tls`) of an issued key, with a new one when a third of its time is left. */
+/**
+ * What keeps the Kubernetes Secret (`kubernetes.io/tls`) of an issued key, with a new one when a third of its time is left;
+ * as a PKCS#12 key store too, where the description names a password for one.
+ */
 export function planIssuedSecret(service: ResolvedMicroservice, issued: IssuedKey): ExternalSecretManifest {
   const { name, namespace } = service;
+  const password = secretsOf(service).stored.find(({ key }) => key === issued.secret.keyStorePassword);
   const secretName = issuedSecretName(service, issued);
   return {
     apiVersion: "external-secrets.io/v1",
@@ -120,6 +125,12 @@ export function planIssuedSecret(service: ResolvedMicroservice, issued: IssuedKe
     metadata: { name: secretName, namespace, labels: commonLabels(name, namespace) },
     spec: {
       refreshInterval: `${issued.secret.validityDays * 16}h`,
+      ...(password === undefined
+        ? {}
+        : {
+            secretStoreRef: { kind: "SecretStore", name },
+            data: [{ secretKey: "keystore_password", remoteRef: { key: password.path, property: valueField } }],
+          }),
       target: {
         name: secretName,
         creationPolicy: "Owner",
@@ -131,6 +142,13 @@ export function planIssuedSecret(service: ResolvedMicroservice, issued: IssuedKe
             "tls.crt": "{{ .certificate }}\n{{ .issuing_ca }}\n",
             "tls.key": "{{ .private_key }}\n",
             [authorityFile]: "{{ .issuing_ca }}\n",
+            // Without a line end behind the last certificate, which the function would take for a broken one.
+            ...(password === undefined
+              ? {}
+              : {
+                  "keystore.p12":
+                    '{{ fullPemToPkcs12Pass (printf "%s\\n%s" .certificate .issuing_ca) .private_key .keystore_password | b64dec }}',
+                }),
           },
         },
       },

@@ -53,7 +53,10 @@ const transform = z
 
 const lengthRule = "must be a whole number of characters from 16 to 512";
 const validityRule = "must be a whole number of days from 1 to 90";
-const issued = { validityDays: z.int(validityRule).min(1, validityRule).max(90, validityRule) };
+const issued = {
+  validityDays: z.int(validityRule).min(1, validityRule).max(90, validityRule),
+  keyStorePassword: environmentVariable.optional(),
+};
 const secretRule =
   "must be generated(), supplied({ description }), certificate(), privateKey() or an existing { secretName }: a secret's value never stands here";
 

@@ -39,6 +39,15 @@ export function secretProblems(service: ResolvedMicroservice): Pick<Problem, "pa
       report(`secrets.${key}`, `is the SSL bundle ${show(bundle)}, and so is ${twin.key}; rename one of them`);
     }
   }
+  for (const { key, secret } of issued) {
+    if (secret.keyStorePassword === undefined) continue;
+    const field = `secrets.${key}.keyStorePassword`;
+    if (secretDelivery === "files") {
+      report(field, 'does not go with secretDelivery "files": Vault Agent writes PEM; use the SSL bundle, or "env"');
+    } else if (!stored.some((other) => other.key === secret.keyStorePassword)) {
+      report(field, `${show(secret.keyStorePassword)} is no generated() or supplied() key of secrets; add it there`);
+    }
+  }
   if (securityExceptions.runAsRoot !== undefined) {
     if (runAsUser !== undefined) {
       report("runAsUser", `${runAsUser} contradicts securityExceptions.runAsRoot; remove one of them`);

@@ -16,6 +16,10 @@ export const taxpayerRegistry: Microservice = {
   },
   exposure: { host: "taxpayers", domain: "internal" },
   endpoints: ["taxpayers-database"],
-  secrets: { DB_PASSWORD: generated(), TLS: certificate() },
+  secrets: {
+    DB_PASSWORD: generated(),
+    TLS: certificate({ keyStorePassword: "TLS_PASSWORD" }),
+    TLS_PASSWORD: generated(),
+  },
   spread: "require",
 };

@@ -57,11 +57,11 @@ describe("one service's slice of Vault", () => {
     expect(rules).toEqual([
       ["services/data/declarations/receipts/DB_PASSWORD", '"read"'],
       ["services/data/declarations/receipts/GATEWAY_API_KEY", '"read"'],
-      ["pki/issue/receipts.SIGNING_KEY", '"update"'],
-      ["pki/issue/receipts.TLS", '"update"'],
       ["auth/token/lookup-self", '"read"'],
       ["auth/token/renew-self", '"update"'],
       ["auth/token/revoke-self", '"update"'],
+      ["pki/issue/receipts.SIGNING_KEY", '"update"'],
+      ["pki/issue/receipts.TLS", '"update"'],
     ]);
     expect(policy).not.toMatch(/[*+]/);
   });
@@ -161,6 +161,24 @@ describe("delivery by variables", () => {
       parameters: { common_name: "receipts.declarations.svc", ttl: "1440h" },
     });
     expect(at(recorded.manifest("ExternalSecret", "receipts-pki-tls"), "spec", "refreshInterval")).toBe("960h");
+  });
+
+  test("a key store for Java has the password that the service reads, and is made from the same key", async () => {
+    const secrets = { TLS: certificate({ keyStorePassword: "STORE_PASSWORD" }), STORE_PASSWORD: generated() };
+    const recorded = await make(microservice({ secrets }));
+    const spec = at(recorded.manifest("ExternalSecret", "receipts-pki-tls"), "spec");
+    expect(at(spec, "secretStoreRef")).toEqual({ kind: "SecretStore", name: "receipts" });
+    expect(at(spec, "data")).toEqual([
+      {
+        secretKey: "keystore_password",
+        remoteRef: { key: "declarations/receipts/STORE_PASSWORD", property: "value" },
+      },
+    ]);
+    expect(at(spec, "target", "template", "data", "keystore.p12")).toBe(
+      '{{ fullPemToPkcs12Pass (printf "%s\\n%s" .certificate .issuing_ca) .private_key .keystore_password | b64dec }}',
+    );
+    const plain = await make(service);
+    expect(at(plain.manifest("ExternalSecret", "receipts-pki-tls"), "spec")).not.toHaveProperty("secretStoreRef");
   });
 
   test("the operator reads only when role and values are there", async () => {

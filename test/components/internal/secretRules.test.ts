@@ -39,6 +39,18 @@ test.each<[what: string, stated: Partial<Microservice>, path: string, says: stri
     'is the SSL bundle "mytls", and so is MYTLS; rename one of them',
   ],
   [
+    "a key store from an agent",
+    { secretDelivery: "files", secrets: { A: generated(), TLS: certificate({ keyStorePassword: "A" }) } },
+    "secrets.TLS.keyStorePassword",
+    'does not go with secretDelivery "files": Vault Agent writes PEM; use the SSL bundle, or "env"',
+  ],
+  [
+    "a key store whose password is nowhere",
+    { secrets: { A: { secretName: "a" }, TLS: certificate({ keyStorePassword: "A" }) } },
+    "secrets.TLS.keyStorePassword",
+    '"A" is no generated() or supplied() key of secrets; add it there',
+  ],
+  [
     "an agent beside root",
     { secretDelivery: "files", secrets: { A: generated() }, securityExceptions: { runAsRoot: reason } },
     "securityExceptions.runAsRoot",
