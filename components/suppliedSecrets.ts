@@ -72,7 +72,7 @@ async function isFilled(
     return typeof fields === "object" && fields !== null && valueField in fields;
   } catch (error) {
     const reason = error instanceof Error ? error.message : String(error);
-    if (/no secret found/i.test(reason)) return false;
+    if (/no secret found|there is no secret/i.test(reason)) return false;
     throw new pulumi.RunError(`${explain(reason, site)} Nothing was changed.`);
   }
 }
@@ -84,11 +84,13 @@ function explain(reason: string, { name, file, vault: { address } }: Parameters<
   if (/permission denied|invalid token|bad token/i.test(reason)) {
     return `${which} denies the token in VAULT_TOKEN: it has expired or lacks the operator's policy; log in again (vault login), and compare its policy with npm run secrets -- policy --site ${name}.`;
   }
-  if (/no vault token/i.test(reason)) return `no token for ${which}: set VAULT_TOKEN.`;
-  if (/x509|certificate|tls:/i.test(reason)) {
+  if (/no vault token|VAULT_TOKEN is not set/i.test(reason)) return `no token for ${which}: set VAULT_TOKEN.`;
+  if (/x509|certificate|tls:|no such file/i.test(reason)) {
     return `the certificate of ${which} is not trusted: set VAULT_CACERT to a file with gemelos:site.vault.caCertificate of ${file}.`;
   }
-  if (/connection refused|no such host|i\/o timeout|deadline exceeded|unreachable|EOF/i.test(reason)) {
+  if (
+    /refused|no such host|ENOTFOUND|timeout|timed out|deadline exceeded|unreachable|cannot be reached|EOF/i.test(reason)
+  ) {
     return `${which} cannot be reached: start it, or correct gemelos:site.vault.address in ${file}.`;
   }
   return `${which} could not be asked: ${reason}.`;

@@ -93,4 +93,27 @@ describe("render", () => {
       await other.dispose();
     }
   });
+
+  it("renders a new site, which has no release yet, without services and with what an operator owes", async () => {
+    const fresh = await ProjectCopy.create();
+    try {
+      for (const site of ["dc1", "dc2"]) {
+        const file = `Pulumi.${site}.yaml`;
+        const text = await fresh.read(file);
+        await fresh.write(file, `${text.slice(0, text.indexOf("  gemelos:releases:"))}  gemelos:releases: {}\n`);
+      }
+      const { code, stdout, stderr } = await fresh.run("render");
+      expect(code).toBe(0);
+      expect(stderr).toContain("nothing is released here yet; fill these secrets, then add the releases:");
+      expect(stderr).toContain("npm run secrets -- put --site dc2 --service card-payments --key GATEWAY_API_KEY\n");
+      expect(stdout).toMatch(/^dc1 +0 +\d+ +0-0 /m);
+      expect(stdout).toContain("npm run secrets -- put --site dc1 --key registry\n");
+      const files = Object.keys(await contents(fresh.path("out", "dc1")));
+      expect(files).toContain("/_cluster/namespace-payments.yaml");
+      expect(files.filter((file) => file.includes("deployment"))).toEqual([]);
+      expect((await fresh.run("parity")).code).toBe(0);
+    } finally {
+      await fresh.dispose();
+    }
+  });
 });

@@ -75,6 +75,11 @@ describe("before the first change", () => {
     expect(types).toEqual(nothingBut);
   });
 
+  test("the sandbox's provider says the same in other words", async () => {
+    const { message } = await refusal(fails("there is no secret services/declarations/receipts/API_KEY"));
+    expect(message).toMatch(/^2 secrets await/);
+  });
+
   test("a secret that is there without the field counts as missing: a deleted version has none", async () => {
     const { message } = await refusal((_, args) => ({ ...args, dataJson: '{"other":null}' }));
     expect(message).toMatch(/^2 secrets await/);
@@ -84,6 +89,9 @@ describe("before the first change", () => {
     ["Error making API request. Code: 503. Errors: * Vault is sealed", "is sealed: unseal it and run again"],
     ["Code: 403. Errors: * permission denied", "denies the token in VAULT_TOKEN"],
     ["no vault token set on Client", "set VAULT_TOKEN"],
+    ["VAULT_TOKEN is not set; log in to Vault and set it", "set VAULT_TOKEN"],
+    ["ENOENT: no such file or directory, open '/etc/vault-ca.pem'", "set VAULT_CACERT"],
+    ["Vault at https://10.1.20.15:8200 cannot be reached: connect ECONNREFUSED", "start it, or correct"],
     ["dial tcp 10.1.20.15:8200: connect: connection refused", "cannot be reached"],
     ["tls: failed to verify certificate: x509: certificate signed by unknown authority", "set VAULT_CACERT"],
     ["something that nobody has seen", "could not be asked: something that nobody has seen"],
