@@ -12,12 +12,7 @@ export interface Prerequisite {
   readonly id: string;
   /** The version of a CustomResourceDefinition that must be served. */
   readonly version?: string;
-  /** What to install where it is missing or too old. */
-  readonly remedy: string;
 }
-
-const externalSecretsOperator =
-  "install External Secrets Operator 0.17 or newer (helm install external-secrets external-secrets/external-secrets --namespace external-secrets --create-namespace)";
 
 /** What the services' deliveries need of the cluster, and the registry's credentials where they come from Vault. */
 export function prerequisitesOf(services: readonly Microservice[], registryFromVault: boolean): Prerequisite[] {
@@ -28,7 +23,6 @@ export function prerequisitesOf(services: readonly Microservice[], registryFromV
     kind: "CustomResourceDefinition",
     id,
     version,
-    remedy: externalSecretsOperator,
   });
   return [
     ...(registryFromVault || byOperator.some(({ stored, issued }) => stored.length + issued.length > 0)
@@ -52,8 +46,6 @@ export function prerequisitesOf(services: readonly Microservice[], registryFromV
             name: "vault-agent-injector",
             kind: "MutatingWebhookConfiguration" as const,
             id: "vault-agent-injector-cfg",
-            remedy:
-              "install the Vault Agent Injector 1.4 or newer (helm install vault hashicorp/vault --namespace vault --create-namespace --set global.externalVaultAddr=<vault.address of the site>)",
           },
         ]
       : []),
