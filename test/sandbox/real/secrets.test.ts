@@ -1,8 +1,5 @@
 import { X509Certificate } from "node:crypto";
-import { once } from "node:events";
 import { readFile } from "node:fs/promises";
-import { request } from "node:https";
-import { json } from "node:stream/consumers";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { parseDocument } from "yaml";
 import { at } from "../../../cli/internal/registration.ts";
@@ -13,6 +10,7 @@ import { ProblemsError } from "../../../components/internal/problems.ts";
 import { secretsOf, usesVault } from "../../../components/internal/secrets.ts";
 import { planVault } from "../../../components/internal/vaultPlan.ts";
 import { loadCatalogue } from "../../../services/index.ts";
+import { askVault } from "../../support/askVault.ts";
 import { site, vault as siteVault } from "../../support/fixtures.ts";
 import { ProjectCopy } from "../../support/projectCopy.ts";
 
@@ -27,13 +25,12 @@ const root = connect(rootToken);
 const services = (await loadCatalogue()).map(({ service }) => resolveMicroservice(service)).filter(usesVault);
 const planted = "planted-real-value";
 
-/** A token that has one policy and nothing else. What Vault answers stands beside the `data` that the client hands out. */
+/** A token that has one policy and nothing else. */
 async function tokenOf(policy: string): Promise<string> {
-  const options = { method: "POST", ca: caCertificate, headers: { "X-Vault-Token": rootToken } };
-  const asked = request(new URL("/v1/auth/token/create", address), options);
-  asked.end(JSON.stringify({ policies: [policy], no_default_policy: true, ttl: "10m" }));
-  const [response] = await once(asked, "response");
-  return String(at(await json(response), "auth", "client_token"));
+  const options = { policies: [policy], no_default_policy: true, ttl: "10m" };
+  const access = { address, ca: caCertificate, token: rootToken };
+  const { body } = await askVault(access, "POST", "auth/token/create", options);
+  return String(at(body, "auth", "client_token"));
 }
 
 async function mount(path: string, options: object): Promise<void> {

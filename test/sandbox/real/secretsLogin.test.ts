@@ -1,0 +1,88 @@
+import { readFile } from "node:fs/promises";
+import { CoreV1Api, KubeConfig } from "@kubernetes/client-node";
+import { describe, expect, it } from "vitest";
+import { at } from "../../../cli/internal/registration.ts";
+import { resolveMicroservice } from "../../../components/internal/defaults.ts";
+import { secretsOf, usesVault, vaultMounts } from "../../../components/internal/secrets.ts";
+import { loadCatalogue } from "../../../services/index.ts";
+import { askVault } from "../../support/askVault.ts";
+
+// A site in which the whole program has been deployed: its cluster, its Vault, and the name of its auth mount.
+const address = process.env["GEMELOS_SANDBOX_VAULT_ADDR"] ?? "";
+const mount = process.env["GEMELOS_SANDBOX_AUTH_MOUNT"] ?? "kubernetes-dc1";
+const ca = await readFile(process.env["VAULT_CACERT"] ?? "", "utf8");
+const config = new KubeConfig();
+config.loadFromFile(process.env["GEMELOS_SANDBOX_KUBECONFIG"] ?? "");
+config.setCurrentContext(process.env["GEMELOS_SANDBOX_CONTEXT"] ?? "");
+const cluster = config.makeApiClient(CoreV1Api);
+
+const services = (await loadCatalogue()).map(({ service }) => resolveMicroservice(service)).filter(usesVault);
+const accounts = services.map(({ name, namespace }) => ({ name, namespace }));
+type Account = (typeof accounts)[number];
+
+/** A token of a service account, as the operator and the agent ask for one. */
+async function accountToken({ name, namespace }: Account, audience = "vault"): Promise<string> {
+  const body = { spec: { audiences: [audience], expirationSeconds: 600 } };
+  const answer = await cluster.createNamespacedServiceAccountToken({ name, namespace, body });
+  return answer.status?.token ?? "";
+}
+
+async function login(role: string, jwt: string): Promise<{ status: number; token: string; policies: unknown }> {
+  const { status, body } = await askVault({ address, ca }, "POST", `auth/${mount}/login`, { role, jwt });
+  return { status, token: String(at(body, "auth", "client_token") ?? ""), policies: at(body, "auth", "policies") };
+}
+
+const readStatus = async (token: string, path: string) => (await askVault({ address, ca, token }, "GET", path)).status;
+
+describe("the identity of every service in the catalogue", () => {
+  it("logs in as itself, with its own policy alone, and reads each of its own values", async () => {
+    for (const service of services) {
+      const { token, policies } = await login(service.name, await accountToken(service));
+      expect(policies).toEqual([`service-${service.name}`]);
+      for (const { path } of secretsOf(service).stored) {
+        expect(await readStatus(token, `${vaultMounts.services}/data/${path}`), path).toBe(200);
+      }
+    }
+  });
+
+  it("for every pair: reads none of the other's values, and does not log in with the other's role", async () => {
+    let pairs = 0;
+    for (const service of services) {
+      const jwt = await accountToken(service);
+      const { token } = await login(service.name, jwt);
+      for (const other of services.filter((each) => each !== service)) {
+        for (const { path } of secretsOf(other).stored) {
+          expect(await readStatus(token, `${vaultMounts.services}/data/${path}`), path).toBe(403);
+        }
+        expect((await login(other.name, jwt)).status, `${service.name} as ${other.name}`).toBe(403);
+        pairs += 1;
+      }
+    }
+    expect(pairs).toBe(services.length * (services.length - 1));
+  });
+
+  it("is worth nothing with another audience, from another account or another namespace", async () => {
+    for (const service of services) {
+      expect((await login(service.name, await accountToken(service, "another"))).status).toBeGreaterThanOrEqual(400);
+      const neighbour = { name: "default", namespace: service.namespace };
+      expect((await login(service.name, await accountToken(neighbour))).status).toBe(403);
+      const stranger = { name: "default", namespace: "default" };
+      expect((await login(service.name, await accountToken(stranger))).status).toBe(403);
+    }
+  });
+
+  it("reads the registry's credentials with their own account only", async () => {
+    for (const { namespace } of services) {
+      const account = { name: "registry-credentials", namespace };
+      const { token } = await login("registry-credentials", await accountToken(account));
+      expect(await readStatus(token, `${vaultMounts.services}/data/sites/registry`)).toBe(200);
+      for (const { path } of services.flatMap((service) => secretsOf(service).stored)) {
+        expect(await readStatus(token, `${vaultMounts.services}/data/${path}`)).toBe(403);
+      }
+    }
+    for (const service of services) {
+      const { token } = await login(service.name, await accountToken(service));
+      expect(await readStatus(token, `${vaultMounts.services}/data/sites/registry`)).toBe(403);
+    }
+  });
+});
