@@ -1,3 +1,4 @@
+import { compareText } from "../../components/internal/problems.ts";
 import type { Attendance, Sandbox } from "../internal/sandbox.ts";
 import { deploy, type Operation } from "./deployment.ts";
 import { DeploymentReport, formatChanges } from "./report.ts";
@@ -32,7 +33,7 @@ export async function deploySites(
         onEvent: (event) => {
           report.add(event);
           const { urn, op } = event.resOutputsEvent?.metadata ?? { urn: "", op: "same" };
-          if (op !== "same" && urn.includes("kubernetes:apps/v1:Deployment::"))
+          if (operation !== "preview" && op !== "same" && urn.includes("kubernetes:apps/v1:Deployment::"))
             progress.line(`${report.componentOf(urn)}: ${op}`);
         },
       });
@@ -51,11 +52,26 @@ export async function deploySites(
 }
 
 function summary(site: string, operation: Operation, report: DeploymentReport, providers: string): string {
-  const seconds = report.seconds;
-  const changes =
-    operation === "preview" ? report.changes.map((change) => `  ${change.operation} ${change.name}\n`) : [];
+  const changes = operation === "preview" ? formatPlan(report).map((line) => `  ${line}\n`) : [];
   const warnings = report.warnings.map((message) => `  warning: ${message}\n`);
-  return `${site}: ${operation} in ${seconds} s, ${formatChanges(report.counts)} (${providers} providers)\n${changes.join("")}${warnings.join("")}`;
+  return `${site}: ${operation} in ${report.seconds} s, ${formatChanges(report.counts)} (${providers} providers)\n${changes.join("")}${warnings.join("")}`;
+}
+
+/** What is new, as a number for each component; whatever else would be changed, object by object with its fields. */
+function formatPlan(report: DeploymentReport): string[] {
+  const byComponent = Map.groupBy(report.changes, ({ urn }) => report.componentOf(urn));
+  return [...byComponent]
+    .toSorted(([a], [b]) => compareText(a, b))
+    .flatMap(([component, changes]) => {
+      const created = changes.filter(({ operation }) => operation === "create").length;
+      const others = changes.filter(({ operation }) => operation !== "create");
+      return [
+        ...(created === 0 ? [] : [`${component}: create ${created === 1 ? "1 object" : `${created} objects`}`]),
+        ...others.map(({ operation, name, fields }) =>
+          `${component}: ${operation} ${name} ${fields.join(", ")}`.trimEnd(),
+        ),
+      ];
+    });
 }
 
 /** The engine's own errors say most; where there are none, what the command line said. */

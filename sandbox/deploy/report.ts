@@ -22,14 +22,18 @@ export class DeploymentReport {
   readonly #warnings: string[] = [];
   readonly #parents = new Map<string, string>();
   readonly #open = new Set<string>();
+  readonly #finished: string[] = [];
+  readonly #refreshed = new Set<string>();
+  readonly #drifted: string[] = [];
   #counts: Changes = {};
   #seconds = 0;
 
   add({ resourcePreEvent, resOutputsEvent, resOpFailedEvent, diagnosticEvent, summaryEvent }: EngineEvent): void {
     const before = resourcePreEvent?.metadata;
     if (before !== undefined) {
+      if (before.op === "refresh") this.#refreshed.add(before.urn);
       this.#parents.set(before.urn, before.new?.parent ?? before.old?.parent ?? "");
-      if (before.op !== "same") {
+      if (!harmless.has(before.op)) {
         const fields = Object.keys(before.detailedDiff ?? {}).toSorted();
         this.#changes.push({
           urn: before.urn,
@@ -41,8 +45,13 @@ export class DeploymentReport {
         this.#open.add(before.urn);
       }
     }
-    const ended = resOutputsEvent?.metadata.urn ?? resOpFailedEvent?.metadata.urn;
-    if (ended !== undefined) this.#open.delete(ended);
+    const ended = resOutputsEvent?.metadata ?? resOpFailedEvent?.metadata;
+    if (ended !== undefined) this.#open.delete(ended.urn);
+    if (resOutputsEvent !== undefined) {
+      const { op, urn } = resOutputsEvent.metadata;
+      this.#finished.push(`${op} ${nameOf(urn)}`);
+      if (this.#refreshed.has(urn) && op !== "same" && op !== "refresh") this.#drifted.push(nameOf(urn));
+    }
     if (diagnosticEvent !== undefined && !diagnosticEvent.ephemeral) {
       const message = plain(diagnosticEvent.message);
       if (diagnosticEvent.severity === "error") this.#errors.push(message);
@@ -57,6 +66,16 @@ export class DeploymentReport {
   /** Resources that were or would be changed, in the engine's order. */
   get changes(): readonly ResourceChange[] {
     return this.#changes;
+  }
+
+  /** Names of resources that a refresh found to be other than the state said: changed by hand, or gone. */
+  get drifted(): readonly string[] {
+    return this.#drifted;
+  }
+
+  /** What has been done so far, in the order in which it was done: `update receipts-deployment`. */
+  get finished(): readonly string[] {
+    return this.#finished;
   }
 
   /** What the engine and the providers call an error, each once. */
@@ -89,6 +108,9 @@ export class DeploymentReport {
     return parent === "" || parent.includes("::pulumi:pulumi:Stack::") ? nameOf(urn) : nameOf(parent);
   }
 }
+
+/** Operations that leave a resource as it is. */
+const harmless: ReadonlySet<string> = new Set(["same", "read", "refresh"]);
 
 /** The last part of a URN. */
 function nameOf(urn: string): string {

@@ -1,6 +1,6 @@
 import { chmod, mkdir, rename, rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
-import { listSites, readStackFiles, type StackConfiguration } from "../../cli/internal/stackFile.ts";
+import { listSites, projectFolder, readStackFiles, type StackConfiguration } from "../../cli/internal/stackFile.ts";
 import { UserError } from "../../cli/internal/userError.ts";
 import { ensureToolchain, type Toolchain } from "../toolchain/build.ts";
 import { apiServerUrl } from "./controlPlane.ts";
@@ -44,9 +44,12 @@ export class Sandbox {
     this.sites = stacks.map((stack) => new SandboxSite(state, stack));
   }
 
-  /** The sandbox of that name for the sites of the project. @throws ProblemsError where a site's file is not sound. */
-  static async open(name: string): Promise<Sandbox> {
-    return new Sandbox(name, await readStackFiles(await listSites()));
+  /**
+   * The sandbox of that name for the sites of a project, this one unless another folder is named.
+   * @throws ProblemsError where a site's file is not sound.
+   */
+  static async open(name: string, project: string = projectFolder): Promise<Sandbox> {
+    return new Sandbox(name, await readStackFiles(await listSites(project), project));
   }
 
   /** File with a context for each site, by the names that the sites' own files give. */

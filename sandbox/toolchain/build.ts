@@ -27,8 +27,8 @@ export interface ToolchainOptions {
   readonly cache: string;
   readonly step: Step;
   readonly signal: AbortSignal;
-  /** Where executables are looked for; default the process's `PATH`. */
-  readonly path?: string;
+  /** Variables, among them the `PATH` on which Go and installed tools are looked for. Default the process's own. */
+  readonly environment?: NodeJS.ProcessEnv;
 }
 
 /**
@@ -49,14 +49,14 @@ function isComplete(ready: Partial<Record<ToolName, ReadyTool>>): ready is Toolc
 
 /** One tool of {@link ensureToolchain}. */
 export async function ensureTool(tool: Tool, options: ToolchainOptions): Promise<ReadyTool> {
-  const { cache, step, signal } = options;
+  const { cache, step, signal, environment = process.env } = options;
   const sources = join(import.meta.dirname, tool.folder);
   const [goMod, goSum] = await Promise.all([
     readFile(join(sources, "go.mod"), "utf8"),
     readFile(join(sources, "go.sum"), "utf8"),
   ]);
   const version = pinnedVersion(goMod, tool.module);
-  const installed = findInstalled(tool, version, options.path ?? process.env["PATH"] ?? "");
+  const installed = findInstalled(tool, version, environment["PATH"] ?? "");
   if (installed !== undefined) return installed;
 
   const key = createHash("sha256")
@@ -71,7 +71,7 @@ export async function ensureTool(tool: Tool, options: ToolchainOptions): Promise
     async () => {
       if (await isWhole(folder, built.path)) return built;
       await rm(folder, { recursive: true, force: true });
-      checkGo(tool, goMod);
+      checkGo(tool, goMod, environment);
       await step(`building ${tool.name} ${version}`, () => build(tool, version, sources, folder, options));
       return built;
     },
@@ -134,7 +134,7 @@ async function build(
   version: string,
   sources: string,
   folder: string,
-  { cache, signal }: ToolchainOptions,
+  { cache, signal, environment = process.env }: ToolchainOptions,
 ): Promise<void> {
   const logFile = join(cache, "tools", `${tool.name}.log`);
   const temporary = `${folder}.tmp`;
@@ -143,7 +143,12 @@ async function build(
   await mkdir(join(temporary, "bin"), { recursive: true });
   const executable = join(temporary, "bin", tool.name);
   try {
-    await runGo([...buildArguments(tool, version), "-o", executable, tool.package], sources, logFile, signal);
+    await runGo([...buildArguments(tool, version), "-o", executable, tool.package], {
+      cwd: sources,
+      logFile,
+      signal,
+      environment,
+    });
     await writeFile(join(temporary, receiptName), String((await stat(executable)).size));
     await rename(temporary, folder);
   } catch (error) {
@@ -156,12 +161,16 @@ async function build(
   }
 }
 
-async function runGo(args: readonly string[], cwd: string, logFile: string, signal: AbortSignal): Promise<void> {
+async function runGo(
+  args: readonly string[],
+  options: { cwd: string; logFile: string; signal: AbortSignal; environment: NodeJS.ProcessEnv },
+): Promise<void> {
+  const { cwd, logFile, signal, environment } = options;
   const log = createWriteStream(logFile);
   const child = spawn("go", args, {
     cwd,
     // The sources are pinned here, so that no setting of the machine may change or replace them.
-    env: { ...process.env, CGO_ENABLED: "0", GOFLAGS: "-mod=readonly", GOWORK: "off", GOTOOLCHAIN: "local" },
+    env: { ...environment, CGO_ENABLED: "0", GOFLAGS: "-mod=readonly", GOWORK: "off", GOTOOLCHAIN: "local" },
     stdio: ["ignore", "pipe", "pipe"],
     signal,
   });
@@ -189,12 +198,12 @@ async function reason(logFile: string, error: unknown): Promise<string> {
 }
 
 /** @throws UserError where there is no Go that can build the module. */
-function checkGo(tool: Tool, goMod: string): void {
+function checkGo(tool: Tool, goMod: string, environment: NodeJS.ProcessEnv): void {
   const needed = /^go (\S+)$/m.exec(goMod)?.[1] ?? "1.26.0";
   const remedy = `Install Go ${needed} or newer (https://go.dev/dl), or ${tool.name} itself in a fitting version.`;
   const { error, stdout } = spawnSync("go", ["env", "GOVERSION"], {
     encoding: "utf8",
-    env: { ...process.env, GOTOOLCHAIN: "local" },
+    env: { ...environment, GOTOOLCHAIN: "local" },
   });
   if (error !== undefined) {
     throw new UserError(`${tool.name} has to be built, and there is no Go on the PATH. ${remedy}`);
