@@ -129,7 +129,13 @@ class KubernetesProvider implements Provider {
     const live = await objects.get(kind, name);
     if (live === undefined) return undefined;
     const isRefresh = Object.keys(known.inputs.value).length > 0;
-    const inputs = isRefresh ? liveInputs(known.inputs.value, known.outputs.value, live) : importedInputs(live);
+    // A resource that the program only reads has a state, but no inputs.
+    const isOthers = !isRefresh && Object.keys(known.outputs.value).length > 0;
+    const inputs = isRefresh
+      ? liveInputs(known.inputs.value, known.outputs.value, live)
+      : isOthers
+        ? {}
+        : importedInputs(live);
     const secrets = [...known.inputs.secrets, ...known.outputs.secrets];
     const found: Found = {
       id: formatId(name),
