@@ -119,6 +119,8 @@ function controllers(folder: SiteFolder, tools: Toolchain): ServerProgram {
       "--use-service-account-credentials=true",
       "--leader-elect=false",
       "--secure-port=0",
+      // A new service comes to its least number of replicas sooner than in the 15 s of production.
+      "--horizontal-pod-autoscaler-sync-period=5s",
     ],
   };
 }

@@ -23,7 +23,11 @@ export interface Request {
 export function send({ url, ca, method = "GET", headers = {}, body }: Request): Promise<Answer> {
   return new Promise((resolve, reject) => {
     const text = body === undefined ? undefined : JSON.stringify(body);
-    const type = text === undefined ? {} : { "content-type": "application/json" };
+    // The length is stated because Node states none for a DELETE, whose body then reads as the next request.
+    const type =
+      text === undefined
+        ? {}
+        : { "content-type": "application/json", "content-length": String(Buffer.byteLength(text)) };
     const outgoing = httpsRequest(
       url,
       { method, ca, headers: { ...type, ...headers }, timeout: 10_000 },

@@ -4,6 +4,7 @@ import { DeploymentReport } from "../../sandbox/deploy/report.ts";
 import { type RunningSite, Sandbox } from "../../sandbox/internal/sandbox.ts";
 import { sandboxConfiguration } from "../../sandbox/internal/siteConfiguration.ts";
 import { Cluster } from "./cluster.ts";
+import { ProjectCopy } from "./projectCopy.ts";
 
 /** The sandbox that `sandboxSetup.ts` has brought up. */
 export const sandboxName = "test";
@@ -30,29 +31,53 @@ export interface Deployed extends DeploymentResult {
   readonly report: DeploymentReport;
 }
 
+/**
+ * A copy of the project in which a new replica counts after one second instead of ten or more, for tests of what a
+ * rollout does and not of how long it takes.
+ */
+export async function quickProject(): Promise<ProjectCopy> {
+  const copy = await ProjectCopy.create();
+  const file = "components/internal/defaults.ts";
+  await copy.write(file, quickly(await copy.read(file)));
+  return copy;
+}
+
+/** The text of `components/internal/defaults.ts` with that one second. */
+export function quickly(defaults: string): string {
+  const stated = "service.rollout?.minReadySeconds ?? 10";
+  if (!defaults.includes(stated)) throw new Error(`the defaults do not say ${stated}`);
+  return defaults.replace(stated, "1");
+}
+
 /** A site of a running sandbox, with what a test does to it. */
 export class LiveSite {
   readonly cluster: Cluster;
   readonly site: RunningSite;
   readonly sandbox: Sandbox;
 
-  private constructor(sandbox: Sandbox, site: RunningSite) {
+  readonly #program: string | undefined;
+
+  private constructor(sandbox: Sandbox, site: RunningSite, program: string | undefined) {
     this.sandbox = sandbox;
     this.site = site;
     this.cluster = new Cluster(site.record);
+    this.#program = program;
   }
 
-  /** A site of the tests' sandbox, or of another one that runs. */
-  static async open(name: string, sandbox?: Sandbox): Promise<LiveSite> {
+  /** A site of the tests' sandbox, or of another one that runs; `program` is what it runs unless told otherwise. */
+  static async open(
+    name: string,
+    { sandbox, program }: { sandbox?: Sandbox; program?: string } = {},
+  ): Promise<LiveSite> {
     const opened = sandbox ?? (await Sandbox.open(sandboxName));
     const site = (await opened.running()).find((each) => each.name === name);
     if (site === undefined) throw new Error(`the sandbox has no site ${name}`);
-    return new LiveSite(opened, site);
+    return new LiveSite(opened, site, program);
   }
 
   /** Runs the program on the real engine. */
   async run(operation: Operation, options: DeployOptions = {}): Promise<Deployed> {
-    const { refresh = false, program, configure, onStart, onEvent } = options;
+    const { refresh = false, program = this.#program, configure, onStart, onEvent } = options;
     const { sandbox, site } = this;
     const report = new DeploymentReport();
     const signal = new AbortController().signal;
@@ -78,7 +103,7 @@ export class LiveSite {
   /** Runs it and throws what the engine said where that fails. */
   async succeed(operation: Operation, options: DeployOptions = {}): Promise<DeploymentReport> {
     const { failure, report } = await this.run(operation, options);
-    if (failure !== undefined) throw new Error([...report.errors, failure].join("\n"));
+    if (failure !== undefined) throw new Error((report.errors.length > 0 ? report.errors : [failure]).join("\n"));
     return report;
   }
 }

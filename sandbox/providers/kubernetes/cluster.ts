@@ -137,7 +137,10 @@ export class Cluster {
             headers: {
               ...plainHeaders(options.headers),
               accept: "application/json",
-              ...(body === undefined ? {} : { "content-type": contentType(request.method) }),
+              // Stated, because Node states no length for a DELETE, whose body then reads as the next request.
+              ...(body === undefined
+                ? {}
+                : { "content-type": contentType(request.method), "content-length": String(Buffer.byteLength(body)) }),
             },
           },
           resolve,

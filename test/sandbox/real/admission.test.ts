@@ -1,20 +1,26 @@
-import { beforeAll, describe, expect, test } from "vitest";
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { at } from "../../../cli/internal/registration.ts";
-import { LiveSite } from "../../support/liveSites.ts";
-import { ProjectCopy } from "../../support/projectCopy.ts";
+import { LiveSite, quickProject } from "../../support/liveSites.ts";
+import type { ProjectCopy } from "../../support/projectCopy.ts";
 
 /** What the API server itself refuses, and what is left running then. */
 let dc1: LiveSite;
 let dc2: LiveSite;
 
+let quick: ProjectCopy;
+
 beforeAll(async () => {
-  [dc1, dc2] = [await LiveSite.open("dc1"), await LiveSite.open("dc2")];
+  quick = await quickProject();
+  const program = quick.path("index.ts");
+  [dc1, dc2] = [await LiveSite.open("dc1", { program }), await LiveSite.open("dc2", { program })];
   await dc1.succeed("up");
 });
 
+afterAll(() => quick.dispose());
+
 /** Runs `up` with a changed copy of the project. */
 async function upWith(change: (copy: ProjectCopy) => Promise<void>) {
-  const copy = await ProjectCopy.create();
+  const copy = await quickProject();
   try {
     await change(copy);
     return await dc1.run("up", { program: copy.path("index.ts") });
@@ -34,10 +40,7 @@ async function readyPods(service: string): Promise<unknown[]> {
 }
 
 /** A short start, so that a rollout that cannot succeed is given up soon, and one changed variable, so that it rolls. */
-const rollsSoon = [
-  "endpoints:",
-  'startupSeconds: 1,\n  rollout: { minReadySeconds: 1 },\n  env: { ROLLED: "yes" },\n  endpoints:',
-] as const;
+const rollsSoon = ["endpoints:", 'startupSeconds: 1,\n  env: { ROLLED: "yes" },\n  endpoints:'] as const;
 
 describe("a rollout that the API server refuses fails, names the service and the reason, and leaves what ran running", () => {
   test.each([

@@ -1,4 +1,4 @@
-import { mkdtemp, rm } from "node:fs/promises";
+import { mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, expect, test } from "vitest";
@@ -6,7 +6,7 @@ import { syntheticSite, writeSyntheticProject } from "../../../bench/syntheticCa
 import { at } from "../../../cli/internal/registration.ts";
 import { signalGroup } from "../../../sandbox/internal/processes.ts";
 import { Sandbox } from "../../../sandbox/internal/sandbox.ts";
-import { LiveSite } from "../../support/liveSites.ts";
+import { LiveSite, quickly } from "../../support/liveSites.ts";
 
 /** Fifty services on a site of their own, whose first deployment is interrupted twice. */
 const size = 50;
@@ -21,6 +21,8 @@ let sandbox: Sandbox;
 beforeAll(async () => {
   project = await mkdtemp(join(tmpdir(), "gemelos-crash-"));
   await writeSyntheticProject(project, size);
+  const defaults = join(project, "components", "internal", "defaults.ts");
+  await writeFile(defaults, quickly(await readFile(defaults, "utf8")));
   sandbox = await Sandbox.open("test-crash", project);
   await sandbox.down(attendance, true);
   await sandbox.up(attendance);
@@ -33,11 +35,10 @@ afterAll(async () => {
 
 /** Deploys, and does something once when that many resources are done. */
 async function interruptedAfter(count: number, interrupt: (pid: number, site: LiveSite) => Promise<void>) {
-  const site = await LiveSite.open(syntheticSite, sandbox);
+  const site = await LiveSite.open(syntheticSite, { sandbox, program: join(project, "index.ts") });
   let pid = 0;
   let interrupted: Promise<void> | undefined;
   const result = await site.run("up", {
-    program: join(project, "index.ts"),
     onStart: (started) => {
       pid = started;
     },
@@ -53,7 +54,7 @@ async function interruptedAfter(count: number, interrupt: (pid: number, site: Li
 test("the engine is killed in the middle of the first deployment", async () => {
   const { failure } = await interruptedAfter(120, async (pid) => signalGroup(pid, "SIGKILL"));
   expect(failure).toBeDefined();
-  const { cluster } = await LiveSite.open(syntheticSite, sandbox);
+  const { cluster } = await LiveSite.open(syntheticSite, { sandbox, program: join(project, "index.ts") });
   expect((await cluster.list("ServiceAccount")).length).toBeGreaterThan(0);
   expect((await cluster.list("Deployment")).length).toBeLessThan(size);
 });
@@ -71,8 +72,8 @@ test("the API server is killed in the middle of the next, which says that it is 
 });
 
 test("the next deployment converges: nothing is lost, nothing is there twice", async () => {
-  const site = await LiveSite.open(syntheticSite, sandbox);
-  await site.succeed("up", { program: join(project, "index.ts") });
+  const site = await LiveSite.open(syntheticSite, { sandbox, program: join(project, "index.ts") });
+  await site.succeed("up");
   const managed = (await site.cluster.list("Deployment")).filter(
     (each) => at(each, "metadata", "labels", "app.kubernetes.io/managed-by") === "pulumi",
   );
@@ -80,6 +81,6 @@ test("the next deployment converges: nothing is lost, nothing is there twice", a
   for (const deployment of managed) expect(at(deployment, "status", "availableReplicas")).toBeGreaterThanOrEqual(1);
   const configMaps = (await site.cluster.list("ConfigMap")).map((each) => String(at(each, "metadata", "name")));
   expect(configMaps.filter((name) => /^service-\d{4}-config-/.test(name))).toHaveLength(size);
-  const preview = await site.succeed("preview", { program: join(project, "index.ts") });
+  const preview = await site.succeed("preview");
   expect(Object.keys(preview.counts)).toEqual(["same"]);
 });

@@ -1,16 +1,16 @@
 import { execFileSync } from "node:child_process";
 import { readdir, readFile } from "node:fs/promises";
 import { join } from "node:path";
-import { beforeAll, describe, expect, test } from "vitest";
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { at, isObject, type PlainObject } from "../../../cli/internal/registration.ts";
 import { resolveMicroservice } from "../../../components/internal/defaults.ts";
 import type { NetworkPolicyManifest } from "../../../components/internal/manifests.ts";
 import type { DeploymentReport } from "../../../sandbox/deploy/report.ts";
 import { loadCatalogue } from "../../../services/index.ts";
 import type { Cluster, Kind } from "../../support/cluster.ts";
-import { LiveSite } from "../../support/liveSites.ts";
+import { LiveSite, quickProject } from "../../support/liveSites.ts";
 import { type Pod, passes } from "../../support/networkRules.ts";
-import { ProjectCopy } from "../../support/projectCopy.ts";
+import type { ProjectCopy } from "../../support/projectCopy.ts";
 
 /** What a tax administration's two data centres meet, one thing after the other, on the same two sites. */
 let sites: Readonly<Record<"dc1" | "dc2", LiveSite>>;
@@ -18,6 +18,10 @@ let sites: Readonly<Record<"dc1" | "dc2", LiveSite>>;
 beforeAll(async () => {
   sites = { dc1: await LiveSite.open("dc1"), dc2: await LiveSite.open("dc2") };
 });
+
+let quick: ProjectCopy | undefined;
+
+afterAll(() => quick?.dispose());
 
 const catalogue = await loadCatalogue();
 const services = catalogue.map(({ service }) => resolveMicroservice(service));
@@ -101,6 +105,13 @@ describe("network rules as they live in the cluster", () => {
 });
 
 describe("a change rolls what it concerns and touches nothing else", () => {
+  test("every service rolls to a shorter wait, one replica at a time and within what the quota admits", async () => {
+    quick = await quickProject();
+    sites = { ...sites, dc1: await LiveSite.open("dc1", { program: quick.path("index.ts") }) };
+    const report = await sites.dc1.succeed("up");
+    expect(changes(report)).toEqual(services.map(({ name }) => `update ${name}-deployment`));
+  });
+
   test("a new digest rolls one service", async () => {
     const { cluster } = sites.dc1;
     const before = await generations(cluster);
@@ -127,7 +138,7 @@ describe("a change rolls what it concerns and touches nothing else", () => {
   test("a changed template makes a new ConfigMap, rolls, and removes the old one after the rollout", async () => {
     const { cluster } = sites.dc1;
     const [old] = await configMapsOf(cluster, "receipts");
-    const copy = await ProjectCopy.create();
+    const copy = await quickProject();
     try {
       const file = "services/receipts/config/application.yaml";
       await copy.write(file, `${await copy.read(file)}\nchanged: by-a-test\n`);
@@ -163,7 +174,7 @@ describe("a change rolls what it concerns and touches nothing else", () => {
   });
 
   test("a changed request rolls the service, and its namespace's quota follows", async () => {
-    const copy = await ProjectCopy.create();
+    const copy = await quickProject();
     try {
       await copy.replace("services/receipts/index.ts", 'cpu: "1"', 'cpu: "1100m"');
       const report = await sites.dc1.succeed("up", { program: copy.path("index.ts") });
@@ -214,7 +225,7 @@ describe("secrets", () => {
   });
 
   test("the stack's state on disk holds no planted secret in clear, and holds it encrypted", async () => {
-    const copy = await ProjectCopy.create();
+    const copy = await quickProject();
     try {
       const program = await copy.read("index.ts");
       await copy.write(

@@ -1,15 +1,20 @@
-import { beforeAll, describe, expect, test } from "vitest";
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { at } from "../../../cli/internal/registration.ts";
-import { LiveSite } from "../../support/liveSites.ts";
-import { ProjectCopy } from "../../support/projectCopy.ts";
+import { LiveSite, quickProject } from "../../support/liveSites.ts";
+import type { ProjectCopy } from "../../support/projectCopy.ts";
 
 /** What somebody changed past the program, and what is taken out of it. */
 let dc1: LiveSite;
 
+let quick: ProjectCopy;
+
 beforeAll(async () => {
-  dc1 = await LiveSite.open("dc1");
+  quick = await quickProject();
+  dc1 = await LiveSite.open("dc1", { program: quick.path("index.ts") });
   await dc1.succeed("up");
 });
+
+afterAll(() => quick.dispose());
 
 const place = ["Deployment", "payments", "card-payments"] as const;
 
@@ -45,7 +50,7 @@ describe("what was changed by hand", () => {
 describe("a service that is taken out of the catalogue", () => {
   test("is removed from the site with all that it had; its neighbours stay", async () => {
     const { cluster } = dc1;
-    const copy = await ProjectCopy.create();
+    const copy = await quickProject();
     try {
       await copy.write(
         "services/archive/index.ts",
@@ -90,7 +95,7 @@ export const archive: Microservice = {
   });
 
   test("does not take its namespace along: that is protected, and up says so", async () => {
-    const copy = await ProjectCopy.create();
+    const copy = await quickProject();
     try {
       await copy.remove("services/notifications");
       await copy.replace(
