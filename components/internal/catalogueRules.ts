@@ -169,7 +169,7 @@ function checkEnvironment(service: ResolvedMicroservice, report: (path: string, 
   const derived = new Set(Object.keys(derivedEnvironment(described, placeholders(service.endpoints), true)));
   const derivedWithoutEndpoints = derivedEnvironment({ ...described, endpoints: [] }, {}, true);
   for (const [index, endpoint] of service.endpoints.entries()) {
-    const taken = endpointVariables(endpoint).filter((name) => name in derivedWithoutEndpoints);
+    const taken = endpointVariables(endpoint).filter((name) => Object.hasOwn(derivedWithoutEndpoints, name));
     if (taken.length > 0) {
       report(
         `endpoints[${index}]`,
@@ -184,7 +184,7 @@ function checkEnvironment(service: ResolvedMicroservice, report: (path: string, 
         `env.${name}`,
         `is set by the service's other fields (ports, jvm, shutdown, calls, endpoints, configuration); change those and remove it here`,
       );
-    if (name in secrets) report(`env.${name}`, "stands under secrets too; keep one");
+    if (Object.hasOwn(secrets, name)) report(`env.${name}`, "stands under secrets too; keep one");
     // The value is not shown: it may be the secret.
     if (typeof value === "string" && (secretWords.test(name) || urlWithPassword.test(value))) {
       const reason = secretWords.test(name) ? "looks like a secret by its name" : "holds a URL with a password";

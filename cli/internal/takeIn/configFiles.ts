@@ -39,7 +39,7 @@ export function readFiles(originals: Originals, pod: PodShape, container: Contai
   const volumes = new Map((pod.volumes ?? []).map((volume) => [volume.name, volume]));
 
   const add = (configMap: string, key: string, file: string) => {
-    const content = originals.configMaps.get(configMap)?.[key];
+    const content = originals.configMaps.get(configMap)?.get(key);
     if (content === undefined || file.includes("/") || Object.hasOwn(templates, file)) return;
     const { text, found } = withoutSecrets(content);
     templates[file] = escapeLiquid(text);
@@ -51,7 +51,7 @@ export function readFiles(originals: Originals, pod: PodShape, container: Contai
     if (configMap !== undefined) {
       const given = originals.configMaps.get(configMap.name);
       roles.set(name, given === undefined ? "to be filled in" : "files");
-      const items = configMap.items ?? Object.keys(given ?? {}).map((key) => ({ key, path: key }));
+      const items = configMap.items ?? [...(given?.keys() ?? [])].map((key) => ({ key, path: key }));
       for (const { key, path } of items) {
         if (subPath === undefined) add(configMap.name, key, path);
         else if (subPath === path) add(configMap.name, key, basename(mountPath));

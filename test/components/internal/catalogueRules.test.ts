@@ -66,6 +66,13 @@ describe("fields of one description that contradict each other", () => {
     expect(checkMicroservice(microservice({ env: { [name]: "x" } }), "services/receipts")).toEqual([]);
   });
 
+  test("a variable may be named as what every JavaScript object has", () => {
+    const env = { constructor: "x", toString: "y" };
+    expect(checkMicroservice(microservice({ env, secrets: { A: { secretName: "a" } } }), "services/receipts")).toEqual(
+      [],
+    );
+  });
+
   test("without a start-up probe, both other probes need a delay", () => {
     const paths = checkMicroservice(microservice({ probes: { startup: "none" } }), "f").map(({ path }) => path);
     expect(paths).toEqual(["probes.readiness.initialDelaySeconds", "probes.liveness.initialDelaySeconds"]);
