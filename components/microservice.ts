@@ -174,8 +174,9 @@ export interface SecurityExceptions {
 export type Transform<Manifest> = (manifest: Manifest) => Manifest;
 
 /**
- * One typed function an object; each gets the whole manifest and returns the whole manifest. Containers that a function
- * adds are not counted in the namespace's quota; a `Datacenter`'s own transforms can raise that.
+ * One typed function an object; each gets the whole manifest and returns the whole manifest. `deployment` and
+ * `horizontalPodAutoscaler` are called once more, with other values in the place of the site's, so that the namespace's
+ * quota and limits count what they add, such as a sidecar.
  */
 export interface Transforms {
   readonly serviceAccount?: Transform<ServiceAccountManifest>;

@@ -74,8 +74,13 @@ export function resolveMicroservice(service: Microservice): ResolvedMicroservice
 }
 
 /** Replicas above the wanted number while a rollout runs; Kubernetes rounds a percentage up. */
-export function surgeReplicas({ rollout, autoscaling }: ResolvedMicroservice): number {
-  const { maxSurge } = rollout;
+export function surgeReplicas({
+  rollout: { maxSurge },
+  autoscaling,
+}: {
+  readonly rollout: { readonly maxSurge: string | number };
+  readonly autoscaling: { readonly maxReplicas: number };
+}): number {
   if (typeof maxSurge === "number") return maxSurge;
   return Math.ceil((autoscaling.maxReplicas * Number.parseInt(maxSurge, 10)) / 100);
 }

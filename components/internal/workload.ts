@@ -13,7 +13,7 @@ const writtenByRuntime = "256Mi";
 
 /** What a Deployment is made from beside the description. */
 export interface WorkloadInputs {
-  readonly site: MicroserviceSite;
+  readonly site: Pick<MicroserviceSite, "registry" | "endpoints">;
   /** `tag@sha256:...` */
   readonly release: string;
   /** Name of the ConfigMap to mount, or undefined where the service has no configuration. */
