@@ -2,9 +2,10 @@ import type { Microservice } from "../microservice.ts";
 import { type ResolvedMicroservice, resolveMicroservice, resolveProbes } from "./defaults.ts";
 import { derivedEnvironment, endpointVariables } from "./environment.ts";
 import { microserviceSchema } from "./microserviceSchema.ts";
-import { type Problem, show } from "./problems.ts";
+import { formatPath, type Problem, show } from "./problems.ts";
 import { mebibytes, quantity } from "./quantity.ts";
 import { problemsOf } from "./schema.ts";
+import { directoryVolume } from "./workload.ts";
 
 /** A description, and the folder that its problems are reported for. */
 export interface Described {
@@ -74,6 +75,10 @@ function contradictions(service: Microservice, folder: string): Problem[] {
     );
   }
   checkProbes(resolved, report);
+  checkDirectories(resolved, report);
+  if (resolved.securityContext?.runAsUser !== undefined && resolved.securityExceptions?.runAsRoot !== undefined) {
+    report("securityContext.runAsUser", "contradicts securityExceptions.runAsRoot, which is user 0; remove one");
+  }
   checkEnvironment(resolved, report);
   for (const [index, endpoint] of resolved.endpoints.entries()) {
     if (resolved.endpoints.indexOf(endpoint) !== index)
@@ -122,6 +127,22 @@ function callProblem(call: unknown): string | undefined {
 
 function isNamed(value: unknown): value is { readonly name: string } {
   return typeof value === "object" && value !== null && "name" in value && typeof value.name === "string";
+}
+
+/** Directories whose volumes would have one name. */
+function checkDirectories({ emptyDirs }: ResolvedMicroservice, report: (path: string, message: string) => void): void {
+  const first = new Map<string, string>();
+  for (const path of Object.keys(emptyDirs)) {
+    const volume = directoryVolume(path);
+    const other = first.get(volume);
+    if (other === undefined) first.set(volume, path);
+    else {
+      report(
+        formatPath(["emptyDirs", path]),
+        `would have the same volume ${show(volume)} as ${show(other)}; rename one of the directories`,
+      );
+    }
+  }
 }
 
 function checkProbes(service: ResolvedMicroservice, report: (path: string, message: string) => void): void {

@@ -45,6 +45,14 @@ describe("fields of one description that contradict each other", () => {
       },
       "gives up after 60 s",
     ],
+    [
+      "securityContext.runAsUser",
+      {
+        securityContext: { runAsUser: 1000 },
+        securityExceptions: { runAsRoot: { reason: "the vendor's image demands it" } },
+      },
+      "contradicts securityExceptions.runAsRoot",
+    ],
     ["env.A", { env: { A: "x" }, secrets: { A: { secretName: "a" } } }, "keep one"],
   ])("%s", (path, stated, message) => {
     const problems = checkMicroservice(microservice(stated), "services/receipts");
