@@ -77,8 +77,11 @@ export function readFiles(originals: Originals, pod: PodShape, container: Contai
       const path = withoutSlash(mountPath);
       if (!mayBeAdded(path, emptyDirs)) continue;
       roles.set(name, "directory");
-      emptyDirs[path] = bytesText(emptyDir.sizeLimit ?? assumedSize);
-      if (emptyDir.sizeLimit === undefined) unbounded.push(path);
+      // To Kubernetes a limit of zero is none.
+      const limit = bytesText(emptyDir.sizeLimit ?? "0");
+      const isBounded = Number.parseFloat(limit) > 0;
+      emptyDirs[path] = isBounded ? limit : assumedSize;
+      if (!isBounded) unbounded.push(path);
     }
   }
   return { templates, roles, places, clearSecrets, temporaryStorage, emptyDirs, unbounded };

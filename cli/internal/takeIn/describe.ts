@@ -145,6 +145,11 @@ export function describeOriginals(originals: Originals, wishes: Wishes, sites: r
         (name) =>
           `no ${name} probe can be taken over; a connection to the main port stands in: /actuator/health/${name} says more`,
       ),
+      ...Object.entries(environment.env).flatMap(([name, value]) =>
+        typeof value === "string" && /(^|\s)-(Xm[sx]|XX:(Initial|Max|Min)RAM|XX:(Initial|Max)HeapSize)/.test(value)
+          ? [`${name} sets the heap's size, which goes before what follows from the memory limit; take it out there`]
+          : [],
+      ),
       ...files.unbounded.map(
         (path) => `the directory ${path} had no size limit; ${assumedSize} is assumed: measure and correct it`,
       ),
