@@ -1,4 +1,4 @@
-import { execFileSync } from "node:child_process";
+import { execFileSync, spawnSync } from "node:child_process";
 import { globSync } from "node:fs";
 import { mkdtemp, readFile, rename, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
@@ -46,12 +46,13 @@ async function install(script: string, folder: string): Promise<void> {
 }
 
 function run(script: string, folder: string): void {
-  execFileSync("/bin/sh", ["-c", script], {
+  const { status, output } = spawnSync("/bin/sh", ["-c", `exec 2>&1; ${script}`], {
     cwd: folder,
     env: agentEnvironment(folder),
-    stdio: ["ignore", "pipe", "inherit"],
+    encoding: "utf8",
     maxBuffer: 2 ** 28,
   });
+  if (status !== 0) throw new Error(`${script} ended with ${status}:\n${output.join("").slice(-8000)}`);
 }
 
 /**
