@@ -21,7 +21,7 @@ export interface DatacenterArgs {
   readonly clusterIdentity: string;
   /** The services that will run here: their namespaces, quotas and limits follow from them. */
   readonly services: readonly Microservice[];
-  /** The last word on each object, such as a larger quota for sidecars. Default none. */
+  /** The last word on each object, such as a larger quota for pods that others put into a namespace. Default none. */
   readonly transforms?: DatacenterTransforms;
 }
 

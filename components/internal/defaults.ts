@@ -19,6 +19,7 @@ export interface ResolvedMicroservice extends Microservice {
   readonly endpoints: readonly string[];
   readonly metricsPath: string | undefined;
   readonly temporaryStorage: NonNullable<Microservice["temporaryStorage"]>;
+  readonly emptyDirs: NonNullable<Microservice["emptyDirs"]>;
   readonly spread: NonNullable<Microservice["spread"]>;
   readonly rollout: { readonly maxSurge: `${number}%` | number; readonly minReadySeconds: number };
   readonly shutdown: { readonly preStopSeconds: number; readonly gracefulSeconds: number };
@@ -62,6 +63,7 @@ export function resolveMicroservice(service: Microservice): ResolvedMicroservice
     endpoints: service.endpoints ?? [],
     metricsPath: metrics === "none" ? undefined : metrics.path,
     temporaryStorage: service.temporaryStorage ?? "64Mi",
+    emptyDirs: service.emptyDirs ?? {},
     spread: service.spread ?? "prefer",
     rollout: { maxSurge: service.rollout?.maxSurge ?? "25%", minReadySeconds: service.rollout?.minReadySeconds ?? 10 },
     shutdown: {
@@ -74,8 +76,13 @@ export function resolveMicroservice(service: Microservice): ResolvedMicroservice
 }
 
 /** Replicas above the wanted number while a rollout runs; Kubernetes rounds a percentage up. */
-export function surgeReplicas({ rollout, autoscaling }: ResolvedMicroservice): number {
-  const { maxSurge } = rollout;
+export function surgeReplicas({
+  rollout: { maxSurge },
+  autoscaling,
+}: {
+  readonly rollout: { readonly maxSurge: string | number };
+  readonly autoscaling: { readonly maxReplicas: number };
+}): number {
   if (typeof maxSurge === "number") return maxSurge;
   return Math.ceil((autoscaling.maxReplicas * Number.parseInt(maxSurge, 10)) / 100);
 }

@@ -70,5 +70,5 @@ export function planEnvironment(
 }
 
 function refers({ value }: EnvironmentVariable): boolean {
-  return value?.includes("$(") ?? false;
+  return value !== undefined && /\$\([^)]+\)/.test(value);
 }

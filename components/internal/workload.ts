@@ -6,6 +6,7 @@ import { configurationPath, planEnvironment } from "./environment.ts";
 import { heapDumpPath, planJvm } from "./jvm.ts";
 import type { Container, ContainerProbe, DeploymentManifest, PodSpec } from "./manifests.ts";
 import { commonLabels, pullSecretName, selectorLabels } from "./names.ts";
+import { compareText } from "./problems.ts";
 import { formatBytes, quantity } from "./quantity.ts";
 
 /** Log lines and what else the runtime writes on the node's disk for a container. */
@@ -13,7 +14,7 @@ const writtenByRuntime = "256Mi";
 
 /** What a Deployment is made from beside the description. */
 export interface WorkloadInputs {
-  readonly site: MicroserviceSite;
+  readonly site: Pick<MicroserviceSite, "registry" | "endpoints">;
   /** `tag@sha256:...` */
   readonly release: string;
   /** Name of the ConfigMap to mount, or undefined where the service has no configuration. */
@@ -87,6 +88,7 @@ function planPod(service: ResolvedMicroservice, inputs: WorkloadInputs): PodSpec
     securityContext: {
       runAsNonRoot: exceptions.runAsRoot === undefined,
       ...(exceptions.runAsRoot === undefined ? {} : { runAsUser: 0 }),
+      ...service.securityContext,
       seccompProfile: { type: "RuntimeDefault" },
     },
     topologySpreadConstraints: [
@@ -102,6 +104,7 @@ function planPod(service: ResolvedMicroservice, inputs: WorkloadInputs): PodSpec
     volumes: [
       { name: "tmp", emptyDir: { sizeLimit: service.temporaryStorage } },
       ...(dumpsHeap(service) ? [{ name: "dumps", emptyDir: { sizeLimit: dumpVolumeSize(service) } }] : []),
+      ...directories(service).map(([path, sizeLimit]) => ({ name: directoryVolume(path), emptyDir: { sizeLimit } })),
       ...(inputs.configMapName === undefined ? [] : [{ name: "config", configMap: { name: inputs.configMapName } }]),
     ],
   };
@@ -139,6 +142,7 @@ function planContainer(service: ResolvedMicroservice, { site, release, configMap
     volumeMounts: [
       { name: "tmp", mountPath: "/tmp" },
       ...(dumpsHeap(service) ? [{ name: "dumps", mountPath: heapDumpPath }] : []),
+      ...directories(service).map(([path]) => ({ name: directoryVolume(path), mountPath: path })),
       ...(configMapName === undefined ? [] : [{ name: "config", mountPath: configurationPath, readOnly: true }]),
     ],
   };
@@ -150,7 +154,8 @@ export function planResources(service: ResolvedMicroservice): {
   limits: { cpu?: string; memory: string; "ephemeral-storage": string };
 } {
   const { temporaryStorage, memoryLimit, cpuLimit, resources } = service;
-  const always = quantity(temporaryStorage) + quantity(writtenByRuntime);
+  const sizes = [temporaryStorage, ...Object.values(service.emptyDirs), writtenByRuntime];
+  const always = sizes.reduce((sum, size) => sum + quantity(size), 0);
   const atMost = always + (dumpsHeap(service) ? quantity(dumpVolumeSize(service)) : 0);
   return {
     requests: { ...resources.requests, "ephemeral-storage": formatBytes(always) },
@@ -160,6 +165,19 @@ export function planResources(service: ResolvedMicroservice): {
       "ephemeral-storage": formatBytes(atMost),
     },
   };
+}
+
+/** The further writable directories, ordered by path so that a reordered description changes nothing. */
+function directories({ emptyDirs }: ResolvedMicroservice): [path: string, size: string][] {
+  return Object.entries(emptyDirs).sort(([a], [b]) => compareText(a, b));
+}
+
+/** The volume of a further writable directory: `/var/cache/app` -> `dir-var-cache-app`. */
+export function directoryVolume(path: string): string {
+  return `dir-${path
+    .slice(1)
+    .toLowerCase()
+    .replaceAll(/[^a-z0-9]+/g, "-")}`.replace(/-+$/, "");
 }
 
 function dumpsHeap({ jvm }: ResolvedMicroservice): boolean {

@@ -53,7 +53,7 @@ export class DeploymentReport {
       if (this.#refreshed.has(urn) && op !== "same" && op !== "refresh") this.#drifted.push(nameOf(urn));
     }
     if (diagnosticEvent !== undefined && !diagnosticEvent.ephemeral) {
-      const message = plain(diagnosticEvent.message);
+      const message = `${this.#subject(diagnosticEvent.urn)}${plain(diagnosticEvent.message)}`;
       if (diagnosticEvent.severity === "error") this.#errors.push(message);
       if (diagnosticEvent.severity === "warning") this.#warnings.push(message);
     }
@@ -100,6 +100,13 @@ export class DeploymentReport {
   /** Names of the components (services, mostly) of which something is being changed at this moment. */
   get underWay(): readonly string[] {
     return [...new Set([...this.#open].map((urn) => this.componentOf(urn)))].toSorted();
+  }
+
+  /** What a message is about: the component, and the resource where it has another name. Nothing for the whole stack. */
+  #subject(urn: string | undefined): string {
+    if (urn === undefined || urn === "" || urn.includes("::pulumi:pulumi:Stack::")) return "";
+    const [component, name] = [this.componentOf(urn), nameOf(urn)];
+    return component === name ? `${name}: ` : `${component} (${name}): `;
   }
 
   /** Name of the component that a resource belongs to; its own where it belongs to none. */

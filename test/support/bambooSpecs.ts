@@ -137,6 +137,13 @@ export function scriptsOf({ tasks }: { tasks: BambooJob["tasks"] }): string[] {
   return tasks.flatMap((each) => (typeof each === "object" && "script" in each ? [each.script] : []));
 }
 
+/** The test reports that a job's final tasks read. */
+export function reportsOf({ "final-tasks": tasks = [] }: BambooJob): string[] {
+  return tasks.flatMap((each) =>
+    typeof each === "object" && "test-parser" in each ? [each["test-parser"]["test-results"]] : [],
+  );
+}
+
 /** The artifacts that an environment downloads. */
 export function downloadsOf({ tasks }: { tasks: BambooJob["tasks"] }): string[] {
   return tasks.flatMap((each) =>

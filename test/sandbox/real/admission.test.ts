@@ -39,8 +39,11 @@ async function readyPods(service: string): Promise<unknown[]> {
     .toSorted();
 }
 
-/** A short start, so that a rollout that cannot succeed is given up soon, and one changed variable, so that it rolls. */
-const rollsSoon = ["endpoints:", 'startupSeconds: 1,\n  env: { ROLLED: "yes" },\n  endpoints:'] as const;
+/** A short start, so that a rollout that cannot succeed is given up soon, and a variable of its own, so that it rolls. */
+async function rollSoon(copy: ProjectCopy, why: string): Promise<void> {
+  const short = `startupSeconds: 1,\n  env: { ROLLED: "${why}" },\n  endpoints:`;
+  await copy.replace("services/receipts/index.ts", "endpoints:", short);
+}
 
 describe("a rollout that the API server refuses fails, names the service and the reason, and leaves what ran running", () => {
   test.each([
@@ -48,7 +51,7 @@ describe("a rollout that the API server refuses fails, names the service and the
       what: "a transform that asks for root, refused by Pod Security",
       reason: /violates PodSecurity "restricted/,
       change: async (copy: ProjectCopy) => {
-        await copy.replace("services/receipts/index.ts", ...rollsSoon);
+        await rollSoon(copy, "root");
         await copy.replace(
           "services/receipts/index.ts",
           "endpoints:",
@@ -67,7 +70,7 @@ describe("a rollout that the API server refuses fails, names the service and the
       what: "more pods than the namespace's quota",
       reason: /exceeded quota: services/,
       change: async (copy: ProjectCopy) => {
-        await copy.replace("services/receipts/index.ts", ...rollsSoon);
+        await rollSoon(copy, "quota");
         await copy.replace(
           "index.ts",
           "services: placements.map(({ service }) => service) }",
@@ -80,7 +83,7 @@ describe("a rollout that the API server refuses fails, names the service and the
       what: "a larger container than the namespace's limits",
       reason: /maximum memory usage per Container is 1Gi/,
       change: async (copy: ProjectCopy) => {
-        await copy.replace("services/receipts/index.ts", ...rollsSoon);
+        await rollSoon(copy, "limits");
         await copy.replace(
           "index.ts",
           "services: placements.map(({ service }) => service) }",
@@ -97,7 +100,7 @@ describe("a rollout that the API server refuses fails, names the service and the
     const { failure, report } = await upWith(change);
     expect(failure).toBeDefined();
     const told = report.errors.join("\n");
-    expect(told).toMatch(/declarations\/receipts/);
+    expect(told).toContain("receipts (receipts-deployment): ");
     expect(told).toMatch(reason);
     expect(await readyPods("receipts")).toEqual(before);
   });

@@ -104,6 +104,11 @@ export const archive: Microservice = {
         "",
       );
       await copy.replace("services/tax-declarations/index.ts", ", notifications]", "]");
+      await copy.replace(
+        "services/tax-declarations/config/application.yaml",
+        "  notifications: {{ calls.notifications.url }}\n",
+        "",
+      );
       const { failure, report } = await dc1.run("up", {
         program: copy.path("index.ts"),
         configure: ({ releases }) => delete releases["notifications"],

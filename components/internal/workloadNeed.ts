@@ -1,0 +1,86 @@
+import type { Microservice } from "../microservice.ts";
+import type { Endpoint } from "../microserviceSite.ts";
+import { type ResolvedMicroservice, resolveMicroservice, surgeReplicas } from "./defaults.ts";
+import type { DeploymentManifest } from "./manifests.ts";
+import { containerNeed, most, type Need, needProblems, nothing, podNeed } from "./podNeed.ts";
+import { ProblemsError } from "./problems.ts";
+import { planAutoscaler } from "./scaling.ts";
+import { applyTransform } from "./transform.ts";
+import { planDeployment, planResources } from "./workload.ts";
+
+/** What a service asks of its namespace. */
+export interface WorkloadNeed {
+  /** Its pods at most: the most replicas, and a rollout's surge. A paused service counts in full: it may be resumed. */
+  readonly pods: number;
+  /** What each pod needs. */
+  readonly pod: Need;
+  /** The most that one of its containers asks for, resource by resource. */
+  readonly largestContainer: Need;
+}
+
+const known = new WeakMap<Microservice, WorkloadNeed>();
+
+/**
+ * What a service asks of its namespace after its transforms: a sidecar that one of them adds counts.
+ * @throws ProblemsError where a transform fails, or makes a pod that the API server would refuse for its resources.
+ */
+export function workloadNeed(service: Microservice): WorkloadNeed {
+  const earlier = known.get(service);
+  if (earlier !== undefined) return earlier;
+  const resolved = resolveMicroservice(service);
+  const need = service.transforms?.deployment === undefined ? plannedNeed(resolved) : transformedNeed(resolved);
+  known.set(service, need);
+  return need;
+}
+
+function plannedNeed(service: ResolvedMicroservice): WorkloadNeed {
+  const pod = containerNeed({ resources: planResources(service) });
+  const replicas = mostReplicas(service);
+  return {
+    pods: replicas + surgeReplicas({ rollout: service.rollout, autoscaling: { maxReplicas: replicas } }),
+    pod,
+    largestContainer: pod,
+  };
+}
+
+function transformedNeed(service: ResolvedMicroservice): WorkloadNeed {
+  const { spec } = applyTransform(service.transforms?.deployment, planDeployment(service, standIns(service)));
+  const pod = spec?.template?.spec;
+  // Whoever checks manifests against Kubernetes' schemas says what is wrong with a Deployment that makes no pod.
+  if (spec === undefined || !Array.isArray(pod?.containers)) return plannedNeed(service);
+  const problems = needProblems(pod);
+  if (problems.length > 0) {
+    const file = `services/${service.name}`;
+    throw new ProblemsError(problems.map((message) => ({ file, path: "transforms.deployment", message })));
+  }
+  const replicas = Math.max(mostReplicas(service), spec.replicas ?? 0);
+  return {
+    pods: replicas + surgeOf(spec.strategy, replicas),
+    pod: podNeed(pod),
+    largestContainer: [...(pod.initContainers ?? []), ...pod.containers].map(containerNeed).reduce(most, nothing),
+  };
+}
+
+function mostReplicas(service: ResolvedMicroservice): number {
+  const { spec } = applyTransform(service.transforms?.horizontalPodAutoscaler, planAutoscaler(service));
+  return spec?.maxReplicas ?? service.autoscaling.maxReplicas;
+}
+
+function surgeOf(strategy: NonNullable<DeploymentManifest["spec"]>["strategy"], replicas: number): number {
+  if (strategy?.type === "Recreate") return 0;
+  const maxSurge = strategy?.rollingUpdate?.maxSurge ?? "25%";
+  return surgeReplicas({ rollout: { maxSurge }, autoscaling: { maxReplicas: replicas } });
+}
+
+/** A site's values are not known here and ask for nothing; so something else of their shape stands in for them. */
+function standIns({ name, endpoints }: ResolvedMicroservice): Parameters<typeof planDeployment>[1] {
+  const elsewhere: Endpoint = { host: "endpoint.example", port: 1, cidrs: [] };
+  return {
+    site: {
+      registry: "registry.example",
+      endpoints: Object.fromEntries(endpoints.map((endpoint) => [endpoint, elsewhere])),
+    },
+    release: `0.0.0@sha256:${"0".repeat(64)}`,
+    configMapName: `${name}-config-0000000000`,
+  };
+}
