@@ -137,7 +137,13 @@ export class Cluster {
             headers: {
               ...plainHeaders(options.headers),
               accept: "application/json",
-              ...(body === undefined ? {} : { "content-type": contentType(request.method) }),
+              ...(body === undefined
+                ? {}
+                : {
+                    "content-type": contentType(request.method),
+                    // Of a DELETE, Node would send the body and no length, and the API server take it for the next request.
+                    "content-length": Buffer.byteLength(body),
+                  }),
             },
           },
           resolve,
