@@ -57,6 +57,21 @@ test("it has failed when its own deadline has passed, but not by the deadline of
   expect(rolloutOf(deployment({ ...late, observedGeneration: 1 }))).toMatchObject({ failed: false });
 });
 
+test("an update goes on with a rollout whose deadline had passed before it, until it fails anew", () => {
+  const passed = (lastUpdateTime: string) => {
+    const condition = {
+      type: "Progressing",
+      status: "False",
+      reason: "ProgressDeadlineExceeded",
+      message: "timed out.",
+    };
+    return deployment({ ...complete, availableReplicas: 0, conditions: [{ ...condition, lastUpdateTime }] });
+  };
+  const before = passed("2026-01-01T10:00:00Z");
+  expect(rolloutOf(before, before)).toMatchObject({ failed: false, message: "timed out. Waiting for it to go on." });
+  expect(rolloutOf(passed("2026-01-01T10:05:00Z"), before)).toMatchObject({ failed: true });
+});
+
 test("a quota's refusal is told while it waits", () => {
   const conditions = [
     { type: "ReplicaFailure", status: "True", reason: "FailedCreate", message: "exceeded quota: limits" },
