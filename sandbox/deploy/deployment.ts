@@ -7,7 +7,7 @@ import { pathToFileURL } from "node:url";
 import type { EngineEvent } from "@pulumi/pulumi/automation/index.js";
 import { projectFolder, projectName, type StackConfiguration } from "../../cli/internal/stackFile.ts";
 import { UserError } from "../../cli/internal/userError.ts";
-import { isAlive } from "../internal/processes.ts";
+import { isRunning } from "../internal/processes.ts";
 import type { RunningSite } from "../internal/sandbox.ts";
 import { sandboxConfiguration } from "../internal/siteConfiguration.ts";
 import type { Toolchain } from "../toolchain/build.ts";
@@ -159,7 +159,7 @@ async function clearStaleLocks(folder: string, site: string): Promise<void> {
     if (lock.pid === undefined || lock.hostname !== hostname()) {
       throw new UserError(`${join(locks, name)} is a lock of another machine; remove it when nothing deploys there`);
     }
-    if (isAlive(lock.pid)) {
+    if (isRunning(lock.pid)) {
       throw new UserError(`process ${lock.pid} deploys ${site} at this moment; wait until it ends, or end it`);
     }
     process.stderr.write(`${site}: removing the lock of a deployment that was killed (process ${lock.pid})\n`);

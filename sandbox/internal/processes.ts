@@ -98,7 +98,7 @@ export function stateOf({ pid, started }: ServerProcess): ServerState | undefine
   return found === undefined || found.started !== started ? undefined : { memory: found.memory };
 }
 
-/** Whether a process of that number exists; enough for one that this process has started and has seen. */
+/** Whether a child of this process runs: cheaper than {@link isRunning}, and true for another's zombies. */
 export function isAlive(pid: number): boolean {
   try {
     process.kill(pid, 0);
@@ -106,6 +106,11 @@ export function isAlive(pid: number): boolean {
   } catch {
     return false;
   }
+}
+
+/** Whether a process of that number runs, also one of another's children; a zombie does not. */
+export function isRunning(pid: number): boolean {
+  return lookUp(pid) !== undefined;
 }
 
 /** Sends a signal to a server and all that it started. A group that is gone is no error. */

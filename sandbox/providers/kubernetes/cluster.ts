@@ -137,10 +137,13 @@ export class Cluster {
             headers: {
               ...plainHeaders(options.headers),
               accept: "application/json",
-              // Stated, because Node states no length for a DELETE, whose body then reads as the next request.
               ...(body === undefined
                 ? {}
-                : { "content-type": contentType(request.method), "content-length": String(Buffer.byteLength(body)) }),
+                : {
+                    "content-type": contentType(request.method),
+                    // Of a DELETE, Node would send the body and no length, and the API server take it for the next request.
+                    "content-length": Buffer.byteLength(body),
+                  }),
             },
           },
           resolve,

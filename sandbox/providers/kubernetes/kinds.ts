@@ -63,8 +63,10 @@ export function kindOf(type: string): Kind {
 }
 
 function isHandled(apiVersion: string, kind: string): boolean {
-  if (kind.endsWith("Patch")) return false;
-  return builtInGroups.has(groupOf(apiVersion)) ? builtIn[apiVersion]?.includes(kind) === true : true;
+  const group = groupOf(apiVersion);
+  // A definition's group is a DNS name with a dot; the SDK's own packages (`yaml`, `helm.sh`) are no objects.
+  const isCustom = group.includes(".") && group !== "helm.sh" && !builtInGroups.has(group);
+  return !kind.endsWith("Patch") && (isCustom || builtIn[apiVersion]?.includes(kind) === true);
 }
 
 /** `apps` of `apps/v1`; the core group's name is empty. */

@@ -154,12 +154,11 @@ class KubernetesProvider implements Provider {
     try {
       await objects.delete(kind, name);
       if (isAnnotated(inputs.value, "skipAwait")) return;
-      this.#log.status(urn, `Waiting until ${describe(kind, name)} is gone`);
-      const limits = {
+      await waitUntilGone(objects, kind, name, textAt(outputs.value, "metadata", "uid"), {
         timeoutSeconds: options.timeoutSeconds ?? defaultTimeoutSeconds,
         cancelled: this.#cancelled.signal,
-      };
-      await waitUntilGone(objects, kind, name, textAt(outputs.value, "metadata", "uid"), limits);
+        onStatus: (message) => this.#log.status(urn, `Waiting until ${describe(kind, name)} is gone: ${message}`),
+      });
     } catch (error) {
       // With its kind, the object is gone too.
       if (!isNotFound(error)) throw inWords(`${describe(kind, name)} was not deleted`, error);

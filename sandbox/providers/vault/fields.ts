@@ -90,7 +90,7 @@ function holds(kind: FieldKind, value: Value): boolean {
 }
 
 /** Vault's name of a field: `boundServiceAccountNames` is `bound_service_account_names`. */
-export function wireName(name: string, field: Field | undefined): string {
+function wireName(name: string, field: Field | undefined): string {
   return field?.wire ?? name.replaceAll(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`);
 }
 

@@ -1,4 +1,5 @@
 import { type Properties, textAt, type Value } from "../protocol/values.ts";
+import { type VaultApi, VaultError } from "./api.ts";
 import { type Fields, fieldsOf, fixed, fromWire, toWire } from "./fields.ts";
 import { bodyFields, requiredText, type Stated, stored, type VaultResource } from "./resource.ts";
 
@@ -45,7 +46,7 @@ export const rootCertificate: VaultResource = {
   async read(api, { inputs, outputs }) {
     const issuer = textAt(outputs, "issuerId");
     if (issuer === undefined) throw new Error("a root certificate cannot be imported; make a new one");
-    const found = await api.get(`${requiredText(inputs, "backend")}/issuer/${issuer}`);
+    const found = await find(api, `${requiredText(inputs, "backend")}/issuer/${issuer}`);
     return found === undefined ? undefined : issued(found, { certificate: "certificate" });
   },
   update: notChanged,
@@ -123,7 +124,7 @@ export const intermediateRequest: VaultResource = {
   async read(api, { inputs, outputs }) {
     const key = textAt(outputs, "keyId");
     if (key === undefined) throw new Error("a certificate request cannot be imported; make a new one");
-    return (await api.get(`${requiredText(inputs, "backend")}/key/${key}`)) === undefined ? undefined : {};
+    return (await find(api, `${requiredText(inputs, "backend")}/key/${key}`)) === undefined ? undefined : {};
   },
   update: notChanged,
   delete: (api, { inputs, outputs }) =>
@@ -177,6 +178,16 @@ export const pkiUrls: VaultResource = stored({
     ...fieldsOf("switch", "enableTemplating"),
   },
 });
+
+/** What stands at an issuer's or a key's path. That there is none, Vault says as of an error of its own. */
+async function find(api: VaultApi, path: string): Promise<Properties | undefined> {
+  try {
+    return await api.get(path);
+  } catch (error) {
+    if (error instanceof VaultError && error.message.includes("unable to find PKI")) return undefined;
+    throw error;
+  }
+}
 
 /** Outputs by their own names, from an answer of Vault. */
 function issued(data: Properties, names: Readonly<Record<string, string>>): Properties {

@@ -1,9 +1,9 @@
 import { spawn } from "node:child_process";
-import { createServer } from "node:net";
+import { createServer, type Server } from "node:net";
 import { join } from "node:path";
-import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { afterAll, beforeAll, describe, expect, test, vi } from "vitest";
 import { projectFolder } from "../../../cli/internal/stackFile.ts";
-import { signalGroup, stateOf } from "../../../sandbox/internal/processes.ts";
+import { isRunning, signalGroup, stateOf } from "../../../sandbox/internal/processes.ts";
 import { Sandbox } from "../../../sandbox/internal/sandbox.ts";
 import type { CommandResult } from "../../support/projectCopy.ts";
 
@@ -39,6 +39,17 @@ async function runningServers(): Promise<string[]> {
     .filter((server) => stateOf(server) !== undefined)
     .map(({ pid }) => String(pid))
     .toSorted();
+}
+
+/** Listens on a port as soon as the system has taken it back from the process that was killed. */
+async function occupy(port: number): Promise<Server> {
+  const listen = () =>
+    new Promise<Server>((resolve, reject) => {
+      const server = createServer();
+      server.once("error", reject);
+      server.listen(port, "127.0.0.1", () => resolve(server));
+    });
+  return vi.waitFor(listen, { timeout: 10_000 });
 }
 
 beforeAll(() => sandboxCommand("down", "--delete"));
@@ -81,15 +92,15 @@ describe("the sandbox's command line", () => {
     if (apiServer === undefined) throw new Error("there is no API server");
     signalGroup(apiServer.pid, "SIGKILL");
     await expect.poll(() => stateOf(apiServer)).toBeUndefined();
-    const intruder = createServer();
-    await new Promise<void>((resolve) => intruder.listen(apiServer.ports[0], "127.0.0.1", resolve));
+    const [port = 0] = apiServer.ports;
+    const intruder = await occupy(port);
     try {
       expect((await sandboxCommand("status")).code).toBe(1);
       const recovered = await sandboxCommand("up");
       expect(recovered.stderr).not.toContain("error");
       const running = await (await Sandbox.open(name)).running();
       expect(running.map(({ record }) => record.clusterIdentity)).toEqual(before);
-      expect(running[0]?.record.ports.apiServer).not.toBe(apiServer.ports[0]);
+      expect(running[0]?.record.ports.apiServer).not.toBe(port);
     } finally {
       intruder.close();
     }
@@ -100,7 +111,7 @@ describe("the sandbox's command line", () => {
     expect(started).toHaveLength(12);
     expect((await sandboxCommand("down")).code).toBe(0);
     expect(await runningServers()).toEqual([]);
-    for (const pid of started) expect(() => process.kill(Number(pid), 0)).toThrow("ESRCH");
+    expect(started.filter((pid) => isRunning(Number(pid)))).toEqual([]);
 
     const interrupted = start("up");
     await expect.poll(async () => (await runningServers()).length, { timeout: 60_000 }).toBeGreaterThan(3);
@@ -109,7 +120,7 @@ describe("the sandbox's command line", () => {
     const { code, stderr } = await interrupted.ended;
     expect(stderr).toContain("interrupted; everything that was started is stopped again");
     expect(code).toBe(2);
-    for (const pid of during) expect(() => process.kill(Number(pid), 0)).toThrow("ESRCH");
+    expect(during.filter((pid) => isRunning(Number(pid)))).toEqual([]);
   });
 
   test("two that start the same sandbox at once: one waits, both succeed, and nothing runs twice", async () => {

@@ -37,13 +37,23 @@ export function stepOnItself(kind: Kind, { name }: ObjectName, judge: (object: P
   };
 }
 
+/** A condition of an object's status. */
+export interface Condition {
+  readonly status: string;
+  readonly reason: string;
+  readonly message: string;
+  readonly lastUpdateTime: string;
+}
+
 /** The condition of a type in an object's status. */
-export function conditionOf(
-  object: Properties,
-  type: string,
-): { status: string; reason: string; message: string } | undefined {
+export function conditionOf(object: Properties, type: string): Condition | undefined {
   const condition = listAt(object, "status", "conditions").find((item) => textAt(item, "type") === type);
   if (condition === undefined) return undefined;
   const text = (field: string) => textAt(condition, field) ?? "";
-  return { status: text("status"), reason: text("reason"), message: text("message") };
+  return {
+    status: text("status"),
+    reason: text("reason"),
+    message: text("message"),
+    lastUpdateTime: text("lastUpdateTime"),
+  };
 }

@@ -10,7 +10,7 @@ export function stepsOf(kind: Kind, name: ObjectName, object: Properties): reado
     case "v1 Namespace":
       return [stepOnItself(kind, name, phaseOf)];
     case "apps/v1 Deployment":
-      return [stepOnItself(kind, name, rolloutOf)];
+      return [stepOnItself(kind, name, (live) => rolloutOf(live, object))];
     case "networking.k8s.io/v1 Ingress":
       return [stepOnItself(kind, name, addressOf)];
     case "v1 Service":

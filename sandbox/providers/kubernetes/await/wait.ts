@@ -1,18 +1,22 @@
-import type { Properties } from "../../protocol/values.ts";
+import { listAt, type Properties, textAt } from "../../protocol/values.ts";
 import type { Kind, ObjectName } from "../kinds.ts";
 import type { Objects } from "../objects.ts";
 import type { Readiness, Step } from "./readiness.ts";
+
+/** How long to wait, and whom to tell. */
+export interface Limits {
+  readonly timeoutSeconds: number;
+  readonly cancelled: AbortSignal;
+  /** Called with each new state. */
+  readonly onStatus: (message: string) => void;
+}
 
 /** Waits for every step, one after the other, and tells each new state. @returns the first that fails or times out. */
 export async function waitForSteps(
   objects: Objects,
   steps: readonly Step[],
   { namespace }: ObjectName,
-  limits: {
-    readonly timeoutSeconds: number;
-    readonly cancelled: AbortSignal;
-    readonly onStatus: (message: string) => void;
-  },
+  limits: Limits,
 ): Promise<Readiness> {
   const timeout = AbortSignal.timeout(limits.timeoutSeconds * 1000);
   const signal = AbortSignal.any([limits.cancelled, timeout]);
@@ -60,28 +64,25 @@ export async function waitUntilGone(
   kind: Kind,
   name: ObjectName,
   uid: string | undefined,
-  limits: { readonly timeoutSeconds: number; readonly cancelled: AbortSignal },
+  limits: Limits,
 ): Promise<void> {
   const signal = AbortSignal.any([limits.cancelled, AbortSignal.timeout(limits.timeoutSeconds * 1000)]);
-  const step = { fieldSelector: `metadata.name=${name.name}` };
+  let kept = "";
   try {
-    for await (const [object] of objects.follow(kind, name.namespace, step, signal)) {
-      const metadata = object?.["metadata"];
-      if (
-        typeof metadata !== "object" ||
-        metadata === null ||
-        !("uid" in metadata) ||
-        (uid ?? metadata.uid) !== metadata.uid
-      ) {
-        return;
-      }
+    const selector = { fieldSelector: `metadata.name=${name.name}` };
+    for await (const [object] of objects.follow(kind, name.namespace, selector, signal)) {
+      if (object === undefined || (uid !== undefined && textAt(object, "metadata", "uid") !== uid)) return;
+      const finalizers = listAt(object, "metadata", "finalizers");
+      const now = finalizers.length === 0 ? "it is still running" : `its finalizers are ${finalizers.join(", ")}`;
+      if (now !== kept) limits.onStatus(now);
+      kept = now;
     }
   } catch (error) {
     if (!signal.aborted) throw error;
     throw new Error(
       limits.cancelled.aborted
         ? "cancelled while it was being deleted"
-        : `is still there ${limits.timeoutSeconds} s after its deletion began; see its metadata.finalizers, and what it owns`,
+        : `is still there ${limits.timeoutSeconds} s after its deletion began; ${kept}`,
     );
   }
 }
