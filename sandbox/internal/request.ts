@@ -17,10 +17,12 @@ export interface Request {
   readonly headers?: Readonly<Record<string, string>>;
   /** Sent as JSON. */
   readonly body?: unknown;
+  /** Seconds without an answer after which the request fails. Default 30. */
+  readonly timeoutSeconds?: number;
 }
 
 /** Sends a request and returns the whole answer, whatever its status. @throws Error where the server cannot be reached. */
-export function send({ url, ca, method = "GET", headers = {}, body }: Request): Promise<Answer> {
+export function send({ url, ca, method = "GET", headers = {}, body, timeoutSeconds = 30 }: Request): Promise<Answer> {
   return new Promise((resolve, reject) => {
     const text = body === undefined ? undefined : JSON.stringify(body);
     // The length is stated because Node states none for a DELETE, whose body then reads as the next request.
@@ -30,7 +32,7 @@ export function send({ url, ca, method = "GET", headers = {}, body }: Request): 
         : { "content-type": "application/json", "content-length": String(Buffer.byteLength(text)) };
     const outgoing = httpsRequest(
       url,
-      { method, ca, headers: { ...type, ...headers }, timeout: 10_000 },
+      { method, ca, headers: { ...type, ...headers }, timeout: timeoutSeconds * 1000 },
       (response) => {
         let received = "";
         response.setEncoding("utf8");
@@ -41,7 +43,7 @@ export function send({ url, ca, method = "GET", headers = {}, body }: Request): 
         response.once("end", () => resolve({ status: response.statusCode ?? 0, body: parse(received) }));
       },
     );
-    outgoing.once("timeout", () => outgoing.destroy(new Error(`no answer from ${url} in 10 s`)));
+    outgoing.once("timeout", () => outgoing.destroy(new Error(`no answer from ${url} in ${timeoutSeconds} s`)));
     outgoing.once("error", reject);
     outgoing.end(text);
   });

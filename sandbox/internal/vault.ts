@@ -1,6 +1,6 @@
 import { createHash } from "node:crypto";
 import { createReadStream } from "node:fs";
-import { mkdir } from "node:fs/promises";
+import { mkdir, rm } from "node:fs/promises";
 import { basename, dirname } from "node:path";
 import { pipeline } from "node:stream/promises";
 import { at } from "../../cli/internal/registration.ts";
@@ -30,6 +30,8 @@ export async function startVault(
   signal: AbortSignal,
 ): Promise<{ server: ServerProcess; record: SiteRecord }> {
   const plugin = tools["vault-plugin-auth-kubernetes"];
+  // Storage whose keys were never recorded comes from a start that was interrupted, and holds nothing.
+  if (record.vault === undefined) await rm(folder.file("vault"), { recursive: true, force: true });
   await mkdir(folder.file("vault"), { recursive: true });
   await folder.writeFile("vault.json", JSON.stringify(configuration(folder, record, dirname(plugin.path))));
   const server = await servers.start({
@@ -40,18 +42,12 @@ export async function startVault(
     args: ["server", `-config=${folder.file("vault.json")}`],
   });
   const waiting = { servers: [server], seconds: 60, signal };
-  const initialized = await until(
+  await until(
     "Vault answers",
-    async () => {
-      const value = at((await call(record, "GET", "sys/init")).body, "initialized");
-      return typeof value === "boolean" ? value : undefined;
-    },
+    async () => typeof at((await call(record, "GET", "sys/init")).body, "initialized") === "boolean" || undefined,
     waiting,
   );
-  const keys = record.vault ?? (initialized ? undefined : await initialize(record));
-  if (keys === undefined) {
-    throw new Error(`Vault in ${folder.path} is initialised, and its keys are lost: npm run sandbox -- down --delete`);
-  }
+  const keys = record.vault ?? (await initialize(record));
   const complete: SiteRecord = { ...record, vault: keys };
   await folder.write(complete);
   await call(complete, "PUT", "sys/unseal", { key: keys.unsealKey });
