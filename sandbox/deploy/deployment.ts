@@ -154,7 +154,8 @@ async function passphrase(state: string): Promise<string> {
  */
 async function clearStaleLocks(folder: string, site: string): Promise<void> {
   const locks = join(folder, "backend", ".pulumi", "locks", "organization", projectName, site);
-  for (const name of await readdir(locks).catch(() => [])) {
+  const files = await readdir(locks).catch(() => []);
+  for (const name of files.filter((file) => file.endsWith(".json"))) {
     const lock: { pid?: number; hostname?: string } = JSON.parse(await readFile(join(locks, name), "utf8"));
     if (lock.pid === undefined || lock.hostname !== hostname()) {
       throw new UserError(`${join(locks, name)} is a lock of another machine; remove it when nothing deploys there`);
@@ -163,6 +164,7 @@ async function clearStaleLocks(folder: string, site: string): Promise<void> {
       throw new UserError(`process ${lock.pid} deploys ${site} at this moment; wait until it ends, or end it`);
     }
     process.stderr.write(`${site}: removing the lock of a deployment that was killed (process ${lock.pid})\n`);
-    await rm(join(locks, name));
+    // The backend keeps a file of attributes beside each.
+    await Promise.all([rm(join(locks, name)), rm(join(locks, `${name}.attrs`), { force: true })]);
   }
 }
