@@ -90,7 +90,7 @@ const registryRule =
   "must be a registry's host with an optional port, without scheme or path, such as registry.dc1.tax.example:5000";
 
 const vaultAddressRule =
-  "must be an https URL with a full host name and without user or password, such as https://vault.dc1.tax.example:8200";
+  "must be an https URL with a full host name or an IP address, without user or password, such as https://vault.dc1.tax.example:8200";
 
 const node = z.strictObject({
   name: dnsName,
@@ -244,9 +244,9 @@ function hostBitsAreZero(text: string): boolean {
 
 function isVaultAddress(text: string): boolean {
   const url = URL.parse(text);
-  return (
-    url?.protocol === "https:" && url.username === "" && url.password === "" && z.regexes.domain.test(url.hostname)
-  );
+  if (url === null || url.protocol !== "https:" || url.username !== "" || url.password !== "") return false;
+  const host = url.hostname.replace(/^\[(.*)\]$/, "$1");
+  return isIP(host) !== 0 || z.regexes.domain.test(host);
 }
 
 function isCertificate(text: string): boolean {

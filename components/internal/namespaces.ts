@@ -43,7 +43,7 @@ export function planNamespace(name: string, services: readonly Microservice[]): 
   };
 }
 
-/** What a namespace needs at most: every service at its most replicas, and one rollout's surge on top. */
+/** What a namespace needs at most: a rollout of every service at its most replicas whose old pods have not ended yet. */
 export function namespaceNeed(services: readonly Microservice[]): Need & { readonly pods: number } {
   return services
     .map(workloadNeed)

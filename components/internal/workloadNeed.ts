@@ -10,7 +10,12 @@ import { planDeployment, planResources } from "./workload.ts";
 
 /** What a service asks of its namespace. */
 export interface WorkloadNeed {
-  /** Its pods at most: the most replicas, and a rollout's surge. A paused service counts in full: it may be resumed. */
+  /**
+   * Its pods at most: the most replicas twice, and a rollout's surge. Twice, because pods that are ending count until
+   * they are gone, and because a quota shrinks with a service's requests before its pods do: with room for the new
+   * replicas only, the old and larger ones would keep them out, and no rollout could ever begin. A request may so be
+   * halved at full scale. A paused service counts in full: it may be resumed.
+   */
   readonly pods: number;
   /** What each pod needs. */
   readonly pod: Need;
@@ -37,7 +42,7 @@ function plannedNeed(service: ResolvedMicroservice): WorkloadNeed {
   const pod = containerNeed({ resources: planResources(service) });
   const replicas = mostReplicas(service);
   return {
-    pods: replicas + surgeReplicas({ rollout: service.rollout, autoscaling: { maxReplicas: replicas } }),
+    pods: 2 * replicas + surgeReplicas({ rollout: service.rollout, autoscaling: { maxReplicas: replicas } }),
     pod,
     largestContainer: pod,
   };
@@ -55,7 +60,7 @@ function transformedNeed(service: ResolvedMicroservice): WorkloadNeed {
   }
   const replicas = Math.max(mostReplicas(service), spec.replicas ?? 0);
   return {
-    pods: replicas + surgeOf(spec.strategy, replicas),
+    pods: 2 * replicas + surgeOf(spec.strategy, replicas),
     pod: podNeed(pod),
     largestContainer: [...(pod.initContainers ?? []), ...pod.containers].map(containerNeed).reduce(most, nothing),
   };

@@ -24,12 +24,12 @@ function hard(stated: Partial<Microservice>): Readonly<Record<string, string>> {
 
 describe("what a service asks of its namespace, after its transforms", () => {
   test("a sidecar counts in the quota, in every pod of a rollout", () => {
-    // 5 pods of 500m and 2Gi, and 5 sidecars of 1 and 4Gi.
+    // 9 pods of 500m and 2Gi, and 9 sidecars of 1 and 4Gi.
     expect(hard({ transforms: { deployment: beside(sidecar) } })).toMatchObject({
-      pods: "5",
-      "requests.cpu": "7500m",
-      "requests.memory": "30Gi",
-      "limits.memory": "30Gi",
+      pods: "9",
+      "requests.cpu": "13500m",
+      "requests.memory": "54Gi",
+      "limits.memory": "54Gi",
     });
   });
 
@@ -42,12 +42,12 @@ describe("what a service asks of its namespace, after its transforms", () => {
     const autoscaler: Transforms = {
       horizontalPodAutoscaler: (manifest) => ({ ...manifest, spec: { ...manifest.spec, maxReplicas: 8 } }),
     };
-    expect(hard({ transforms: autoscaler })["pods"]).toBe("10");
+    expect(hard({ transforms: autoscaler })["pods"]).toBe("18");
     const recreate = (manifest: DeploymentManifest): DeploymentManifest => ({
       ...manifest,
       spec: { ...manifest.spec, strategy: { type: "Recreate" } },
     });
-    expect(hard({ transforms: { ...autoscaler, deployment: recreate } })["pods"]).toBe("8");
+    expect(hard({ transforms: { ...autoscaler, deployment: recreate } })["pods"]).toBe("16");
   });
 
   test("a pod that the API server would refuse is a problem of the service", () => {

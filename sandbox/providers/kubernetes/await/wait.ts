@@ -1,0 +1,87 @@
+import type { Properties } from "../../protocol/values.ts";
+import type { Kind, ObjectName } from "../kinds.ts";
+import type { Objects } from "../objects.ts";
+import type { Readiness, Step } from "./readiness.ts";
+
+/** Waits for every step, one after the other, and tells each new state. @returns the first that fails or times out. */
+export async function waitForSteps(
+  objects: Objects,
+  steps: readonly Step[],
+  { namespace }: ObjectName,
+  limits: {
+    readonly timeoutSeconds: number;
+    readonly cancelled: AbortSignal;
+    readonly onStatus: (message: string) => void;
+  },
+): Promise<Readiness> {
+  const timeout = AbortSignal.timeout(limits.timeoutSeconds * 1000);
+  const signal = AbortSignal.any([limits.cancelled, timeout]);
+  let last: Readiness = { ready: true };
+  try {
+    for (const { kind, selector, judge } of steps) {
+      let shown = "";
+      for await (const present of objects.follow(kind, namespace, selector, signal)) {
+        last = judge(present);
+        if (last.ready || last.failed) break;
+        if (last.message !== shown) limits.onStatus(last.message);
+        shown = last.message;
+      }
+      if (!last.ready) return last;
+    }
+    return last;
+  } catch (error) {
+    if (!signal.aborted) throw error;
+    const ended = limits.cancelled.aborted ? "cancelled while waiting" : `not ready after ${limits.timeoutSeconds} s`;
+    return { ready: false, failed: true, message: last.ready ? ended : `${ended}: ${last.message}` };
+  }
+}
+
+/** Judges every step once, without waiting. @param live the object itself, which need not be read again. */
+export async function judgeSteps(
+  objects: Objects,
+  steps: readonly Step[],
+  { namespace }: ObjectName,
+  itself: { readonly kind: Kind; readonly live: Properties },
+): Promise<Readiness> {
+  for (const { kind, selector, judge } of steps) {
+    const present =
+      kind.kind === itself.kind.kind
+        ? [itself.live]
+        : await objects.list(kind, namespace, selector.labelSelector ?? "");
+    const readiness = judge(present);
+    if (!readiness.ready) return readiness;
+  }
+  return { ready: true };
+}
+
+/** Waits until an object is gone, or another has its name. @throws Error where it stays, with its finalizers. */
+export async function waitUntilGone(
+  objects: Objects,
+  kind: Kind,
+  name: ObjectName,
+  uid: string | undefined,
+  limits: { readonly timeoutSeconds: number; readonly cancelled: AbortSignal },
+): Promise<void> {
+  const signal = AbortSignal.any([limits.cancelled, AbortSignal.timeout(limits.timeoutSeconds * 1000)]);
+  const step = { fieldSelector: `metadata.name=${name.name}` };
+  try {
+    for await (const [object] of objects.follow(kind, name.namespace, step, signal)) {
+      const metadata = object?.["metadata"];
+      if (
+        typeof metadata !== "object" ||
+        metadata === null ||
+        !("uid" in metadata) ||
+        (uid ?? metadata.uid) !== metadata.uid
+      ) {
+        return;
+      }
+    }
+  } catch (error) {
+    if (!signal.aborted) throw error;
+    throw new Error(
+      limits.cancelled.aborted
+        ? "cancelled while it was being deleted"
+        : `is still there ${limits.timeoutSeconds} s after its deletion began; see its metadata.finalizers, and what it owns`,
+    );
+  }
+}
