@@ -154,7 +154,8 @@ export function planResources(service: ResolvedMicroservice): {
   limits: { cpu?: string; memory: string; "ephemeral-storage": string };
 } {
   const { temporaryStorage, memoryLimit, cpuLimit, resources } = service;
-  const sizes = [temporaryStorage, ...Object.values(service.emptyDirs), writtenByRuntime];
+  // In one order always: a sum of fractions depends on it in its last digit.
+  const sizes = [temporaryStorage, ...directories(service).map(([, size]) => size), writtenByRuntime];
   const always = sizes.reduce((sum, size) => sum + quantity(size), 0);
   const atMost = always + (dumpsHeap(service) ? quantity(dumpVolumeSize(service)) : 0);
   return {

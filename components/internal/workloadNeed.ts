@@ -67,8 +67,9 @@ function transformedNeed(service: ResolvedMicroservice): WorkloadNeed {
 }
 
 function mostReplicas(service: ResolvedMicroservice): number {
-  const { spec } = applyTransform(service.transforms?.horizontalPodAutoscaler, planAutoscaler(service));
-  return spec?.maxReplicas ?? service.autoscaling.maxReplicas;
+  const transform = service.transforms?.horizontalPodAutoscaler;
+  if (transform === undefined) return service.autoscaling.maxReplicas;
+  return applyTransform(transform, planAutoscaler(service)).spec?.maxReplicas ?? service.autoscaling.maxReplicas;
 }
 
 function surgeOf(strategy: NonNullable<DeploymentManifest["spec"]>["strategy"], replicas: number): number {

@@ -116,6 +116,9 @@ describe("resources and volumes", () => {
   test("further directories are writable, bounded, and counted; their order in the description changes nothing", () => {
     const deployment = deploymentOf(microservice({ emptyDirs: { "/var/cache": "1Gi", "/app/work": "64Mi" } }));
     expect(deploymentOf(microservice({ emptyDirs: { "/app/work": "64Mi", "/var/cache": "1Gi" } }))).toEqual(deployment);
+    const fractions = (emptyDirs: NonNullable<Microservice["emptyDirs"]>) =>
+      containerOf(deploymentOf(microservice({ temporaryStorage: "2.7Gi", emptyDirs }))).resources;
+    expect(fractions({ "/a": "1.6Gi", "/b": "0.7Gi" })).toEqual(fractions({ "/b": "0.7Gi", "/a": "1.6Gi" }));
     const { volumeMounts, resources } = containerOf(deployment);
     expect(volumeMounts).toContainEqual({ name: "dir-var-cache", mountPath: "/var/cache" });
     expect(volumeMounts).toContainEqual({ name: "dir-app-work", mountPath: "/app/work" });
