@@ -153,7 +153,8 @@ class KubernetesProvider implements Provider {
     const name = parseId(id);
     try {
       await objects.delete(kind, name);
-      if (isAnnotated(inputs.value, "skipAwait")) return;
+      // Of any other kind, the official provider waits for the end all the same.
+      if (["Namespace", "Deployment"].includes(kind.kind) && isAnnotated(inputs.value, "skipAwait")) return;
       await waitUntilGone(objects, kind, name, textAt(outputs.value, "metadata", "uid"), {
         timeoutSeconds: options.timeoutSeconds ?? defaultTimeoutSeconds,
         cancelled: this.#cancelled.signal,
