@@ -1,4 +1,13 @@
-import { isProperties, type Path, type Properties, unknownValue, type Value, valueAt } from "../protocol/values.ts";
+import {
+  isProperties,
+  isSame,
+  type Marked,
+  type Path,
+  type Properties,
+  unknownValue,
+  type Value,
+  valueAt,
+} from "../protocol/values.ts";
 import type { Kind } from "./kinds.ts";
 
 /** An object as it is kept in the state: as the API server gives it, without the record of who owns which field. */
@@ -52,4 +61,11 @@ export function secretPaths({ apiVersion, kind }: Kind, object: Properties, inpu
     ["metadata", "annotations", "kubectl.kubernetes.io/last-applied-configuration"],
   ];
   return [...inputSecrets, ...own.filter((path) => valueAt(object, path) !== undefined)];
+}
+
+/** An object with its secrets marked. */
+export function marked(kind: Kind, value: Properties, secrets: readonly Path[]): Marked {
+  const paths = secretPaths(kind, value, secrets);
+  const isFirst = (path: Path, index: number) => paths.findIndex((other) => isSame([...other], [...path])) === index;
+  return { value, secrets: paths.filter(isFirst) };
 }

@@ -25,13 +25,12 @@ function project(
   path: Path,
   whole = false,
 ): Value | undefined {
+  if (isSame(applied, live)) return input;
   if (isProperties(input)) {
-    // Whoever removed it removed what we applied; where the API server dropped it itself, it was empty.
-    if (live === undefined) return applied === undefined ? input : undefined;
     return isProperties(live) ? projectMap(input, isProperties(applied) ? applied : {}, live, path, whole) : live;
   }
   if (isList(input)) return projectList(input, isList(applied) ? applied : undefined, live, path, whole);
-  return isSame(applied, live) ? input : live;
+  return live;
 }
 
 /** @param whole whether this provider owns all of it, so that a key that somebody added is drift. */
@@ -57,7 +56,6 @@ function projectList(
   path: Path,
   whole: boolean,
 ): Value | undefined {
-  if (isSame(applied, live)) return input;
   if (!isList(live)) return live;
   const keys = whole ? undefined : mergeKeysOf(path, input);
   if (keys === undefined) {

@@ -1,39 +1,26 @@
 import { changesBetween, type Difference } from "../protocol/difference.ts";
-import {
-  type Changed,
-  type ChangeOptions,
-  type Checked,
-  type EngineLog,
-  type Found,
-  type Known,
-  NotReadyError,
-  type Provider,
-  type ProviderDefinition,
-  type Subject,
+import type {
+  Changed,
+  ChangeOptions,
+  Checked,
+  EngineLog,
+  Found,
+  Known,
+  Provider,
+  ProviderDefinition,
+  Subject,
 } from "../protocol/provider.ts";
-import {
-  containsUnknown,
-  isSame,
-  type Marked,
-  type Path,
-  type Properties,
-  textAt,
-  withoutNulls,
-} from "../protocol/values.ts";
-import { deploymentTroubles } from "./await/deploymentTroubles.ts";
-import { stepsOf } from "./await/steps.ts";
-import { judgeSteps, waitForSteps, waitUntilGone } from "./await/wait.ts";
-import { Cluster, ConnectionError } from "./cluster.ts";
+import { type Marked, type Properties, textAt, withoutNulls } from "../protocol/values.ts";
+import { Application, defaultTimeoutSeconds, describe, inWords } from "./application.ts";
+import { waitUntilGone } from "./await/wait.ts";
+import { Cluster } from "./cluster.ts";
 import { importedInputs } from "./importedInputs.ts";
 import { formatId, isAnnotated, type Kind, kindOf, type ObjectName, objectFailures, parseId } from "./kinds.ts";
 import { isNotFound, Objects } from "./objects.ts";
-import { previewOfChanged, previewOfNew, secretPaths, stateOf } from "./outputs.ts";
+import { marked, previewOfChanged, previewOfNew, stateOf } from "./outputs.ts";
 import { liveInputs } from "./projection.ts";
 import { replaceRule, takesSameName } from "./replaceRules.ts";
 import { loadKubeConfig, readSettings, type Settings, settingsDifference, settingsFailures } from "./settings.ts";
-
-/** Seconds that an object may take to work or to go, where the program states no other. */
-const defaultTimeoutSeconds = 600;
 
 /** Stand-in for the official kubernetes provider, for the kinds that {@link kindOf} lists. */
 export const kubernetes: ProviderDefinition = {
@@ -46,16 +33,11 @@ export const kubernetes: ProviderDefinition = {
 interface Connection {
   readonly cluster: Cluster;
   readonly objects: Objects;
+  readonly application: Application;
   readonly settings: Settings;
 }
 
-/**
- * Applies objects on the API server (server-side apply, strict validation) and waits until they work.
- *
- * Fields are taken over from other owners (`force`), unless the object's annotation `pulumi.com/patchForce` is "false":
- * a hand edit is then healed by the next update, and an object that a crashed update has made already is gone on with.
- * The official provider forces only on that annotation; its fields' owner is another in each resource.
- */
+/** Applies objects on the API server (see {@link Application}) and compares what it holds with what was applied. */
 class KubernetesProvider implements Provider {
   readonly #log: EngineLog;
   readonly #cancelled = new AbortController();
@@ -78,7 +60,9 @@ class KubernetesProvider implements Provider {
     const config = loadKubeConfig(settings);
     const cluster = new Cluster(config);
     const namespace = settings.namespace ?? config.getContextObject(config.getCurrentContext())?.namespace ?? "default";
-    this.#connection = { cluster, settings, objects: new Objects(cluster, this.#cancelled.signal, namespace) };
+    const objects = new Objects(cluster, this.#cancelled.signal, namespace);
+    const application = new Application(objects, this.#log, this.#cancelled.signal);
+    this.#connection = { cluster, settings, objects, application };
   }
 
   check({ type }: Subject, inputs: Marked): Checked {
@@ -99,32 +83,32 @@ class KubernetesProvider implements Provider {
 
   async create(subject: Subject, inputs: Marked, options: ChangeOptions): Promise<Changed> {
     const kind = kindOf(subject.type);
-    const { objects } = this.#connected();
+    const { objects, application } = this.#connected();
     if (options.preview) {
-      const { id, object } = await this.#dryRun(objects, kind, inputs.value, subject);
+      const { id, object } = await application.tryOut(subject, kind, inputs.value);
       return { id, outputs: marked(kind, previewOfNew(inputs.value, object), inputs.secrets) };
     }
     const name = await objects.nameOf(kind, inputs.value);
-    const live = await this.#apply(subject, kind, name, inputs, options);
+    const live = await application.apply(subject, kind, name, inputs, options.timeoutSeconds);
     return { id: formatId(name), outputs: marked(kind, stateOf(live), inputs.secrets) };
   }
 
   async update(subject: Subject, { outputs: old }: Known, inputs: Marked, options: ChangeOptions): Promise<Marked> {
     const kind = kindOf(subject.type);
-    const { objects } = this.#connected();
+    const { objects, application } = this.#connected();
     if (options.preview) {
-      const { object } = await this.#dryRun(objects, kind, inputs.value, subject);
+      const { object } = await application.tryOut(subject, kind, inputs.value);
       const preview = object === undefined ? { ...old.value, ...inputs.value } : previewOfChanged(object);
       return marked(kind, preview, inputs.secrets);
     }
     const name = await objects.nameOf(kind, inputs.value);
-    const live = await this.#apply(subject, kind, name, inputs, options);
+    const live = await application.apply(subject, kind, name, inputs, options.timeoutSeconds);
     return marked(kind, stateOf(live), inputs.secrets);
   }
 
-  async read({ type, urn }: Subject, known: Known): Promise<Found | undefined> {
-    const kind = kindOf(type);
-    const { objects } = this.#connected();
+  async read(subject: Subject, known: Known): Promise<Found | undefined> {
+    const kind = kindOf(subject.type);
+    const { objects, application } = this.#connected();
     const name = await this.#placeOf(objects, kind, known.id);
     const live = await objects.get(kind, name);
     if (live === undefined) return undefined;
@@ -143,7 +127,7 @@ class KubernetesProvider implements Provider {
       outputs: marked(kind, stateOf(live), secrets),
     };
     // Only in a refresh: whoever reads another's object asks what it is, not whether it works.
-    if (isRefresh) await this.#mustBeReady(objects, kind, name, live, found, urn);
+    if (isRefresh) await application.mustWork(subject, kind, name, live, found);
     return found;
   }
 
@@ -153,7 +137,8 @@ class KubernetesProvider implements Provider {
     const name = parseId(id);
     try {
       await objects.delete(kind, name);
-      if (isAnnotated(inputs.value, "skipAwait")) return;
+      // Of any other kind, the official provider waits for the end all the same.
+      if (["Namespace", "Deployment"].includes(kind.kind) && isAnnotated(inputs.value, "skipAwait")) return;
       await waitUntilGone(objects, kind, name, textAt(outputs.value, "metadata", "uid"), {
         timeoutSeconds: options.timeoutSeconds ?? defaultTimeoutSeconds,
         cancelled: this.#cancelled.signal,
@@ -192,115 +177,4 @@ class KubernetesProvider implements Provider {
       throw error;
     }
   }
-
-  /** What the API server would make of the inputs, or nothing where they are not all known or their place is not there yet. */
-  async #dryRun(
-    objects: Objects,
-    kind: Kind,
-    inputs: Properties,
-    { urn }: Subject,
-  ): Promise<{ id: string; object?: Properties }> {
-    if (containsUnknown(inputs)) return { id: "" };
-    try {
-      const name = await objects.nameOf(kind, inputs);
-      const { object, warnings } = await objects.apply(kind, inputs, { dryRun: true, force: takesOver(inputs) });
-      for (const warning of warnings) this.#log.warn(urn, warning);
-      return { id: formatId(name), object };
-    } catch (error) {
-      // Its namespace, or the definition of its kind, is made in the same update.
-      if (isNotFound(error)) return { id: "" };
-      throw inWords(`${kind.kind} ${textAt(inputs, "metadata", "name")} would be refused by the API server`, error);
-    }
-  }
-
-  async #apply(
-    { urn }: Subject,
-    kind: Kind,
-    name: ObjectName,
-    inputs: Marked,
-    { timeoutSeconds }: ChangeOptions,
-  ): Promise<Properties> {
-    const { objects } = this.#connected();
-    let applied: Properties;
-    try {
-      const { object, warnings } = await objects.apply(kind, inputs.value, {
-        dryRun: false,
-        force: takesOver(inputs.value),
-      });
-      for (const warning of warnings) this.#log.warn(urn, warning);
-      applied = object;
-    } catch (error) {
-      throw inWords(`${describe(kind, name)} was not applied`, error);
-    }
-    const steps = stepsOf(kind, name, applied);
-    if (steps.length === 0) return applied;
-    const readiness = await waitForSteps(objects, steps, name, {
-      timeoutSeconds: timeoutSeconds ?? annotatedTimeout(inputs.value) ?? defaultTimeoutSeconds,
-      cancelled: this.#cancelled.signal,
-      onStatus: (message) => this.#log.status(urn, `Waiting for ${describe(kind, name)}: ${message}`),
-    });
-    const live = this.#cancelled.signal.aborted ? applied : ((await objects.get(kind, name)) ?? applied);
-    if (readiness.ready) return live;
-    const found: Found = { id: formatId(name), inputs, outputs: marked(kind, stateOf(live), inputs.secrets) };
-    throw await this.#notReady(objects, kind, name, readiness.message, found, live);
-  }
-
-  async #mustBeReady(
-    objects: Objects,
-    kind: Kind,
-    name: ObjectName,
-    live: Properties,
-    found: Found,
-    urn: string,
-  ): Promise<void> {
-    const readiness = await judgeSteps(objects, stepsOf(kind, name, live), name, { kind, live });
-    if (readiness.ready) return;
-    this.#log.status(urn, `${describe(kind, name)} does not work: ${readiness.message}`);
-    throw await this.#notReady(objects, kind, name, readiness.message, found, live);
-  }
-
-  async #notReady(
-    objects: Objects,
-    kind: Kind,
-    name: ObjectName,
-    message: string,
-    found: Found,
-    live: Properties,
-  ): Promise<NotReadyError> {
-    const troubles =
-      kind.kind === "Deployment" && !this.#cancelled.signal.aborted ? await deploymentTroubles(objects, live) : [];
-    const reasons = [message, ...troubles];
-    return new NotReadyError(
-      `${describe(kind, name)} is applied, but does not work:\n  ${reasons.join("\n  ")}`,
-      found,
-      reasons,
-    );
-  }
-}
-
-function marked(kind: Kind, value: Properties, secrets: readonly Path[]): Marked {
-  const paths = secretPaths(kind, value, secrets);
-  return {
-    value,
-    secrets: paths.filter((path, index) => !paths.slice(0, index).some((other) => isSame([...other], [...path]))),
-  };
-}
-
-function takesOver(inputs: Properties): boolean {
-  return textAt(inputs, "metadata", "annotations", "pulumi.com/patchForce") !== "false";
-}
-
-function annotatedTimeout(inputs: Properties): number | undefined {
-  const seconds = Number(textAt(inputs, "metadata", "annotations", "pulumi.com/timeoutSeconds"));
-  return seconds > 0 ? seconds : undefined;
-}
-
-function describe({ kind }: Kind, name: ObjectName): string {
-  return `${kind} ${formatId(name)}`;
-}
-
-/** What the API server says, after what could not be done. A lost connection says enough by itself. */
-function inWords(what: string, error: unknown): Error {
-  if (error instanceof ConnectionError) return new Error(`${what}: ${error.message}`, { cause: error });
-  return new Error(`${what}: ${error instanceof Error ? error.message : String(error)}`, { cause: error });
 }

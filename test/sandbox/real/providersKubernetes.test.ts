@@ -1,6 +1,7 @@
 import { randomBytes } from "node:crypto";
 import { KubeConfig } from "@kubernetes/client-node";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { conditionOf } from "../../../sandbox/providers/kubernetes/await/readiness.ts";
 import { Cluster } from "../../../sandbox/providers/kubernetes/cluster.ts";
 import { Objects } from "../../../sandbox/providers/kubernetes/objects.ts";
 import { kubernetes } from "../../../sandbox/providers/kubernetes/provider.ts";
@@ -213,4 +214,70 @@ test("a Secret's values never leave unmarked, whatever is read", async () => {
     expect(outputs.secrets).toContainEqual(["data"]);
   }
   await client.delete(secretType, made);
+});
+
+describe("an object of a CustomResourceDefinition", () => {
+  const group = `${namespace}.test.example`;
+  const definition = { apiVersion: "apiextensions.k8s.io/v1", kind: "CustomResourceDefinition" };
+  const name = { namespace: undefined, name: `widgets.${group}` };
+  const widgetType = `kubernetes:${group}/v1:Widget`;
+  const widget = (spec: Properties) => ({ apiVersion: `${group}/v1`, kind: "Widget", metadata: metadata("w"), spec });
+
+  beforeAll(async () => {
+    const spec = {
+      type: "object",
+      properties: { size: { type: "integer" }, parts: { type: "array", items: { type: "string" } } },
+    };
+    const openAPIV3Schema = { type: "object", properties: { spec } };
+    const versions = [{ name: "v1", served: true, storage: true, schema: { openAPIV3Schema } }];
+    const names = { plural: "widgets", singular: "widget", kind: "Widget", listKind: "WidgetList" };
+    const body = { metadata: { name: name.name }, spec: { group, scope: "Namespaced", names, versions } };
+    await objects.apply(definition, body, { dryRun: false, force: true });
+    for await (const [found] of objects.follow(
+      definition,
+      undefined,
+      { fieldSelector: `metadata.name=${name.name}` },
+      cancelled.signal,
+    )) {
+      if (found !== undefined && conditionOf(found, "Established")?.status === "True") break;
+    }
+  });
+
+  afterAll(() => objects.delete(definition, name));
+
+  test("is made, found, changed and deleted, and a field that its schema does not know is refused", async () => {
+    const made = await client.create(widgetType, widget({ size: 1, parts: ["a"] }));
+    expect(made.id).toBe(`${namespace}/w`);
+    expect(await client.read(widgetType, made)).toMatchObject({ inputs: { value: widget({ size: 1, parts: ["a"] }) } });
+    const changed = await client.update(widgetType, made, widget({ size: 2 }));
+    expect(changed.outputs.value["spec"]).toEqual({ size: 2 });
+    await expect(client.update(widgetType, made, widget({ siz: 2 }))).rejects.toThrow(/siz/);
+    await client.delete(widgetType, changed);
+    expect(await client.read(widgetType, changed)).toBeUndefined();
+  });
+});
+
+test("another owner's field is taken over, unless the object says that it is not to be", async () => {
+  const inputs = { metadata: metadata("shared"), data: { a: "ours" } };
+  const made = await client.create(configMapType, inputs);
+  await editByHand(configMap, "shared", { data: { a: "theirs" } });
+  const polite = { ...inputs, metadata: metadata("shared", { annotations: { "pulumi.com/patchForce": "false" } }) };
+  await expect(client.update(configMapType, made, polite)).rejects.toThrow(/kubectl-edit/);
+  expect((await client.update(configMapType, made, inputs)).outputs.value["data"]).toEqual({ a: "ours" });
+  await client.delete(configMapType, made);
+});
+
+test("an API server that cannot be reached is named, and what could not be done", async () => {
+  const lost = await ProviderClient.start(kubernetes);
+  const cluster = { server: "https://127.0.0.1:1" };
+  const config = {
+    clusters: [{ name: "c", cluster }],
+    users: [{ name: "u", user: {} }],
+    contexts: [{ name: "x", context: { cluster: "c", user: "u" } }],
+  };
+  await lost.configure({ kubeconfig: JSON.stringify(config), context: "x" });
+  await expect(lost.create(configMapType, { metadata: metadata("lost") })).rejects.toThrow(
+    /the API server at https:\/\/127\.0\.0\.1:1 cannot be reached: connect ECONNREFUSED/,
+  );
+  lost.close();
 });

@@ -116,6 +116,14 @@ describe("a value that has one owner is compared as a whole", () => {
     expect(liveInputs(policy, policy, opened)).toEqual(opened);
   });
 
+  test("a rule that somebody adds where none was stated on purpose is drift", () => {
+    const closed = { spec: { podSelector: {}, policyTypes: ["Ingress"], ingress: [] } };
+    const applied = { spec: { podSelector: {}, policyTypes: ["Ingress"] } };
+    expect(liveInputs(closed, applied, applied)).toEqual(closed);
+    const opened = { spec: { ...applied.spec, ingress: [{}] } };
+    expect(liveInputs(closed, applied, opened)).toEqual(opened);
+  });
+
   test("a label that somebody adds to a selector is drift, one on the object is not", () => {
     const stated = { metadata: { labels: { a: "1" } }, spec: { selector: { app: "a" } } };
     const edited = { metadata: { labels: { a: "1", theirs: "2" } }, spec: { selector: { app: "a", extra: "b" } } };
