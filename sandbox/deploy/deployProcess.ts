@@ -21,18 +21,20 @@ async function run(request: DeploymentRequest): Promise<DeploymentMessage> {
   const stack = await openStack(request);
   const onEvent = (event: EngineEvent) => send({ kind: "event", event });
   const onOutput = () => undefined;
+  // Most of them only wait for rollouts; by default the engine works on four a processor.
+  const parallel = 64;
   switch (request.operation) {
     case "preview":
-      await stack.preview({ onEvent, onOutput, diff: true });
+      await stack.preview({ onEvent, onOutput, diff: true, parallel });
       break;
     case "up":
-      await stack.up({ onEvent, onOutput, refresh: request.refresh });
+      await stack.up({ onEvent, onOutput, refresh: request.refresh, parallel });
       break;
     case "refresh":
-      await stack.refresh({ onEvent, onOutput, clearPendingCreates: true });
+      await stack.refresh({ onEvent, onOutput, clearPendingCreates: true, parallel });
       break;
     case "destroy":
-      await stack.destroy({ onEvent, onOutput });
+      await stack.destroy({ onEvent, onOutput, parallel });
       break;
   }
   return { kind: "done" };

@@ -21,7 +21,7 @@ export interface DeployOptions {
 }
 
 /** What tests change of a site's data. */
-export interface ChangeableSite {
+interface ChangeableSite {
   kubernetes: { clusterIdentity: string; context: string };
   [key: string]: unknown;
 }

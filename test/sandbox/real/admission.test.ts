@@ -148,6 +148,8 @@ describe("a stack that reaches another cluster stops before its first change", (
     expect(JSON.parse(JSON.stringify(await dc2.cluster.list("Deployment"))).map(specOf)).toEqual(
       JSON.parse(before).map(specOf),
     );
+    const plan = await dc1.succeed("preview");
+    expect(plan.changes.map(({ name, operation }) => `${operation} ${name}`)).toEqual(["update kubernetes"]);
     await dc1.succeed("up");
   });
 });
