@@ -55,6 +55,13 @@ export default {
       to: { path: "^(cli|bench|test)/" },
     },
     {
+      name: "providers-know-only-themselves",
+      severity: "error",
+      comment: "The stand-ins for provider plugins take any program's resources; they know nothing of this one's.",
+      from: { path: "^sandbox/providers/" },
+      to: { path: "^(index|site)\\.ts$|^(services|components|cli|bench|test)/|^sandbox/(?!providers/)" },
+    },
+    {
       name: "no-development-dependency-in-the-program",
       severity: "error",
       from: { path: "^(index|site)\\.ts$|^(services|components|cli)/" },

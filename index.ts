@@ -21,7 +21,9 @@ const placements = placeCatalogue(catalogue, site);
 
 const cluster = new kubernetes.Provider("kubernetes", {
   context: site.kubernetes.context,
-  clusterIdentifier: site.kubernetes.clusterIdentity,
+  // Decides when the engine makes everything anew, in another cluster. That is never: the Datacenter refuses a cluster
+  // that is not the site's, and a wrong identity or context in the site's file must leave no trace in the state.
+  clusterIdentifier: site.name,
   enableServerSideApply: true,
 });
 /** The token comes from VAULT_TOKEN and the trusted authority from VAULT_CACERT: inputs would be kept in the state. */

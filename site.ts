@@ -90,7 +90,7 @@ const registryRule =
   "must be a registry's host with an optional port, without scheme or path, such as registry.dc1.tax.example:5000";
 
 const vaultAddressRule =
-  "must be an https URL with a full host name or an IP address and without user or password, such as https://vault.dc1.tax.example:8200";
+  "must be an https URL with a full host name or an IP address, without user or password, such as https://vault.dc1.tax.example:8200";
 
 const apiServerRule =
   "must be an https URL without path, user or password, such as https://kubernetes.dc1.tax.example:6443";

@@ -3,8 +3,9 @@ import { defineConfig } from "vitest/config";
 export default defineConfig({
   test: {
     include: ["test/**/*.test.ts"],
-    // The last are run by the sandbox, which has what they need.
     exclude: ["test/pipeline/**", "test/sandbox/real/**"],
+    // Files wait for the processes that they start; left to itself, vitest keeps one core for its own.
+    maxWorkers: "100%",
     // Tests that run the command line start processes; on two busy cores that takes its time.
     testTimeout: 120_000,
     hookTimeout: 120_000,

@@ -33,7 +33,7 @@ export interface DatacenterArgs {
    * Secret `registry` of each namespace. Needs `vault`. Default: the Secret is somebody else's.
    */
   readonly registry?: string;
-  /** The last word on each object, such as a larger quota for sidecars. Default none. */
+  /** The last word on each object, such as a larger quota for pods that others put into a namespace. Default none. */
   readonly transforms?: DatacenterTransforms;
 }
 

@@ -165,12 +165,26 @@ export interface SecurityExceptions {
   readonly runAsRoot?: SecurityException;
 }
 
+/**
+ * The numbers of the user and the groups as which the container runs. An image whose user is a name needs `runAsUser`:
+ * only a number shows the kubelet that it is not root.
+ */
+export interface SecurityContext {
+  /** User ID, above 0. Default: the image's own. */
+  readonly runAsUser?: number;
+  /** Group ID, above 0. Default: the image's own. */
+  readonly runAsGroup?: number;
+  /** ID of the group that owns the pod's volumes, above 0. Default: none. */
+  readonly fsGroup?: number;
+}
+
 /** A last word on one of the service's objects: the planned manifest in, the manifest to register out. */
 export type Transform<Manifest> = (manifest: Manifest) => Manifest;
 
 /**
- * One typed function an object; each gets the whole manifest and returns the whole manifest. Containers that a function
- * adds are not counted in the namespace's quota; a `Datacenter`'s own transforms can raise that.
+ * One typed function an object; each gets the whole manifest and returns the whole manifest. `deployment` and
+ * `horizontalPodAutoscaler` are called once more, with other values in the place of the site's, so that the namespace's
+ * quota and limits count what they add, such as a sidecar.
  */
 export interface Transforms {
   readonly serviceAccount?: Transform<ServiceAccountManifest>;
@@ -250,21 +264,23 @@ export interface Microservice {
   readonly secrets?: Readonly<Record<string, Secret>>;
   /** How they reach the pod. Default `env`; `cardholderData` demands `files`. */
   readonly secretDelivery?: SecretDelivery;
-  /**
-   * Number of the user that the process runs as. Default: the image's own; 10001 with `secretDelivery: "files"`, since
-   * Vault Agent writes for a user that the pod states.
-   */
-  readonly runAsUser?: number;
   /** Where Prometheus scrapes the management port; `"none"` for a service without metrics. Default `/actuator/prometheus`. */
   readonly metrics?: { readonly path: string } | "none";
   /** Size of the in-pod volume at `/tmp`. Default `"64Mi"`. */
   readonly temporaryStorage?: ByteQuantity;
+  /**
+   * Further writable directories: path -> size. Each is empty at every start of a pod, and full means that the pod is
+   * evicted. Default none: only `/tmp` and `/dumps` are writable.
+   */
+  readonly emptyDirs?: Readonly<Record<string, ByteQuantity>>;
   /** Whether two replicas may share a node when nodes are few. Default `prefer` (they may). */
   readonly spread?: "prefer" | "require";
   /** Rolling update. */
   readonly rollout?: Rollout;
   /** Graceful stop. */
   readonly shutdown?: Shutdown;
+  /** The user and the groups as which the container runs. */
+  readonly securityContext?: SecurityContext;
   /** Deviations from Pod Security `restricted`. */
   readonly securityExceptions?: SecurityExceptions;
   /** The last word on each object. */

@@ -11,7 +11,7 @@ const cpu = 'must be a CPU quantity above zero, such as "2", "0.5" or "200m"';
 const cidr = "must be a CIDR, such as 10.1.20.0/24 or 10.1.20.7/32";
 const uid = "must be a UID in lower case: kubectl get namespace kube-system -o jsonpath='{.metadata.uid}'";
 const vault =
-  "must be an https URL with a full host name or an IP address and without user or password, such as https://vault.dc1.tax.example:8200";
+  "must be an https URL with a full host name or an IP address, without user or password, such as https://vault.dc1.tax.example:8200";
 const apiServer =
   "must be an https URL without path, user or password, such as https://kubernetes.dc1.tax.example:6443";
 const registry =

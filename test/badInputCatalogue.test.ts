@@ -78,6 +78,26 @@ const wrongFields: readonly (readonly [field: string, value: unknown, says: stri
     { reason: "because" },
     '.reason: "because" must be a reason that an auditor understands, at least 10 characters',
   ],
+  [
+    "emptyDirs",
+    { "/config/cache": "64Mi" },
+    "[\"/config/cache\"]: this name must be another directory: /tmp and /dumps are writable already, /config is the configuration's, /proc, /sys and /dev are the kernel's",
+  ],
+  [
+    "emptyDirs",
+    { "cache/": "64Mi" },
+    '["cache/"]: this name must be an absolute path of letters, digits, - _ and ., without a slash at its end, such as /var/cache/app',
+  ],
+  [
+    "emptyDirs",
+    { "/var/cache": "64Mi", "/var-cache": "64Mi" },
+    '["/var-cache"]: would have the same volume "dir-var-cache" as "/var/cache"; rename one of the directories',
+  ],
+  [
+    "securityContext.runAsUser",
+    0,
+    ": 0 must be a whole number from 1 to 2147483647; root needs securityExceptions.runAsRoot",
+  ],
   ["transforms.deploymnt", () => undefined, `: ${unknown}`],
   ["transforms.deployment", {}, ": {} must be a function from manifest to manifest"],
   ["env.my-var", "1", ": this name must be letters, digits and _, and start with no digit"],

@@ -85,6 +85,7 @@ describe("both sites and many services wrong together", () => {
     const broken = await ProjectCopy.create();
     try {
       await broken.write("out/dc1/kept.yaml", "from an earlier run\n");
+      await broken.write("out/dc1/resources.json", "[]");
       await broken.replace("Pulumi.dc1.yaml", 'cpu: "8"', "cpu: eight");
       await broken.replace("Pulumi.dc2.yaml", "peer: dc1", "peer: dc2");
       await broken.replace("services/notifications/index.ts", '"768Mi"', '"768MB"');
@@ -117,7 +118,7 @@ describe("both sites and many services wrong together", () => {
     expect(result.code).toBe(2);
     expect(result.stderr).toMatch(/^15 problems, nothing was made:\n/);
     expect(result.stdout).toBe("");
-    expect(left).toEqual(["dc1", "dc1/kept.yaml"]);
+    expect(left).toEqual(["dc1", "dc1/kept.yaml", "dc1/resources.json"]);
   });
 
   it.each([

@@ -14,6 +14,7 @@ describe("a transform that is wrong", () => {
     project = await ProjectCopy.create();
     original = await project.read(notifications);
     await project.write("out/dc1/kept.yaml", "from an earlier run\n");
+    await project.write("out/dc1/resources.json", "[]");
   });
   afterAll(() => project.dispose());
 
@@ -52,7 +53,11 @@ describe("a transform that is wrong", () => {
     await project.write(notifications, original.replace(transform, `${changed},`));
     const { code, stdout, stderr } = await project.run("render", "--site", "dc1");
     expect({ code, stdout, lines: stderr.trim().split("\n  ").slice(1) }).toEqual({ code: 2, stdout: "", lines });
-    expect(await listed(project, "out"), "the earlier out/, and no temporary folder").toEqual(["dc1", "dc1/kept.yaml"]);
+    expect(await listed(project, "out"), "the earlier out/, and no temporary folder").toEqual([
+      "dc1",
+      "dc1/kept.yaml",
+      "dc1/resources.json",
+    ]);
   });
 });
 
@@ -67,6 +72,7 @@ describe("a run that is stopped in its middle", () => {
   /** Starts a run, stops it when its first manifest is on disk, and waits until every process of it is gone. */
   async function stop(signal: NodeJS.Signals): Promise<{ code: number | null; signal: string | null }> {
     await project.write("out/dc1/kept.yaml", "from an earlier run\n");
+    await project.write("out/dc1/resources.json", "[]");
     const files = watch(project.path("out"), { recursive: true });
     const run = start(project, "render");
     const closed = once(run, "close");
@@ -83,7 +89,7 @@ describe("a run that is stopped in its middle", () => {
     ["SIGTERM" as const, 143],
   ])("by %s leaves what was there, nothing half written, and exit code %i", async (signal, code) => {
     expect(await stop(signal)).toEqual({ code, signal: null });
-    expect(await listed(project, "out")).toEqual(["dc1", "dc1/kept.yaml"]);
+    expect(await listed(project, "out")).toEqual(["dc1", "dc1/kept.yaml", "dc1/resources.json"]);
   });
 
   it("by SIGKILL leaves its temporary folders, which the next run removes", async () => {

@@ -79,6 +79,8 @@ describe("the strict reading of the specs", () => {
     ["a misspelt key of a job", "  artifacts:\n    - name: Preview", "  artefacts:\n    - name: Preview"],
     ["a job that no stage names", "Preview:\n  key: PRV", "Previews:\n  key: PRV"],
     ["a stage that names a job which is not there", "        - Render\n", "        - Render\n        - Deploy\n"],
+    ["a job that stands in the stages twice", "        - Render\n", "        - Render\n        - Render\n"],
+    ["a stage of two names", "  - Package:\n", "  - Pack:\n      jobs: [Check]\n    Package:\n"],
     ["an environment that is not there", "  - dc1\n  - dc2", "  - dc1\n  - dc2\n  - dc3"],
     ["an unknown task", "    - clean\n", "    - cleanse\n"],
     ["a misspelt key of the plan", "branches:\n", "branchs:\n"],

@@ -46,10 +46,10 @@ export function capacityWarnings({ most, withoutLargest }: SiteCapacity): string
 
 function requested(services: readonly MicroserviceSummary[], bound: "min" | "max"): Capacity & { replicas: number } {
   return services.reduce(
-    (sum, { replicas, cpu, memory }) => ({
+    (sum, { replicas, pod }) => ({
       replicas: sum.replicas + replicas[bound],
-      cpu: sum.cpu + replicas[bound] * quantity(cpu.request),
-      memory: sum.memory + replicas[bound] * quantity(memory.request),
+      cpu: sum.cpu + replicas[bound] * pod.cpu,
+      memory: sum.memory + replicas[bound] * pod.memory,
     }),
     { replicas: 0, cpu: 0, memory: 0 },
   );

@@ -1,5 +1,6 @@
 import { type Command, CommanderError } from "commander";
 import { ProblemsError } from "../../components/internal/problems.ts";
+import { UserError } from "./userError.ts";
 
 /**
  * Runs a command line and sets the exit code: 0 fine, 1 the check says no (a command's action says that itself through
@@ -23,6 +24,7 @@ export async function runCommand(command: Command): Promise<void> {
 }
 
 function describe(error: unknown): string {
+  if (error instanceof UserError) return `error: ${error.message}`;
   const refused = refusedByTheSystem(error);
   if (refused !== undefined) return refused;
   return error instanceof Error ? (error.stack ?? error.message) : String(error);

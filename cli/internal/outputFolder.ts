@@ -1,5 +1,9 @@
-import { existsSync, mkdirSync, readdirSync, renameSync, rmSync } from "node:fs";
+import { existsSync, mkdirSync, readdirSync, renameSync, rmSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
+import { ProblemsError } from "../../components/internal/problems.ts";
+
+/** What every run writes into its folder, by which its work is known again. */
+const resourcesFile = "resources.json";
 
 /**
  * A folder that appears whole or not at all: it is filled under a temporary name beside its place and then renamed.
@@ -11,13 +15,17 @@ export class OutputFolder {
   readonly #parent: string;
   readonly #name: string;
 
+  /** @throws ProblemsError where something else stands in its place, which would be lost. */
   constructor(parent: string, name: string) {
     this.#parent = parent;
     this.#name = name;
+    refuseForeign(join(parent, name));
     makeFolder(parent);
     removeAbandoned(parent);
     this.temporary = join(parent, `.${name}.${process.pid}.tmp`);
     mkdirSync(this.temporary);
+    // By it the folder is known as ours, should the run be killed before it writes the resources.
+    writeFileSync(join(this.temporary, resourcesFile), "");
   }
 
   /** Puts the folder in its place, instead of an earlier one. */
@@ -42,10 +50,23 @@ function makeFolder(path: string): void {
   mkdirSync(path);
 }
 
+/** What stands in the folder's place is replaced as a whole, so it must be what an earlier run wrote. */
+function refuseForeign(place: string): void {
+  if (!existsSync(place) || isOurs(place)) return;
+  const message = `is there and was not written by this command (it holds no ${resourcesFile}); remove it or name another folder with --out`;
+  throw new ProblemsError([{ file: place, path: "", message }]);
+}
+
+/** A folder that a run has filled or was about to fill. */
+function isOurs(place: string): boolean {
+  return existsSync(join(place, resourcesFile)) || readdirSync(place).length === 0;
+}
+
 function removeAbandoned(parent: string): void {
-  for (const name of readdirSync(parent)) {
-    const pid = /^\..+\.(\d+)(\.old)?\.tmp$/.exec(name)?.[1];
-    if (pid !== undefined && !isAlive(Number(pid))) rmSync(join(parent, name), { recursive: true, force: true });
+  for (const entry of readdirSync(parent, { withFileTypes: true })) {
+    const pid = entry.isDirectory() ? /^\..+\.(\d+)(\.old)?\.tmp$/.exec(entry.name)?.[1] : undefined;
+    const place = join(parent, entry.name);
+    if (pid !== undefined && !isAlive(Number(pid)) && isOurs(place)) rmSync(place, { recursive: true, force: true });
   }
 }
 

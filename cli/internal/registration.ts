@@ -35,9 +35,11 @@ export function isObject(value: unknown): value is PlainObject {
   return typeof value === "object" && value !== null && !Array.isArray(value);
 }
 
-/** Follows keys into nested objects; undefined where the way ends early. */
+/** Follows keys into nested objects; undefined where the way ends early. What an object inherits is none of its fields. */
 export function at(value: unknown, ...path: readonly (string | number)[]): unknown {
   return path.reduce<unknown>((inner, key) => {
-    return typeof inner === "object" && inner !== null ? Reflect.get(inner, key) : undefined;
+    return typeof inner === "object" && inner !== null && Object.hasOwn(inner, key)
+      ? Reflect.get(inner, key)
+      : undefined;
   }, value);
 }

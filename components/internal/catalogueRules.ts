@@ -2,10 +2,11 @@ import type { Microservice } from "../microservice.ts";
 import { type ResolvedMicroservice, resolveMicroservice, resolveProbes } from "./defaults.ts";
 import { derivedEnvironment, endpointVariables } from "./environment.ts";
 import { microserviceSchema } from "./microserviceSchema.ts";
-import { type Problem, show } from "./problems.ts";
+import { formatPath, type Problem, show } from "./problems.ts";
 import { mebibytes, quantity } from "./quantity.ts";
 import { problemsOf } from "./schema.ts";
 import { secretProblems } from "./secretRules.ts";
+import { directoryVolume } from "./workload.ts";
 
 /** A description, and the folder that its problems are reported for. */
 export interface Described {
@@ -75,6 +76,10 @@ function contradictions(service: Microservice, folder: string): Problem[] {
     );
   }
   checkProbes(resolved, report);
+  checkDirectories(resolved, report);
+  if (resolved.securityContext?.runAsUser !== undefined && resolved.securityExceptions?.runAsRoot !== undefined) {
+    report("securityContext.runAsUser", "contradicts securityExceptions.runAsRoot, which is user 0; remove one");
+  }
   checkEnvironment(resolved, report);
   for (const { path, message } of secretProblems(resolved)) report(path, message);
   for (const [index, endpoint] of resolved.endpoints.entries()) {
@@ -126,6 +131,22 @@ function isNamed(value: unknown): value is { readonly name: string } {
   return typeof value === "object" && value !== null && "name" in value && typeof value.name === "string";
 }
 
+/** Directories whose volumes would have one name. */
+function checkDirectories({ emptyDirs }: ResolvedMicroservice, report: (path: string, message: string) => void): void {
+  const first = new Map<string, string>();
+  for (const path of Object.keys(emptyDirs)) {
+    const volume = directoryVolume(path);
+    const other = first.get(volume);
+    if (other === undefined) first.set(volume, path);
+    else {
+      report(
+        formatPath(["emptyDirs", path]),
+        `would have the same volume ${show(volume)} as ${show(other)}; rename one of the directories`,
+      );
+    }
+  }
+}
+
 function checkProbes(service: ResolvedMicroservice, report: (path: string, message: string) => void): void {
   const { startup, readiness, liveness } = resolveProbes(service);
   if (startup === undefined) {
@@ -171,7 +192,7 @@ function checkEnvironment(service: ResolvedMicroservice, report: (path: string, 
   const derived = new Set(Object.keys(derivedEnvironment(described, placeholders(service.endpoints), true)));
   const derivedWithoutEndpoints = derivedEnvironment({ ...described, endpoints: [] }, {}, true);
   for (const [index, endpoint] of service.endpoints.entries()) {
-    const taken = endpointVariables(endpoint).filter((name) => name in derivedWithoutEndpoints);
+    const taken = endpointVariables(endpoint).filter((name) => Object.hasOwn(derivedWithoutEndpoints, name));
     if (taken.length > 0) {
       report(
         `endpoints[${index}]`,
@@ -186,7 +207,7 @@ function checkEnvironment(service: ResolvedMicroservice, report: (path: string, 
         `env.${name}`,
         `is set by the service's other fields (ports, jvm, shutdown, calls, endpoints, secrets, configuration); change those and remove it here`,
       );
-    if (name in secrets) report(`env.${name}`, "stands under secrets too; keep one");
+    if (Object.hasOwn(secrets, name)) report(`env.${name}`, "stands under secrets too; keep one");
     // The value is not shown: it may be the secret.
     if (typeof value === "string" && (secretWords.test(name) || urlWithPassword.test(value))) {
       const reason = secretWords.test(name) ? "looks like a secret by its name" : "holds a URL with a password";

@@ -5,7 +5,7 @@ import { usesVault } from "./secrets.ts";
 const defaultPorts = { http: 7137, management: 17137 };
 
 /** Above the users that a system or an image gives out by itself. */
-const userOfFiles = 10_001;
+const defaultUserOfFiles = 10_001;
 
 /** A description with every default filled in: what the planners read. Meanings and units: {@link Microservice}. */
 export interface ResolvedMicroservice extends Microservice {
@@ -23,9 +23,10 @@ export interface ResolvedMicroservice extends Microservice {
   readonly endpoints: readonly string[];
   readonly metricsPath: string | undefined;
   readonly temporaryStorage: NonNullable<Microservice["temporaryStorage"]>;
+  readonly emptyDirs: NonNullable<Microservice["emptyDirs"]>;
   readonly secretDelivery: NonNullable<Microservice["secretDelivery"]>;
-  /** Undefined where the image's own user runs, or root by exception. */
-  readonly resolvedUser: number | undefined;
+  /** The user that Vault Agent writes files for; undefined where no agent stands in the service's pods. */
+  readonly userOfFiles: number | undefined;
   readonly spread: NonNullable<Microservice["spread"]>;
   readonly rollout: { readonly maxSurge: `${number}%` | number; readonly minReadySeconds: number };
   readonly shutdown: { readonly preStopSeconds: number; readonly gracefulSeconds: number };
@@ -69,8 +70,9 @@ export function resolveMicroservice(service: Microservice): ResolvedMicroservice
     endpoints: service.endpoints ?? [],
     metricsPath: metrics === "none" ? undefined : metrics.path,
     temporaryStorage: service.temporaryStorage ?? "64Mi",
+    emptyDirs: service.emptyDirs ?? {},
     secretDelivery: service.secretDelivery ?? "env",
-    resolvedUser: resolveUser(service),
+    userOfFiles: readsFiles(service) ? (service.securityContext?.runAsUser ?? defaultUserOfFiles) : undefined,
     spread: service.spread ?? "prefer",
     rollout: { maxSurge: service.rollout?.maxSurge ?? "25%", minReadySeconds: service.rollout?.minReadySeconds ?? 10 },
     shutdown: {
@@ -82,19 +84,19 @@ export function resolveMicroservice(service: Microservice): ResolvedMicroservice
   return result;
 }
 
-/** Vault Agent and the service run as one user, so that nobody else in the pod can read what it writes. */
-function resolveUser(service: Microservice): number | undefined {
-  return service.runAsUser ?? (readsFiles(service) ? userOfFiles : undefined);
-}
-
 /** Whether Vault Agent stands in the service's pods. */
 export function readsFiles(service: Pick<Microservice, "name" | "namespace" | "secrets" | "secretDelivery">): boolean {
   return service.secretDelivery === "files" && usesVault(service);
 }
 
 /** Replicas above the wanted number while a rollout runs; Kubernetes rounds a percentage up. */
-export function surgeReplicas({ rollout, autoscaling }: ResolvedMicroservice): number {
-  const { maxSurge } = rollout;
+export function surgeReplicas({
+  rollout: { maxSurge },
+  autoscaling,
+}: {
+  readonly rollout: { readonly maxSurge: string | number };
+  readonly autoscaling: { readonly maxReplicas: number };
+}): number {
   if (typeof maxSurge === "number") return maxSurge;
   return Math.ceil((autoscaling.maxReplicas * Number.parseInt(maxSurge, 10)) / 100);
 }

@@ -90,5 +90,5 @@ function secretVariables(service: ResolvedMicroservice): EnvironmentVariable[] {
 }
 
 function refers({ value }: EnvironmentVariable): boolean {
-  return value?.includes("$(") ?? false;
+  return value !== undefined && /\$\([^)]+\)/.test(value);
 }

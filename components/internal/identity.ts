@@ -14,7 +14,7 @@ export function planServiceAccount({ name, namespace }: ResolvedMicroservice): S
 }
 
 /** The name under which a service is called. It knows the `http` port and nothing of `management`. */
-export function planService({ name, namespace, ports, paused }: ResolvedMicroservice): ServiceManifest {
+export function planService({ name, namespace, ports }: ResolvedMicroservice): ServiceManifest {
   return {
     apiVersion: "v1",
     kind: "Service",
@@ -22,8 +22,9 @@ export function planService({ name, namespace, ports, paused }: ResolvedMicroser
       name,
       namespace,
       labels: commonLabels(name, namespace),
-      // Pulumi waits for ready endpoints, which a service without replicas never has.
-      ...(paused ? { annotations: { "pulumi.com/skipAwait": "true" } } : {}),
+      // Pulumi would wait for ready endpoints, and so keep one of its few workers from the Deployment that makes them: with
+      // many services all workers wait and nothing is rolled out. The wait for the Deployment says all that is to be known.
+      annotations: { "pulumi.com/skipAwait": "true" },
     },
     spec: {
       type: "ClusterIP",

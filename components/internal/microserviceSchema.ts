@@ -41,6 +41,22 @@ const singleSuccess = probe.refine(
   "must have successThreshold 1 or none: Kubernetes allows more only for readiness",
 );
 
+const idRule = "must be a whole number from 1 to 2147483647; root needs securityExceptions.runAsRoot";
+const id = z.int(idRule).min(1, idRule).max(2_147_483_647, idRule);
+
+/** A directory that the pod's other volumes do not hold. */
+const directory = z
+  .string()
+  .regex(
+    /^(\/[A-Za-z0-9_-][A-Za-z0-9._-]*)+$/,
+    "must be an absolute path of letters, digits, - _ and ., without a slash at its end, such as /var/cache/app",
+  )
+  .max(58, "must be at most 58 characters: a volume is named after it")
+  .refine(
+    (path) => !/^\/(tmp|dumps|config|proc|sys|dev)$|^\/(config|proc|sys|dev)\//.test(path),
+    "must be another directory: /tmp and /dumps are writable already, /config is the configuration's, /proc, /sys and /dev are the kernel's",
+  );
+
 const exception = z.strictObject({
   reason: line.min(10, "must be a reason that an auditor understands, at least 10 characters"),
 });
@@ -59,8 +75,6 @@ const issued = {
 };
 const secretRule =
   "must be generated(), supplied({ description }), certificate(), privateKey() or an existing { secretName }: a secret's value never stands here";
-
-const userRule = "must be the number of a user, from 1 to 2147483647";
 
 const secret = z.discriminatedUnion(
   "kind",
@@ -195,15 +209,11 @@ export const microserviceSchema = z.strictObject({
     .optional(),
   secrets: z.record(environmentVariable, secret).optional(),
   secretDelivery: z.enum(["env", "files"]).optional(),
-  runAsUser: z
-    .int(userRule)
-    .min(1, userRule)
-    .max(2 ** 31 - 1, userRule)
-    .optional(),
   metrics: z
     .union([z.literal("none"), z.strictObject({ path: absolutePath })], 'must be "none" or { path: "/..." }')
     .optional(),
   temporaryStorage: byteQuantity.optional(),
+  emptyDirs: z.record(directory, byteQuantity).optional(),
   spread: z.enum(["prefer", "require"]).optional(),
   rollout: z
     .strictObject({
@@ -221,6 +231,9 @@ export const microserviceSchema = z.strictObject({
       preStopSeconds: seconds.max(300, "must be at most 300 seconds").optional(),
       gracefulSeconds: seconds.max(3600, "must be at most 3600 seconds").optional(),
     })
+    .optional(),
+  securityContext: z
+    .strictObject({ runAsUser: id.optional(), runAsGroup: id.optional(), fsGroup: id.optional() })
     .optional(),
   securityExceptions: z
     .strictObject({

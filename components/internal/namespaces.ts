@@ -1,20 +1,16 @@
 import type { Microservice } from "../microservice.ts";
-import { resolveMicroservice, surgeReplicas } from "./defaults.ts";
 import type {
   LimitRangeManifest,
   NamespaceManifest,
   PriorityClassManifest,
   ResourceQuotaManifest,
 } from "./manifests.ts";
+import { add, containerNeed, most, type Need, nothing, times, unstatedLimits, unstatedRequests } from "./podNeed.ts";
 import { compareText } from "./problems.ts";
-import { formatBytes, formatCpu, quantity } from "./quantity.ts";
-import { planResources, podNeed } from "./workload.ts";
+import { formatBytes, formatCpu } from "./quantity.ts";
+import { workloadNeed } from "./workloadNeed.ts";
 
 const managed = { "app.kubernetes.io/managed-by": "pulumi" };
-
-/** What a container gets that states nothing, such as one that an admission webhook adds. */
-const unstated = { cpu: "50m", memory: "128Mi" };
-const unstatedLimit = { memory: "256Mi" };
 
 /** The services of each namespace, both in the order of their names. */
 export function groupByNamespace(services: readonly Microservice[]): ReadonlyMap<string, readonly Microservice[]> {
@@ -47,33 +43,14 @@ export function planNamespace(name: string, services: readonly Microservice[]): 
   };
 }
 
-/** What a namespace needs at most: every service at its most replicas, and one rollout's surge on top. */
-interface NamespaceNeed {
-  readonly pods: number;
-  readonly cpuRequests: number;
-  readonly memoryRequests: number;
-  readonly memoryLimits: number;
-  readonly storageRequests: number;
-  readonly storageLimits: number;
-}
-
-/** Adds up a namespace's need, in pods, cores and bytes. A paused service counts in full: it may be resumed. */
-export function namespaceNeed(services: readonly Microservice[]): NamespaceNeed {
-  return services.map(resolveMicroservice).reduce<NamespaceNeed>(
-    (sum, service) => {
-      const need = podNeed(service);
-      const pods = service.autoscaling.maxReplicas + surgeReplicas(service);
-      return {
-        pods: sum.pods + pods,
-        cpuRequests: sum.cpuRequests + pods * need.cpuRequests,
-        memoryRequests: sum.memoryRequests + pods * need.memoryRequests,
-        memoryLimits: sum.memoryLimits + pods * need.memoryLimits,
-        storageRequests: sum.storageRequests + pods * need.storageRequests,
-        storageLimits: sum.storageLimits + pods * need.storageLimits,
-      };
-    },
-    { pods: 0, cpuRequests: 0, memoryRequests: 0, memoryLimits: 0, storageRequests: 0, storageLimits: 0 },
-  );
+/** What a namespace needs at most: a rollout of every service at its most replicas whose old pods have not ended yet. */
+export function namespaceNeed(services: readonly Microservice[]): Need & { readonly pods: number } {
+  return services
+    .map(workloadNeed)
+    .reduce<Need & { readonly pods: number }>(
+      (sum, { pods, pod }) => ({ pods: sum.pods + pods, ...add(sum, times(pods, pod)) }),
+      { pods: 0, ...nothing },
+    );
 }
 
 /** The quota that admits that need and nothing beyond it. CPU limits are not counted: services may go without. */
@@ -96,11 +73,11 @@ export function planQuota(namespace: string, services: readonly Microservice[]):
   };
 }
 
-/** Defaults for containers that state nothing, and the largest memory that any service of the namespace asks for. */
+/** Defaults for containers that state nothing, and the largest memory and storage that any container asks for. */
 export function planLimitRange(namespace: string, services: readonly Microservice[]): LimitRangeManifest {
-  const resources = services.map((service) => planResources(resolveMicroservice(service)));
-  const largest = Math.max(quantity(unstatedLimit.memory), ...resources.map(({ limits }) => quantity(limits.memory)));
-  const storage = Math.max(...resources.map(({ limits }) => quantity(limits["ephemeral-storage"])));
+  const largest = services
+    .map((service) => workloadNeed(service).largestContainer)
+    .reduce(most, containerNeed({ resources: { limits: unstatedLimits } }));
   return {
     apiVersion: "v1",
     kind: "LimitRange",
@@ -109,9 +86,12 @@ export function planLimitRange(namespace: string, services: readonly Microservic
       limits: [
         {
           type: "Container",
-          defaultRequest: { ...unstated, "ephemeral-storage": "64Mi" },
-          default: { ...unstatedLimit, "ephemeral-storage": "128Mi" },
-          max: { memory: formatBytes(largest), "ephemeral-storage": formatBytes(storage) },
+          defaultRequest: { ...unstatedRequests },
+          default: { ...unstatedLimits },
+          max: {
+            memory: formatBytes(largest.memoryLimits),
+            "ephemeral-storage": formatBytes(largest.storageLimits),
+          },
         },
       ],
     },

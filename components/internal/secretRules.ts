@@ -8,7 +8,7 @@ const longestKey = 40;
 /** What a description's fields about secrets contradict in each other. */
 export function secretProblems(service: ResolvedMicroservice): Pick<Problem, "path" | "message">[] {
   const { stored, issued, existing } = secretsOf(service);
-  const { cardholderData, secretDelivery, securityExceptions = {}, runAsUser } = service;
+  const { cardholderData, secretDelivery, securityExceptions = {} } = service;
   const problems: Pick<Problem, "path" | "message">[] = [];
   const report = (path: string, message: string) => problems.push({ path, message });
   if (cardholderData) {
@@ -48,16 +48,11 @@ export function secretProblems(service: ResolvedMicroservice): Pick<Problem, "pa
       report(field, `${show(secret.keyStorePassword)} is no generated() or supplied() key of secrets; add it there`);
     }
   }
-  if (securityExceptions.runAsRoot !== undefined) {
-    if (runAsUser !== undefined) {
-      report("runAsUser", `${runAsUser} contradicts securityExceptions.runAsRoot; remove one of them`);
-    }
-    if (readsFiles(service)) {
-      report(
-        "securityExceptions.runAsRoot",
-        'does not go with secretDelivery "files": Vault Agent refuses to run as root beside it; use another user or "env"',
-      );
-    }
+  if (securityExceptions.runAsRoot !== undefined && readsFiles(service)) {
+    report(
+      "securityExceptions.runAsRoot",
+      'does not go with secretDelivery "files": Vault Agent refuses to run as root beside it; use another user or "env"',
+    );
   }
   return problems;
 }

@@ -7,6 +7,7 @@ import type { Container } from "./manifests.ts";
 import { secretsOf } from "./secrets.ts";
 import { planWarnings } from "./warnings.ts";
 import { releaseTag } from "./workload.ts";
+import { workloadNeed } from "./workloadNeed.ts";
 
 /** A service's secrets: how many of each origin, and how those of Vault reach it. */
 interface SecretSummary {
@@ -26,6 +27,8 @@ export interface MicroserviceSummary {
   /** CPU and memory of one replica, as registered. `limit` is absent where there is none. */
   readonly cpu: { readonly request: string; readonly limit?: string };
   readonly memory: { readonly request: string; readonly limit: string };
+  /** What one pod requests, with the containers that a transform adds: cores and bytes. */
+  readonly pod: { readonly cpu: number; readonly memory: number };
   readonly jvm: {
     readonly heapMebibytes: number;
     readonly heapPercentage: number;
@@ -58,6 +61,7 @@ export function summarize(
   const { requests = {}, limits = {} } = container?.resources ?? {};
   const { heapMebibytes, heapPercentage, processors, collector } = planJvm(service);
   const host = exposedHost(service, site);
+  const need = workloadNeed(service).pod;
   const text = (value: string | number | undefined) => String(value ?? "none");
   return {
     service: service.name,
@@ -67,6 +71,7 @@ export function summarize(
       : { min: service.autoscaling.minReplicas, max: service.autoscaling.maxReplicas },
     cpu: { request: text(requests["cpu"]), ...(limits["cpu"] === undefined ? {} : { limit: text(limits["cpu"]) }) },
     memory: { request: text(requests["memory"]), limit: text(limits["memory"]) },
+    pod: { cpu: need.cpuRequests, memory: need.memoryRequests },
     jvm: { heapMebibytes, heapPercentage, processors, collector },
     ...(host === undefined ? {} : { exposure: `https://${host}${service.resolvedExposure?.path ?? "/"}` }),
     calls: service.resolvedCalls.map((call) => call.service.name),

@@ -2,7 +2,7 @@ import type { MicroserviceVault } from "../microserviceSite.ts";
 import { type ResolvedMicroservice, readsFiles } from "./defaults.ts";
 import { authorityFile } from "./externalSecrets.ts";
 import { issueParameters } from "./issuedKeys.ts";
-import type { Volume, VolumeMount } from "./manifests.ts";
+import type { Container, PodSpec, Volume, VolumeMount } from "./manifests.ts";
 import {
   certificateFolder,
   type IssuedKey,
@@ -15,7 +15,7 @@ import {
 } from "./secrets.ts";
 
 /** What one agent container may use. It is counted in the namespace's quota. */
-export const agentResources = {
+const agentResources = {
   requests: { cpu: "50m", memory: "64Mi", "ephemeral-storage": "16Mi" },
   limits: { cpu: "250m", memory: "128Mi", "ephemeral-storage": "64Mi" },
 } as const;
@@ -23,6 +23,9 @@ export const agentResources = {
 /** Where the agent finds the certificate of Vault's authority. */
 const authorityPath = "/etc/vault-ca";
 const tokenVolume = "vault-token";
+
+/** Of the annotations that the injector reads. */
+const prefix = "vault.hashicorp.com/";
 
 /**
  * How Vault Agent stands in a service's pods: before the service's container, to fill the files; beside it too where keys
@@ -58,9 +61,35 @@ export function agentAnnotations(service: ResolvedMicroservice, vault: Microserv
     ...Object.assign({}, ...stored.map(valueFile)),
     ...Object.assign({}, ...issued.map((key) => keyFiles(service, key))),
   };
-  return Object.fromEntries(
-    Object.entries<string>(settings).map(([name, value]) => [`vault.hashicorp.com/${name}`, value]),
-  );
+  return Object.fromEntries(Object.entries<string>(settings).map(([name, value]) => [`${prefix}${name}`, value]));
+}
+
+/**
+ * A pod with the agent's containers that its annotations ask for, as the injector adds them: their names and resources,
+ * which is what quotas look at.
+ */
+export function withAgent(
+  pod: PodSpec,
+  metadata: { readonly annotations?: Record<string, string> | undefined } = {},
+): PodSpec {
+  const stated = (name: string) => metadata.annotations?.[`${prefix}${name}`];
+  if (stated("agent-inject") !== "true") return pod;
+  const amounts = (of: "requests" | "limits"): Record<string, string> => {
+    const named = { cpu: `agent-${of}-cpu`, memory: `agent-${of}-mem`, "ephemeral-storage": `agent-${of}-ephemeral` };
+    return Object.fromEntries(
+      Object.entries(named).flatMap(([resource, name]) => {
+        const amount = stated(name);
+        return amount === undefined ? [] : [[resource, amount]];
+      }),
+    );
+  };
+  const resources = { requests: amounts("requests"), limits: amounts("limits") };
+  const agent = (name: string): Container => ({ name, resources });
+  return {
+    ...pod,
+    initContainers: [...(pod.initContainers ?? []), agent("vault-agent-init")],
+    containers: [...pod.containers, ...(stated("agent-pre-populate-only") === "true" ? [] : [agent("vault-agent")])],
+  };
 }
 
 /** The volumes that the agent needs: a token that only Vault takes, and the authority's certificate. */

@@ -6,16 +6,17 @@ import { configurationPath, planEnvironment } from "./environment.ts";
 import { heapDumpPath, planJvm } from "./jvm.ts";
 import type { Container, ContainerProbe, DeploymentManifest, PodSpec, Volume, VolumeMount } from "./manifests.ts";
 import { commonLabels, pullSecretName, selectorLabels } from "./names.ts";
+import { compareText } from "./problems.ts";
 import { formatBytes, quantity } from "./quantity.ts";
 import { certificateFolder, issuedSecretName, secretsOf } from "./secrets.ts";
-import { agentAnnotations, agentMount, agentResources, agentVolumes, planAgent } from "./vaultAgent.ts";
+import { agentAnnotations, agentMount, agentVolumes, planAgent } from "./vaultAgent.ts";
 
 /** Log lines and what else the runtime writes on the node's disk for a container. */
 const writtenByRuntime = "256Mi";
 
 /** What a Deployment is made from beside the description. */
 export interface WorkloadInputs {
-  readonly site: MicroserviceSite;
+  readonly site: Pick<MicroserviceSite, "registry" | "endpoints" | "vault">;
   /** `tag@sha256:...` */
   readonly release: string;
   /** Name of the ConfigMap to mount, or undefined where the service has no configuration. */
@@ -107,6 +108,7 @@ function planPod(service: ResolvedMicroservice, inputs: WorkloadInputs): PodSpec
     securityContext: {
       runAsNonRoot: exceptions.runAsRoot === undefined,
       ...(exceptions.runAsRoot === undefined ? {} : { runAsUser: 0 }),
+      ...service.securityContext,
       seccompProfile: { type: "RuntimeDefault" },
     },
     topologySpreadConstraints: [
@@ -122,6 +124,7 @@ function planPod(service: ResolvedMicroservice, inputs: WorkloadInputs): PodSpec
     volumes: [
       { name: "tmp", emptyDir: { sizeLimit: service.temporaryStorage } },
       ...(dumpsHeap(service) ? [{ name: "dumps", emptyDir: { sizeLimit: dumpVolumeSize(service) } }] : []),
+      ...directories(service).map(([path, sizeLimit]) => ({ name: directoryVolume(path), emptyDir: { sizeLimit } })),
       ...(inputs.configMapName === undefined ? [] : [{ name: "config", configMap: { name: inputs.configMapName } }]),
       ...secretVolumes(service, inputs),
     ],
@@ -170,7 +173,8 @@ function planContainer(service: ResolvedMicroservice, { site, release, configMap
       ? {}
       : { lifecycle: { preStop: { sleep: { seconds: service.shutdown.preStopSeconds } } } }),
     securityContext: {
-      ...(service.resolvedUser === undefined ? {} : { runAsUser: service.resolvedUser }),
+      // Vault Agent runs as the user of the first container, so that nobody else in the pod can read what it writes.
+      ...(service.userOfFiles === undefined ? {} : { runAsUser: service.userOfFiles }),
       allowPrivilegeEscalation: false,
       readOnlyRootFilesystem: exceptions.writableRootFilesystem === undefined,
       capabilities: { drop: ["ALL"] },
@@ -179,6 +183,7 @@ function planContainer(service: ResolvedMicroservice, { site, release, configMap
     volumeMounts: [
       { name: "tmp", mountPath: "/tmp" },
       ...(dumpsHeap(service) ? [{ name: "dumps", mountPath: heapDumpPath }] : []),
+      ...directories(service).map(([path]) => ({ name: directoryVolume(path), mountPath: path })),
       ...(configMapName === undefined ? [] : [{ name: "config", mountPath: configurationPath, readOnly: true }]),
       ...secretMounts(service),
     ],
@@ -191,7 +196,9 @@ export function planResources(service: ResolvedMicroservice): {
   limits: { cpu?: string; memory: string; "ephemeral-storage": string };
 } {
   const { temporaryStorage, memoryLimit, cpuLimit, resources } = service;
-  const always = quantity(temporaryStorage) + quantity(writtenByRuntime);
+  // In one order always: a sum of fractions depends on it in its last digit.
+  const sizes = [temporaryStorage, ...directories(service).map(([, size]) => size), writtenByRuntime];
+  const always = sizes.reduce((sum, size) => sum + quantity(size), 0);
   const atMost = always + (dumpsHeap(service) ? quantity(dumpVolumeSize(service)) : 0);
   return {
     requests: { ...resources.requests, "ephemeral-storage": formatBytes(always) },
@@ -203,31 +210,17 @@ export function planResources(service: ResolvedMicroservice): {
   };
 }
 
-/**
- * What one pod takes from its namespace's quota, in cores and bytes: the service's container, and Vault Agent. Containers
- * that run before it count only as far as they need more than all that run later.
- */
-export function podNeed(service: ResolvedMicroservice): {
-  readonly cpuRequests: number;
-  readonly memoryRequests: number;
-  readonly memoryLimits: number;
-  readonly storageRequests: number;
-  readonly storageLimits: number;
-} {
-  const { requests, limits } = planResources(service);
-  const agent = planAgent(service);
-  const need = (own: string, agents: string): number => {
-    if (agent === undefined) return quantity(own);
-    const together = agent === "init" ? 0 : quantity(agents);
-    return Math.max(quantity(own) + together, quantity(agents));
-  };
-  return {
-    cpuRequests: need(requests.cpu, agentResources.requests.cpu),
-    memoryRequests: need(requests.memory, agentResources.requests.memory),
-    memoryLimits: need(limits.memory, agentResources.limits.memory),
-    storageRequests: need(requests["ephemeral-storage"], agentResources.requests["ephemeral-storage"]),
-    storageLimits: need(limits["ephemeral-storage"], agentResources.limits["ephemeral-storage"]),
-  };
+/** The further writable directories, ordered by path so that a reordered description changes nothing. */
+function directories({ emptyDirs }: ResolvedMicroservice): [path: string, size: string][] {
+  return Object.entries(emptyDirs).sort(([a], [b]) => compareText(a, b));
+}
+
+/** The volume of a further writable directory: `/var/cache/app` -> `dir-var-cache-app`. */
+export function directoryVolume(path: string): string {
+  return `dir-${path
+    .slice(1)
+    .toLowerCase()
+    .replaceAll(/[^a-z0-9]+/g, "-")}`.replace(/-+$/, "");
 }
 
 function dumpsHeap({ jvm }: ResolvedMicroservice): boolean {

@@ -182,6 +182,7 @@ function withSoundSecrets({ secretDelivery, secrets, securityExceptions, ...serv
     ...(securityExceptions === undefined ? {} : { securityExceptions: files ? unprivileged : securityExceptions }),
   };
 }
+const identity = fc.integer({ min: 1, max: 2_147_483_647 });
 
 /** Fields of a description that do not name another service. */
 const fields = fc.record(
@@ -211,6 +212,7 @@ const fields = fc.record(
     secretDelivery: fc.constantFrom("env" as const, "files" as const),
     metrics: fc.oneof(fc.constant("none" as const), fc.record({ path: fc.constant("/metrics") })),
     temporaryStorage: bytes(16, 4096),
+    emptyDirs: fc.dictionary(fc.constantFrom("/var/cache", "/app/work", "/tmp/uploads"), bytes(16, 4096)),
     spread: fc.constantFrom("prefer" as const, "require" as const),
     rollout: fc.record(
       {
@@ -226,6 +228,7 @@ const fields = fc.record(
       { preStopSeconds: fc.integer({ min: 0, max: 300 }), gracefulSeconds: fc.integer({ min: 0, max: 900 }) },
       optional,
     ),
+    securityContext: fc.record({ runAsUser: identity, runAsGroup: identity, fsGroup: identity }, optional),
     securityExceptions: securityExceptionsArbitrary,
   },
   { requiredKeys: ["resources"] },
@@ -234,6 +237,11 @@ const fields = fc.record(
 /** A sound description of any shape, which calls nobody. */
 export const microserviceArbitrary: fc.Arbitrary<Microservice> = fc
   .tuple(name, fields, fc.option(exposureArbitrary, { nil: undefined }), fc.boolean())
+  // Whoever runs as root states no other user.
+  .filter(
+    ([, { securityContext, securityExceptions }]) =>
+      securityContext?.runAsUser === undefined || securityExceptions?.runAsRoot === undefined,
+  )
   .map(([serviceName, stated, exposure, cardholderData]) =>
     withSoundSecrets({
       name: serviceName,

@@ -52,14 +52,16 @@ const planSchema = z.object({
   }),
   stages: z
     .array(
-      z.record(
-        z.string(),
-        z.strictObject({
-          jobs: z.array(z.string()).min(1),
-          manual: z.boolean().optional(),
-          final: z.boolean().optional(),
-        }),
-      ),
+      z
+        .record(
+          z.string(),
+          z.strictObject({
+            jobs: z.array(z.string()).min(1),
+            manual: z.boolean().optional(),
+            final: z.boolean().optional(),
+          }),
+        )
+        .refine((stage) => Object.keys(stage).length === 1, "must have one name"),
     )
     .min(1),
 });
@@ -113,6 +115,8 @@ export function parseBambooSpecs(text: string): BambooSpecs {
   const jobNames = planSchema
     .parse(planDocument)
     .stages.flatMap((stage) => Object.values(stage).flatMap(({ jobs }) => jobs));
+  if (new Set(jobNames).size !== jobNames.length)
+    throw new Error(`a job stands in the stages twice: ${jobNames.join(", ")}`);
   const jobs = z.strictObject({
     ...planSchema.shape,
     ...Object.fromEntries(jobNames.map((name) => [name, jobSchema])),
@@ -135,6 +139,13 @@ export function parseBambooSpecs(text: string): BambooSpecs {
 /** The scripts of a job or environment, in order. */
 export function scriptsOf({ tasks }: { tasks: BambooJob["tasks"] }): string[] {
   return tasks.flatMap((each) => (typeof each === "object" && "script" in each ? [each.script] : []));
+}
+
+/** The test reports that a job's final tasks read. */
+export function reportsOf({ "final-tasks": tasks = [] }: BambooJob): string[] {
+  return tasks.flatMap((each) =>
+    typeof each === "object" && "test-parser" in each ? [each["test-parser"]["test-results"]] : [],
+  );
 }
 
 /** The artifacts that an environment downloads. */

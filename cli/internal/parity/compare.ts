@@ -108,7 +108,7 @@ function compareResources(
         service: resource.service,
         resource: resource.title,
         field: shortField(path),
-        reason: explain(show(a), show(b)),
+        reason: explain(...showBoth(a, b)),
       }));
     }),
     ...other.filter(({ identity }) => !ones.has(identity)).map((resource) => missing(resource, "not there", "there")),
@@ -118,6 +118,15 @@ function compareResources(
 /** A manifest's fields are spoken of without the `inputs` that they stand in. */
 function shortField(field: string): string {
   return field.replace(/^inputs\./, "");
+}
+
+/** Both values; of texts of several lines the first line that differs, since the whole would hide it. */
+function showBoth(one: Plain | undefined, other: Plain | undefined): [string, string] {
+  if (typeof one !== "string" || typeof other !== "string" || !one.includes("\n")) return [show(one), show(other)];
+  const [lines, others] = [one.split("\n"), other.split("\n")];
+  const index = lines.findIndex((line, number) => line !== others[number]);
+  const number = index === -1 ? lines.length : index;
+  return [`line ${number + 1} ${show(lines[number])}`, `line ${number + 1} ${show(others[number])}`];
 }
 
 function show(value: Plain | undefined): string {

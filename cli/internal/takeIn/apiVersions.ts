@@ -24,7 +24,7 @@ const moves: Readonly<Record<string, Move>> = {
     }
     const [spec, metrics, index, source, field, ...rest] = path;
     if (spec !== "spec" || metrics !== "metrics" || index === undefined || source === undefined) return path;
-    const moved = typeof field === "string" ? betaMetric[field] : undefined;
+    const moved = typeof field === "string" ? betaMetric.get(field) : undefined;
     return moved === undefined ? path : [spec, metrics, index, source, ...moved, ...rest];
   },
   Ingress: (path, value) => {
@@ -40,14 +40,14 @@ const moves: Readonly<Record<string, Move>> = {
 };
 
 /** Fields of a metric in `autoscaling/v2beta1`, and where `v2` has them below the metric's source. */
-const betaMetric: Readonly<Record<string, Path>> = {
-  targetAverageUtilization: ["target", "averageUtilization"],
-  targetAverageValue: ["target", "averageValue"],
-  targetValue: ["target", "value"],
-  metricName: ["metric", "name"],
-  metricSelector: ["metric", "selector"],
-  selector: ["metric", "selector"],
-};
+const betaMetric: ReadonlyMap<string, Path> = new Map([
+  ["targetAverageUtilization", ["target", "averageUtilization"]],
+  ["targetAverageValue", ["target", "averageValue"]],
+  ["targetValue", ["target", "value"]],
+  ["metricName", ["metric", "name"]],
+  ["metricSelector", ["metric", "selector"]],
+  ["selector", ["metric", "selector"]],
+]);
 
 function at(path: Path, dotted: string): boolean {
   return path.join(".") === dotted;

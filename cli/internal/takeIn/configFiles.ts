@@ -1,6 +1,8 @@
 import { basename } from "node:path/posix";
 import { configurationPath } from "../../../components/internal/environment.ts";
 import { heapDumpPath } from "../../../components/internal/jvm.ts";
+import { microserviceSchema } from "../../../components/internal/microserviceSchema.ts";
+import { directoryVolume } from "../../../components/internal/workload.ts";
 import type { ByteQuantity } from "../../../components/microservice.ts";
 import { bytesText } from "./exactQuantity.ts";
 import type { Originals } from "./originals.ts";
@@ -8,7 +10,7 @@ import { withoutSecrets } from "./secretText.ts";
 import type { ContainerShape, PodShape } from "./shapes.ts";
 
 /** What a volume of the manifests becomes. A volume without a role finds no place. */
-export type VolumeRole = "files" | "to be filled in" | "temporary" | "dumps";
+export type VolumeRole = "files" | "to be filled in" | "temporary" | "dumps" | "directory";
 
 /** A line of a file that held a secret in the clear. */
 interface ClearSecret {
@@ -27,7 +29,14 @@ export interface OriginalFiles {
   readonly places: ReadonlyMap<string, string>;
   readonly clearSecrets: readonly ClearSecret[];
   readonly temporaryStorage: ByteQuantity | undefined;
+  /** Path of a further writable directory -> its size. */
+  readonly emptyDirs: Readonly<Record<string, ByteQuantity>>;
+  /** Paths of directories whose size is not stated but assumed. */
+  readonly unbounded: readonly string[];
 }
+
+/** What a directory may hold that had no limit; a directory without one can fill its node. */
+export const assumedSize = "256Mi";
 
 /** Reads the volumes that the container mounts. */
 export function readFiles(originals: Originals, pod: PodShape, container: ContainerShape): OriginalFiles {
@@ -36,22 +45,25 @@ export function readFiles(originals: Originals, pod: PodShape, container: Contai
   const places = new Map<string, string>();
   const clearSecrets: ClearSecret[] = [];
   let temporaryStorage: ByteQuantity | undefined;
+  const emptyDirs: Record<string, ByteQuantity> = {};
+  const unbounded: string[] = [];
+  const mountedOnce = (volume: string) => container.volumeMounts?.filter(({ name }) => name === volume).length === 1;
   const volumes = new Map((pod.volumes ?? []).map((volume) => [volume.name, volume]));
 
   const add = (configMap: string, key: string, file: string) => {
-    const content = originals.configMaps.get(configMap)?.[key];
+    const content = originals.configMaps.get(configMap)?.get(key);
     if (content === undefined || file.includes("/") || Object.hasOwn(templates, file)) return;
     const { text, found } = withoutSecrets(content);
     templates[file] = escapeLiquid(text);
     places.set(`${configMap}/${key}`, file);
     clearSecrets.push(...found.map((secret) => ({ file, ...secret })));
   };
-  for (const { name, mountPath, subPath } of container.volumeMounts ?? []) {
+  for (const { name, mountPath, subPath, readOnly } of container.volumeMounts ?? []) {
     const { configMap, hostPath, emptyDir } = volumes.get(name) ?? {};
     if (configMap !== undefined) {
       const given = originals.configMaps.get(configMap.name);
       roles.set(name, given === undefined ? "to be filled in" : "files");
-      const items = configMap.items ?? Object.keys(given ?? {}).map((key) => ({ key, path: key }));
+      const items = configMap.items ?? [...(given?.keys() ?? [])].map((key) => ({ key, path: key }));
       for (const { key, path } of items) {
         if (subPath === undefined) add(configMap.name, key, path);
         else if (subPath === path) add(configMap.name, key, basename(mountPath));
@@ -61,16 +73,36 @@ export function readFiles(originals: Originals, pod: PodShape, container: Contai
       roles.set(name, "temporary");
       if (emptyDir.sizeLimit !== undefined) temporaryStorage = bytesText(emptyDir.sizeLimit);
     } else if (emptyDir !== undefined && withoutSlash(mountPath) === heapDumpPath) roles.set(name, "dumps");
+    else if (emptyDir !== undefined && mountedOnce(name) && subPath === undefined && readOnly !== true) {
+      const path = withoutSlash(mountPath);
+      if (!mayBeAdded(path, emptyDirs)) continue;
+      roles.set(name, "directory");
+      // To Kubernetes a limit of zero is none.
+      const limit = bytesText(emptyDir.sizeLimit ?? "0");
+      const isBounded = Number.parseFloat(limit) > 0;
+      emptyDirs[path] = isBounded ? limit : assumedSize;
+      if (!isBounded) unbounded.push(path);
+    }
   }
-  return { templates, roles, places, clearSecrets, temporaryStorage };
+  return { templates, roles, places, clearSecrets, temporaryStorage, emptyDirs, unbounded };
 }
 
 function isConfiguration(mountPath: string): boolean {
   return withoutSlash(mountPath) === configurationPath || /\b(config|conf|configuration|properties)\b/i.test(mountPath);
 }
 
-/** The rendered volume of a role. */
-export function volumeOf(role: VolumeRole | undefined): string {
+/** Whether a description accepts a further writable directory there. */
+function mayBeAdded(path: string, others: Readonly<Record<string, ByteQuantity>>): boolean {
+  const taken = Object.keys(others).map(directoryVolume);
+  return (
+    microserviceSchema.shape.emptyDirs.safeParse({ [path]: assumedSize }).success &&
+    !taken.includes(directoryVolume(path))
+  );
+}
+
+/** The rendered volume of a role; a directory's is named after its path. */
+export function volumeOf(role: VolumeRole | undefined, mountPath: string): string {
+  if (role === "directory") return directoryVolume(mountPath);
   return role === "temporary" ? "tmp" : role === "dumps" ? "dumps" : "config";
 }
 

@@ -1,8 +1,8 @@
 import { checkMicroservice } from "../../../components/internal/catalogueRules.ts";
 import { ProblemsError } from "../../../components/internal/problems.ts";
-import type { Microservice, SecurityExceptions } from "../../../components/microservice.ts";
+import type { Microservice, SecurityContext, SecurityExceptions } from "../../../components/microservice.ts";
 import type { MicroserviceSite } from "../../../components/microserviceSite.ts";
-import { type OriginalFiles, readFiles } from "./configFiles.ts";
+import { assumedSize, type OriginalFiles, readFiles } from "./configFiles.ts";
 import { chooseContainer } from "./container.ts";
 import { readEndpoints } from "./endpoints.ts";
 import { type OriginalEnvironment, readEnvironment } from "./environment.ts";
@@ -105,9 +105,11 @@ export function describeOriginals(originals: Originals, wishes: Wishes, sites: r
       secrets: filled({ ...clearSecrets, ...environment.secrets }),
       metrics: readMetrics(originals),
       temporaryStorage: files.temporaryStorage,
+      emptyDirs: filled(files.emptyDirs),
       spread: readSpread(pod),
       rollout: readRollout(deployment.content),
       shutdown: readShutdown(pod, container),
+      securityContext: readSecurityContext(pod, container),
       securityExceptions: readExceptions(pod, container),
     }),
     resources,
@@ -142,6 +144,14 @@ export function describeOriginals(originals: Originals, wishes: Wishes, sites: r
       ...standIns.map(
         (name) =>
           `no ${name} probe can be taken over; a connection to the main port stands in: /actuator/health/${name} says more`,
+      ),
+      ...Object.entries(environment.env).flatMap(([name, value]) =>
+        typeof value === "string" && /(^|\s)-(Xm[sx]|XX:(Initial|Max|Min)RAM|XX:(Initial|Max)HeapSize)/.test(value)
+          ? [`${name} sets the heap's size, which goes before what follows from the memory limit; take it out there`]
+          : [],
+      ),
+      ...files.unbounded.map(
+        (path) => `the directory ${path} had no size limit; ${assumedSize} is assumed: measure and correct it`,
       ),
       ...(startupSeconds === undefined
         ? []
@@ -202,6 +212,16 @@ function readExceptions(pod: PodShape, { securityContext }: ContainerShape): Sec
     writableRootFilesystem: securityContext?.readOnlyRootFilesystem === false ? { reason } : undefined,
     serviceAccountToken: pod.automountServiceAccountToken === true ? { reason } : undefined,
     runAsRoot: user === 0 ? { reason } : undefined,
+  });
+}
+
+/** Who runs the container; root is an exception, and no number. A container's own say goes before its pod's. */
+function readSecurityContext(pod: PodShape, { securityContext }: ContainerShape): SecurityContext | undefined {
+  const aboveRoot = (id: number | undefined) => (id === 0 ? undefined : id);
+  return statedOrNothing({
+    runAsUser: aboveRoot(securityContext?.runAsUser ?? pod.securityContext?.runAsUser),
+    runAsGroup: aboveRoot(securityContext?.runAsGroup ?? pod.securityContext?.runAsGroup),
+    fsGroup: aboveRoot(pod.securityContext?.fsGroup),
   });
 }
 

@@ -27,6 +27,10 @@ const sizeLimit = 2 ** 20;
 /** Anchors may make a small file large; kubectl's reader has a like limit. */
 const aliasLimit = 100;
 
+/** No object of Kubernetes is half as deep. */
+const depthLimit = 100;
+const tooDeep = `is nested more than ${depthLimit} deep, or holds itself by an anchor; write the values out`;
+
 /** Objects and problems of one file's text: YAML or JSON, several documents, Lists. */
 export function readDocuments(file: string, text: string): { documents: ManifestDocument[]; problems: Problem[] } {
   const failed = (path: string, message: string) => ({ documents: [], problems: [{ file, path, message }] });
@@ -88,6 +92,7 @@ function plainValue(document: Document): { content: Plain } | string {
       ? { content }
       : "holds a value that JSON does not know; write text, numbers, lists and maps";
   } catch (error) {
+    if (error instanceof RangeError) return tooDeep;
     if (!(error instanceof ReferenceError)) throw error;
     return error.message.startsWith("Excessive")
       ? `repeats its anchors more than ${aliasLimit} times; write the values out`
@@ -95,12 +100,15 @@ function plainValue(document: Document): { content: Plain } | string {
   }
 }
 
-function isPlain(value: unknown): value is Plain {
+/** @throws RangeError for what is nested deeper than any manifest, such as a map that holds itself. */
+function isPlain(value: unknown, depth = 0): value is Plain {
+  if (depth > depthLimit) throw new RangeError();
   if (value === null || ["string", "boolean"].includes(typeof value)) return true;
   if (typeof value === "number") return Number.isFinite(value);
   if (typeof value !== "object") return false;
   return (
-    (Array.isArray(value) || Object.getPrototypeOf(value) === Object.prototype) && Object.values(value).every(isPlain)
+    (Array.isArray(value) || Object.getPrototypeOf(value) === Object.prototype) &&
+    Object.values(value).every((child) => isPlain(child, depth + 1))
   );
 }
 
@@ -114,7 +122,14 @@ function collect(source: Source, value: Plain, at: Path, documents: ManifestDocu
   if (typeof kind !== "string" || !/^[A-Z]\w*$/.test(kind)) {
     complain(
       ["kind"],
-      `${kind === undefined ? "is missing" : show(kind)}; say what the object is, such as kind: Deployment`,
+      `${kind === undefined ? "is missing" : show(kind)}; say what the object is, such as kind: Deployment, or, where this is no manifest, name the manifest files instead of their folder`,
+    );
+    return;
+  }
+  if (kind === "Kustomization") {
+    complain(
+      ["kind"],
+      "Kustomization is a recipe for manifests; follow it first, kubectl kustomize FOLDER > manifests.yaml, and give that file",
     );
     return;
   }
@@ -127,11 +142,15 @@ function collect(source: Source, value: Plain, at: Path, documents: ManifestDocu
   }
   const document = documentOf(source, kind, at, value);
   if (kind !== "List" && !/^[a-z0-9]([-a-z0-9.]*[a-z0-9])?$/.test(document.name)) {
+    const metadata = document.object["metadata"];
+    const name = isObject(metadata) ? metadata["name"] : undefined;
     complain(
       ["metadata", "name"],
-      document.name === ""
+      name === undefined
         ? "is missing; every object has a name"
-        : `${show(document.name)} is refused by Kubernetes; use lower-case letters a-z, digits, hyphens and dots`,
+        : typeof name !== "string"
+          ? `${show(name)} must be text; put it in quotes (YAML reads yes, no, on, off, y and n as true or false)`
+          : `${show(name)} is refused by Kubernetes; use lower-case letters a-z, digits, hyphens and dots`,
     );
     return;
   }
@@ -205,6 +224,7 @@ function syntaxProblem(
   { code, message, pos }: { code: string; message: string; pos: [number, number] },
   lines: LineCounter,
 ): Problem {
+  if (message.startsWith("Maximum call stack")) return { file, path: "", message: tooDeep };
   const reason = message.split(" at line", 1)[0] ?? message;
   const remedy =
     code === "TAB_AS_INDENT"

@@ -62,7 +62,7 @@ export function readEnvironment(
       hindrances.set(place, notGiven("ConfigMap", configMapRef.name));
     if (secretRef !== undefined && keys === undefined) hindrances.set(place, notGiven("Secret", secretRef.name));
     // Kubernetes skips keys that are no variable's name, too.
-    for (const [key, value] of Object.entries(data ?? {})) {
+    for (const [key, value] of data ?? []) {
       if (variableName.test(prefix + key)) setValue(prefix + key, value);
     }
     for (const key of keys ?? []) {
@@ -79,7 +79,7 @@ export function readEnvironment(
     } else if (valueFrom.fieldRef !== undefined) env[variable] = { fieldPath: valueFrom.fieldRef.fieldPath };
     else if (valueFrom.configMapKeyRef !== undefined) {
       const { name: configMap, key } = valueFrom.configMapKeyRef;
-      const found = originals.configMaps.get(configMap)?.[key];
+      const found = originals.configMaps.get(configMap)?.get(key);
       if (found === undefined) hindrances.set(variable, notGiven("ConfigMap", configMap, key));
       else setValue(variable, found);
     } else {

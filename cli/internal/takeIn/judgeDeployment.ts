@@ -234,5 +234,9 @@ function judgePodSecurity(question: Question): Verdict | undefined {
   if (field === "runAsNonRoot" && question.leaf.value === false) {
     return replacedBy("true: Pod Security restricted asks for it");
   }
-  return notCarriedOver("the image says which user it runs as", transform);
+  const { originals, reading } = question.comparison;
+  const chosen = originals.deployment.content.spec.template.spec.containers[reading.container];
+  const own = at(chosen, "securityContext", field);
+  if (own !== undefined) return replacedBy(`the container's own ${field}, ${String(own)}`);
+  return notCarriedOver("the component has no field for it", transform);
 }

@@ -89,9 +89,9 @@ function judgeSource(question: Question): Verdict | undefined {
   }
   if (source === "configMapKeyRef") {
     const reference = at(question.document.object, ...question.leaf.path.slice(0, 7), "valueFrom", "configMapKeyRef");
-    const expected = question.comparison.originals.configMaps.get(String(at(reference, "name")))?.[
-      String(at(reference, "key"))
-    ];
+    const expected = question.comparison.originals.configMaps
+      .get(String(at(reference, "name")))
+      ?.get(String(at(reference, "key")));
     const found = question.comparison.sites.map(({ objects }) => at(variable(objects, name), "value"));
     if (expected !== undefined && found.every((value) => value === expected)) {
       return replacedBy(`the value itself, under env (from ConfigMap ${String(at(reference, "name"))})`);
@@ -112,7 +112,7 @@ function judgeFrom(question: Question): Verdict {
   const secret = at(source, "secretRef", "name");
   const keys =
     secret === undefined
-      ? Object.keys(originals.configMaps.get(String(at(source, "configMapRef", "name"))) ?? {})
+      ? [...(originals.configMaps.get(String(at(source, "configMapRef", "name")))?.keys() ?? [])]
       : (originals.secretKeys.get(String(secret)) ?? []);
   const usable = keys.map((key) => prefix + key).filter((key) => /^[A-Za-z_][A-Za-z0-9_]*$/.test(key));
   const held = hindrance(question, `envFrom[${index}]`);

@@ -82,7 +82,7 @@ function useOf(question: Question): "files" | "variables" | "nothing" {
   const { originals, reading } = question.comparison;
   if ([...reading.files.places.keys()].some((place) => place.startsWith(`${name}/`))) return "files";
   const container = originals.deployment.content.spec.template.spec.containers[reading.container];
-  const keys = Object.keys(originals.configMaps.get(name) ?? {});
+  const keys = [...(originals.configMaps.get(name)?.keys() ?? [])];
   return keys.some((key) => variablesOf(question, container, key).length > 0) ? "variables" : "nothing";
 }
 

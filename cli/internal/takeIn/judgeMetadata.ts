@@ -105,5 +105,5 @@ function isSelector({ comparison: { originals } }: Asked, key: string): boolean 
     at(originals.deployment.document.object, "spec", "selector", "matchLabels"),
     at(originals.service?.document.object, "spec", "selector"),
   ];
-  return selectors.some((selector) => typeof selector === "object" && selector !== null && key in selector);
+  return selectors.some((selector) => at(selector, key) !== undefined);
 }

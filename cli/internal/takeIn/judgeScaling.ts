@@ -154,24 +154,33 @@ export const disruptionBudgetRules: readonly Rule[] = [
   ],
 ];
 
-/** Replaced where the component's budget keeps at least as many of the fewest replicas. */
+/** Replaced where the component's budget keeps at least as many replicas, however many there are. */
 function judgeBudget(question: Question): Verdict {
   const field = String(question.leaf.path.at(-1));
   const same = carriedIf(question, (objects) => at(objects, "PodDisruptionBudget", "spec", field), undefined);
   if (same !== undefined) return carriedOver;
-  const kept = question.comparison.sites.map(({ objects }) => {
-    const replicas = Number(at(autoscaler(objects), "spec", "minReplicas"));
-    const ours = count(at(objects, "PodDisruptionBudget", "spec", "minAvailable"), replicas);
-    const stated = count(question.leaf.value, replicas);
-    return { ours, theirs: field === "minAvailable" ? stated : replicas - stated };
+  const fewer = question.comparison.sites.flatMap(({ objects }) => {
+    const [fewest, most] = ["minReplicas", "maxReplicas"].map((bound) =>
+      Number(at(autoscaler(objects), "spec", bound)),
+    );
+    return range(fewest ?? 0, most ?? 0).flatMap((replicas) => {
+      const ours = count(at(objects, "PodDisruptionBudget", "spec", "minAvailable"), replicas);
+      const stated = count(question.leaf.value, replicas);
+      const theirs = field === "minAvailable" ? stated : replicas - stated;
+      return ours < theirs ? [`at ${replicas} replicas ${ours} stay and not ${theirs}`] : [];
+    });
   });
   const shown = showRendered(question, (objects) => at(objects, "PodDisruptionBudget", "spec", "minAvailable"));
-  if (kept.every(({ ours, theirs }) => ours >= theirs))
-    return replacedBy(`minAvailable: ${shown}, which keeps as many replicas or more`);
+  const [first] = fewer;
+  if (first === undefined) return replacedBy(`minAvailable: ${shown}, which keeps as many replicas or more`);
   return notCarriedOver(
-    `the budget is half of the replicas (minAvailable: ${shown})`,
+    `the budget is half of the replicas (minAvailable: ${shown}): ${first}`,
     "set it in transforms.podDisruptionBudget",
   );
+}
+
+function range(from: number, to: number): number[] {
+  return Array.from({ length: to - from + 1 }, (_, index) => from + index);
 }
 
 function count(value: unknown, replicas: number): number {

@@ -24,13 +24,15 @@ export function judgeVolume(question: Question, [index]: readonly number[]): Ver
       `"name":"${String(at(volume, "name"))}"`,
     );
     return notCarriedOver(
-      mounted ? "volumes are /config (files of config/), /tmp and /dumps" : "no container mounts it",
+      mounted
+        ? "a service mounts its files of config/ and writable directories of its own, and no other volume"
+        : "no container mounts it",
       mounted
         ? "add volume and mount in transforms.deployment; a Secret's keys can become variables under secrets"
         : "leave it out",
     );
   }
-  const name = volumeOf(role);
+  const name = volumeOf(role, mountPathOf(question, String(at(volume, "name"))));
   const find = (objects: PlannedObjects) => {
     const volumes = at(renderedPod(objects), "volumes");
     return Array.isArray(volumes) ? volumes.find((each) => isObject(each) && each["name"] === name) : undefined;
@@ -38,7 +40,7 @@ export function judgeVolume(question: Question, [index]: readonly number[]): Ver
   if (question.comparison.sites.some(({ objects }) => find(objects) === undefined)) return undefined;
   if (source === "name")
     return carriedIf(question, (objects) => at(find(objects), "name"), replacedBy(`the volume ${name}`));
-  if (role === "temporary" || role === "dumps") {
+  if (role === "temporary" || role === "dumps" || role === "directory") {
     const shown = showRendered(question, (objects) => at(find(objects), "emptyDir", "sizeLimit"));
     if (rest[0] === "sizeLimit") {
       return carriedIf(
@@ -46,6 +48,12 @@ export function judgeVolume(question: Question, [index]: readonly number[]): Ver
         (objects) => at(find(objects), "emptyDir", "sizeLimit"),
         replacedBy(shown),
         (value, found) => sameQuantity(String(value), String(found)),
+      );
+    }
+    if (rest[0] === "medium" && question.leaf.value !== "") {
+      return notCarriedOver(
+        "a writable directory is kept on the node's disk",
+        "set medium in transforms.deployment, and count the directory into the memory limit",
       );
     }
     return rest.length === 0 ? replacedBy(`an emptyDir of ${shown}, as every volume is bounded`) : undefined;
@@ -63,6 +71,12 @@ export function judgeVolume(question: Question, [index]: readonly number[]): Ver
   if (rest[0] === "defaultMode") return question.leaf.value === 420 ? carriedOver : undefined;
   if (rest[0] === "optional") return replacedBy("a ConfigMap that is always there");
   return undefined;
+}
+
+/** Where the chosen container mounts a volume, at its first mount. */
+function mountPathOf({ comparison: { originals, reading } }: Question, volume: string): string {
+  const chosen = originals.deployment.content.spec.template.spec.containers[reading.container];
+  return withoutSlash(chosen?.volumeMounts?.find(({ name }) => name === volume)?.mountPath ?? "");
 }
 
 /** A file of a ConfigMap that is mounted under a name of its own: rendered under that name. */
@@ -85,7 +99,7 @@ export function judgeMount(question: Question): Verdict | undefined {
   if (typeof index !== "number") return undefined;
   const mount = at(question.document.object, ...question.leaf.path.slice(0, 7));
   const role = question.comparison.reading.files.roles.get(String(at(mount, "name")));
-  const volume = volumeOf(role);
+  const volume = volumeOf(role, withoutSlash(String(at(mount, "mountPath"))));
   const find = (objects: PlannedObjects) => {
     const mounts = at(container(objects), "volumeMounts");
     return Array.isArray(mounts) ? mounts.find((each) => isObject(each) && each["name"] === volume) : undefined;

@@ -35,7 +35,7 @@ export interface Originals {
   /** One of each of these kinds has a counterpart in what is rendered; it is here if it was given. */
   readonly counterparts: ReadonlySet<ManifestDocument>;
   /** ConfigMap -> its files. */
-  readonly configMaps: ReadonlyMap<string, Readonly<Record<string, string>>>;
+  readonly configMaps: ReadonlyMap<string, ReadonlyMap<string, string>>;
   /** Secret -> its keys. */
   readonly secretKeys: ReadonlyMap<string, readonly string[]>;
   /** Every value that stands in a Secret, encoded and decoded, never to be shown. */
@@ -71,14 +71,16 @@ export function sortOriginals(documents: readonly ManifestDocument[], name: stri
   const httpRoutes = read("HTTPRoute", httpRouteShape);
   const configMaps = read("ConfigMap", configMapShape);
   const secrets = read("Secret", secretShape);
-  for (const document of documents) if (!(document.kind in readKinds)) typed(document, anyShape, problems);
+  for (const document of documents) if (!readKinds.has(document.kind)) typed(document, anyShape, problems);
   problems.push(...countDeployments(documents));
   const [deployment] = deployments;
   if (problems.length > 0 || deployment === undefined) throw new ProblemsError(problems);
 
   const service = primaryService(services, deployment, name);
   const first = (kind: string) => documents.filter((document) => document.kind === kind).slice(0, 1);
-  const config = new Map(configMaps.map(({ document, content }) => [document.name, content.data ?? {}]));
+  const config = new Map(
+    configMaps.map(({ document, content }) => [document.name, new Map(Object.entries(content.data ?? {}))]),
+  );
   return {
     deployment,
     service,
@@ -107,15 +109,15 @@ export function sortOriginals(documents: readonly ManifestDocument[], name: stri
 }
 
 /** Kinds whose whole shape is read above. */
-const readKinds: Readonly<Record<string, true>> = {
-  Deployment: true,
-  Service: true,
-  HorizontalPodAutoscaler: true,
-  Ingress: true,
-  HTTPRoute: true,
-  ConfigMap: true,
-  Secret: true,
-};
+const readKinds: ReadonlySet<string> = new Set([
+  "Deployment",
+  "Service",
+  "HorizontalPodAutoscaler",
+  "Ingress",
+  "HTTPRoute",
+  "ConfigMap",
+  "Secret",
+]);
 
 function typed<Shape>(document: ManifestDocument, shape: z.ZodType<Shape>, problems: Problem[]): Original<Shape>[] {
   const result = shape.safeParse(document.object);

@@ -103,10 +103,13 @@ const container = z.looseObject({
     .looseObject({
       readOnlyRootFilesystem: z.boolean().optional(),
       runAsUser: whole.optional(),
+      runAsGroup: whole.optional(),
       runAsNonRoot: z.boolean().optional(),
     })
     .optional(),
-  volumeMounts: z.array(z.looseObject({ name: text, mountPath: text, subPath: text.optional() })).optional(),
+  volumeMounts: z
+    .array(z.looseObject({ name: text, mountPath: text, subPath: text.optional(), readOnly: z.boolean().optional() }))
+    .optional(),
 });
 
 const volume = z.looseObject({
@@ -126,7 +129,9 @@ const podSpec = z.looseObject({
   automountServiceAccountToken: z.boolean().optional(),
   terminationGracePeriodSeconds: whole.optional(),
   priorityClassName: text.optional(),
-  securityContext: z.looseObject({ runAsUser: whole.optional() }).optional(),
+  securityContext: z
+    .looseObject({ runAsUser: whole.optional(), runAsGroup: whole.optional(), fsGroup: whole.optional() })
+    .optional(),
   affinity: z
     .looseObject({
       podAntiAffinity: z

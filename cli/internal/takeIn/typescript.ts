@@ -25,9 +25,11 @@ const order = [
   "secrets",
   "metrics",
   "temporaryStorage",
+  "emptyDirs",
   "spread",
   "rollout",
   "shutdown",
+  "securityContext",
   "securityExceptions",
 ];
 

@@ -1,6 +1,6 @@
 module gemelos.dev/sandbox/vault-auth-kubernetes
 
-go 1.26.8
+go 1.26.0
 
 tool github.com/hashicorp/vault-plugin-auth-kubernetes/cmd/vault-plugin-auth-kubernetes
 

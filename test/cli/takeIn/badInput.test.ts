@@ -112,6 +112,36 @@ const cases: readonly (readonly [what: string, text: string, message: RegExp])[]
     /CronJob is no Deployment: schedules/,
   ],
   ["a DaemonSet", replaced("kind: Deployment", "kind: DaemonSet"), /DaemonSet is no Deployment: .*platform/],
+  [
+    "a map that holds itself",
+    "kind: Deployment\nmetadata: { name: a }\nspec: &s { template: *s }\n",
+    /document 1: is nested more than 100 deep, or holds itself by an anchor/,
+  ],
+  [
+    "lists in lists",
+    `kind: Deployment\nspec: ${"[".repeat(5000)}${"]".repeat(5000)}\n`,
+    /is nested more than 100 deep/,
+  ],
+  [
+    "lists in lists that can be read",
+    `kind: Deployment\nspec: ${"[".repeat(500)}${"]".repeat(500)}\n`,
+    /is nested more than 100 deep/,
+  ],
+  [
+    "a name that is no text",
+    replaced("name: orders", "name: no"),
+    /line 4: metadata\.name: false must be text; put it in quotes \(YAML reads yes/,
+  ],
+  [
+    "a recipe of kustomize",
+    "kind: Kustomization\nresources: [a.yaml]\n",
+    /line 1: kind: Kustomization is a recipe .*kubectl kustomize FOLDER > manifests\.yaml/,
+  ],
+  [
+    "values of a chart",
+    "replicaCount: 1\n",
+    /line 1: kind: is missing; .*name the manifest files instead of their folder/,
+  ],
   ["no kind", replaced("kind: Deployment\n", ""), /line 1: kind: is missing; say what the object is/],
   [
     "no name",

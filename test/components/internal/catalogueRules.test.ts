@@ -45,6 +45,14 @@ describe("fields of one description that contradict each other", () => {
       },
       "gives up after 60 s",
     ],
+    [
+      "securityContext.runAsUser",
+      {
+        securityContext: { runAsUser: 1000 },
+        securityExceptions: { runAsRoot: { reason: "the vendor's image demands it" } },
+      },
+      "contradicts securityExceptions.runAsRoot",
+    ],
     ["env.A", { env: { A: "x" }, secrets: { A: { secretName: "a" } } }, "keep one"],
   ])("%s", (path, stated, message) => {
     const problems = checkMicroservice(microservice(stated), "services/receipts");
@@ -64,6 +72,13 @@ describe("fields of one description that contradict each other", () => {
 
   test.each(["TOKENIZER", "PASSWORDLESS", "KEYBOARD"])("env.%s only sounds like one", (name) => {
     expect(checkMicroservice(microservice({ env: { [name]: "x" } }), "services/receipts")).toEqual([]);
+  });
+
+  test("a variable may be named as what every JavaScript object has", () => {
+    const env = { constructor: "x", toString: "y" };
+    expect(checkMicroservice(microservice({ env, secrets: { A: { secretName: "a" } } }), "services/receipts")).toEqual(
+      [],
+    );
   });
 
   test("without a start-up probe, both other probes need a delay", () => {

@@ -83,8 +83,13 @@ describe("for random services", () => {
   test("variables are sorted, and none stands there twice", () => {
     fc.assert(
       fc.property(microserviceArbitrary, (service) => {
-        const names = (containerOf(deploymentOf(service)).env ?? []).map(({ name }) => name);
-        expect(names).toEqual([...new Set(names)].sort());
+        const variables = containerOf(deploymentOf(service)).env ?? [];
+        const [plain = [], referring = []] = [false, true].map((refers) =>
+          variables.filter(({ value = "" }) => /\$\([^)]+\)/.test(value) === refers).map(({ name }) => name),
+        );
+        const names = variables.map(({ name }) => name);
+        expect(names).toEqual([...plain.sort(), ...referring.sort()]);
+        expect(new Set(names).size).toBe(names.length);
       }),
     );
   });
@@ -123,6 +128,12 @@ describe("for random services", () => {
 test("an endpoint that the site does not have leaves no half of a variable", () => {
   const names = Object.keys(environmentOf(deploymentOf(microservice({ endpoints: ["unknown"] }), site)));
   expect(names.filter((name) => name.startsWith("UNKNOWN"))).toEqual([]);
+});
+
+test("a value that only looks like a reference keeps its place in the alphabet", () => {
+  const env = { A: "costs 5$ (or $()", B: "x" };
+  const names = planEnvironment(resolveMicroservice(microservice({ env })), {}, false).map(({ name }) => name);
+  expect(names.slice(0, 2)).toEqual(["A", "B"]);
 });
 
 test("a value that refers to another variable stands behind it, since Kubernetes resolves it only then", () => {

@@ -20,7 +20,7 @@ import { injected } from "../../support/injector.ts";
 function podsAtMost(service: Microservice): PodSpec[] {
   const resolved = resolveMicroservice(service);
   const { maxReplicas } = resolved.autoscaling;
-  return Array.from({ length: maxReplicas + surgeReplicas(resolved) }, () => injected(deploymentOf(service)));
+  return Array.from({ length: 2 * maxReplicas + surgeReplicas(resolved) }, () => injected(deploymentOf(service)));
 }
 
 const units: Readonly<Record<string, bigint>> = {
@@ -70,16 +70,16 @@ function hardOf(services: readonly Microservice[]): Readonly<Record<string, stri
 describe("quota", () => {
   test("what it limits", () => {
     expect(hardOf([microservice()])).toEqual({
-      pods: "5",
-      "requests.cpu": "2500m",
-      "requests.memory": "10Gi",
-      "limits.memory": "10Gi",
-      "requests.ephemeral-storage": "1600Mi",
+      pods: "9",
+      "requests.cpu": "4500m",
+      "requests.memory": "18Gi",
+      "limits.memory": "18Gi",
+      "requests.ephemeral-storage": "2880Mi",
       "limits.ephemeral-storage": expect.stringMatching(/^\d+Mi$/),
     });
   });
 
-  test("it admits every service at its most replicas with a rollout's surge on top, and not one pod more", () => {
+  test("it admits a rollout of every service at its most replicas whose old pods have not ended yet, and no pod more", () => {
     fc.assert(
       fc.property(catalogueArbitrary({ maxLength: 4 }), (services) => {
         for (const [namespace, members] of groupByNamespace(services)) {
@@ -102,10 +102,18 @@ describe("quota", () => {
     );
   });
 
+  test("a rollout begins although its requests were halved and the quota shrank before the pods did", () => {
+    const stated = (cpu: "1" | "500m", memory: "4Gi" | "2Gi") =>
+      microservice({ resources: { requests: { cpu, memory } }, jvm: { heapDump: false } });
+    const [before, after] = [stated("1", "4Gi"), stated("500m", "2Gi")];
+    const running = Array.from({ length: 4 }, () => injected(deploymentOf(before)));
+    expect(refusals(hardOf([after]), [...running, injected(deploymentOf(after))])).toEqual([]);
+  });
+
   test("a paused service counts in full, since it may be resumed", () => {
     const running = microservice();
     expect(hardOf([microservice({ paused: true })])).toEqual(hardOf([running]));
-    expect(namespaceNeed([running]).pods).toBe(5);
+    expect(namespaceNeed([running]).pods).toBe(9);
   });
 
   test("it does not limit CPU limits, which a service may go without", () => {

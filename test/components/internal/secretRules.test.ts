@@ -56,12 +56,6 @@ test.each<[what: string, stated: Partial<Microservice>, path: string, says: stri
     "securityExceptions.runAsRoot",
     'does not go with secretDelivery "files": Vault Agent refuses to run as root beside it; use another user or "env"',
   ],
-  [
-    "root and another user",
-    { runAsUser: 1000, securityExceptions: { runAsRoot: reason } },
-    "runAsUser",
-    "1000 contradicts securityExceptions.runAsRoot; remove one of them",
-  ],
 ])("%s is refused", (_, stated, path, message) => {
   expect(secretProblems(resolved(stated))).toEqual([{ path, message }]);
 });

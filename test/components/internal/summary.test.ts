@@ -34,6 +34,7 @@ test("a row", () => {
     replicas: { min: 2, max: 4 },
     cpu: { request: "500m" },
     memory: { request: "2Gi", limit: "2Gi" },
+    pod: { cpu: 0.5, memory: 2 * 2 ** 30 },
     jvm: { heapMebibytes: 1433, heapPercentage: 70, processors: 2, collector: "G1" },
     exposure: "https://api.tax.example/receipts",
     calls: ["taxpayer-registry"],

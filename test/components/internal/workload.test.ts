@@ -113,6 +113,27 @@ describe("resources and volumes", () => {
     });
   });
 
+  test("further directories are writable, bounded, and counted; their order in the description changes nothing", () => {
+    const deployment = deploymentOf(microservice({ emptyDirs: { "/var/cache": "1Gi", "/app/work": "64Mi" } }));
+    expect(deploymentOf(microservice({ emptyDirs: { "/app/work": "64Mi", "/var/cache": "1Gi" } }))).toEqual(deployment);
+    const fractions = (emptyDirs: NonNullable<Microservice["emptyDirs"]>) =>
+      containerOf(deploymentOf(microservice({ temporaryStorage: "2.7Gi", emptyDirs }))).resources;
+    expect(fractions({ "/a": "1.6Gi", "/b": "0.7Gi" })).toEqual(fractions({ "/b": "0.7Gi", "/a": "1.6Gi" }));
+    const { volumeMounts, resources } = containerOf(deployment);
+    expect(volumeMounts).toContainEqual({ name: "dir-var-cache", mountPath: "/var/cache" });
+    expect(volumeMounts).toContainEqual({ name: "dir-app-work", mountPath: "/app/work" });
+    expect(podOf(deployment).volumes).toContainEqual({ name: "dir-var-cache", emptyDir: { sizeLimit: "1Gi" } });
+    const storage = (stated: DeploymentManifest) =>
+      quantity(containerOf(stated).resources?.requests?.["ephemeral-storage"] ?? "0");
+    expect(storage(deployment) - storage(deploymentOf(microservice()))).toBe(1088 * 2 ** 20);
+    expect(quantity(resources?.limits?.["ephemeral-storage"] ?? "0")).toBeGreaterThan(1088 * 2 ** 20);
+  });
+
+  test("an image whose user is a name is given the number that shows it is not root", () => {
+    const pod = podOf(deploymentOf(microservice({ securityContext: { runAsUser: 1000, fsGroup: 2000 } })));
+    expect(pod.securityContext).toMatchObject({ runAsNonRoot: true, runAsUser: 1000, fsGroup: 2000 });
+  });
+
   test("every mount has its volume and every volume is mounted; `/tmp` is there, configuration is read-only", () => {
     everyService((_, deployment) => {
       const { volumeMounts = [] } = containerOf(deployment);

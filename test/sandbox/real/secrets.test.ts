@@ -5,16 +5,15 @@ import { parseDocument } from "yaml";
 import { at } from "../../../cli/internal/registration.ts";
 import { VaultClient } from "../../../cli/internal/secrets/vaultClient.ts";
 import { resolveMicroservice } from "../../../components/internal/defaults.ts";
-import { issueParameters, issueRoles } from "../../../components/internal/issuedKeys.ts";
+import { issueParameters } from "../../../components/internal/issuedKeys.ts";
 import { ProblemsError } from "../../../components/internal/problems.ts";
 import { secretsOf, usesVault } from "../../../components/internal/secrets.ts";
-import { planVault } from "../../../components/internal/vaultPlan.ts";
 import { loadCatalogue } from "../../../services/index.ts";
 import { askVault } from "../../support/askVault.ts";
-import { site, vault as siteVault } from "../../support/fixtures.ts";
+import { LiveSite, quickProject } from "../../support/liveSites.ts";
 import { ProjectCopy } from "../../support/projectCopy.ts";
 
-// A Vault that nobody uses: the test writes to the mounts services and pki. Started by the sandbox.
+// The Vault of a site in which the whole program is deployed, with values of the test in place of those that were made.
 const address = process.env["GEMELOS_SANDBOX_VAULT_ADDR"] ?? "";
 const rootToken = process.env["VAULT_TOKEN"] ?? "";
 const caCertificate = await readFile(process.env["VAULT_CACERT"] ?? "", "utf8");
@@ -33,11 +32,6 @@ async function tokenOf(policy: string): Promise<string> {
   return String(at(body, "auth", "client_token"));
 }
 
-async function mount(path: string, options: object): Promise<void> {
-  const mounts = await root.read("sys/mounts");
-  if (at(mounts, `${path}/`) === undefined) await root.write(`sys/mounts/${path}`, options);
-}
-
 /** Whether Vault lets a token do something; any other failure is thrown. */
 async function allowed(work: () => Promise<unknown>): Promise<boolean> {
   try {
@@ -49,36 +43,18 @@ async function allowed(work: () => Promise<unknown>): Promise<boolean> {
   }
 }
 
+let quick: ProjectCopy;
+
 beforeAll(async () => {
-  await mount("services", { type: "kv", options: { version: "2" } });
-  await mount("pki", { type: "pki", config: { max_lease_ttl: "87600h" } });
-  if (at(await root.read("pki/cert/ca"), "certificate") === undefined) {
-    await root.write("pki/root/generate/internal", { common_name: "Gemelos services", key_type: "ec", ttl: "87600h" });
-  }
-  for (const service of services) {
-    const plan = planVault(service, { ...site, vault: siteVault });
-    await root.write(`sys/policies/acl/${plan?.policy.name}`, { policy: plan?.policy.policy });
-    for (const { path } of secretsOf(service).stored) {
-      await root.write(`services/data/${path}`, { data: { value: `${planted} of ${path}` } });
-    }
-    for (const { name, allowedDomains, serverFlag, clientFlag, maxTtl } of issueRoles(service)) {
-      await root.write(`pki/roles/${name}`, {
-        allowed_domains: allowedDomains,
-        allow_bare_domains: true,
-        allow_subdomains: false,
-        allow_localhost: false,
-        allow_ip_sans: false,
-        server_flag: serverFlag,
-        client_flag: clientFlag,
-        max_ttl: `${maxTtl}s`,
-        key_type: "ec",
-        key_bits: 256,
-        key_usage: ["DigitalSignature"],
-        no_store: true,
-      });
-    }
+  quick = await quickProject();
+  const dc1 = await LiveSite.open("dc1", { program: quick.path("index.ts") });
+  await dc1.succeed("up");
+  for (const { path } of services.flatMap((service) => secretsOf(service).stored)) {
+    await root.write(`services/data/${path}`, { data: { value: `${planted} of ${path}` } });
   }
 });
+
+afterAll(() => quick.dispose());
 
 describe("a service's policy, over the whole catalogue", () => {
   it("reads each of its own values", async () => {

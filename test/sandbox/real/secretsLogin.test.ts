@@ -1,29 +1,49 @@
 import { readFile } from "node:fs/promises";
 import { CoreV1Api, KubeConfig } from "@kubernetes/client-node";
-import { describe, expect, it } from "vitest";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { at } from "../../../cli/internal/registration.ts";
 import { resolveMicroservice } from "../../../components/internal/defaults.ts";
 import { secretsOf, usesVault, vaultMounts } from "../../../components/internal/secrets.ts";
+import { describedSite } from "../../../sandbox/internal/siteConfiguration.ts";
+import { vaultUrl } from "../../../sandbox/internal/vault.ts";
 import { loadCatalogue } from "../../../services/index.ts";
 import { askVault } from "../../support/askVault.ts";
+import { LiveSite, quickProject } from "../../support/liveSites.ts";
+import type { ProjectCopy } from "../../support/projectCopy.ts";
 
 // A site in which the whole program has been deployed: its cluster, its Vault, and the name of its auth mount.
 const address = process.env["GEMELOS_SANDBOX_VAULT_ADDR"] ?? "";
-const mount = process.env["GEMELOS_SANDBOX_AUTH_MOUNT"] ?? "kubernetes-dc1";
+const mount = "kubernetes-dc1";
 const ca = await readFile(process.env["VAULT_CACERT"] ?? "", "utf8");
-const config = new KubeConfig();
-config.loadFromFile(process.env["GEMELOS_SANDBOX_KUBECONFIG"] ?? "");
-config.setCurrentContext(process.env["GEMELOS_SANDBOX_CONTEXT"] ?? "");
-const cluster = config.makeApiClient(CoreV1Api);
+const cluster = clusterOf(process.env["GEMELOS_SANDBOX_CONTEXT"] ?? "");
+
+function clusterOf(context: string): CoreV1Api {
+  const config = new KubeConfig();
+  config.loadFromFile(process.env["GEMELOS_SANDBOX_KUBECONFIG"] ?? "");
+  config.setCurrentContext(context);
+  return config.makeApiClient(CoreV1Api);
+}
 
 const services = (await loadCatalogue()).map(({ service }) => resolveMicroservice(service)).filter(usesVault);
 const accounts = services.map(({ name, namespace }) => ({ name, namespace }));
 type Account = (typeof accounts)[number];
 
+let quick: ProjectCopy;
+
+beforeAll(async () => {
+  quick = await quickProject();
+  for (const name of ["dc1", "dc2"]) {
+    const site = await LiveSite.open(name, { program: quick.path("index.ts") });
+    await site.succeed("up");
+  }
+});
+
+afterAll(() => quick.dispose());
+
 /** A token of a service account, as the operator and the agent ask for one. */
-async function accountToken({ name, namespace }: Account, audience = "vault"): Promise<string> {
+async function accountToken({ name, namespace }: Account, audience = "vault", of = cluster): Promise<string> {
   const body = { spec: { audiences: [audience], expirationSeconds: 600 } };
-  const answer = await cluster.createNamespacedServiceAccountToken({ name, namespace, body });
+  const answer = await of.createNamespacedServiceAccountToken({ name, namespace, body });
   return answer.status?.token ?? "";
 }
 
@@ -83,6 +103,24 @@ describe("the identity of every service in the catalogue", () => {
     for (const service of services) {
       const { token } = await login(service.name, await accountToken(service));
       expect(await readStatus(token, `${vaultMounts.services}/data/sites/registry`)).toBe(403);
+    }
+  });
+
+  it("is worth nothing in the other site's Vault, which takes its own services'", async () => {
+    const dc2 = await LiveSite.open("dc2");
+    const there = { address: vaultUrl(dc2.site.record), ca: dc2.site.record.caCertificate };
+    for (const service of services) {
+      const body = { role: service.name, jwt: await accountToken(service) };
+      const { status } = await askVault(there, "POST", "auth/kubernetes-dc2/login", body);
+      expect(status, service.name).toBeGreaterThanOrEqual(400);
+      const { token } = await login(service.name, body.jwt);
+      for (const { path } of secretsOf(service).stored) {
+        const read = await askVault({ ...there, token }, "GET", `${vaultMounts.services}/data/${path}`);
+        expect(read.status, path).toBe(403);
+      }
+      const own = await accountToken(service, "vault", clusterOf(describedSite(dc2.site.stack).kubernetes.context));
+      const welcome = await askVault(there, "POST", "auth/kubernetes-dc2/login", { role: service.name, jwt: own });
+      expect(welcome.status, service.name).toBe(200);
     }
   });
 });

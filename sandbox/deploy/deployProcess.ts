@@ -1,0 +1,83 @@
+// The process in which the program runs once, on the real engine, for one site. See `deployment.ts`.
+import { readFile } from "node:fs/promises";
+import { join } from "node:path";
+import { pathToFileURL } from "node:url";
+import { type EngineEvent, LocalWorkspace, PulumiCommand, type Stack } from "@pulumi/pulumi/automation/index.js";
+import { parse } from "yaml";
+import { projectName } from "../../cli/internal/stackFile.ts";
+import type { DeploymentMessage, DeploymentRequest } from "./deployment.ts";
+
+process.once("message", (request: DeploymentRequest) => {
+  run(request).then(
+    (message) => finish(message),
+    (error: unknown) => finish({ kind: "failed", message: error instanceof Error ? error.message : String(error) }),
+  );
+});
+
+// Ctrl-C is for the engine: it finishes what it has begun, and needs the program and its answers until then.
+process.on("SIGINT", () => undefined);
+
+async function run(request: DeploymentRequest): Promise<DeploymentMessage> {
+  const stack = await openStack(request);
+  const onEvent = (event: EngineEvent) => send({ kind: "event", event });
+  const onOutput = () => undefined;
+  // Most of them only wait for rollouts; by default the engine works on four a processor.
+  const parallel = 64;
+  switch (request.operation) {
+    case "preview":
+      await stack.preview({ onEvent, onOutput, diff: true, parallel });
+      break;
+    case "up":
+      await stack.up({ onEvent, onOutput, refresh: request.refresh, parallel });
+      break;
+    case "refresh":
+      await stack.refresh({ onEvent, onOutput, clearPendingCreates: true, parallel });
+      break;
+    case "destroy":
+      await stack.destroy({ onEvent, onOutput, parallel });
+      break;
+  }
+  return { kind: "done" };
+}
+
+async function openStack({ stack, program, pulumi, folder, environment }: DeploymentRequest): Promise<Stack> {
+  return LocalWorkspace.createOrSelectStack(
+    {
+      stackName: stack.stack,
+      projectName,
+      program: async () => ({ ...(await import(pathToFileURL(program).href)) }),
+    },
+    {
+      workDir: folder,
+      pulumiCommand: await PulumiCommand.get({ root: pulumi }),
+      projectSettings: {
+        name: projectName,
+        runtime: "nodejs",
+        backend: { url: environment["PULUMI_BACKEND_URL"] ?? "" },
+      },
+      stackSettings: { [stack.stack]: await settings(stack, folder) },
+      secretsProvider: "passphrase",
+      envVars: { ...environment },
+    },
+  );
+}
+
+/** The stack's configuration as a stack file holds it, with the salt of its encryption where there is one already. */
+async function settings({ stack, config }: DeploymentRequest["stack"], folder: string): Promise<object> {
+  const earlier = await readFile(join(folder, `Pulumi.${stack}.yaml`), "utf8").catch(() => "");
+  const { encryptionsalt }: { encryptionsalt?: string } = parse(earlier) ?? {};
+  const values = Object.entries(config).map(([key, text]): [string, unknown] => [key, JSON.parse(text)]);
+  return {
+    ...(encryptionsalt === undefined ? {} : { encryptionSalt: encryptionsalt }),
+    config: Object.fromEntries(values),
+  };
+}
+
+function send(message: DeploymentMessage, sent: () => void = () => undefined): void {
+  process.send?.(message, sent);
+}
+
+/** The engine's inline server would keep the process alive for a while. */
+function finish(message: DeploymentMessage): void {
+  send(message, () => process.exit(0));
+}

@@ -1,0 +1,140 @@
+import type { EngineEvent } from "@pulumi/pulumi/automation/index.js";
+import type { StackConfiguration } from "../../cli/internal/stackFile.ts";
+import { compareText } from "../../components/internal/problems.ts";
+import type { Attendance, Sandbox } from "../internal/sandbox.ts";
+import { sandboxConfiguration } from "../internal/siteConfiguration.ts";
+import { type Deployment, deploy, type Operation } from "./deployment.ts";
+import { ensureReviewer, isNew, prepareSite, withoutReleases } from "./newSite.ts";
+import { DeploymentReport, formatChanges } from "./report.ts";
+
+/** How often a person who watches is shown where a deployment stands, in milliseconds. */
+const interval = 500;
+
+/**
+ * Deploys sites as production does, one after the other: the second only when the first has succeeded. Shows each service
+ * as it is done, and sums up.
+ * @returns whether all succeeded.
+ */
+export async function deploySites(
+  sandbox: Sandbox,
+  { sites, operation, refresh }: { sites: readonly string[]; operation: Operation; refresh: boolean },
+  attendance: Attendance,
+): Promise<boolean> {
+  const tools = await sandbox.tools(attendance);
+  for (const site of (await sandbox.running()).filter(({ name }) => sites.includes(name))) {
+    const report = new DeploymentReport();
+    const progress = new Progress(site.name, report);
+    const stack = sandboxConfiguration(site.stack, site.record);
+    const deployment = {
+      ...{ site, operation, refresh, tools, stack },
+      state: sandbox.state,
+      kubeconfig: sandbox.kubeconfig,
+      signal: attendance.signal,
+      onEvent: (event: EngineEvent) => {
+        report.add(event);
+        const { urn, op } = event.resOutputsEvent?.metadata ?? { urn: "", op: "same" };
+        if (operation !== "preview" && op !== "same" && urn.includes("kubernetes:apps/v1:Deployment::"))
+          progress.line(`${report.componentOf(urn)}: ${op}`);
+      },
+    };
+    let failure: string | undefined;
+    try {
+      const first = await prepare(deployment, progress);
+      failure = first.failure;
+      if (failure === undefined) {
+        const result = await deploy({ ...deployment, stack: first.stack });
+        failure = result.failure;
+        if (operation === "up" && failure === undefined) await ensureReviewer(site);
+        progress.end();
+        process.stdout.write(summary(site.name, operation, report, result.providers));
+      }
+    } finally {
+      progress.end();
+    }
+    if (failure !== undefined) {
+      process.stderr.write(`${site.name}: ${operation} failed\n${explain(report, failure)}\n`);
+      return false;
+    }
+  }
+  return true;
+}
+
+/** Makes a new site ready for its services; a preview, which changes nothing, shows what that would begin with. */
+async function prepare(
+  deployment: Deployment & { readonly stack: StackConfiguration },
+  progress: Progress,
+): Promise<{ stack: StackConfiguration; failure?: string | undefined }> {
+  const { site, operation, stack } = deployment;
+  if (operation === "preview" && (await isNew(site))) {
+    progress.line("is new: this is its first deployment, without services");
+    return { stack: withoutReleases(stack) };
+  }
+  if (operation !== "up") return { stack };
+  const { failure, filled } = await prepareSite(deployment);
+  if (filled.length > 0) progress.line(`made up a random value for ${filled.join(", ")}`);
+  return { stack, failure };
+}
+
+function summary(site: string, operation: Operation, report: DeploymentReport, providers: string): string {
+  const changes = operation === "preview" ? formatPlan(report).map((line) => `  ${line}\n`) : [];
+  const warnings = report.warnings.map((message) => `  warning: ${message}\n`);
+  return `${site}: ${operation} in ${report.seconds} s, ${formatChanges(report.counts)} (${providers} providers)\n${changes.join("")}${warnings.join("")}`;
+}
+
+/** What is new, as a number for each component; whatever else would be changed, object by object with its fields. */
+function formatPlan(report: DeploymentReport): string[] {
+  const byComponent = Map.groupBy(report.changes, ({ urn }) => report.componentOf(urn));
+  return [...byComponent]
+    .toSorted(([a], [b]) => compareText(a, b))
+    .flatMap(([component, changes]) => {
+      const created = changes.filter(({ operation }) => operation === "create").length;
+      const others = changes.filter(({ operation }) => operation !== "create");
+      return [
+        ...(created === 0 ? [] : [`${component}: create ${created === 1 ? "1 object" : `${created} objects`}`]),
+        ...others.map(({ operation, name, fields }) =>
+          `${component}: ${operation} ${name} ${fields.join(", ")}`.trimEnd(),
+        ),
+      ];
+    });
+}
+
+/** The engine's own errors say most; where there are none, what the command line said. */
+function explain(report: DeploymentReport, failure: string): string {
+  const errors = report.errors.length > 0 ? report.errors : [failure];
+  return errors.map((message) => `  ${message.replaceAll("\n", "\n  ")}`).join("\n");
+}
+
+/** Shows what a deployment does: live where a person watches, and a line for each service that is done. */
+class Progress {
+  readonly #site: string;
+  readonly #start = performance.now();
+  readonly #timer: NodeJS.Timeout | undefined;
+
+  constructor(site: string, report: DeploymentReport) {
+    this.#site = site;
+    if (process.stderr.isTTY !== true) return;
+    this.#timer = setInterval(() => {
+      const underWay = report.underWay.join(", ");
+      const text = `${this.#prefix()} ${underWay === "" ? "planning" : underWay}`;
+      process.stderr.write(`\r\u001b[K${text.slice(0, (process.stderr.columns ?? 80) - 1)}`);
+    }, interval);
+  }
+
+  line(text: string): void {
+    this.#clear();
+    process.stderr.write(`${this.#prefix()} ${text}\n`);
+  }
+
+  end(): void {
+    clearInterval(this.#timer);
+    this.#clear();
+  }
+
+  #prefix(): string {
+    return `${this.#site} ${Math.round((performance.now() - this.#start) / 1000)} s`;
+  }
+
+  #clear(): void {
+    if (process.stderr.isTTY === true) process.stderr.write("\r\u001b[K");
+  }
+}

@@ -1,0 +1,170 @@
+import { fork } from "node:child_process";
+import { randomBytes } from "node:crypto";
+import { mkdir, readdir, readFile, rename, rm, writeFile } from "node:fs/promises";
+import { hostname } from "node:os";
+import { dirname, join } from "node:path";
+import { pathToFileURL } from "node:url";
+import type { EngineEvent } from "@pulumi/pulumi/automation/index.js";
+import { projectFolder, projectName, type StackConfiguration } from "../../cli/internal/stackFile.ts";
+import { UserError } from "../../cli/internal/userError.ts";
+import { isRunning } from "../internal/processes.ts";
+import type { RunningSite } from "../internal/sandbox.ts";
+import { sandboxConfiguration } from "../internal/siteConfiguration.ts";
+import type { Toolchain } from "../toolchain/build.ts";
+import { startProviders } from "./providers.ts";
+
+/** What the engine does with a site's stack. */
+export type Operation = "preview" | "up" | "refresh" | "destroy";
+
+/** What the process of one deployment is told. */
+export interface DeploymentRequest {
+  readonly operation: Operation;
+  /** Whether `up` reads the real state of everything first, so that drift is healed. */
+  readonly refresh: boolean;
+  readonly stack: StackConfiguration;
+  /** The program's `index.ts`. */
+  readonly program: string;
+  /** Folder whose `bin` holds the Pulumi command line. */
+  readonly pulumi: string;
+  /** Existing folder for the project and stack files that the engine wants to see. */
+  readonly folder: string;
+  /** Variables of the engine: backend, passphrase, credentials, providers. */
+  readonly environment: Readonly<Record<string, string>>;
+}
+
+/** What it tells. */
+export type DeploymentMessage =
+  | { readonly kind: "event"; readonly event: EngineEvent }
+  | { readonly kind: "done" }
+  | { readonly kind: "failed"; readonly message: string };
+
+/** A deployment of one site. */
+export interface Deployment {
+  readonly site: RunningSite;
+  readonly operation: Operation;
+  readonly tools: Toolchain;
+  /** Folder of the sandbox's state. */
+  readonly state: string;
+  readonly kubeconfig: string;
+  readonly signal: AbortSignal;
+  readonly onEvent: (event: EngineEvent) => void;
+  /** Default false. */
+  readonly refresh?: boolean;
+  /** The program; default this project's `index.ts`. */
+  readonly program?: string;
+  /** The configuration; default the site's own with the addresses of the sandbox. */
+  readonly stack?: StackConfiguration;
+  /** Told the engine's process group as soon as it runs. */
+  readonly onStart?: (pid: number) => void;
+}
+
+/** How a deployment ended. */
+export interface DeploymentResult {
+  /** Why it failed, or undefined where it succeeded. */
+  readonly failure: string | undefined;
+  /** What the providers were: official plugins, or the stand-ins of this project. */
+  readonly providers: "official" | "stand-in";
+}
+
+/** Runs the program for one site on the real Pulumi engine, with a file backend whose secrets are encrypted. */
+export async function deploy(deployment: Deployment): Promise<DeploymentResult> {
+  const { site, operation, tools, state, kubeconfig, signal, refresh = false } = deployment;
+  const folder = join(state, site.name, "pulumi");
+  await mkdir(join(folder, "backend"), { recursive: true });
+  await clearStaleLocks(folder, site.name);
+  const credentials = {
+    KUBECONFIG: kubeconfig,
+    VAULT_TOKEN: site.record.vault?.rootToken ?? "",
+    VAULT_CACERT: join(state, site.name, "ca.pem"),
+  };
+  const pulumi = dirname(dirname(tools.pulumi.path));
+  const providers = await startProviders({ pulumi: tools.pulumi.path, credentials, signal });
+  try {
+    const failure = await runProcess(
+      {
+        operation,
+        refresh,
+        stack: deployment.stack ?? sandboxConfiguration(site.stack, site.record),
+        program: deployment.program ?? join(projectFolder, "index.ts"),
+        pulumi,
+        folder,
+        environment: {
+          ...credentials,
+          ...providers.environment,
+          PULUMI_BACKEND_URL: backendUrl(folder),
+          PULUMI_CONFIG_PASSPHRASE: await passphrase(state),
+          PULUMI_SKIP_UPDATE_CHECK: "true",
+        },
+      },
+      deployment,
+    );
+    return { failure, providers: providers.kind };
+  } finally {
+    await providers.stop();
+  }
+}
+
+/** URL of the file backend in a site's folder. */
+function backendUrl(folder: string): string {
+  return pathToFileURL(join(folder, "backend")).href;
+}
+
+function runProcess(request: DeploymentRequest, { signal, onEvent, onStart }: Deployment): Promise<string | undefined> {
+  return new Promise((resolve, reject) => {
+    // A process group of its own: the engine and all that it started can be ended together, and Ctrl-C reaches it only
+    // through the signal, so that the engine ends in good order.
+    const child = fork(join(import.meta.dirname, "deployProcess.ts"), {
+      stdio: ["ignore", "ignore", 2, "ipc"],
+      detached: true,
+    });
+    let failure: string | undefined = "the deployment ended without a result";
+    const interrupt = () => {
+      if (child.pid !== undefined) process.kill(-child.pid, "SIGINT");
+    };
+    signal.addEventListener("abort", interrupt, { once: true });
+    child.on("message", (message: DeploymentMessage) => {
+      if (message.kind === "event") onEvent(message.event);
+      else failure = message.kind === "done" ? undefined : message.message;
+    });
+    child.once("error", reject);
+    child.once("spawn", () => onStart?.(child.pid ?? 0));
+    child.once("close", () => {
+      signal.removeEventListener("abort", interrupt);
+      if (signal.aborted) reject(signal.reason);
+      else resolve(failure);
+    });
+    child.send(request);
+  });
+}
+
+/** The passphrase that encrypts the stacks' secrets: made once, kept with the sandbox's keys. */
+async function passphrase(state: string): Promise<string> {
+  const file = join(state, "passphrase");
+  const existing = await readFile(file, "utf8").catch(() => undefined);
+  if (existing !== undefined) return existing;
+  const made = randomBytes(24).toString("base64url");
+  await writeFile(`${file}.tmp`, made, { mode: 0o600 });
+  await rename(`${file}.tmp`, file);
+  return made;
+}
+
+/**
+ * Removes locks whose process of this machine is dead: the engine's locks have no expiry, and one that was killed leaves
+ * its own behind. A lock of a living process stays, and the engine says who has it.
+ */
+async function clearStaleLocks(folder: string, site: string): Promise<void> {
+  const locks = join(folder, "backend", ".pulumi", "locks", "organization", projectName, site);
+  const files = await readdir(locks).catch(() => []);
+  for (const name of files.filter((file) => file.endsWith(".json"))) {
+    const lock: { pid?: number; hostname?: string } = JSON.parse(await readFile(join(locks, name), "utf8"));
+    if (lock.pid === undefined || lock.hostname !== hostname()) {
+      throw new UserError(`${join(locks, name)} is a lock of another machine; remove it when nothing deploys there`);
+    }
+    if (isRunning(lock.pid)) {
+      throw new UserError(`process ${lock.pid} deploys ${site} at this moment; wait until it ends, or end it`);
+    }
+    process.stderr.write(`${site}: removing the lock of a deployment that was killed (process ${lock.pid})\n`);
+    // The backend keeps a file of attributes beside each.
+    await Promise.all([rm(join(locks, name)), rm(join(locks, `${name}.attrs`), { force: true })]);
+  }
+}

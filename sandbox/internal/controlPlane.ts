@@ -1,0 +1,152 @@
+import type { Toolchain } from "../toolchain/build.ts";
+import { formatKubeconfig } from "./kubeconfig.ts";
+import type { ServerProcess, ServerProgram, Servers } from "./processes.ts";
+import { send } from "./request.ts";
+import type { SiteFolder, SiteRecord } from "./siteFolder.ts";
+import { until } from "./waiting.ts";
+
+const host = "127.0.0.1";
+
+/** Context of a site's own kubeconfig, which its controllers use. */
+const ownContext = "sandbox";
+
+/** The URL of a site's API server. */
+export function apiServerUrl({ ports }: SiteRecord): string {
+  return `https://${host}:${ports.apiServer}`;
+}
+
+/**
+ * Starts a site's control plane: etcd, the API server with RBAC, Pod Security, quota and encryption of Secrets, the
+ * controllers, the scheduler, and kwok in the kubelets' place. Returns when the API server answers as ready.
+ */
+export async function startControlPlane(
+  folder: SiteFolder,
+  record: SiteRecord,
+  servers: Servers,
+  tools: Toolchain,
+  signal: AbortSignal,
+): Promise<ServerProcess[]> {
+  const etcd = await servers.start(etcdProgram(folder, record, tools));
+  const apiServer = await servers.start(apiServerProgram(folder, record, tools));
+  const started = [etcd, apiServer];
+  await until("the API server is ready", () => isReady(record), { servers: started, seconds: 120, signal });
+  const own = {
+    context: ownContext,
+    server: apiServerUrl(record),
+    caCertificate: record.caCertificate,
+    token: record.adminToken,
+  };
+  await folder.writeFile("kubeconfig", formatKubeconfig([own], ownContext));
+  for (const program of [controllers(folder, tools), scheduler(folder, tools), kwok(folder, tools)]) {
+    started.push(await servers.start(program));
+  }
+  return started;
+}
+
+async function isReady(record: SiteRecord): Promise<true | undefined> {
+  const { status } = await send({
+    url: `${apiServerUrl(record)}/readyz`,
+    ca: record.caCertificate,
+    headers: { authorization: `Bearer ${record.adminToken}` },
+  });
+  return status === 200 ? true : undefined;
+}
+
+function etcdProgram(folder: SiteFolder, { ports }: SiteRecord, { etcd }: Toolchain): ServerProgram {
+  const [client, peer] = [`http://${host}:${ports.etcd}`, `http://${host}:${ports.etcdPeer}`];
+  return {
+    name: "etcd",
+    file: etcd.path,
+    version: etcd.version,
+    ports: [ports.etcd, ports.etcdPeer],
+    args: [
+      `--data-dir=${folder.file("etcd")}`,
+      "--name=sandbox",
+      `--listen-client-urls=${client}`,
+      `--advertise-client-urls=${client}`,
+      `--listen-peer-urls=${peer}`,
+      `--initial-advertise-peer-urls=${peer}`,
+      `--initial-cluster=sandbox=${peer}`,
+      // Data outlives a crash of a process, which is what tests provoke, and need not outlive one of the machine.
+      "--unsafe-no-fsync",
+      "--log-level=warn",
+    ],
+  };
+}
+
+function apiServerProgram(folder: SiteFolder, { ports }: SiteRecord, tools: Toolchain): ServerProgram {
+  const { path, version } = tools["kube-apiserver"];
+  const issuer = "https://kubernetes.default.svc.cluster.local";
+  return {
+    name: "kube-apiserver",
+    file: path,
+    version,
+    ports: [ports.apiServer],
+    args: [
+      `--etcd-servers=http://${host}:${ports.etcd}`,
+      `--bind-address=${host}`,
+      `--advertise-address=${host}`,
+      `--secure-port=${ports.apiServer}`,
+      `--tls-cert-file=${folder.file("server.pem")}`,
+      `--tls-private-key-file=${folder.file("server-key.pem")}`,
+      `--cert-dir=${folder.file("certificates")}`,
+      `--token-auth-file=${folder.file("tokens.csv")}`,
+      "--authorization-mode=RBAC",
+      "--anonymous-auth=false",
+      `--service-account-issuer=${issuer}`,
+      `--api-audiences=${issuer}`,
+      `--service-account-key-file=${folder.file("accounts.pem")}`,
+      `--service-account-signing-key-file=${folder.file("accounts-key.pem")}`,
+      "--service-cluster-ip-range=10.96.0.0/16",
+      `--encryption-provider-config=${folder.file("encryption.json")}`,
+      // A loopback address can be no endpoint of the Service `kubernetes`, which nothing uses here.
+      "--endpoint-reconciler-type=none",
+    ],
+  };
+}
+
+function controllers(folder: SiteFolder, tools: Toolchain): ServerProgram {
+  const { path, version } = tools["kube-controller-manager"];
+  return {
+    name: "kube-controller-manager",
+    file: path,
+    version,
+    ports: [],
+    args: [
+      `--kubeconfig=${folder.file("kubeconfig")}`,
+      `--service-account-private-key-file=${folder.file("accounts-key.pem")}`,
+      `--root-ca-file=${folder.file("ca.pem")}`,
+      "--use-service-account-credentials=true",
+      "--leader-elect=false",
+      "--secure-port=0",
+      // A new service comes to its least number of replicas sooner than in the 15 s of production.
+      "--horizontal-pod-autoscaler-sync-period=5s",
+    ],
+  };
+}
+
+function scheduler(folder: SiteFolder, tools: Toolchain): ServerProgram {
+  const { path, version } = tools["kube-scheduler"];
+  return {
+    name: "kube-scheduler",
+    file: path,
+    version,
+    ports: [],
+    args: [`--kubeconfig=${folder.file("kubeconfig")}`, "--leader-elect=false", "--secure-port=0"],
+  };
+}
+
+function kwok(folder: SiteFolder, { kwok: { path, version } }: Toolchain): ServerProgram {
+  return {
+    name: "kwok",
+    file: path,
+    version,
+    ports: [],
+    args: [
+      `--kubeconfig=${folder.file("kubeconfig")}`,
+      "--manage-all-nodes=true",
+      // Without leases the node controller takes the nodes for dead after 40 s, and every rollout hangs.
+      "--node-lease-duration-seconds=40",
+    ],
+  };
+}

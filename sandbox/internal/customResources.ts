@@ -1,0 +1,79 @@
+import { readFile } from "node:fs/promises";
+import { parse } from "yaml";
+import { at } from "../../cli/internal/registration.ts";
+import { apiServerUrl } from "./controlPlane.ts";
+import type { ServerProcess } from "./processes.ts";
+import { type Answer, send } from "./request.ts";
+import type { SiteRecord } from "./siteFolder.ts";
+import { until } from "./waiting.ts";
+
+/**
+ * The Vault Agent Injector is known by its webhook configuration. No injector runs here, since no container runs either:
+ * this one, which calls nobody, stands in for it, so that the program finds what it asks a cluster for.
+ */
+const injector = {
+  apiVersion: "admissionregistration.k8s.io/v1",
+  kind: "MutatingWebhookConfiguration",
+  metadata: { name: "vault-agent-injector-cfg" },
+  webhooks: [],
+};
+
+const definitionsUrl = "apis/apiextensions.k8s.io/v1/customresourcedefinitions";
+
+/**
+ * Gives a site's API server what operators install in a real cluster before the first deployment: the definitions of the
+ * External Secrets Operator's and Gateway API's resources, and what the Vault Agent Injector is known by. Returns when the
+ * API server serves them; what is there already is left as it is.
+ * @param files the definitions, a YAML file each.
+ */
+export async function installCustomResources(
+  record: SiteRecord,
+  files: readonly string[],
+  { servers, signal }: { servers: readonly ServerProcess[]; signal: AbortSignal },
+): Promise<void> {
+  const definitions = await Promise.all(
+    files.map(async (file): Promise<unknown> => parse(await readFile(file, "utf8"))),
+  );
+  const names = definitions.map((definition) => String(at(definition, "metadata", "name")));
+  await Promise.all([
+    ...definitions.map((definition, index) => apply(record, `${definitionsUrl}/${names[index]}`, definition)),
+    apply(
+      record,
+      `apis/admissionregistration.k8s.io/v1/mutatingwebhookconfigurations/${injector.metadata.name}`,
+      injector,
+    ),
+  ]);
+  for (const name of names) {
+    await until(
+      `the API server serves ${name}`,
+      async () => isEstablished((await ask(record, "GET", `${definitionsUrl}/${name}`)).body) || undefined,
+      { servers, seconds: 60, signal },
+    );
+  }
+}
+
+function isEstablished(definition: unknown): boolean {
+  const conditions = at(definition, "status", "conditions");
+  return (
+    Array.isArray(conditions) &&
+    conditions.some((each) => at(each, "type") === "Established" && at(each, "status") === "True")
+  );
+}
+
+async function apply(record: SiteRecord, path: string, body: unknown): Promise<void> {
+  const { status, body: answer } = await ask(record, "PATCH", `${path}?fieldManager=sandbox&force=true`, body);
+  if (status >= 300) throw new Error(`${path} could not be applied: ${status} ${JSON.stringify(answer)}`);
+}
+
+function ask(record: SiteRecord, method: "GET" | "PATCH", path: string, body?: unknown): Promise<Answer> {
+  return send({
+    url: `${apiServerUrl(record)}/${path}`,
+    ca: record.caCertificate,
+    method,
+    headers: {
+      authorization: `Bearer ${record.adminToken}`,
+      ...(body === undefined ? {} : { "content-type": "application/apply-patch+yaml" }),
+    },
+    ...(body === undefined ? {} : { body }),
+  });
+}

@@ -1,0 +1,61 @@
+import type { Site } from "../../site.ts";
+import { apiServerUrl } from "./controlPlane.ts";
+import { send } from "./request.ts";
+import type { SiteRecord } from "./siteFolder.ts";
+
+/** Pods that a kubelet takes unless told otherwise. */
+const podsOfNode = "110";
+
+/** Makes a node for each entry of the site's inventory, with its CPU, memory, disk and role, and the site as its zone. */
+export async function createNodes(record: SiteRecord, zone: string, nodes: Site["nodes"]): Promise<void> {
+  await Promise.all(
+    nodes.map(async (node) => {
+      await apply(record, node.name, "", nodeManifest(zone, node));
+      await apply(record, node.name, "/status", nodeStatus(node));
+    }),
+  );
+}
+
+type Node = Site["nodes"][number];
+
+function nodeManifest(zone: string, { name, role }: Node): object {
+  const controlPlane = role === "control-plane";
+  return {
+    apiVersion: "v1",
+    kind: "Node",
+    metadata: {
+      name,
+      labels: {
+        "kubernetes.io/hostname": name,
+        "topology.kubernetes.io/zone": zone,
+        "kubernetes.io/os": "linux",
+        ...(controlPlane ? { "node-role.kubernetes.io/control-plane": "" } : {}),
+      },
+    },
+    spec: controlPlane ? { taints: [{ key: "node-role.kubernetes.io/control-plane", effect: "NoSchedule" }] } : {},
+  };
+}
+
+function nodeStatus({ name, cpu, memory, disk }: Node): object {
+  const resources = { cpu, memory, "ephemeral-storage": disk, pods: podsOfNode };
+  return {
+    apiVersion: "v1",
+    kind: "Node",
+    metadata: { name },
+    status: { capacity: resources, allocatable: resources },
+  };
+}
+
+async function apply(record: SiteRecord, name: string, subresource: string, body: object): Promise<void> {
+  const { status, body: answer } = await send({
+    url: `${apiServerUrl(record)}/api/v1/nodes/${name}${subresource}?fieldManager=sandbox&force=true`,
+    ca: record.caCertificate,
+    method: "PATCH",
+    headers: {
+      authorization: `Bearer ${record.adminToken}`,
+      "content-type": "application/apply-patch+yaml",
+    },
+    body,
+  });
+  if (status >= 300) throw new Error(`the node ${name} could not be made: ${status} ${JSON.stringify(answer)}`);
+}

@@ -1,0 +1,144 @@
+import { type EngineLog, type Found, NotReadyError, type Subject } from "../protocol/provider.ts";
+import { containsUnknown, type Marked, type Properties, textAt } from "../protocol/values.ts";
+import { deploymentTroubles } from "./await/deploymentTroubles.ts";
+import { failed, type Readiness } from "./await/readiness.ts";
+import { stepsOf } from "./await/steps.ts";
+import { judgeSteps, waitForSteps } from "./await/wait.ts";
+import { formatId, type Kind, type ObjectName } from "./kinds.ts";
+import { isNotFound, type Objects } from "./objects.ts";
+import { marked, stateOf } from "./outputs.ts";
+
+/** Seconds that an object may take to work or to go, where the program states no other. */
+export const defaultTimeoutSeconds = 600;
+
+/** What a dry run tells; an object that could not be tried has neither. */
+interface Trial {
+  /** Empty where it could not be tried. */
+  readonly id: string;
+  readonly object?: Properties;
+}
+
+/**
+ * Applies objects (server-side apply, strict validation) and waits until they work.
+ *
+ * Fields are taken over from other owners (`force`), unless the object's annotation `pulumi.com/patchForce` is "false":
+ * a hand edit is then healed by the next update, and an object that a crashed update has made already is gone on with.
+ * The official provider forces only on that annotation, and its fields have another owner in each resource.
+ */
+export class Application {
+  readonly #objects: Objects;
+  readonly #log: EngineLog;
+  readonly #cancelled: AbortSignal;
+
+  constructor(objects: Objects, log: EngineLog, cancelled: AbortSignal) {
+    this.#objects = objects;
+    this.#log = log;
+    this.#cancelled = cancelled;
+  }
+
+  /**
+   * What the API server would make of the inputs, or nothing where they are not all known or their place is not there yet.
+   * @throws Error where it would refuse them.
+   */
+  async tryOut({ urn }: Subject, kind: Kind, inputs: Properties): Promise<Trial> {
+    if (containsUnknown(inputs)) return { id: "" };
+    try {
+      const name = await this.#objects.nameOf(kind, inputs);
+      const { object, warnings } = await this.#objects.apply(kind, inputs, { dryRun: true, force: takesOver(inputs) });
+      for (const warning of warnings) this.#log.warn(urn, warning);
+      return { id: formatId(name), object };
+    } catch (error) {
+      // Its namespace, or the definition of its kind, is made in the same update.
+      if (isNotFound(error)) return { id: "" };
+      throw inWords(`${kind.kind} ${textAt(inputs, "metadata", "name")} would be refused by the API server`, error);
+    }
+  }
+
+  /**
+   * Applies an object and waits until it works. @returns it as it is then
+   * @throws NotReadyError where it was applied and does not work; Error where it was not applied.
+   */
+  async apply(
+    { urn }: Subject,
+    kind: Kind,
+    name: ObjectName,
+    inputs: Marked,
+    timeoutSeconds?: number,
+  ): Promise<Properties> {
+    let live: Properties;
+    try {
+      const options = { dryRun: false, force: takesOver(inputs.value) };
+      const { object, warnings } = await this.#objects.apply(kind, inputs.value, options);
+      for (const warning of warnings) this.#log.warn(urn, warning);
+      live = object;
+    } catch (error) {
+      throw inWords(`${describe(kind, name)} was not applied`, error);
+    }
+    const steps = stepsOf(kind, name, live);
+    if (steps.length === 0) return live;
+    let readiness: Readiness;
+    try {
+      readiness = await waitForSteps(this.#objects, steps, name, {
+        timeoutSeconds: timeoutSeconds ?? annotatedTimeout(inputs.value) ?? defaultTimeoutSeconds,
+        cancelled: this.#cancelled,
+        onStatus: (message) => this.#log.status(urn, `Waiting for ${describe(kind, name)}: ${message}`),
+      });
+      if (!this.#cancelled.aborted) live = (await this.#objects.get(kind, name)) ?? live;
+    } catch (error) {
+      // It is applied, whatever happened since: the state must know it.
+      readiness = failed(error instanceof Error ? error.message : String(error));
+    }
+    if (readiness.ready) return live;
+    const found: Found = { id: formatId(name), inputs, outputs: marked(kind, stateOf(live), inputs.secrets) };
+    throw await this.#notReady(kind, name, readiness.message, found, live);
+  }
+
+  /** @throws NotReadyError where an object that was found does not work now. */
+  async mustWork({ urn }: Subject, kind: Kind, name: ObjectName, live: Properties, found: Found): Promise<void> {
+    const readiness = await judgeSteps(this.#objects, stepsOf(kind, name, live), name, { kind, live });
+    if (readiness.ready) return;
+    this.#log.status(urn, `${describe(kind, name)} does not work: ${readiness.message}`);
+    throw await this.#notReady(kind, name, readiness.message, found, live);
+  }
+
+  async #notReady(
+    kind: Kind,
+    name: ObjectName,
+    message: string,
+    found: Found,
+    live: Properties,
+  ): Promise<NotReadyError> {
+    const troubles = kind.kind === "Deployment" ? await this.#troubles(live) : [];
+    const reasons = [message, ...troubles];
+    const text = `${describe(kind, name)} is applied, but does not work:\n  ${reasons.join("\n  ")}`;
+    return new NotReadyError(text, found, reasons);
+  }
+
+  async #troubles(live: Properties): Promise<readonly string[]> {
+    try {
+      return await deploymentTroubles(this.#objects, live);
+    } catch {
+      // Cancelled, or out of reach: the message that there is already says so.
+      return [];
+    }
+  }
+}
+
+/** `Deployment play/receipts` */
+export function describe({ kind }: Kind, name: ObjectName): string {
+  return `${kind} ${formatId(name)}`;
+}
+
+/** What the API server says, after what could not be done. */
+export function inWords(what: string, error: unknown): Error {
+  return new Error(`${what}: ${error instanceof Error ? error.message : String(error)}`, { cause: error });
+}
+
+function takesOver(inputs: Properties): boolean {
+  return textAt(inputs, "metadata", "annotations", "pulumi.com/patchForce") !== "false";
+}
+
+function annotatedTimeout(inputs: Properties): number | undefined {
+  const seconds = Number(textAt(inputs, "metadata", "annotations", "pulumi.com/timeoutSeconds"));
+  return seconds > 0 ? seconds : undefined;
+}

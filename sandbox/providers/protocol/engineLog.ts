@@ -1,0 +1,33 @@
+import { credentials } from "@grpc/grpc-js";
+import engineServices from "@pulumi/pulumi/proto/engine_grpc_pb.js";
+import engineProto from "@pulumi/pulumi/proto/engine_pb.js";
+import type { EngineLog } from "./provider.ts";
+
+/** A log that reaches nobody until the engine has said where it listens. */
+export class EngineConnection implements EngineLog {
+  #client: engineServices.EngineClient | undefined;
+
+  /** Sends what follows to the engine at `host:port`. */
+  attach(address: string): void {
+    this.#client?.close();
+    this.#client = address === "" ? undefined : new engineServices.EngineClient(address, credentials.createInsecure());
+  }
+
+  status(urn: string, message: string): void {
+    this.#send(engineProto.LogSeverity.INFO, urn, message, true);
+  }
+
+  warn(urn: string, message: string): void {
+    this.#send(engineProto.LogSeverity.WARNING, urn, message, false);
+  }
+
+  #send(severity: engineProto.LogSeverity, urn: string, message: string, ephemeral: boolean): void {
+    const request = new engineProto.LogRequest()
+      .setSeverity(severity)
+      .setUrn(urn)
+      .setMessage(message)
+      .setEphemeral(ephemeral);
+    // A message that does not arrive is no reason to fail a deployment.
+    this.#client?.log(request, () => undefined);
+  }
+}

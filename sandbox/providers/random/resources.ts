@@ -1,0 +1,140 @@
+import { randomBytes, randomUUID } from "node:crypto";
+import type { Failure } from "../protocol/provider.ts";
+import { numberAt, type Properties, textAt } from "../protocol/values.ts";
+import { passwordDefaults, passwordFailures, randomText } from "./characters.ts";
+
+/** What an input holds. */
+type InputKind = "text" | "count" | "switch" | "texts";
+
+/** A kind of random value. */
+export interface RandomResource {
+  readonly inputs: Readonly<Record<string, InputKind>>;
+  readonly required: readonly string[];
+  /** Values of inputs that are left out. */
+  readonly defaults: Properties;
+  /** Further rules. @param inputs with defaults */
+  readonly failures?: (inputs: Properties) => Failure[];
+  /** Outputs that are made. */
+  readonly made: readonly string[];
+  /** Outputs that are secret, whatever the program says. */
+  readonly secret: readonly string[];
+  /** Draws the value. @param inputs with defaults */
+  readonly make: (inputs: Properties) => Drawn;
+  /** Reads a value that exists from the id by which it is imported. @throws RangeError where it is none. */
+  readonly import: (id: string) => Drawn & { readonly inputs: Properties };
+}
+
+/** A drawn value: its id in the state, and its outputs. */
+export interface Drawn {
+  readonly id: string;
+  readonly outputs: Properties;
+}
+
+const passwordInputs = {
+  keepers: "texts",
+  length: "count",
+  lower: "switch",
+  upper: "switch",
+  numeric: "switch",
+  special: "switch",
+  minLower: "count",
+  minUpper: "count",
+  minNumeric: "count",
+  minSpecial: "count",
+  overrideSpecial: "text",
+} as const;
+
+function bytesOf(value: Buffer, prefix: string): Properties {
+  const hex = value.toString("hex");
+  return {
+    b64Std: `${prefix}${value.toString("base64")}`,
+    b64Url: `${prefix}${value.toString("base64url")}`,
+    dec: `${prefix}${BigInt(`0x${hex}`)}`,
+    hex: `${prefix}${hex}`,
+  };
+}
+
+/** The kinds that are handled, by type. `bcryptHash` of a RandomPassword is not made. */
+export const randomResources: Readonly<Record<string, RandomResource>> = {
+  "random:index/randomPassword:RandomPassword": {
+    inputs: passwordInputs,
+    required: ["length"],
+    defaults: passwordDefaults,
+    failures: passwordFailures,
+    made: ["result"],
+    secret: ["result"],
+    // Its id is shown, so it is never the password.
+    make: (inputs) => ({ id: "none", outputs: { result: randomText(inputs) } }),
+    import: (id) => ({ id: "none", outputs: { result: id }, inputs: { length: id.length } }),
+  },
+  "random:index/randomString:RandomString": {
+    inputs: passwordInputs,
+    required: ["length"],
+    defaults: passwordDefaults,
+    failures: passwordFailures,
+    made: ["result"],
+    secret: [],
+    make: (inputs) => {
+      const result = randomText(inputs);
+      return { id: result, outputs: { result } };
+    },
+    import: (id) => ({ id, outputs: { result: id }, inputs: { length: id.length } }),
+  },
+  "random:index/randomId:RandomId": {
+    inputs: { keepers: "texts", byteLength: "count", prefix: "text" },
+    required: ["byteLength"],
+    defaults: {},
+    made: ["b64Std", "b64Url", "dec", "hex"],
+    secret: [],
+    make: (inputs) => {
+      const value = randomBytes(numberAt(inputs, "byteLength") ?? 0);
+      return { id: value.toString("base64url"), outputs: bytesOf(value, textAt(inputs, "prefix") ?? "") };
+    },
+    import: (id) => {
+      const [encoded = "", prefix] = id.split(",").reverse();
+      const value = Buffer.from(encoded, "base64url");
+      if (value.length === 0)
+        throw new RangeError("is no value in base64url, with its prefix and a comma before it if it has one");
+      return {
+        id: encoded,
+        outputs: bytesOf(value, prefix ?? ""),
+        inputs: { byteLength: value.length, ...(prefix === undefined ? {} : { prefix }) },
+      };
+    },
+  },
+  "random:index/randomBytes:RandomBytes": {
+    inputs: { keepers: "texts", length: "count" },
+    required: ["length"],
+    defaults: {},
+    made: ["base64", "hex"],
+    secret: ["base64", "hex"],
+    make: (inputs) => {
+      const value = randomBytes(numberAt(inputs, "length") ?? 0);
+      return { id: "none", outputs: { base64: value.toString("base64"), hex: value.toString("hex") } };
+    },
+    import: (id) => {
+      const value = Buffer.from(id, "base64");
+      if (value.length === 0) throw new RangeError("is no value in base64");
+      return {
+        id: "none",
+        outputs: { base64: value.toString("base64"), hex: value.toString("hex") },
+        inputs: { length: value.length },
+      };
+    },
+  },
+  "random:index/randomUuid:RandomUuid": {
+    inputs: { keepers: "texts" },
+    required: [],
+    defaults: {},
+    made: ["result"],
+    secret: [],
+    make: () => {
+      const result = randomUUID();
+      return { id: result, outputs: { result } };
+    },
+    import: (id) => {
+      if (!/^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/.test(id)) throw new RangeError("is no UUID in lower case");
+      return { id, outputs: { result: id }, inputs: {} };
+    },
+  },
+};

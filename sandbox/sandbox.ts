@@ -1,0 +1,128 @@
+import { readFile } from "node:fs/promises";
+import { Command, InvalidArgumentError, Option } from "commander";
+import { runCommand } from "../cli/internal/command.ts";
+import { UserError } from "../cli/internal/userError.ts";
+import { deploySites } from "./deploy/deploySites.ts";
+import { sandboxNameRule } from "./internal/folders.ts";
+import { type Attendance, Sandbox } from "./internal/sandbox.ts";
+import { formatStatus } from "./internal/status.ts";
+import { step } from "./internal/steps.ts";
+
+/** Both data centres on one machine, on real API servers and real Vaults. */
+const program = new Command("sandbox").description(
+  "Both data centres on this machine: real control planes and Vaults, for trying what production will do.",
+);
+
+program
+  .command("up")
+  .description("start every site; what runs already stays as it is")
+  .addOption(nameOption())
+  .action(({ name }: { name: string }) =>
+    attended(async (attendance) => {
+      const sandbox = await Sandbox.open(name);
+      await sandbox.up(attendance);
+      process.stdout.write(`${await formatStatus(sandbox)}\nexport KUBECONFIG=${sandbox.kubeconfig}\n`);
+    }),
+  );
+
+program
+  .command("status")
+  .description("what runs where: versions, ports, memory; exit code 1 where something does not run")
+  .addOption(nameOption())
+  .action(async ({ name }: { name: string }) => {
+    const sandbox = await Sandbox.open(name);
+    process.stdout.write(`${await formatStatus(sandbox)}\n`);
+    const states = await Promise.all(sandbox.sites.map((site) => site.isUp()));
+    if (states.includes(false)) process.exitCode = 1;
+  });
+
+program
+  .command("down")
+  .description("stop every site and keep its data")
+  .option("--delete", "delete the data, keys and logs, too")
+  .addOption(nameOption())
+  .action(({ name, delete: discard = false }: { name: string; delete?: boolean }) =>
+    attended(async (attendance) => (await Sandbox.open(name)).down(attendance, discard)),
+  );
+
+program
+  .command("deploy")
+  .description("run the program on the real Pulumi engine: dc1, then the others; exit code 1 where a deployment fails")
+  .option("--site <name...>", "only these sites (default: all, one after the other)")
+  .option("--preview", "show what would be changed, and change nothing")
+  .option("--refresh", "read the real state first, so that what somebody changed by hand is put right")
+  .addOption(nameOption())
+  .action(({ name, site, preview, refresh = false }: DeployOptions) =>
+    attended(async (attendance) => {
+      const sandbox = await Sandbox.open(name);
+      const known = sandbox.sites.map((each) => each.name);
+      const sites = site ?? known;
+      const unknown = sites.filter((each) => !known.includes(each));
+      if (unknown.length > 0) throw new UserError(`"${unknown.join(", ")}" is no site; there are ${known.join(", ")}`);
+      const operation = preview === true ? "preview" : "up";
+      if (!(await deploySites(sandbox, { sites, operation, refresh }, attendance))) process.exitCode = 1;
+    }),
+  );
+
+program
+  .command("logs")
+  .description("print the log of a site's server")
+  .argument("<site>", "such as dc1")
+  .argument("<server>", "such as kube-apiserver")
+  .addOption(nameOption())
+  .action(async (site: string, server: string, { name }: { name: string }) => {
+    const { sites } = await Sandbox.open(name);
+    const found = sites.find((each) => each.name === site);
+    if (found === undefined) throw new UserError(`"${site}" is no site; there are ${listed(sites)}`);
+    const servers = await found.servers.recorded();
+    const log = servers.find((each) => each.name === server)?.log;
+    if (log === undefined)
+      throw new UserError(`"${server}" is no server that was started in ${site}; there are ${listed(servers)}`);
+    process.stdout.write(await readFile(log, "utf8"));
+  });
+
+program
+  .command("kubeconfig")
+  .description("print the path of a kubeconfig with a context for each site")
+  .addOption(nameOption())
+  .action(async ({ name }: { name: string }) => {
+    const sandbox = await Sandbox.open(name);
+    await sandbox.running();
+    process.stdout.write(`${sandbox.kubeconfig}\n`);
+  });
+
+await runCommand(program);
+
+interface DeployOptions {
+  readonly name: string;
+  readonly site?: string[];
+  readonly preview?: true;
+  readonly refresh?: boolean;
+}
+
+function nameOption(): Option {
+  return new Option("--name <name>", "which sandbox; several may run side by side")
+    .default("default")
+    .argParser((value: string) => {
+      if (sandboxNameRule.test(value)) return value;
+      throw new InvalidArgumentError("It must be at most 32 lower-case letters, digits and hyphens.");
+    });
+}
+
+function listed(items: readonly { readonly name: string }[]): string {
+  return items.length === 0 ? "none" : items.map(({ name }) => name).join(", ");
+}
+
+/** Does work that Ctrl-C ends in good order. */
+async function attended(work: (attendance: Attendance) => Promise<void>): Promise<void> {
+  const stop = new AbortController();
+  const interrupt = () => stop.abort(new UserError("interrupted; everything that was started is stopped again"));
+  process.once("SIGINT", interrupt).once("SIGTERM", interrupt);
+  try {
+    await work({ step, signal: stop.signal });
+  } catch (error) {
+    throw stop.signal.aborted ? stop.signal.reason : error;
+  } finally {
+    process.off("SIGINT", interrupt).off("SIGTERM", interrupt);
+  }
+}

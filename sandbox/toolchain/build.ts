@@ -1,0 +1,166 @@
+import { spawnSync } from "node:child_process";
+import { createHash } from "node:crypto";
+import { accessSync, constants } from "node:fs";
+import { mkdir, readFile, rename, rm, stat, writeFile } from "node:fs/promises";
+import { delimiter, join } from "node:path";
+import { UserError } from "../../cli/internal/userError.ts";
+import { withLock } from "../internal/lock.ts";
+import type { Step } from "../internal/steps.ts";
+import { checkGo, reason, runGo } from "./go.ts";
+import { fits, pinnedVersion, type Tool, type ToolName, tools } from "./tools.ts";
+
+/** An executable that is ready to run. */
+export interface ReadyTool {
+  readonly path: string;
+  /** Its version as it is pinned or installed: `v1.36.3`. */
+  readonly version: string;
+  /** Whether it is the system's own, and not built here. */
+  readonly installed: boolean;
+}
+
+/** The executables of the sandbox. */
+export type Toolchain = Readonly<Record<ToolName, ReadyTool>>;
+
+/** What tools are looked for and built with. */
+export interface ToolchainOptions {
+  /** Folder for what is built; shared by all sandboxes of a user. */
+  readonly cache: string;
+  readonly step: Step;
+  readonly signal: AbortSignal;
+  /** Variables, among them the `PATH` on which Go and installed tools are looked for. Default the process's own. */
+  readonly environment?: NodeJS.ProcessEnv;
+}
+
+/**
+ * Returns every tool of the sandbox: an installed one of a fitting version, one that was built before, or one that is
+ * built now from its pinned module. Several processes that ask at once wait for each other.
+ *
+ * @throws UserError where Go is missing or too old, or a build fails; the message names the log file.
+ */
+export async function ensureToolchain(options: ToolchainOptions): Promise<Toolchain> {
+  const ready: Partial<Record<ToolName, ReadyTool>> = {};
+  for (const tool of tools) ready[tool.name] = await ensureTool(tool, options);
+  return isComplete(ready) ? ready : Promise.reject(new Error("a tool has no executable"));
+}
+
+function isComplete(ready: Partial<Record<ToolName, ReadyTool>>): ready is Toolchain {
+  return tools.every(({ name }) => ready[name] !== undefined);
+}
+
+/** One tool of {@link ensureToolchain}. */
+export async function ensureTool(tool: Tool, options: ToolchainOptions): Promise<ReadyTool> {
+  const { cache, step, signal, environment = process.env } = options;
+  const sources = join(import.meta.dirname, tool.folder);
+  const [goMod, goSum] = await Promise.all([
+    readFile(join(sources, "go.mod"), "utf8"),
+    readFile(join(sources, "go.sum"), "utf8"),
+  ]);
+  const version = pinnedVersion(goMod, tool.module);
+  const installed = findInstalled(tool, version, environment["PATH"] ?? "");
+  if (installed !== undefined) return installed;
+
+  const key = createHash("sha256")
+    .update(JSON.stringify([goMod, goSum, tool.package, buildArguments(tool, version)]))
+    .digest("hex")
+    .slice(0, 12);
+  const folder = join(cache, "tools", `${tool.name}-${version}-${key}`);
+  const built: ReadyTool = { path: join(folder, "bin", tool.name), version, installed: false };
+  if (await isWhole(folder, built.path)) return built;
+  return withLock(
+    join(cache, "tools", `${tool.name}.lock`),
+    async () => {
+      if (await isWhole(folder, built.path)) return built;
+      await rm(folder, { recursive: true, force: true });
+      checkGo(
+        { what: `${tool.name} has to be built`, instead: `${tool.name} itself in a fitting version` },
+        goMod,
+        environment,
+      );
+      await step(`building ${tool.name} ${version}`, () => build(tool, version, sources, folder, options));
+      return built;
+    },
+    { signal, onWait: () => process.stderr.write(`waiting: another process is building ${tool.name}\n`) },
+  );
+}
+
+/** An executable on the path whose version fits. */
+function findInstalled(tool: Tool, pinned: string, path: string): ReadyTool | undefined {
+  if (tool.versionArguments === undefined) return undefined;
+  for (const folder of path.split(delimiter)) {
+    // The launcher of npm's package `pulumi` downloads what it starts.
+    if (folder === "" || folder.includes("node_modules")) continue;
+    const file = join(folder, tool.name);
+    if (!isExecutable(file)) continue;
+    const { stdout } = spawnSync(file, [...tool.versionArguments], { encoding: "utf8", timeout: 20_000 });
+    const version = /v?\d+\.\d+\.\d+/.exec(stdout ?? "")?.[0];
+    if (version !== undefined && fits(version, pinned, tool.fits)) return { path: file, version, installed: true };
+  }
+  return undefined;
+}
+
+function isExecutable(file: string): boolean {
+  try {
+    accessSync(file, constants.X_OK);
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+/** Written beside an executable when it is in its place: a file of another size was cut or replaced since. */
+const receiptName = "size";
+
+async function isWhole(folder: string, executable: string): Promise<boolean> {
+  try {
+    const [receipt, file] = await Promise.all([readFile(join(folder, receiptName), "utf8"), stat(executable)]);
+    return Number(receipt) === file.size && file.size > 0;
+  } catch {
+    return false;
+  }
+}
+
+function buildArguments(tool: Tool, version: string): string[] {
+  const variables = Object.entries(tool.versionVariables?.(version) ?? {}).map(
+    ([name, value]) => `-X ${name}=${value}`,
+  );
+  return [
+    "build",
+    "-trimpath",
+    "-buildvcs=false",
+    ...(tool.tags === undefined ? [] : ["-tags", tool.tags]),
+    "-ldflags",
+    ["-s", "-w", ...variables].join(" "),
+  ];
+}
+
+async function build(
+  tool: Tool,
+  version: string,
+  sources: string,
+  folder: string,
+  { cache, signal, environment = process.env }: ToolchainOptions,
+): Promise<void> {
+  const logFile = join(cache, "tools", `${tool.name}.log`);
+  const temporary = `${folder}.tmp`;
+  // What an interrupted build left behind.
+  await rm(temporary, { recursive: true, force: true });
+  await mkdir(join(temporary, "bin"), { recursive: true });
+  const executable = join(temporary, "bin", tool.name);
+  try {
+    await runGo([...buildArguments(tool, version), "-o", executable, tool.package], {
+      cwd: sources,
+      logFile,
+      signal,
+      environment,
+    });
+    await writeFile(join(temporary, receiptName), String((await stat(executable)).size));
+    await rename(temporary, folder);
+  } catch (error) {
+    if (signal.aborted) throw error;
+    throw new UserError(
+      `${tool.name} ${version} could not be built: ${await reason(logFile, error)}\nThe whole log: ${logFile}. Mend what it says and run the command again; what was built before is kept.`,
+    );
+  } finally {
+    await rm(temporary, { recursive: true, force: true });
+  }
+}

@@ -1,0 +1,97 @@
+import { createHash } from "node:crypto";
+import { copyFile, mkdir, readFile, rename, rm, stat } from "node:fs/promises";
+import { basename, join } from "node:path";
+import { at } from "../../cli/internal/registration.ts";
+import { UserError } from "../../cli/internal/userError.ts";
+import { withLock } from "../internal/lock.ts";
+import type { ToolchainOptions } from "./build.ts";
+import { checkGo, reason, runGo } from "./go.ts";
+import { pinnedVersion } from "./tools.ts";
+
+/** The CustomResourceDefinitions of a module: `module` as its `go.mod` pins it, and its files. */
+interface Source {
+  readonly module: string;
+  readonly files: readonly string[];
+}
+
+/** What the program's custom resources need, from the projects that define them. */
+const sources: readonly Source[] = [
+  {
+    module: "github.com/external-secrets/external-secrets",
+    files: [
+      "config/crds/bases/external-secrets.io_externalsecrets.yaml",
+      "config/crds/bases/external-secrets.io_secretstores.yaml",
+      "config/crds/bases/generators.external-secrets.io_vaultdynamicsecrets.yaml",
+    ],
+  },
+  {
+    module: "sigs.k8s.io/gateway-api",
+    files: [
+      "config/crd/standard/gateway.networking.k8s.io_gateways.yaml",
+      "config/crd/standard/gateway.networking.k8s.io_httproutes.yaml",
+    ],
+  },
+];
+
+/**
+ * Returns the files of the CustomResourceDefinitions that a site's cluster needs: those that were fetched before, or from
+ * their pinned modules, which Go fetches and verifies. Several processes that ask at once wait for each other.
+ *
+ * @throws UserError where Go is missing or too old, or a module cannot be fetched.
+ */
+export async function ensureDefinitions(options: ToolchainOptions): Promise<readonly string[]> {
+  const { cache, step, signal, environment = process.env } = options;
+  const cwd = join(import.meta.dirname, "crds");
+  const [goMod, goSum] = await Promise.all([
+    readFile(join(cwd, "go.mod"), "utf8"),
+    readFile(join(cwd, "go.sum"), "utf8"),
+  ]);
+  const key = createHash("sha256")
+    .update(JSON.stringify([goMod, goSum, sources]))
+    .digest("hex")
+    .slice(0, 12);
+  const folder = join(cache, "tools", `definitions-${key}`);
+  const files = sources.flatMap((source) => source.files.map((file) => join(folder, basename(file))));
+  if (await exists(folder)) return files;
+  return withLock(
+    join(cache, "tools", "definitions.lock"),
+    async () => {
+      if (await exists(folder)) return files;
+      checkGo({ what: "the definitions of custom resources have to be fetched" }, goMod, environment);
+      await step("fetching the definitions of custom resources", () =>
+        fetchInto(folder, goMod, { cwd, logFile: join(cache, "tools", "definitions.log"), signal, environment }),
+      );
+      return files;
+    },
+    { signal, onWait: () => process.stderr.write("waiting: another process fetches definitions\n") },
+  );
+}
+
+/** The folder gets its name when all files are in it, so that it is whole or not there. */
+async function fetchInto(folder: string, goMod: string, run: Parameters<typeof runGo>[1]): Promise<void> {
+  const temporary = `${folder}.tmp`;
+  // What an interrupted run left behind.
+  await rm(temporary, { recursive: true, force: true });
+  await mkdir(temporary, { recursive: true });
+  try {
+    for (const { module, files } of sources) {
+      const version = pinnedVersion(goMod, module);
+      // Go verifies what it fetches, and what it fetched before, against the go.sum.
+      const answer: unknown = JSON.parse(await runGo(["mod", "download", "-json", `${module}@${version}`], run));
+      const sourceFolder = String(at(answer, "Dir"));
+      for (const file of files) await copyFile(join(sourceFolder, file), join(temporary, basename(file)));
+    }
+    await rename(temporary, folder);
+  } catch (error) {
+    if (run.signal.aborted) throw error;
+    throw new UserError(
+      `the definitions of custom resources could not be fetched: ${await reason(run.logFile, error)}\nThe whole log: ${run.logFile}. Mend what it says and run the command again.`,
+    );
+  } finally {
+    await rm(temporary, { recursive: true, force: true });
+  }
+}
+
+async function exists(folder: string): Promise<boolean> {
+  return (await stat(folder).catch(() => undefined))?.isDirectory() === true;
+}

@@ -1,0 +1,107 @@
+import { describe, expect, it } from "vitest";
+import { takeInText } from "./manifests.ts";
+
+/** A Deployment whose only container mounts some volumes. */
+function takeInVolumes(mounts: readonly string[], volumes: readonly string[]) {
+  return takeInText(`
+kind: Deployment
+metadata: { name: orders }
+spec:
+  template:
+    spec:
+      containers:
+        - name: orders
+          image: registry.example.org/orders:1
+          resources: { requests: { cpu: 500m, memory: 1Gi } }
+          volumeMounts: [${mounts.join(", ")}]
+      volumes: [${volumes.join(", ")}]
+`);
+}
+
+describe("an emptyDir that the Java container mounts", () => {
+  it("is a further writable directory, as large as it was", () => {
+    const { service, notes } = takeInVolumes(
+      ["{ name: cache, mountPath: /var/cache/ }"],
+      ["{ name: cache, emptyDir: { sizeLimit: 2Gi } }"],
+    );
+    expect(service.emptyDirs).toEqual({ "/var/cache": "2Gi" });
+    expect(notes.join("\n")).not.toContain("no size limit");
+  });
+
+  it.each(["{}", "{ sizeLimit: 0 }"])("gets a size where it is %s, and a note that says so", (emptyDir) => {
+    const { service, notes } = takeInVolumes(
+      ["{ name: cache, mountPath: /var/cache }"],
+      [`{ name: cache, emptyDir: ${emptyDir} }`],
+    );
+    expect(service.emptyDirs).toEqual({ "/var/cache": "256Mi" });
+    expect(notes).toContain("the directory /var/cache had no size limit; 256Mi is assumed: measure and correct it");
+  });
+
+  it.each([
+    ["below the configuration", ["{ name: a, mountPath: /config/a }"]],
+    ["twice", ["{ name: a, mountPath: /a }", "{ name: a, mountPath: /b }"]],
+    ["in part", ["{ name: a, mountPath: /a, subPath: x }"]],
+    ["to be read only", ["{ name: a, mountPath: /a, readOnly: true }"]],
+  ])("is lost where it is mounted %s", (_, mounts) => {
+    const taken = takeInVolumes(mounts, ["{ name: a, emptyDir: {} }"]);
+    expect(taken.service.emptyDirs).toBeUndefined();
+    const lists = taken.compare(taken.service).rows.filter(({ path }) => /volume/.test(path));
+    expect(lists.map(({ verdict }) => verdict.list)).toEqual(lists.map(() => "not carried over"));
+    expect(lists.length).toBeGreaterThan(3);
+  });
+
+  it("in memory becomes a directory on the node's disk, and the difference is listed", () => {
+    const taken = takeInVolumes(
+      ["{ name: a, mountPath: /a }"],
+      ["{ name: a, emptyDir: { medium: Memory, sizeLimit: 1Mi } }"],
+    );
+    expect(taken.service.emptyDirs).toEqual({ "/a": "1Mi" });
+    const [medium] = taken.compare(taken.service).rows.filter(({ path }) => path.endsWith("medium"));
+    expect(medium?.verdict).toMatchObject({
+      list: "not carried over",
+      reason: "a writable directory is kept on the node's disk",
+    });
+  });
+});
+
+describe("who runs the container", () => {
+  it("is carried over, the container's own say before the pod's, and root as an exception", () => {
+    const taken = (pod: string, container: string) =>
+      takeInText(`
+kind: Deployment
+metadata: { name: orders }
+spec:
+  template:
+    spec:
+      securityContext: ${pod}
+      containers:
+        - { name: orders, image: "registry.example.org/orders:1", securityContext: ${container}, resources: { requests: { cpu: 500m, memory: 1Gi } } }
+`);
+    expect(
+      taken("{ runAsUser: 1000, fsGroup: 2000 }", "{ runAsUser: 1001, runAsGroup: 5 }").service.securityContext,
+    ).toEqual({
+      runAsUser: 1001,
+      runAsGroup: 5,
+      fsGroup: 2000,
+    });
+    const root = taken("{}", "{ runAsUser: 0 }").service;
+    expect(root.securityContext).toBeUndefined();
+    expect(root.securityExceptions?.runAsRoot).toBeDefined();
+  });
+});
+
+it("a heap that another variable sets is worth a look, since the component sizes the heap by itself", () => {
+  const { notes, service } = takeInText(`
+kind: Deployment
+metadata: { name: orders }
+spec:
+  template:
+    spec:
+      containers:
+        - { name: orders, image: "registry.example.org/orders:1", env: [{ name: JAVA_OPTS, value: "-Xmx1g -Dx=y" }], resources: { requests: { cpu: 500m, memory: 1Gi } } }
+`);
+  expect(service.env).toEqual({ JAVA_OPTS: "-Xmx1g -Dx=y" });
+  expect(notes).toContain(
+    "JAVA_OPTS sets the heap's size, which goes before what follows from the memory limit; take it out there",
+  );
+});

@@ -1,0 +1,46 @@
+import { describe, expect, it } from "vitest";
+import { takeInText } from "./manifests.ts";
+
+function budgetOf(replicas: string, budget: string) {
+  const taken = takeInText(`
+kind: Deployment
+metadata: { name: orders }
+spec:
+  template:
+    spec:
+      containers: [{ name: orders, image: "registry.example.org/orders:1", resources: { requests: { cpu: 500m, memory: 1Gi } } }]
+---
+kind: HorizontalPodAutoscaler
+metadata: { name: orders }
+spec: { ${replicas} }
+---
+kind: PodDisruptionBudget
+metadata: { name: orders }
+spec: { ${budget} }
+`);
+  return taken.compare(taken.service).rows.find(({ path }) => path === `spec.${budget.split(":", 1)[0]}`)?.verdict;
+}
+
+describe("a disruption budget", () => {
+  it.each([
+    ["minReplicas: 2, maxReplicas: 3", "maxUnavailable: 1"],
+    ["minReplicas: 2, maxReplicas: 10", "minAvailable: 1"],
+    ["minReplicas: 2, maxReplicas: 10", "maxUnavailable: 50%"],
+  ])("with %s and %s is replaced, since ours keeps as many at any number of replicas", (replicas, budget) => {
+    expect(budgetOf(replicas, budget)).toEqual({
+      list: "replaced",
+      by: "minAvailable: 50%, which keeps as many replicas or more",
+    });
+  });
+
+  it.each([
+    ["minReplicas: 2, maxReplicas: 10", "maxUnavailable: 1", "at 4 replicas 2 stay and not 3"],
+    ["minReplicas: 3, maxReplicas: 3", "minAvailable: 80%", "at 3 replicas 2 stay and not 3"],
+  ])("with %s and %s is lost where ours keeps fewer", (replicas, budget, where) => {
+    expect(budgetOf(replicas, budget)).toEqual({
+      list: "not carried over",
+      reason: `the budget is half of the replicas (minAvailable: 50%): ${where}`,
+      remedy: "set it in transforms.podDisruptionBudget",
+    });
+  });
+});

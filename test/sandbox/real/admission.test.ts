@@ -1,0 +1,159 @@
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { at } from "../../../cli/internal/registration.ts";
+import { LiveSite, quickProject } from "../../support/liveSites.ts";
+import type { ProjectCopy } from "../../support/projectCopy.ts";
+
+/** What the API server itself refuses, and what is left running then. */
+let dc1: LiveSite;
+let dc2: LiveSite;
+
+let quick: ProjectCopy;
+
+beforeAll(async () => {
+  quick = await quickProject();
+  const program = quick.path("index.ts");
+  [dc1, dc2] = [await LiveSite.open("dc1", { program }), await LiveSite.open("dc2", { program })];
+  await dc1.succeed("up");
+});
+
+afterAll(() => quick.dispose());
+
+/** Runs `up` with a changed copy of the project. */
+async function upWith(change: (copy: ProjectCopy) => Promise<void>) {
+  const copy = await quickProject();
+  try {
+    await change(copy);
+    return await dc1.run("up", { program: copy.path("index.ts") });
+  } finally {
+    await copy.dispose();
+  }
+}
+
+/** Pods of a service that are ready, by name. */
+async function readyPods(service: string): Promise<unknown[]> {
+  const pods = await dc1.cluster.list("Pod", "declarations");
+  return pods
+    .filter((pod) => at(pod, "metadata", "labels", "app.kubernetes.io/name") === service)
+    .filter((pod) => JSON.stringify(at(pod, "status", "conditions")).includes('"Ready"'))
+    .map((pod) => at(pod, "metadata", "name"))
+    .toSorted();
+}
+
+/** A short start, so that a rollout that cannot succeed is given up soon, and a variable of its own, so that it rolls. */
+async function rollSoon(copy: ProjectCopy, why: string): Promise<void> {
+  const short = `startupSeconds: 1,\n  env: { ROLLED: "${why}" },\n  endpoints:`;
+  await copy.replace("services/receipts/index.ts", "endpoints:", short);
+}
+
+describe("a rollout that the API server refuses fails, names the service and the reason, and leaves what ran running", () => {
+  test.each([
+    {
+      what: "a transform that asks for root, refused by Pod Security",
+      reason: /violates PodSecurity "restricted/,
+      change: async (copy: ProjectCopy) => {
+        await rollSoon(copy, "root");
+        await copy.replace(
+          "services/receipts/index.ts",
+          "endpoints:",
+          `transforms: {
+    deployment: (manifest) => {
+      const pod = manifest.spec?.template?.spec;
+      if (pod !== undefined) pod.securityContext = { runAsUser: 0 };
+      return manifest;
+    },
+  },
+  endpoints:`,
+        );
+      },
+    },
+    {
+      what: "more pods than the namespace's quota",
+      reason: /exceeded quota: services/,
+      change: async (copy: ProjectCopy) => {
+        await rollSoon(copy, "quota");
+        await copy.replace(
+          "index.ts",
+          "services: placements.map(({ service }) => service) }",
+          `services: placements.map(({ service }) => service),
+    transforms: { resourceQuota: (quota) => ({ ...quota, spec: { hard: { ...quota.spec?.hard, pods: "1" } } }) } }`,
+        );
+      },
+    },
+    {
+      what: "a larger container than the namespace's limits",
+      reason: /maximum memory usage per Container is 1Gi/,
+      change: async (copy: ProjectCopy) => {
+        await rollSoon(copy, "limits");
+        await copy.replace(
+          "index.ts",
+          "services: placements.map(({ service }) => service) }",
+          `services: placements.map(({ service }) => service),
+    transforms: {
+      limitRange: (range) => ({ ...range, spec: { limits: [{ type: "Container", max: { memory: "1Gi" } }] } }),
+    } }`,
+        );
+      },
+    },
+  ])("$what", async ({ change, reason }) => {
+    const before = await readyPods("receipts");
+    expect(before.length).toBeGreaterThan(0);
+    const { failure, report } = await upWith(change);
+    expect(failure).toBeDefined();
+    const told = report.errors.join("\n");
+    expect(told).toContain("receipts (receipts-deployment): ");
+    expect(told).toMatch(reason);
+    expect(await readyPods("receipts")).toEqual(before);
+  });
+
+  test("and the catalogue as it is converges again", async () => {
+    await dc1.succeed("up");
+    const { counts } = await dc1.succeed("preview");
+    expect(Object.keys(counts)).toEqual(["same"]);
+  });
+});
+
+describe("a stack that reaches another cluster stops before its first change", () => {
+  const elsewhere = "11111111-2222-4333-8444-555555555555";
+
+  test.each(["preview", "up"] as const)(
+    "%s, with a cluster that was rebuilt: both identities are in the message",
+    async (operation) => {
+      const { failure, report } = await dc1.run(operation, {
+        configure: ({ site, releases }) => {
+          site.kubernetes.clusterIdentity = elsewhere;
+          releases["receipts"] = `9.9.9@sha256:${"99".repeat(32)}`;
+        },
+      });
+      expect(failure).toBeDefined();
+      const told = report.errors.join("\n");
+      expect(told).toContain(`has UID ${elsewhere} and reached ${dc1.site.record.clusterIdentity}`);
+      expect(told).toContain("Nothing was changed");
+      expect(report.changes.filter(({ type }) => type.startsWith("kubernetes:"))).toEqual([]);
+      const deployment = await dc1.cluster.get("Deployment", "declarations", "receipts");
+      expect(JSON.stringify(deployment)).not.toContain("9.9.9@sha256");
+    },
+  );
+
+  test("up of dc1 with the context of dc2: dc2 is untouched", async () => {
+    await dc2.succeed("up");
+    const before = JSON.stringify(await dc2.cluster.list("Deployment"));
+    const { failure, report } = await dc1.run("up", {
+      configure: ({ site, releases }) => {
+        site.kubernetes.context = "tax-dc2";
+        releases["receipts"] = `9.9.9@sha256:${"99".repeat(32)}`;
+      },
+    });
+    expect(failure).toBeDefined();
+    expect(report.errors.join("\n")).toContain(`reached ${dc2.site.record.clusterIdentity}`);
+    expect(JSON.parse(JSON.stringify(await dc2.cluster.list("Deployment"))).map(specOf)).toEqual(
+      JSON.parse(before).map(specOf),
+    );
+    const plan = await dc1.succeed("preview");
+    expect(plan.changes.map(({ name, operation }) => `${operation} ${name}`)).toEqual(["update kubernetes"]);
+    await dc1.succeed("up");
+  });
+});
+
+function specOf(deployment: unknown): unknown {
+  return at(deployment, "spec");
+}

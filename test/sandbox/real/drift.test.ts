@@ -1,0 +1,125 @@
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { at } from "../../../cli/internal/registration.ts";
+import { LiveSite, quickProject } from "../../support/liveSites.ts";
+import type { ProjectCopy } from "../../support/projectCopy.ts";
+
+/** What somebody changed past the program, and what is taken out of it. */
+let dc1: LiveSite;
+
+let quick: ProjectCopy;
+
+beforeAll(async () => {
+  quick = await quickProject();
+  dc1 = await LiveSite.open("dc1", { program: quick.path("index.ts") });
+  await dc1.succeed("up");
+});
+
+afterAll(() => quick.dispose());
+
+const place = ["Deployment", "payments", "card-payments"] as const;
+
+describe("what was changed by hand", () => {
+  test("is found by refresh and healed by up: an edited Deployment, a deleted NetworkPolicy", async () => {
+    const { cluster } = dc1;
+    const intended = await cluster.get(...place);
+    const rule = await cluster.get("NetworkPolicy", "payments", "card-payments");
+    await cluster.patch(...place, {
+      spec: { minReadySeconds: 0, template: { spec: { priorityClassName: "batch", priority: null } } },
+    });
+    await cluster.delete("NetworkPolicy", "payments", "card-payments");
+
+    const { drifted } = await dc1.succeed("refresh");
+    expect(drifted.toSorted()).toEqual(["card-payments-deployment", "card-payments-network-policy"]);
+
+    const healing = await dc1.succeed("up");
+    expect(healing.changes.map(({ name, operation }) => `${operation} ${name}`).toSorted()).toEqual([
+      "create card-payments-network-policy",
+      "update card-payments-deployment",
+    ]);
+    expect(at(await cluster.get(...place), "spec", "minReadySeconds")).toBe(at(intended, "spec", "minReadySeconds"));
+    expect(at(await cluster.get(...place), "spec", "template", "spec", "priorityClassName")).toBe("citizen-facing");
+    expect(at(await cluster.get("NetworkPolicy", "payments", "card-payments"), "spec")).toEqual(at(rule, "spec"));
+  });
+
+  test("a refresh of what nobody touched finds nothing", async () => {
+    expect((await dc1.succeed("refresh")).drifted).toEqual([]);
+    expect(Object.keys((await dc1.succeed("preview")).counts)).toEqual(["same"]);
+  });
+});
+
+describe("a service that is taken out of the catalogue", () => {
+  test("is removed from the site with all that it had; its neighbours stay", async () => {
+    const { cluster } = dc1;
+    const copy = await quickProject();
+    try {
+      await copy.write(
+        "services/archive/index.ts",
+        `import type { Microservice } from "../../components/microservice.ts";
+
+export const archive: Microservice = {
+  name: "archive",
+  namespace: "declarations",
+  description: "Comes and goes",
+  owner: "team-archive@tax.example",
+  resources: { requests: { cpu: "100m", memory: "256Mi" } },
+  rollout: { minReadySeconds: 0 },
+};
+`,
+      );
+      await dc1.succeed("up", {
+        program: copy.path("index.ts"),
+        configure: ({ releases }) => (releases["archive"] = `1.0.0@sha256:${"ef".repeat(32)}`),
+      });
+    } finally {
+      await copy.dispose();
+    }
+    expect(await cluster.find("Deployment", "declarations", "archive")).toBeDefined();
+    const neighbour = await cluster.get("Deployment", "declarations", "receipts");
+
+    const report = await dc1.succeed("up");
+    const gone = report.changes.filter(({ operation }) => operation === "delete").map(({ name }) => name);
+    expect(gone.length).toBeGreaterThanOrEqual(7);
+    expect(gone.filter((name) => name !== "archive" && !name.startsWith("archive-"))).toEqual([]);
+    for (const kind of [
+      "Deployment",
+      "Service",
+      "ServiceAccount",
+      "NetworkPolicy",
+      "HorizontalPodAutoscaler",
+    ] as const) {
+      expect(await cluster.find(kind, "declarations", "archive")).toBeUndefined();
+    }
+    expect(at(await cluster.get("Deployment", "declarations", "receipts"), "metadata", "generation")).toBe(
+      at(neighbour, "metadata", "generation"),
+    );
+  });
+
+  test("does not take its namespace along: that is protected, and up says so", async () => {
+    const copy = await quickProject();
+    try {
+      await copy.remove("services/notifications");
+      await copy.replace(
+        "services/tax-declarations/index.ts",
+        'import { notifications } from "../notifications/index.ts";\n',
+        "",
+      );
+      await copy.replace("services/tax-declarations/index.ts", ", notifications]", "]");
+      await copy.replace(
+        "services/tax-declarations/config/application.yaml",
+        "  notifications: {{ calls.notifications.url }}\n",
+        "",
+      );
+      const { failure, report } = await dc1.run("up", {
+        program: copy.path("index.ts"),
+        configure: ({ releases }) => delete releases["notifications"],
+      });
+      expect(failure).toBeDefined();
+      expect(report.errors.join("\n")).toMatch(/datacenter-notifications.*protect/s);
+      expect(await dc1.cluster.find("Namespace", "", "notifications")).toBeDefined();
+    } finally {
+      await copy.dispose();
+      await dc1.succeed("up");
+    }
+    expect(await dc1.cluster.find("Deployment", "notifications", "notifications")).toBeDefined();
+  });
+});

@@ -1,0 +1,127 @@
+import type { StackConfiguration } from "../../cli/internal/stackFile.ts";
+import { type Deployment, type DeploymentResult, deploy, type Operation } from "../../sandbox/deploy/deployment.ts";
+import { ensureReviewer, prepareSite } from "../../sandbox/deploy/newSite.ts";
+import { DeploymentReport } from "../../sandbox/deploy/report.ts";
+import { type RunningSite, Sandbox } from "../../sandbox/internal/sandbox.ts";
+import { sandboxConfiguration } from "../../sandbox/internal/siteConfiguration.ts";
+import { Cluster } from "./cluster.ts";
+import { ProjectCopy } from "./projectCopy.ts";
+
+/** The sandbox that `sandboxSetup.ts` has brought up. */
+export const sandboxName = "test";
+
+/** How a test's deployment differs from the plain one. */
+export interface DeployOptions {
+  readonly refresh?: boolean;
+  /** Another program than the project's own, such as a changed copy's. */
+  readonly program?: string;
+  /** Changes the stack's configuration; gets the parsed values of `gemelos:site` and `gemelos:releases`. */
+  readonly configure?: (config: { site: ChangeableSite; releases: Record<string, string> }) => void;
+  readonly onStart?: (pid: number) => void;
+  readonly onEvent?: (report: DeploymentReport) => void;
+}
+
+/** What tests change of a site's data. */
+interface ChangeableSite {
+  kubernetes: { clusterIdentity: string; context: string };
+  [key: string]: unknown;
+}
+
+/** What came of a test's deployment. */
+export interface Deployed extends DeploymentResult {
+  readonly report: DeploymentReport;
+}
+
+/**
+ * A copy of the project in which a new replica counts after one second instead of ten or more, for tests of what a
+ * rollout does and not of how long it takes.
+ */
+export async function quickProject(): Promise<ProjectCopy> {
+  const copy = await ProjectCopy.create();
+  const file = "components/internal/defaults.ts";
+  await copy.write(file, quickly(await copy.read(file)));
+  return copy;
+}
+
+/** The text of `components/internal/defaults.ts` with that one second. */
+export function quickly(defaults: string): string {
+  const stated = "service.rollout?.minReadySeconds ?? 10";
+  if (!defaults.includes(stated)) throw new Error(`the defaults do not say ${stated}`);
+  return defaults.replace(stated, "1");
+}
+
+/** A site of a running sandbox, with what a test does to it. */
+export class LiveSite {
+  readonly cluster: Cluster;
+  readonly site: RunningSite;
+  readonly sandbox: Sandbox;
+
+  readonly #program: string | undefined;
+  #prepared = false;
+
+  private constructor(sandbox: Sandbox, site: RunningSite, program: string | undefined) {
+    this.sandbox = sandbox;
+    this.site = site;
+    this.cluster = new Cluster(site.record);
+    this.#program = program;
+  }
+
+  /** A site of the tests' sandbox, or of another one that runs; `program` is what it runs unless told otherwise. */
+  static async open(
+    name: string,
+    { sandbox, program }: { sandbox?: Sandbox; program?: string } = {},
+  ): Promise<LiveSite> {
+    const opened = sandbox ?? (await Sandbox.open(sandboxName));
+    const site = (await opened.running()).find((each) => each.name === name);
+    if (site === undefined) throw new Error(`the sandbox has no site ${name}`);
+    return new LiveSite(opened, site, program);
+  }
+
+  /** Runs the program on the real engine; before the first `up`, what a new site needs is done to it. */
+  async run(operation: Operation, options: DeployOptions = {}): Promise<Deployed> {
+    const { refresh = false, program = this.#program, configure, onStart, onEvent } = options;
+    const { sandbox, site } = this;
+    const report = new DeploymentReport();
+    const signal = new AbortController().signal;
+    const deployment: Deployment = {
+      site,
+      operation,
+      refresh,
+      tools: await sandbox.tools({ step: (_name, work) => work(), signal }),
+      state: sandbox.state,
+      kubeconfig: sandbox.kubeconfig,
+      signal,
+      stack: configured(sandboxConfiguration(site.stack, site.record), configure),
+      onEvent: (event) => {
+        report.add(event);
+        onEvent?.(report);
+      },
+      ...(program === undefined ? {} : { program }),
+    };
+    if (operation === "up" && !this.#prepared) {
+      const silent = { ...deployment, stack: sandboxConfiguration(site.stack, site.record), onEvent: () => undefined };
+      const { failure } = await prepareSite(silent);
+      if (failure !== undefined) throw new Error(`${site.name} could not be prepared: ${failure}`);
+      this.#prepared = true;
+    }
+    const result = await deploy({ ...deployment, ...(onStart === undefined ? {} : { onStart }) });
+    if (operation === "up" && result.failure === undefined) await ensureReviewer(site);
+    return { ...result, report };
+  }
+
+  /** Runs it and throws what the engine said where that fails. */
+  async succeed(operation: Operation, options: DeployOptions = {}): Promise<DeploymentReport> {
+    const { failure, report } = await this.run(operation, options);
+    if (failure !== undefined) throw new Error((report.errors.length > 0 ? report.errors : [failure]).join("\n"));
+    return report;
+  }
+}
+
+function configured(stack: StackConfiguration, configure: DeployOptions["configure"]): StackConfiguration {
+  if (configure === undefined) return stack;
+  const site: ChangeableSite = JSON.parse(stack.config["gemelos:site"] ?? "{}");
+  const releases: Record<string, string> = JSON.parse(stack.config["gemelos:releases"] ?? "{}");
+  configure({ site, releases });
+  const config = { "gemelos:site": JSON.stringify(site), "gemelos:releases": JSON.stringify(releases) };
+  return { ...stack, config: { ...stack.config, ...config } };
+}
