@@ -1,5 +1,5 @@
 import type { StackConfiguration } from "../../cli/internal/stackFile.ts";
-import { type DeploymentResult, deploy, type Operation } from "../../sandbox/deploy/deployment.ts";
+import { type Deployment, type DeploymentResult, deploy, type Operation } from "../../sandbox/deploy/deployment.ts";
 import { DeploymentReport } from "../../sandbox/deploy/report.ts";
 import { type RunningSite, Sandbox } from "../../sandbox/internal/sandbox.ts";
 import { sandboxConfiguration } from "../../sandbox/internal/siteConfiguration.ts";
@@ -16,7 +16,7 @@ export interface DeployOptions {
   readonly program?: string;
   /** Changes the stack's configuration; gets the parsed values of `gemelos:site` and `gemelos:releases`. */
   readonly configure?: (config: { site: ChangeableSite; releases: Record<string, string> }) => void;
-  readonly onStart?: (pid: number) => void;
+  readonly onStart?: NonNullable<Deployment["onStart"]>;
   readonly onEvent?: (report: DeploymentReport) => void;
 }
 
