@@ -10,13 +10,13 @@ import { watch } from "./runProcess.ts";
 import { prepareWorkload, type Workload } from "./workload.ts";
 
 /** Whose program is deployed: this project's, or the same objects registered without components. */
-export const programs = ["components", "bare program"] as const;
+const programs = ["components", "bare program"] as const;
 
 /** What is done, in this order; `up again` has nothing to do. */
-export const operations = ["preview", "up", "up again", "refresh"] as const;
+const operations = ["preview", "up", "up again", "refresh"] as const;
 
 /** Seconds of processor time of each part. */
-export interface Shares {
+interface Shares {
   readonly program: number;
   readonly engine: number;
   readonly providers: number;

@@ -59,7 +59,7 @@ export interface Deployment {
 }
 
 /** Process numbers of a deployment. */
-export interface DeploymentProcesses {
+interface DeploymentProcesses {
   readonly program: number;
   /** Absent where official plugins are used, which the engine starts itself. */
   readonly providers?: number;
