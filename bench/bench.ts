@@ -4,34 +4,62 @@ import { dirname, join, relative, resolve } from "node:path";
 import { Command, InvalidArgumentError, Option } from "commander";
 import { runCommand } from "../cli/internal/command.ts";
 import { measureCatalogues } from "./internal/campaign.ts";
+import { formatDeployments, meetsTarget, reportDeployments } from "./internal/deploymentReport.ts";
+import { measureDeployments } from "./internal/deployments.ts";
 import { formatReport } from "./internal/report.ts";
 import { type VariantName, variantNames } from "./internal/variants.ts";
 
 /** Measures `render` on synthetic catalogues, beside other ways to get the same objects. */
 const command = new Command("bench")
+  .enablePositionalOptions()
   .description("Measure render, our components, a bare program, cdk8s and helm template on the same objects.")
   .option("--sizes <services>", "sizes of the catalogues, separated by commas", sizes, [10, 100, 500])
   .option("--runs <count>", "runs over which medians are taken", positive, 3)
   .addOption(new Option("--variants <name...>", "only these").choices(variantNames).default([...variantNames], "all"))
   .option("--out <file>", "file to write the figures to, as JSON", "out/bench.json")
   .option("--check", "end with exit code 1 where a target is missed")
-  .action(async (options: { sizes: number[]; runs: number; variants: VariantName[]; out: string; check?: true }) => {
-    const temporary = await mkdtemp(join(tmpdir(), "gemelos-bench-"));
-    const stop = new AbortController();
-    const interrupt = () => stop.abort(new Error("interrupted"));
-    process.once("SIGINT", interrupt).once("SIGTERM", interrupt);
-    try {
-      const report = await measureCatalogues(options, temporary, stop.signal);
-      const out = resolve(options.out);
-      await mkdir(dirname(out), { recursive: true });
-      await writeFile(out, `${JSON.stringify(report, null, 2)}\n`);
-      process.stdout.write(`${formatReport(report)}\nwritten to ${relative(process.cwd(), out)}\n`);
+  .action((options: { sizes: number[]; runs: number; variants: VariantName[]; out: string; check?: true }) =>
+    inTemporaryFolder(async (temporary, signal) => {
+      const report = await measureCatalogues(options, temporary, signal);
+      await finish(options.out, report, formatReport(report));
       if (options.check === true && report.targets.some(({ met }) => !met)) process.exitCode = 1;
-    } finally {
-      process.off("SIGINT", interrupt).off("SIGTERM", interrupt);
-      await rm(temporary, { recursive: true, force: true });
-    }
+    }),
+  );
+
+command
+  .command("sandbox")
+  .description("Measure deployments to real API servers by the real engine, ours beside a bare program's.")
+  .option("--sizes <services>", "sizes of the catalogues, separated by commas", sizes, [10, 50, 100, 200])
+  .option("--out <file>", "file to write the figures to, as JSON", "out/bench-sandbox.json")
+  .option("--check", "end with exit code 1 where a target is missed")
+  .action((_: unknown, subcommand: Command) => {
+    const options: { sizes: number[]; out: string; check?: true } = subcommand.opts();
+    return inTemporaryFolder(async (temporary, signal) => {
+      const report = reportDeployments(await measureDeployments(options.sizes, temporary, signal));
+      await finish(options.out, report, formatDeployments(report));
+      if (options.check === true && !meetsTarget(report)) process.exitCode = 1;
+    });
   });
+
+async function inTemporaryFolder(work: (folder: string, signal: AbortSignal) => Promise<void>): Promise<void> {
+  const temporary = await mkdtemp(join(tmpdir(), "gemelos-bench-"));
+  const stop = new AbortController();
+  const interrupt = () => stop.abort(new Error("interrupted"));
+  process.once("SIGINT", interrupt).once("SIGTERM", interrupt);
+  try {
+    await work(temporary, stop.signal);
+  } finally {
+    process.off("SIGINT", interrupt).off("SIGTERM", interrupt);
+    await rm(temporary, { recursive: true, force: true });
+  }
+}
+
+async function finish(file: string, report: object, text: string): Promise<void> {
+  const out = resolve(file);
+  await mkdir(dirname(out), { recursive: true });
+  await writeFile(out, `${JSON.stringify(report, null, 2)}\n`);
+  process.stdout.write(`${text}\nwritten to ${relative(process.cwd(), out)}\n`);
+}
 
 function positive(text: string): number {
   if (!/^[1-9]\d{0,3}$/.test(text)) throw new InvalidArgumentError("it must be a whole number from 1 to 9999.");

@@ -1,20 +1,28 @@
 import * as kubernetes from "@pulumi/kubernetes";
 import type * as pulumi from "@pulumi/pulumi";
 import { at } from "../../cli/internal/registration.ts";
-import type { BareGroup } from "./objectsFile.ts";
+import type { BareGroup, BareObject } from "./objectsFile.ts";
 
 type ResourceClass = new (...args: never) => pulumi.Resource;
 
 const classes = new Map<string, ResourceClass>();
 
 /** The provider of a bare program, as `index.ts` makes its own. */
-export function bareProvider(): kubernetes.Provider {
-  return new kubernetes.Provider("kubernetes", { context: "bench", enableServerSideApply: true });
+export function bareProvider(context = "bench"): kubernetes.Provider {
+  return new kubernetes.Provider("kubernetes", { context, enableServerSideApply: true });
 }
 
 /** Registers objects as a program without components would: each by its class of the SDK, with a provider, no parent. */
 export function registerGroup(group: BareGroup, provider: kubernetes.Provider): void {
-  for (const { type, name, manifest } of group) Reflect.construct(classOf(type), [name, manifest, { provider }]);
+  for (const object of group) registerObject(object, { provider });
+}
+
+/** One object of {@link registerGroup}, with the options that a program would give it. */
+export function registerObject(
+  { type, name, manifest }: BareObject,
+  options: pulumi.CustomResourceOptions,
+): pulumi.Resource {
+  return Reflect.construct(classOf(type), [name, manifest, options]);
 }
 
 /** The SDK's class for a type's token; kinds that it does not know are custom resources. */

@@ -2,7 +2,7 @@ import { readFile, writeFile } from "node:fs/promises";
 import type { PlainObject } from "../../cli/internal/registration.ts";
 
 /** A Kubernetes object as `render` registered it. */
-interface BareObject {
+export interface BareObject {
   /** The type's token: `kubernetes:apps/v1:Deployment`. */
   readonly type: string;
   readonly name: string;

@@ -101,7 +101,8 @@ export async function measureWatched(program: Program): Promise<Usage> {
 /** The kernel's unit of CPU time in `/proc`, which is the same on all of its common platforms. */
 const ticksPerSecond = 100;
 
-async function watch(pid: number): Promise<{ cpuSeconds: number; memoryMebibytes: number }> {
+/** Looks at a process every few milliseconds until it ends. Peak of resident memory; user and system time. */
+export async function watch(pid: number): Promise<{ cpuSeconds: number; memoryMebibytes: number }> {
   const seen = { cpuSeconds: 0, memoryMebibytes: 0 };
   for (;;) {
     try {

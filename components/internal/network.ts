@@ -15,7 +15,8 @@ export function planDefaultDeny(namespace: string): NetworkPolicyManifest {
     apiVersion: "networking.k8s.io/v1",
     kind: "NetworkPolicy",
     metadata: { name: "default-deny", namespace, labels: { "app.kubernetes.io/managed-by": "pulumi" } },
-    spec: { podSelector: {}, policyTypes: ["Ingress", "Egress"] },
+    // The empty lists say the same as none; stated, they are the program's own, so that a rule added by hand is found.
+    spec: { podSelector: {}, policyTypes: ["Ingress", "Egress"], ingress: [], egress: [] },
   };
 }
 

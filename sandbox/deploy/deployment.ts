@@ -54,8 +54,15 @@ export interface Deployment {
   readonly program?: string;
   /** The configuration; default the site's own with the addresses of the sandbox. */
   readonly stack?: StackConfiguration;
-  /** Told the engine's process group as soon as it runs. */
-  readonly onStart?: (pid: number) => void;
+  /** Told the processes as soon as they run: the program's, which leads the engine's group, and the stand-ins'. */
+  readonly onStart?: (processes: DeploymentProcesses) => void;
+}
+
+/** Process numbers of a deployment. */
+interface DeploymentProcesses {
+  readonly program: number;
+  /** Absent where official plugins are used, which the engine starts itself. */
+  readonly providers?: number;
 }
 
 /** How a deployment ended. */
@@ -97,6 +104,7 @@ export async function deploy(deployment: Deployment): Promise<DeploymentResult> 
         },
       },
       deployment,
+      providers.pid === undefined ? {} : { providers: providers.pid },
     );
     return { failure, providers: providers.kind };
   } finally {
@@ -109,7 +117,11 @@ function backendUrl(folder: string): string {
   return pathToFileURL(join(folder, "backend")).href;
 }
 
-function runProcess(request: DeploymentRequest, { signal, onEvent, onStart }: Deployment): Promise<string | undefined> {
+function runProcess(
+  request: DeploymentRequest,
+  { signal, onEvent, onStart }: Deployment,
+  others: Omit<DeploymentProcesses, "program">,
+): Promise<string | undefined> {
   return new Promise((resolve, reject) => {
     // A process group of its own: the engine and all that it started can be ended together, and Ctrl-C reaches it only
     // through the signal, so that the engine ends in good order.
@@ -127,7 +139,7 @@ function runProcess(request: DeploymentRequest, { signal, onEvent, onStart }: De
       else failure = message.kind === "done" ? undefined : message.message;
     });
     child.once("error", reject);
-    child.once("spawn", () => onStart?.(child.pid ?? 0));
+    child.once("spawn", () => onStart?.({ program: child.pid ?? 0, ...others }));
     child.once("close", () => {
       signal.removeEventListener("abort", interrupt);
       if (signal.aborted) reject(signal.reason);

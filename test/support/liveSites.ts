@@ -17,7 +17,7 @@ export interface DeployOptions {
   readonly program?: string;
   /** Changes the stack's configuration; gets the parsed values of `gemelos:site` and `gemelos:releases`. */
   readonly configure?: (config: { site: ChangeableSite; releases: Record<string, string> }) => void;
-  readonly onStart?: (pid: number) => void;
+  readonly onStart?: NonNullable<Deployment["onStart"]>;
   readonly onEvent?: (report: DeploymentReport) => void;
 }
 

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { at } from "../../../cli/internal/registration.ts";
+import { at, isObject } from "../../../cli/internal/registration.ts";
 import { LiveSite, quickProject } from "../../support/liveSites.ts";
 import type { ProjectCopy } from "../../support/projectCopy.ts";
 
@@ -39,9 +39,9 @@ async function readyPods(service: string): Promise<unknown[]> {
     .toSorted();
 }
 
-/** A short start, so that a rollout that cannot succeed is given up soon, and a variable of its own, so that it rolls. */
-async function rollSoon(copy: ProjectCopy, why: string): Promise<void> {
-  const short = `startupSeconds: 1,\n  env: { ROLLED: "${why}" },\n  endpoints:`;
+/** A short start, so that a rollout that cannot succeed is given up soon, and a pod unlike the last, so that it rolls. */
+async function rollSoon(copy: ProjectCopy, preStopSeconds: number): Promise<void> {
+  const short = `startupSeconds: 1,\n  shutdown: { preStopSeconds: ${preStopSeconds} },\n  endpoints:`;
   await copy.replace("services/receipts/index.ts", "endpoints:", short);
 }
 
@@ -51,7 +51,7 @@ describe("a rollout that the API server refuses fails, names the service and the
       what: "a transform that asks for root, refused by Pod Security",
       reason: /violates PodSecurity "restricted/,
       change: async (copy: ProjectCopy) => {
-        await rollSoon(copy, "root");
+        await rollSoon(copy, 1);
         await copy.replace(
           "services/receipts/index.ts",
           "endpoints:",
@@ -70,7 +70,7 @@ describe("a rollout that the API server refuses fails, names the service and the
       what: "more pods than the namespace's quota",
       reason: /exceeded quota: services/,
       change: async (copy: ProjectCopy) => {
-        await rollSoon(copy, "quota");
+        await rollSoon(copy, 2);
         await copy.replace(
           "index.ts",
           "services: placements.map(({ service }) => service) }",
@@ -83,7 +83,7 @@ describe("a rollout that the API server refuses fails, names the service and the
       what: "a larger container than the namespace's limits",
       reason: /maximum memory usage per Container is 1Gi/,
       change: async (copy: ProjectCopy) => {
-        await rollSoon(copy, "limits");
+        await rollSoon(copy, 3);
         await copy.replace(
           "index.ts",
           "services: placements.map(({ service }) => service) }",
@@ -102,7 +102,7 @@ describe("a rollout that the API server refuses fails, names the service and the
     const told = report.errors.join("\n");
     expect(told).toContain("receipts (receipts-deployment): ");
     expect(told).toMatch(reason);
-    expect(await readyPods("receipts")).toEqual(before);
+    expect(await readyPods("receipts")).toEqual(expect.arrayContaining(before));
   });
 
   test("and the catalogue as it is converges again", async () => {
@@ -154,6 +154,8 @@ describe("a stack that reaches another cluster stops before its first change", (
   });
 });
 
+/** What the program decides of a Deployment: its replicas are the autoscaler's. */
 function specOf(deployment: unknown): unknown {
-  return at(deployment, "spec");
+  const spec = at(deployment, "spec");
+  return isObject(spec) ? { ...spec, replicas: undefined } : spec;
 }

@@ -39,8 +39,8 @@ async function interruptedAfter(count: number, interrupt: (pid: number, site: Li
   let pid = 0;
   let interrupted: Promise<void> | undefined;
   const result = await site.run("up", {
-    onStart: (started) => {
-      pid = started;
+    onStart: ({ program }) => {
+      pid = program;
     },
     onEvent: ({ finished }) => {
       if (finished.length >= count) interrupted ??= interrupt(pid, site);

@@ -6,6 +6,8 @@ import { at, isObject, type PlainObject } from "../../../cli/internal/registrati
 import { resolveMicroservice } from "../../../components/internal/defaults.ts";
 import type { NetworkPolicyManifest } from "../../../components/internal/manifests.ts";
 import type { DeploymentReport } from "../../../sandbox/deploy/report.ts";
+import { Sandbox } from "../../../sandbox/internal/sandbox.ts";
+import { step } from "../../../sandbox/internal/steps.ts";
 import { loadCatalogue } from "../../../services/index.ts";
 import type { Cluster, Kind } from "../../support/cluster.ts";
 import { LiveSite, quickProject } from "../../support/liveSites.ts";
@@ -14,14 +16,23 @@ import type { ProjectCopy } from "../../support/projectCopy.ts";
 
 /** What a tax administration's two data centres meet, one thing after the other, on the same two sites. */
 let sites: Readonly<Record<"dc1" | "dc2", LiveSite>>;
+let sandbox: Sandbox;
+const attendance = { step, signal: new AbortController().signal };
 
+// A sandbox of its own: what comes first here is a site on which nothing ever ran.
 beforeAll(async () => {
-  sites = { dc1: await LiveSite.open("dc1"), dc2: await LiveSite.open("dc2") };
+  sandbox = await Sandbox.open("test-deployment");
+  await sandbox.down(attendance, true);
+  await sandbox.up(attendance);
+  sites = { dc1: await LiveSite.open("dc1", { sandbox }), dc2: await LiveSite.open("dc2", { sandbox }) };
 });
 
 let quick: ProjectCopy | undefined;
 
-afterAll(() => quick?.dispose());
+afterAll(async () => {
+  await quick?.dispose();
+  await sandbox.down(attendance, true);
+});
 
 const catalogue = await loadCatalogue();
 const services = catalogue.map(({ service }) => resolveMicroservice(service));
@@ -122,7 +133,7 @@ describe("network rules as they live in the cluster", () => {
 describe("a change rolls what it concerns and touches nothing else", () => {
   test("every service rolls to a shorter wait, one replica at a time and within what the quota admits", async () => {
     quick = await quickProject();
-    sites = { ...sites, dc1: await LiveSite.open("dc1", { program: quick.path("index.ts") }) };
+    sites = { ...sites, dc1: await LiveSite.open("dc1", { sandbox, program: quick.path("index.ts") }) };
     const report = await sites.dc1.succeed("up");
     expect(changes(report)).toEqual(services.map(({ name }) => `update ${name}-deployment`));
   });
@@ -212,7 +223,7 @@ describe("secrets", () => {
   const planted = "planted-3b1f2c-Sesamo-Abrete";
 
   test("the API server keeps Secrets encrypted in etcd", async () => {
-    const { cluster, site, sandbox } = sites.dc1;
+    const { cluster, site } = sites.dc1;
     await cluster.create("Secret", "declarations", {
       apiVersion: "v1",
       kind: "Secret",

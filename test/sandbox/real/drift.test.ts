@@ -19,7 +19,7 @@ afterAll(() => quick.dispose());
 const place = ["Deployment", "payments", "card-payments"] as const;
 
 describe("what was changed by hand", () => {
-  test("is found by refresh and healed by up: an edited Deployment, a deleted NetworkPolicy", async () => {
+  test("is found by refresh and healed by up: an edited Deployment, a deleted NetworkPolicy, an opened namespace", async () => {
     const { cluster } = dc1;
     const intended = await cluster.get(...place);
     const rule = await cluster.get("NetworkPolicy", "payments", "card-payments");
@@ -27,15 +27,22 @@ describe("what was changed by hand", () => {
       spec: { minReadySeconds: 0, template: { spec: { priorityClassName: "batch", priority: null } } },
     });
     await cluster.delete("NetworkPolicy", "payments", "card-payments");
+    await cluster.patch("NetworkPolicy", "payments", "default-deny", { spec: { ingress: [{}] } });
 
     const { drifted } = await dc1.succeed("refresh");
-    expect(drifted.toSorted()).toEqual(["card-payments-deployment", "card-payments-network-policy"]);
+    expect(drifted.toSorted()).toEqual([
+      "card-payments-deployment",
+      "card-payments-network-policy",
+      "datacenter-payments-deny",
+    ]);
 
     const healing = await dc1.succeed("up");
     expect(healing.changes.map(({ name, operation }) => `${operation} ${name}`).toSorted()).toEqual([
       "create card-payments-network-policy",
       "update card-payments-deployment",
+      "update datacenter-payments-deny",
     ]);
+    expect(at(await cluster.get("NetworkPolicy", "payments", "default-deny"), "spec", "ingress") ?? []).toEqual([]);
     expect(at(await cluster.get(...place), "spec", "minReadySeconds")).toBe(at(intended, "spec", "minReadySeconds"));
     expect(at(await cluster.get(...place), "spec", "template", "spec", "priorityClassName")).toBe("citizen-facing");
     expect(at(await cluster.get("NetworkPolicy", "payments", "card-payments"), "spec")).toEqual(at(rule, "spec"));

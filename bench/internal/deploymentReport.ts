@@ -1,0 +1,104 @@
+import { getBorderCharacters, table } from "table";
+import type { DeploymentSample } from "./deployments.ts";
+
+/** What may be lost to the components: their time, to that of the same objects without them. */
+const atMost = 1.1;
+
+/** Everything that a run on the sandbox found. This is what is written as JSON. */
+export interface DeploymentBenchReport {
+  readonly samples: readonly DeploymentSample[];
+  /** Wall time of the components, to the bare program's. */
+  readonly ratios: readonly { readonly size: number; readonly operation: string; readonly wall: number }[];
+  /** What one more service costs at the end, to what it costs at the beginning; 1 is linear. */
+  readonly linearity: readonly { readonly operation: string; readonly wall: number; readonly memory: number }[];
+}
+
+/** Compares the programs, and the sizes with each other. */
+export function reportDeployments(samples: readonly DeploymentSample[]): DeploymentBenchReport {
+  const ours = samples.filter(({ program }) => program === "components");
+  const ratios = ours.flatMap(({ size, operation, wallSeconds }) => {
+    const bare = samples.find(
+      (each) => each.program !== "components" && each.size === size && each.operation === operation,
+    );
+    return bare === undefined ? [] : [{ size, operation, wall: wallSeconds / bare.wallSeconds }];
+  });
+  const linearity = [...Map.groupBy(ours, ({ operation }) => operation)].flatMap(([operation, unsorted]) => {
+    const sorted = unsorted.toSorted((a, b) => a.size - b.size);
+    const [first, second, beforeLast, last] = [sorted[0], sorted[1], sorted.at(-2), sorted.at(-1)];
+    if (sorted.length < 3 || !first || !second || !beforeLast || !last) return [];
+    const slope = (key: "wallSeconds" | "memoryMebibytes") =>
+      (last[key] - beforeLast[key]) /
+      (last.size - beforeLast.size) /
+      ((second[key] - first[key]) / (second.size - first.size));
+    return [{ operation, wall: slope("wallSeconds"), memory: slope("memoryMebibytes") }];
+  });
+  return { samples, ratios, linearity };
+}
+
+/** Whether the components cost no more than is promised, in every operation of the largest catalogue. */
+export function meetsTarget({ ratios }: DeploymentBenchReport): boolean {
+  const largest = Math.max(...ratios.map(({ size }) => size));
+  return ratios.every(({ size, wall }) => size !== largest || wall <= atMost);
+}
+
+/** The report as tables for people. */
+export function formatDeployments({ samples, ratios, linearity }: DeploymentBenchReport): string {
+  const seconds = (value: number) => `${value.toFixed(1)} s`;
+  const rows = samples.map(({ size, operation, program, resources, wallSeconds, cpuSeconds, memoryMebibytes }) => [
+    String(size),
+    operation,
+    program,
+    String(resources),
+    seconds(wallSeconds),
+    seconds(cpuSeconds.program),
+    seconds(cpuSeconds.engine),
+    seconds(cpuSeconds.providers),
+    seconds(cpuSeconds.apiServer),
+    `${Math.round(memoryMebibytes)} MiB`,
+  ]);
+  const head = [
+    "services",
+    "",
+    "",
+    "resources",
+    "wall",
+    "CPU program",
+    "engine",
+    "providers",
+    "API server",
+    "peak memory",
+  ];
+  return [
+    draw([head, ...rows], 3),
+    draw(
+      [
+        ["services", `components / bare program (at most ${atMost})`, "wall"],
+        ...ratios.map((each) => [String(each.size), each.operation, each.wall.toFixed(2)]),
+      ],
+      2,
+    ),
+    ...(linearity.length === 0
+      ? []
+      : [
+          draw(
+            [
+              ["linearity (1 is linear)", "wall", "peak memory"],
+              ...linearity.map((each) => [each.operation, each.wall.toFixed(2), each.memory.toFixed(2)]),
+            ],
+            1,
+          ),
+        ]),
+  ].join("\n");
+}
+
+function draw(rows: readonly (readonly string[])[], textColumns: number): string {
+  return table(
+    rows.map((row) => [...row]),
+    {
+      border: getBorderCharacters("void"),
+      columnDefault: { paddingLeft: 0, paddingRight: 2 },
+      columns: (rows[0] ?? []).map((_, index) => ({ alignment: index < textColumns ? "left" : "right" })),
+      drawHorizontalLine: () => false,
+    },
+  );
+}

@@ -1,0 +1,176 @@
+import { readdir, readFile } from "node:fs/promises";
+import { join } from "node:path";
+import { setTimeout as wait } from "node:timers/promises";
+import { projectFolder } from "../../cli/internal/stackFile.ts";
+import { deploy, type Operation } from "../../sandbox/deploy/deployment.ts";
+import { DeploymentReport } from "../../sandbox/deploy/report.ts";
+import { type RunningSite, Sandbox } from "../../sandbox/internal/sandbox.ts";
+import { step } from "../../sandbox/internal/steps.ts";
+import { watch } from "./runProcess.ts";
+import { prepareWorkload, type Workload } from "./workload.ts";
+
+/** Whose program is deployed: this project's, or the same objects registered without components. */
+const programs = ["components", "bare program"] as const;
+
+/** What is done, in this order; `up again` has nothing to do. */
+const operations = ["preview", "up", "up again", "refresh"] as const;
+
+/** Seconds of processor time of each part. */
+interface Shares {
+  readonly program: number;
+  readonly engine: number;
+  readonly providers: number;
+  /** The API server and etcd. */
+  readonly apiServer: number;
+}
+
+/** One operation on one catalogue, measured. */
+export interface DeploymentSample {
+  /** Services of the catalogue. */
+  readonly size: number;
+  readonly program: (typeof programs)[number];
+  readonly operation: (typeof operations)[number];
+  readonly resources: number;
+  /** From the command to its end. */
+  readonly wallSeconds: number;
+  readonly cpuSeconds: Shares;
+  /** Peaks of program, engine and providers, added up. */
+  readonly memoryMebibytes: number;
+}
+
+const kinds: Readonly<Record<(typeof operations)[number], Operation>> = {
+  preview: "preview",
+  up: "up",
+  "up again": "up",
+  refresh: "refresh",
+};
+
+/** Deploys synthetic catalogues to a sandbox of their own, from nothing for each program, and measures each operation. */
+export async function measureDeployments(
+  sizes: readonly number[],
+  temporary: string,
+  signal: AbortSignal,
+): Promise<DeploymentSample[]> {
+  const samples: DeploymentSample[] = [];
+  for (const size of sizes) {
+    const workload = await prepareWorkload(join(temporary, String(size)), size, signal);
+    for (const program of programs) {
+      const sandbox = await Sandbox.open("bench", workload.project);
+      await sandbox.down({ signal }, true);
+      try {
+        await sandbox.up({ step, signal });
+        const [site] = await sandbox.running();
+        if (site === undefined) throw new Error("the sandbox has no site");
+        for (const operation of operations) {
+          const name = `${size} services, ${program}: ${operation}`;
+          samples.push(await step(name, () => measure({ size, program, operation, workload, sandbox, site, signal })));
+        }
+      } finally {
+        await sandbox.down({ signal: new AbortController().signal }, true);
+      }
+    }
+  }
+  return samples;
+}
+
+interface Measured {
+  readonly size: number;
+  readonly program: (typeof programs)[number];
+  readonly operation: (typeof operations)[number];
+  readonly workload: Workload;
+  readonly sandbox: Sandbox;
+  readonly site: RunningSite;
+  readonly signal: AbortSignal;
+}
+
+async function measure({
+  size,
+  program,
+  operation,
+  workload,
+  sandbox,
+  site,
+  signal,
+}: Measured): Promise<DeploymentSample> {
+  const report = new DeploymentReport();
+  const parts: Promise<readonly [keyof Shares, Usage]>[] = [];
+  const servers = await serverProcesses(sandbox);
+  const before = await cpuOf(servers);
+  process.env["GEMELOS_BENCH_OBJECTS"] = workload.objectsFile;
+  const start = performance.now();
+  const { failure } = await deploy({
+    site,
+    operation: kinds[operation],
+    tools: await sandbox.tools({ step: (_name, work) => work(), signal }),
+    state: sandbox.state,
+    kubeconfig: sandbox.kubeconfig,
+    signal,
+    program:
+      program === "components" ? join(workload.project, "index.ts") : join(projectFolder, "bench", "deployBare.ts"),
+    onEvent: (event) => report.add(event),
+    onStart: (processes) => {
+      parts.push(part("program", watch(processes.program)));
+      parts.push(
+        part(
+          "engine",
+          childOf(processes.program).then((pid) => (pid === undefined ? nothing : watch(pid))),
+        ),
+      );
+      if (processes.providers !== undefined) parts.push(part("providers", watch(processes.providers)));
+    },
+  });
+  const wallSeconds = (performance.now() - start) / 1000;
+  if (failure !== undefined) throw new Error([...report.errors, failure].join("\n"));
+  const used = await Promise.all(parts);
+  const cpu = Object.fromEntries(used.map(([name, { cpuSeconds }]) => [name, cpuSeconds]));
+  return {
+    size,
+    program,
+    operation,
+    resources: Object.values(report.counts).reduce((sum, count) => sum + count, 0),
+    wallSeconds,
+    cpuSeconds: { program: 0, engine: 0, providers: 0, ...cpu, apiServer: (await cpuOf(servers)) - before },
+    memoryMebibytes: used.reduce((sum, [, { memoryMebibytes }]) => sum + memoryMebibytes, 0),
+  };
+}
+
+type Usage = Awaited<ReturnType<typeof watch>>;
+
+const nothing: Usage = { cpuSeconds: 0, memoryMebibytes: 0 };
+
+async function part(name: keyof Shares, usage: Promise<Usage>): Promise<readonly [keyof Shares, Usage]> {
+  return [name, await usage];
+}
+
+/** The Pulumi command line that the program's process starts for the operation itself: the last and longest of several. */
+async function childOf(parent: number): Promise<number | undefined> {
+  for (;;) {
+    const alive = await readFile(`/proc/${parent}/stat`, "utf8").catch(() => undefined);
+    if (alive === undefined) return undefined;
+    for (const name of await readdir("/proc")) {
+      if (!/^\d+$/.test(name)) continue;
+      const stat = await readFile(`/proc/${name}/stat`, "utf8").catch(() => "");
+      const [, ppid] = stat.slice(stat.lastIndexOf(")") + 2).split(" ");
+      if (Number(ppid) !== parent) continue;
+      const command = await readFile(`/proc/${name}/cmdline`, "utf8").catch(() => "");
+      if (/\0(up|preview|refresh)\0/.test(command)) return Number(name);
+    }
+    await wait(20);
+  }
+}
+
+async function serverProcesses(sandbox: Sandbox): Promise<number[]> {
+  const recorded = await Promise.all(sandbox.sites.map((site) => site.servers.recorded()));
+  return recorded.flat().flatMap(({ name, pid }) => (name === "kube-apiserver" || name === "etcd" ? [pid] : []));
+}
+
+async function cpuOf(processes: readonly number[]): Promise<number> {
+  const seconds = await Promise.all(
+    processes.map(async (pid) => {
+      const stat = await readFile(`/proc/${pid}/stat`, "utf8");
+      const fields = stat.slice(stat.lastIndexOf(")") + 2).split(" ");
+      return (Number(fields[11]) + Number(fields[12])) / 100;
+    }),
+  );
+  return seconds.reduce((sum, each) => sum + each, 0);
+}
