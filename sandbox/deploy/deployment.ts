@@ -50,6 +50,8 @@ export interface Deployment {
   readonly onEvent: (event: EngineEvent) => void;
   /** Default false. */
   readonly refresh?: boolean;
+  /** As whom the site's Vault is asked; default its root token. */
+  readonly vaultToken?: string;
   /** The program; default this project's `index.ts`. */
   readonly program?: string;
   /** The configuration; default the site's own with the addresses of the sandbox. */
@@ -81,7 +83,7 @@ export async function deploy(deployment: Deployment): Promise<DeploymentResult> 
   await clearStaleLocks(folder, site.name);
   const credentials = {
     KUBECONFIG: kubeconfig,
-    VAULT_TOKEN: site.record.vault?.rootToken ?? "",
+    VAULT_TOKEN: deployment.vaultToken ?? site.record.vault?.rootToken ?? "",
     VAULT_CACERT: join(state, site.name, "ca.pem"),
   };
   const pulumi = dirname(dirname(tools.pulumi.path));

@@ -13,6 +13,8 @@ export const sandboxName = "test";
 /** How a test's deployment differs from the plain one. */
 export interface DeployOptions {
   readonly refresh?: boolean;
+  /** As whom the site's Vault is asked; default its root token. */
+  readonly vaultToken?: string;
   /** Another program than the project's own, such as a changed copy's. */
   readonly program?: string;
   /** Changes the stack's configuration; gets the parsed values of `gemelos:site` and `gemelos:releases`. */
@@ -79,7 +81,7 @@ export class LiveSite {
 
   /** Runs the program on the real engine; before the first `up`, what a new site needs is done to it. */
   async run(operation: Operation, options: DeployOptions = {}): Promise<Deployed> {
-    const { refresh = false, program = this.#program, configure, onStart, onEvent } = options;
+    const { refresh = false, program = this.#program, configure, vaultToken, onStart, onEvent } = options;
     const { sandbox, site } = this;
     const report = new DeploymentReport();
     const signal = new AbortController().signal;
@@ -104,7 +106,11 @@ export class LiveSite {
       if (failure !== undefined) throw new Error(`${site.name} could not be prepared: ${failure}`);
       this.#prepared = true;
     }
-    const result = await deploy({ ...deployment, ...(onStart === undefined ? {} : { onStart }) });
+    const result = await deploy({
+      ...deployment,
+      ...(vaultToken === undefined ? {} : { vaultToken }),
+      ...(onStart === undefined ? {} : { onStart }),
+    });
     if (operation === "up" && result.failure === undefined) await ensureReviewer(site);
     return { ...result, report };
   }
