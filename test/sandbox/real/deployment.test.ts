@@ -9,9 +9,10 @@ import type { DeploymentReport } from "../../../sandbox/deploy/report.ts";
 import { Sandbox } from "../../../sandbox/internal/sandbox.ts";
 import { step } from "../../../sandbox/internal/steps.ts";
 import { loadCatalogue } from "../../../services/index.ts";
-import type { Cluster, Kind } from "../../support/cluster.ts";
+import type { Cluster } from "../../support/cluster.ts";
 import { LiveSite, quickProject } from "../../support/liveSites.ts";
-import { type Pod, passes } from "../../support/networkRules.ts";
+import { livePods, workloads } from "../../support/liveWorkloads.ts";
+import { passes } from "../../support/networkRules.ts";
 import type { ProjectCopy } from "../../support/projectCopy.ts";
 
 /** What a tax administration's two data centres meet, one thing after the other, on the same two sites. */
@@ -281,68 +282,6 @@ function containerOf(deployment: PlainObject): PlainObject {
   const container = at(deployment, "spec", "template", "spec", "containers", 0);
   if (!isObject(container)) throw new Error("the Deployment has no container");
   return container;
-}
-
-/** What the program makes in a cluster, without what differs by nature (identity, time, status) or by site data. */
-async function workloads(cluster: Cluster): Promise<string[]> {
-  const kinds: Kind[] = [
-    "Namespace",
-    "ServiceAccount",
-    "Service",
-    "Deployment",
-    "HorizontalPodAutoscaler",
-    "PodDisruptionBudget",
-    "NetworkPolicy",
-    "Ingress",
-    "ResourceQuota",
-    "LimitRange",
-    "PriorityClass",
-  ];
-  const objects = await Promise.all(
-    kinds.map(async (kind) => (await cluster.list(kind)).map((each) => ({ kind, each }))),
-  );
-  return objects
-    .flat()
-    .filter(({ each }) => at(each, "metadata", "labels", "app.kubernetes.io/managed-by") === "pulumi")
-    .map(({ kind, each }) => {
-      const { spec, metadata } = each;
-      const text = JSON.stringify({
-        kind,
-        name: at(metadata, "name"),
-        namespace: at(metadata, "namespace"),
-        labels: { ...(at(metadata, "labels") ?? {}), "app.kubernetes.io/version": "" },
-        spec: withoutClusterChoices(spec),
-      });
-      return bySite(text);
-    })
-    .toSorted();
-}
-
-/** Addresses that the API server has drawn, and numbers that belong to the autoscaler. */
-function withoutClusterChoices(spec: unknown): unknown {
-  if (!isObject(spec)) return spec;
-  const { clusterIP: _, clusterIPs: __, replicas: ___, finalizers: ____, ...rest } = spec;
-  return rest;
-}
-
-/** The values that come from a site's data, made alike: its name in hosts, its addresses, releases and hashes. */
-function bySite(text: string): string {
-  return text
-    .replace(/\bdc[12]\b/g, "SITE")
-    .replace(/10\.[12]\.(\d+\.\d+)/g, "10.SITE.$1")
-    .replace(/:[^:"]+@sha256:[0-9a-f]{64}/g, ":RELEASE")
-    .replace(/-config-[0-9a-f]{10}/g, "-config-HASH");
-}
-
-async function livePods(cluster: Cluster): Promise<(service: string) => Pod> {
-  const pods = await cluster.list("Pod");
-  return (service) => {
-    const found = pods.find((pod) => at(pod, "metadata", "labels", "app.kubernetes.io/name") === service);
-    const labels = at(found, "metadata", "labels");
-    if (!isObject(labels)) throw new Error(`${service} has no pod`);
-    const text = Object.entries(labels).map(([key, value]): [string, string] => [key, String(value)]);
-    return { namespace: String(at(found, "metadata", "namespace")), labels: Object.fromEntries(text) };
-  };
 }
 
 /** Deployment -> generation of its specification. */
