@@ -46,11 +46,16 @@ function withoutClusterChoices(spec: unknown): unknown {
 
 /** The values that come from a site's data, made alike: its name in hosts, its addresses, releases and hashes. */
 function bySite(text: string): string {
-  return text
-    .replace(/\bdc[12]\b/g, "SITE")
-    .replace(/10\.[12]\.(\d+\.\d+)/g, "10.SITE.$1")
-    .replace(/:[^:"]+@sha256:[0-9a-f]{64}/g, ":RELEASE")
-    .replace(/-config-[0-9a-f]{10}/g, "-config-HASH");
+  return (
+    text
+      .replace(/\bdc[12]\b/g, "SITE")
+      .replace(/10\.[12]\.(\d+\.\d+)/g, "10.SITE.$1")
+      .replace(/:[^:"]+@sha256:[0-9a-f]{64}/g, ":RELEASE")
+      .replace(/-(config|vault-ca)-[0-9a-f]{10}/g, "-$1-HASH")
+      // The port of the site's own Vault in an address, and in the rule that opens it.
+      .replace(/https:\/\/127\.0\.0\.1:\d+/g, "https://127.0.0.1:PORT")
+      .replace(/"port":\d+(\}\],"to":\[\{"ipBlock":\{"cidr":"127\.0\.0\.1\/32")/g, '"port":0$1')
+  );
 }
 
 /** The pods of services, as network rules see them. Throws where a service has none. */

@@ -257,7 +257,7 @@ describe("secrets", () => {
       const program = await copy.read("index.ts");
       await copy.write(
         "index.ts",
-        `${program.replace('import * as kubernetes from "@pulumi/kubernetes";', 'import * as kubernetes from "@pulumi/kubernetes";\nimport * as pulumi from "@pulumi/pulumi";')}
+        `${program}
 new kubernetes.core.v1.Secret("planted", { metadata: { name: "planted", namespace: "declarations" }, stringData: { password: pulumi.secret("${planted}") } }, { provider: cluster, dependsOn: datacenter.boundary("declarations") as pulumi.Resource[] });
 `,
       );
