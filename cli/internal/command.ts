@@ -7,7 +7,10 @@ import { UserError } from "./userError.ts";
  * `process.exitCode`), 2 wrong use or bad input.
  */
 export async function runCommand(command: Command): Promise<void> {
-  command.exitOverride().showHelpAfterError("(add --help for what is allowed)").allowExcessArguments(false);
+  // A command does not hand these down to commands that it has already.
+  for (const each of [command, ...command.commands]) {
+    each.exitOverride().showHelpAfterError("(add --help for what is allowed)").allowExcessArguments(false);
+  }
   try {
     await command.parseAsync();
   } catch (error) {
