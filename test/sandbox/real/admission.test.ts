@@ -43,6 +43,7 @@ async function readyPods(service: string): Promise<unknown[]> {
 async function rollSoon(copy: ProjectCopy, preStopSeconds: number): Promise<void> {
   const short = `startupSeconds: 1,\n  shutdown: { preStopSeconds: ${preStopSeconds} },\n  endpoints:`;
   await copy.replace("services/receipts/index.ts", "endpoints:", short);
+  await copy.replace("components/internal/deadlines.ts", "schedulingMargin = 60", "schedulingMargin = 10");
 }
 
 describe("a rollout that the API server refuses fails, names the service and the reason, and leaves what ran running", () => {
