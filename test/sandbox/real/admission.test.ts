@@ -46,6 +46,12 @@ async function rollSoon(copy: ProjectCopy, preStopSeconds: number): Promise<void
   await copy.replace("components/internal/deadlines.ts", "schedulingMargin = 60", "schedulingMargin = 10");
 }
 
+/** Gives the Datacenter of the program these transforms. */
+function transformSite(copy: ProjectCopy, transforms: string): Promise<void> {
+  const first = "clusterIdentity: site.kubernetes.clusterIdentity,";
+  return copy.replace("index.ts", first, `${first} transforms: ${transforms},`);
+}
+
 describe("a rollout that the API server refuses fails, names the service and the reason, and leaves what ran running", () => {
   test.each([
     {
@@ -72,11 +78,9 @@ describe("a rollout that the API server refuses fails, names the service and the
       reason: /exceeded quota: services/,
       change: async (copy: ProjectCopy) => {
         await rollSoon(copy, 2);
-        await copy.replace(
-          "index.ts",
-          "services: placements.map(({ service }) => service) }",
-          `services: placements.map(({ service }) => service),
-    transforms: { resourceQuota: (quota) => ({ ...quota, spec: { hard: { ...quota.spec?.hard, pods: "1" } } }) } }`,
+        await transformSite(
+          copy,
+          '{ resourceQuota: (quota) => ({ ...quota, spec: { hard: { ...quota.spec?.hard, pods: "1" } } }) }',
         );
       },
     },
@@ -85,13 +89,9 @@ describe("a rollout that the API server refuses fails, names the service and the
       reason: /maximum memory usage per Container is 1Gi/,
       change: async (copy: ProjectCopy) => {
         await rollSoon(copy, 3);
-        await copy.replace(
-          "index.ts",
-          "services: placements.map(({ service }) => service) }",
-          `services: placements.map(({ service }) => service),
-    transforms: {
-      limitRange: (range) => ({ ...range, spec: { limits: [{ type: "Container", max: { memory: "1Gi" } }] } }),
-    } }`,
+        await transformSite(
+          copy,
+          '{ limitRange: (range) => ({ ...range, spec: { limits: [{ type: "Container", max: { memory: "1Gi" } }] } }) }',
         );
       },
     },
