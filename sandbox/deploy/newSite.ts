@@ -3,8 +3,7 @@ import { dirname, join } from "node:path";
 import { pathToFileURL } from "node:url";
 import { at } from "../../cli/internal/registration.ts";
 import { projectFolder, type StackConfiguration } from "../../cli/internal/stackFile.ts";
-import { apiServerUrl } from "../internal/controlPlane.ts";
-import { send } from "../internal/request.ts";
+import { apiServerUrl, applyToApiServer, askApiServer } from "../internal/apiServer.ts";
 import type { RunningSite } from "../internal/sandbox.ts";
 import { describedSite, sandboxConfiguration } from "../internal/siteConfiguration.ts";
 import type { SiteRecord } from "../internal/siteFolder.ts";
@@ -59,33 +58,29 @@ export async function prepareSite(deployment: Deployment): Promise<NewSite> {
 export async function ensureReviewer({ stack, record }: RunningSite): Promise<void> {
   if (await hasReviewer(stack, record)) return;
   const account = `api/v1/namespaces/${reviewer.namespace}/serviceaccounts`;
-  await askCluster(record, "PATCH", `${account}/${reviewer.name}?fieldManager=sandbox`, {
+  await applyToApiServer(record, `${account}/${reviewer.name}`, {
     apiVersion: "v1",
     kind: "ServiceAccount",
     metadata: reviewer,
   });
-  await askCluster(
-    record,
-    "PATCH",
-    `apis/rbac.authorization.k8s.io/v1/clusterrolebindings/${reviewer.name}?fieldManager=sandbox`,
-    {
-      apiVersion: "rbac.authorization.k8s.io/v1",
-      kind: "ClusterRoleBinding",
-      metadata: { name: reviewer.name },
-      roleRef: { apiGroup: "rbac.authorization.k8s.io", kind: "ClusterRole", name: "system:auth-delegator" },
-      subjects: [{ kind: "ServiceAccount", ...reviewer }],
-    },
-  );
-  const answer = await askCluster(record, "POST", `${account}/${reviewer.name}/token`, {
+  await applyToApiServer(record, `apis/rbac.authorization.k8s.io/v1/clusterrolebindings/${reviewer.name}`, {
+    apiVersion: "rbac.authorization.k8s.io/v1",
+    kind: "ClusterRoleBinding",
+    metadata: { name: reviewer.name },
+    roleRef: { apiGroup: "rbac.authorization.k8s.io", kind: "ClusterRole", name: "system:auth-delegator" },
+    subjects: [{ kind: "ServiceAccount", ...reviewer }],
+  });
+  const { status, body } = await askApiServer(record, "POST", `${account}/${reviewer.name}/token`, {
     apiVersion: "authentication.k8s.io/v1",
     kind: "TokenRequest",
     spec: { expirationSeconds: reviewerSeconds },
   });
+  if (status >= 300) throw new Error(`${account}: no token: ${status} ${JSON.stringify(at(body, "message"))}`);
   await writeVault(record, `auth/${authMount(stack)}/config`, {
     kubernetes_host: apiServerUrl(record),
     kubernetes_ca_cert: record.caCertificate,
     disable_local_ca_jwt: true,
-    token_reviewer_jwt: at(answer, "status", "token"),
+    token_reviewer_jwt: at(body, "status", "token"),
   });
 }
 
@@ -132,19 +127,4 @@ async function writeVault(record: SiteRecord, path: string, body: unknown): Prom
   const { status, body: answer } = await askVault(record, "POST", path, body);
   if (status >= 300)
     throw new Error(`Vault refused to write ${path}: ${status} ${JSON.stringify(at(answer, "errors"))}`);
-}
-
-async function askCluster(record: SiteRecord, method: "PATCH" | "POST", path: string, body: unknown): Promise<unknown> {
-  const { status, body: answer } = await send({
-    url: `${apiServerUrl(record)}/${path}`,
-    ca: record.caCertificate,
-    method,
-    headers: {
-      authorization: `Bearer ${record.adminToken}`,
-      "content-type": method === "PATCH" ? "application/apply-patch+yaml" : "application/json",
-    },
-    body,
-  });
-  if (status >= 300) throw new Error(`${path}: ${status} ${JSON.stringify(at(answer, "message"))}`);
-  return answer;
 }

@@ -1,7 +1,7 @@
 import type { Toolchain } from "../toolchain/build.ts";
+import { apiServerUrl, isApiServerReady } from "./apiServer.ts";
 import { formatKubeconfig } from "./kubeconfig.ts";
 import type { ServerProcess, ServerProgram, Servers } from "./processes.ts";
-import { send } from "./request.ts";
 import type { SiteFolder, SiteRecord } from "./siteFolder.ts";
 import { until } from "./waiting.ts";
 
@@ -9,11 +9,6 @@ const host = "127.0.0.1";
 
 /** Context of a site's own kubeconfig, which its controllers use. */
 const ownContext = "sandbox";
-
-/** The URL of a site's API server. */
-export function apiServerUrl({ ports }: SiteRecord): string {
-  return `https://${host}:${ports.apiServer}`;
-}
 
 /**
  * Starts a site's control plane: etcd, the API server with RBAC, Pod Security, quota and encryption of Secrets, the
@@ -29,7 +24,11 @@ export async function startControlPlane(
   const etcd = await servers.start(etcdProgram(folder, record, tools));
   const apiServer = await servers.start(apiServerProgram(folder, record, tools));
   const started = [etcd, apiServer];
-  await until("the API server is ready", () => isReady(record), { servers: started, seconds: 120, signal });
+  await until("the API server is ready", async () => (await isApiServerReady(record)) || undefined, {
+    servers: started,
+    seconds: 120,
+    signal,
+  });
   const own = {
     context: ownContext,
     server: apiServerUrl(record),
@@ -41,15 +40,6 @@ export async function startControlPlane(
     started.push(await servers.start(program));
   }
   return started;
-}
-
-async function isReady(record: SiteRecord): Promise<true | undefined> {
-  const { status } = await send({
-    url: `${apiServerUrl(record)}/readyz`,
-    ca: record.caCertificate,
-    headers: { authorization: `Bearer ${record.adminToken}` },
-  });
-  return status === 200 ? true : undefined;
 }
 
 function etcdProgram(folder: SiteFolder, { ports }: SiteRecord, { etcd }: Toolchain): ServerProgram {

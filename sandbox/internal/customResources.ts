@@ -1,9 +1,8 @@
 import { readFile } from "node:fs/promises";
 import { parse } from "yaml";
 import { at } from "../../cli/internal/registration.ts";
-import { apiServerUrl } from "./controlPlane.ts";
+import { applyToApiServer, askApiServer } from "./apiServer.ts";
 import type { ServerProcess } from "./processes.ts";
-import { type Answer, send } from "./request.ts";
 import type { SiteRecord } from "./siteFolder.ts";
 import { until } from "./waiting.ts";
 
@@ -36,8 +35,10 @@ export async function installCustomResources(
   );
   const names = definitions.map((definition) => String(at(definition, "metadata", "name")));
   await Promise.all([
-    ...definitions.map((definition, index) => apply(record, `${definitionsUrl}/${names[index]}`, definition)),
-    apply(
+    ...definitions.map((definition, index) =>
+      applyToApiServer(record, `${definitionsUrl}/${names[index]}`, definition),
+    ),
+    applyToApiServer(
       record,
       `apis/admissionregistration.k8s.io/v1/mutatingwebhookconfigurations/${injector.metadata.name}`,
       injector,
@@ -46,7 +47,7 @@ export async function installCustomResources(
   for (const name of names) {
     await until(
       `the API server serves ${name}`,
-      async () => isEstablished((await ask(record, "GET", `${definitionsUrl}/${name}`)).body) || undefined,
+      async () => isEstablished((await askApiServer(record, "GET", `${definitionsUrl}/${name}`)).body) || undefined,
       { servers, seconds: 60, signal },
     );
   }
@@ -58,22 +59,4 @@ function isEstablished(definition: unknown): boolean {
     Array.isArray(conditions) &&
     conditions.some((each) => at(each, "type") === "Established" && at(each, "status") === "True")
   );
-}
-
-async function apply(record: SiteRecord, path: string, body: unknown): Promise<void> {
-  const { status, body: answer } = await ask(record, "PATCH", `${path}?fieldManager=sandbox&force=true`, body);
-  if (status >= 300) throw new Error(`${path} could not be applied: ${status} ${JSON.stringify(answer)}`);
-}
-
-function ask(record: SiteRecord, method: "GET" | "PATCH", path: string, body?: unknown): Promise<Answer> {
-  return send({
-    url: `${apiServerUrl(record)}/${path}`,
-    ca: record.caCertificate,
-    method,
-    headers: {
-      authorization: `Bearer ${record.adminToken}`,
-      ...(body === undefined ? {} : { "content-type": "application/apply-patch+yaml" }),
-    },
-    ...(body === undefined ? {} : { body }),
-  });
 }

@@ -1,6 +1,5 @@
 import type { Site } from "../../site.ts";
-import { apiServerUrl } from "./controlPlane.ts";
-import { send } from "./request.ts";
+import { applyToApiServer } from "./apiServer.ts";
 import type { SiteRecord } from "./siteFolder.ts";
 
 /** Pods that a kubelet takes unless told otherwise. */
@@ -10,8 +9,8 @@ const podsOfNode = "110";
 export async function createNodes(record: SiteRecord, zone: string, nodes: Site["nodes"]): Promise<void> {
   await Promise.all(
     nodes.map(async (node) => {
-      await apply(record, node.name, "", nodeManifest(zone, node));
-      await apply(record, node.name, "/status", nodeStatus(node));
+      await applyToApiServer(record, `api/v1/nodes/${node.name}`, nodeManifest(zone, node));
+      await applyToApiServer(record, `api/v1/nodes/${node.name}/status`, nodeStatus(node));
     }),
   );
 }
@@ -44,18 +43,4 @@ function nodeStatus({ name, cpu, memory, disk }: Node): object {
     metadata: { name },
     status: { capacity: resources, allocatable: resources },
   };
-}
-
-async function apply(record: SiteRecord, name: string, subresource: string, body: object): Promise<void> {
-  const { status, body: answer } = await send({
-    url: `${apiServerUrl(record)}/api/v1/nodes/${name}${subresource}?fieldManager=sandbox&force=true`,
-    ca: record.caCertificate,
-    method: "PATCH",
-    headers: {
-      authorization: `Bearer ${record.adminToken}`,
-      "content-type": "application/apply-patch+yaml",
-    },
-    body,
-  });
-  if (status >= 300) throw new Error(`the node ${name} could not be made: ${status} ${JSON.stringify(answer)}`);
 }

@@ -4,7 +4,7 @@ import { listSites, projectFolder, readStackFiles, type StackConfiguration } fro
 import { UserError } from "../../cli/internal/userError.ts";
 import { ensureToolchain, type Toolchain } from "../toolchain/build.ts";
 import { ensureDefinitions } from "../toolchain/definitions.ts";
-import { apiServerUrl } from "./controlPlane.ts";
+import { apiServerUrl } from "./apiServer.ts";
 import { sandboxFolders } from "./folders.ts";
 import { formatKubeconfig } from "./kubeconfig.ts";
 import { withLock } from "./lock.ts";

@@ -2,15 +2,15 @@ import { readFile } from "node:fs/promises";
 import { at } from "../../cli/internal/registration.ts";
 import type { StackConfiguration } from "../../cli/internal/stackFile.ts";
 import type { Toolchain } from "../toolchain/build.ts";
-import { apiServerUrl, startControlPlane } from "./controlPlane.ts";
+import { askApiServer, isApiServerReady } from "./apiServer.ts";
+import { startControlPlane } from "./controlPlane.ts";
 import { installCustomResources } from "./customResources.ts";
 import { createNodes } from "./nodes.ts";
 import { areFree, freePorts } from "./ports.ts";
 import { type ServerProcess, Servers, stateOf } from "./processes.ts";
-import { send } from "./request.ts";
 import { describedSite } from "./siteConfiguration.ts";
 import { SiteFolder, type SitePorts, type SiteRecord } from "./siteFolder.ts";
-import { startVault, vaultUrl } from "./vault.ts";
+import { askVault, startVault } from "./vault.ts";
 import { until } from "./waiting.ts";
 
 /** How often a start is tried again because another process took a port in the same moment. */
@@ -43,14 +43,10 @@ export class SandboxSite {
     if (record?.vault === undefined || processes.length === 0) return false;
     if (processes.some((server) => stateOf(server) === undefined)) return false;
     const answers = await Promise.allSettled([
-      send({
-        url: `${apiServerUrl(record)}/readyz`,
-        ca: record.caCertificate,
-        headers: { authorization: `Bearer ${record.adminToken}` },
-      }),
-      send({ url: `${vaultUrl(record)}/v1/sys/health`, ca: record.caCertificate }),
+      isApiServerReady(record),
+      askVault(record, "GET", "sys/health").then(({ status }) => status === 200),
     ]);
-    return answers.every((answer) => answer.status === "fulfilled" && answer.value.status === 200);
+    return answers.every((answer) => answer.status === "fulfilled" && answer.value);
   }
 
   /**
@@ -120,27 +116,26 @@ async function settled(
   signal: AbortSignal,
 ): Promise<string> {
   const get = async (path: string): Promise<unknown> => {
-    const headers = { authorization: `Bearer ${record.adminToken}` };
-    const { status, body } = await send({ url: `${apiServerUrl(record)}${path}`, ca: record.caCertificate, headers });
+    const { status, body } = await askApiServer(record, "GET", path);
     if (status !== 200) throw new Error(`${path}: ${status}`);
     return body;
   };
   const waiting = { servers, seconds: 120, signal };
   await until(
     "the controllers have made the default service account",
-    async () => (await get("/api/v1/namespaces/default/serviceaccounts/default")) !== undefined || undefined,
+    async () => (await get("api/v1/namespaces/default/serviceaccounts/default")) !== undefined || undefined,
     waiting,
   );
   await until(
     `${nodeCount} nodes are ready`,
     async () => {
-      const nodes = at(await get("/api/v1/nodes"), "items");
+      const nodes = at(await get("api/v1/nodes"), "items");
       const ready = Array.isArray(nodes) ? nodes.filter(isReady) : [];
       return ready.length >= nodeCount || undefined;
     },
     waiting,
   );
-  const uid = at(await get("/api/v1/namespaces/kube-system"), "metadata", "uid");
+  const uid = at(await get("api/v1/namespaces/kube-system"), "metadata", "uid");
   if (typeof uid !== "string") throw new Error("the namespace kube-system has no UID");
   return uid;
 }

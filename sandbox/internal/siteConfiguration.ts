@@ -1,6 +1,6 @@
 import type { StackConfiguration } from "../../cli/internal/stackFile.ts";
 import type { Site } from "../../site.ts";
-import { apiServerUrl } from "./controlPlane.ts";
+import { apiServerUrl } from "./apiServer.ts";
 import type { SiteRecord } from "./siteFolder.ts";
 import { vaultUrl } from "./vault.ts";
 

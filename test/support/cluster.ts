@@ -1,6 +1,6 @@
 import { at, isObject, type PlainObject } from "../../cli/internal/registration.ts";
-import { apiServerUrl } from "../../sandbox/internal/controlPlane.ts";
-import { type Answer, send } from "../../sandbox/internal/request.ts";
+import { askApiServer } from "../../sandbox/internal/apiServer.ts";
+import type { Answer } from "../../sandbox/internal/request.ts";
 import type { SiteRecord } from "../../sandbox/internal/siteFolder.ts";
 
 /** Where the API keeps the kinds that tests look at. */
@@ -69,13 +69,7 @@ export class Cluster {
 
   /** Sends a request to the API server. */
   request(method: string, place: string, body?: object, type = "application/json"): Promise<Answer> {
-    return send({
-      url: `${apiServerUrl(this.#record)}/${place}`,
-      ca: this.#record.caCertificate,
-      method,
-      headers: { authorization: `Bearer ${this.#record.adminToken}`, "content-type": type },
-      ...(body === undefined ? {} : { body }),
-    });
+    return askApiServer(this.#record, method, place, body, type);
   }
 
   async #expect(method: string, place: string, body?: object, type?: string): Promise<unknown> {
