@@ -2,6 +2,8 @@ import { defineConfig } from "vitest/config";
 
 export default defineConfig({
   test: {
+    // Node loads the modules, as it does for users.
+    experimental: { viteModuleRunner: false },
     include: ["test/**/*.test.ts"],
     exclude: ["test/pipeline/**", "test/sandbox/real/**"],
     // Files wait for the processes that they start; left to itself, vitest keeps one core for its own.
