@@ -1,8 +1,8 @@
 import { mkdir, mkdtemp, rm, writeFile } from "node:fs/promises";
-import { tmpdir } from "node:os";
 import { dirname, join, relative, resolve } from "node:path";
 import { Command, InvalidArgumentError, Option } from "commander";
 import { runCommand } from "../cli/internal/command.ts";
+import { projectFolder } from "../cli/internal/stackFile.ts";
 import { measureCatalogues } from "./internal/campaign.ts";
 import { formatDeployments, meetsTarget, reportDeployments } from "./internal/deploymentReport.ts";
 import { measureDeployments } from "./internal/deployments.ts";
@@ -42,7 +42,10 @@ command
   });
 
 async function inTemporaryFolder(work: (folder: string, signal: AbortSignal) => Promise<void>): Promise<void> {
-  const temporary = await mkdtemp(join(tmpdir(), "gemelos-bench-"));
+  // On the disk on which users render: making thousands of files takes ten times longer on some than on others.
+  const parent = join(projectFolder, "out");
+  await mkdir(parent, { recursive: true });
+  const temporary = await mkdtemp(join(parent, ".bench-"));
   const stop = new AbortController();
   const interrupt = () => stop.abort(new Error("interrupted"));
   process.once("SIGINT", interrupt).once("SIGTERM", interrupt);

@@ -1,21 +1,22 @@
-// Measured: the program of a sandbox deployment without components. It registers the objects of the file that
-// GEMELOS_BENCH_OBJECTS names, each after its namespace, with a provider for the stack's context.
+// Measured: the program of a sandbox deployment without components. It registers the Kubernetes objects of the file that
+// GEMELOS_BENCH_RESOURCES names, each after its namespace, with a provider for the stack's context. What the site has in
+// Vault is left out: without components around them, these resources have no references to each other.
 import * as pulumi from "@pulumi/pulumi";
 import { at } from "../cli/internal/registration.ts";
-import { bareProvider, registerObject } from "./internal/bareProgram.ts";
-import { readGroups } from "./internal/objectsFile.ts";
+import { bareProviders, registerResource } from "./internal/bareProgram.ts";
+import { readObjects } from "./internal/objectsFile.ts";
 
 const site: unknown = new pulumi.Config("gemelos").requireObject("site");
-const provider = bareProvider(String(at(site, "kubernetes", "context")));
-const groups = await readGroups(process.env["GEMELOS_BENCH_OBJECTS"] ?? "");
+const providers = bareProviders(String(at(site, "kubernetes", "context")));
+const groups = await readObjects(process.env["GEMELOS_BENCH_RESOURCES"] ?? "");
 const objects = groups.flatMap((group) => group());
 const namespaces = new Map(
   objects
-    .filter(({ manifest }) => manifest["kind"] === "Namespace")
-    .map((object) => [String(at(object.manifest, "metadata", "name")), registerObject(object, { provider })]),
+    .filter(({ inputs }) => inputs["kind"] === "Namespace")
+    .map((object) => [String(at(object.inputs, "metadata", "name")), registerResource(object, providers)]),
 );
 for (const object of objects) {
-  if (object.manifest["kind"] === "Namespace") continue;
-  const namespace = namespaces.get(String(at(object.manifest, "metadata", "namespace")));
-  registerObject(object, { provider, ...(namespace === undefined ? {} : { dependsOn: [namespace] }) });
+  if (object.inputs["kind"] === "Namespace") continue;
+  const namespace = namespaces.get(String(at(object.inputs, "metadata", "namespace")));
+  registerResource(object, providers, namespace === undefined ? {} : { dependsOn: [namespace] });
 }

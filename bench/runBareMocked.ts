@@ -1,6 +1,6 @@
-// Measured: the same objects without components, under the SDK's mocks as they come. Argument: objects.
+// Measured: the same resources without components, under the SDK's mocks as they come. Argument: file of them.
 import * as pulumi from "@pulumi/pulumi";
-import { bareProvider, registerGroup } from "./internal/bareProgram.ts";
+import { bareProviders, registerGroup } from "./internal/bareProgram.ts";
 import { readGroups } from "./internal/objectsFile.ts";
 
 const [objectsFile = ""] = process.argv.slice(2);
@@ -13,7 +13,7 @@ await pulumi.runtime.setMocks({
   },
   call: ({ inputs }) => inputs,
 });
-const provider = bareProvider();
-for (const group of groups) registerGroup(group(), provider);
+const providers = bareProviders();
+for (const group of groups) registerGroup(group(), providers);
 await pulumi.runtime.disconnect();
 process.stdout.write(String(objects));

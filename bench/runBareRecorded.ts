@@ -1,5 +1,5 @@
-// Measured: the program without its components. It reads the same site and catalogue and registers the same objects
-// under the same recorder. Arguments: stack's configuration, objects, folder of the project.
+// Measured: the program without its components. It reads the same site and catalogue and registers the same resources
+// under the same recorder. Arguments: stack's configuration, file of the resources, folder of the project.
 import { enableCompileCache } from "node:module";
 import { join } from "node:path";
 import { setImmediate } from "node:timers/promises";
@@ -8,7 +8,7 @@ import { pathToFileURL } from "node:url";
 enableCompileCache();
 
 const [stackFile = "", objectsFile = "", project = ""] = process.argv.slice(2);
-const [{ runRecorded }, { bareProvider, registerGroup }, { readGroups }] = await Promise.all([
+const [{ runRecorded }, { bareProviders, registerGroup }, { readGroups }] = await Promise.all([
   import("./internal/recorded.ts"),
   import("./internal/bareProgram.ts"),
   import("./internal/objectsFile.ts"),
@@ -16,9 +16,9 @@ const [{ runRecorded }, { bareProvider, registerGroup }, { readGroups }] = await
 const groups = await readGroups(objectsFile);
 const objects = await runRecorded(stackFile, async () => {
   await readInput(project);
-  const provider = bareProvider();
+  const providers = bareProviders();
   for (const group of groups) {
-    registerGroup(group(), provider);
+    registerGroup(group(), providers);
     await setImmediate();
   }
 });

@@ -1,14 +1,14 @@
-// Measured: the same objects through cdk8s, a chart for each group. Arguments: objects, folder to write to.
+// Measured: the same objects through cdk8s, a chart for each group. Arguments: file of the resources, folder to write to.
 import { ApiObject, App, Chart } from "cdk8s";
-import { readGroups } from "./internal/objectsFile.ts";
+import { readObjects } from "./internal/objectsFile.ts";
 
 const [objectsFile = "", outdir = ""] = process.argv.slice(2);
 const app = new App({ outdir });
 let objects = 0;
-for (const [index, group] of (await readGroups(objectsFile)).entries()) {
+for (const [index, group] of (await readObjects(objectsFile)).entries()) {
   const chart = new Chart(app, `group-${index}`, { disableResourceNameHashes: true });
-  for (const { name, manifest } of group()) {
-    const { apiVersion, kind, ...rest } = manifest;
+  for (const { name, inputs } of group()) {
+    const { apiVersion, kind, ...rest } = inputs;
     new ApiObject(chart, name, { ...rest, apiVersion: String(apiVersion), kind: String(kind) });
     objects += 1;
   }

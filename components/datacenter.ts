@@ -91,9 +91,21 @@ export class Datacenter extends pulumi.ComponentResource {
     const { transforms = {} } = args;
     const plans = planNamespaces(args, transforms);
     const classes = priorityClasses.map((manifest) => applyTransform(transforms.priorityClass, manifest));
+    const vault =
+      args.vault === undefined
+        ? undefined
+        : new VaultSite(
+            `${name}-vault`,
+            {
+              ...args.vault,
+              after: ready,
+              registryNamespaces: args.registry === undefined ? [] : plans.map((plan) => plan.name),
+            },
+            { parent: this },
+          );
     this.nodes = {
       namespaces: new Map(
-        plans.map((plan) => [plan.name, createNamespace(`${name}-${plan.name}`, plan, verified, this)]),
+        plans.map((plan) => [plan.name, createNamespace(`${name}-${plan.name}`, plan, verified, vault, this)]),
       ),
       priorityClasses: classes.map(
         (manifest, index) =>
@@ -103,18 +115,7 @@ export class Datacenter extends pulumi.ComponentResource {
             { parent: this },
           ),
       ),
-      vault:
-        args.vault === undefined
-          ? undefined
-          : new VaultSite(
-              `${name}-vault`,
-              {
-                ...args.vault,
-                after: ready,
-                registryNamespaces: args.registry === undefined ? [] : plans.map((plan) => plan.name),
-              },
-              { parent: this },
-            ),
+      vault,
     };
     this.registerOutputs({ clusterIdentity: this.clusterIdentity, namespaces: plans.map((plan) => plan.name) });
   }
@@ -130,12 +131,9 @@ export class Datacenter extends pulumi.ComponentResource {
         `namespace "${namespace}" is not one of ${[...this.nodes.namespaces.keys()].join(", ")}; pass the service in the Datacenter's services`,
       );
     }
-    const { vault } = this.nodes;
-    return [
-      ...[nodes.quota, nodes.limitRange, nodes.defaultDeny, nodes.allowDns],
-      ...(nodes.registrySecret === undefined ? [] : [nodes.registrySecret]),
-      ...(vault === undefined ? [] : [vault]),
-    ];
+    // The registry's credentials follow the site's Vault: all of its resources need not be named for each service.
+    const last = nodes.registrySecret ?? this.nodes.vault;
+    return [nodes.quota, nodes.limitRange, nodes.defaultDeny, nodes.allowDns, ...(last === undefined ? [] : [last])];
   }
 }
 
@@ -169,6 +167,7 @@ function createNamespace(
   name: string,
   plan: NamespacePlan,
   verified: <Value>(value: Value) => pulumi.Output<Value>,
+  vault: VaultSite | undefined,
   parent: pulumi.Resource,
 ): NamespaceNodes {
   const namespace = new kubernetes.core.v1.Namespace(
@@ -185,18 +184,24 @@ function createNamespace(
     defaultDeny: new kubernetes.networking.v1.NetworkPolicy(`${name}-deny`, plan.defaultDeny, child),
     allowDns: new kubernetes.networking.v1.NetworkPolicy(`${name}-dns`, plan.allowDns, child),
     registrySecret:
-      plan.registry === undefined ? undefined : createRegistrySecret(`${name}-registry`, plan.registry, child),
+      plan.registry === undefined || vault === undefined
+        ? undefined
+        : createRegistrySecret(`${name}-registry`, plan.registry, vault, child),
   };
 }
 
 function createRegistrySecret(
   name: string,
   plan: RegistryPlan,
-  child: pulumi.CustomResourceOptions,
+  vault: VaultSite,
+  child: { readonly parent: pulumi.Resource; readonly dependsOn: pulumi.Resource[] },
 ): kubernetes.apiextensions.CustomResource {
   new kubernetes.core.v1.ServiceAccount(`${name}-account`, plan.serviceAccount, child);
   new kubernetes.core.v1.ConfigMap(`${name}-authority`, plan.authority, child);
-  const store = new kubernetes.apiextensions.CustomResource(`${name}-store`, plan.secretStore, child);
+  const store = new kubernetes.apiextensions.CustomResource(`${name}-store`, plan.secretStore, {
+    ...child,
+    dependsOn: [...child.dependsOn, vault],
+  });
   return new kubernetes.apiextensions.CustomResource(`${name}-secret`, plan.externalSecret, {
     ...child,
     dependsOn: [store],

@@ -83,7 +83,7 @@ export class JavaMicroservice extends pulumi.ComponentResource {
     const vaultSecrets = usesVault(service)
       ? new VaultSecrets(
           `${name}-secrets`,
-          { service: args.service, site: args.site, after: [...(args.after ?? []), serviceAccount] },
+          { service: args.service, site: args.site, after: [serviceAccount] },
           { parent: this },
         )
       : undefined;

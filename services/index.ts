@@ -7,23 +7,30 @@ import type { CatalogueEntry } from "../components/internal/placement.ts";
 import { compareText, type Problem, ProblemsError } from "../components/internal/problems.ts";
 import type { Microservice } from "../components/microservice.ts";
 
+let loaded: Promise<CatalogueEntry[]> | undefined;
+
 /**
- * Loads the catalogue: every folder beside this file is a service. Its `index.ts` exports one description; each file
- * of its `config` folder, if it has one, is a template.
+ * Loads the catalogue, once in a process: every folder beside this file is a service. Its `index.ts` exports one
+ * description; each file of its `config` folder, if it has one, is a template.
  *
  * @throws ProblemsError with every problem of every folder.
  */
-export async function loadCatalogue(): Promise<CatalogueEntry[]> {
+export function loadCatalogue(): Promise<CatalogueEntry[]> {
+  loaded ??= load();
+  return loaded;
+}
+
+async function load(): Promise<CatalogueEntry[]> {
   const folders = await readdir(import.meta.dirname, { withFileTypes: true });
   const names = folders
     .filter((entry) => entry.isDirectory() && !entry.name.startsWith("."))
     .map(({ name }) => name)
     .sort(compareText);
-  const loaded = await Promise.all(names.map(loadService));
-  const entries = loaded.flatMap(({ entry }) => (entry === undefined ? [] : [entry]));
+  const results = await Promise.all(names.map(loadService));
+  const entries = results.flatMap(({ entry }) => (entry === undefined ? [] : [entry]));
   // A file that does not load is met by each service that imports it.
   const problems = new Map(
-    [...loaded.flatMap((result) => result.problems), ...checkCatalogue(entries)].map((problem) => [
+    [...results.flatMap((result) => result.problems), ...checkCatalogue(entries)].map((problem) => [
       JSON.stringify(problem),
       problem,
     ]),

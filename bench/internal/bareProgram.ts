@@ -1,40 +1,62 @@
 import * as kubernetes from "@pulumi/kubernetes";
 import type * as pulumi from "@pulumi/pulumi";
+import * as random from "@pulumi/random";
+import * as vault from "@pulumi/vault";
 import { at } from "../../cli/internal/registration.ts";
-import type { BareGroup, BareObject } from "./objectsFile.ts";
+import type { BareGroup, BareResource } from "./objectsFile.ts";
 
 type ResourceClass = new (...args: never) => pulumi.Resource;
 
 const classes = new Map<string, ResourceClass>();
 
-/** The provider of a bare program, as `index.ts` makes its own. */
-export function bareProvider(context = "bench"): kubernetes.Provider {
-  return new kubernetes.Provider("kubernetes", { context, enableServerSideApply: true });
+/** A provider for each package. */
+export type BareProviders = Readonly<Record<string, pulumi.ProviderResource>>;
+
+/** The providers of a bare program, as `index.ts` makes its own. */
+export function bareProviders(context = "bench"): BareProviders {
+  return {
+    kubernetes: new kubernetes.Provider("kubernetes", { context, enableServerSideApply: true }),
+    vault: new vault.Provider("vault", { address: "https://vault.example" }),
+    random: new random.Provider("random"),
+  };
 }
 
-/** Registers objects as a program without components would: each by its class of the SDK, with a provider, no parent. */
-export function registerGroup(group: BareGroup, provider: kubernetes.Provider): void {
-  for (const object of group) registerObject(object, { provider });
+/** Registers resources as a program without components would: each by its class of the SDK, with a provider, no parent. */
+export function registerGroup(group: BareGroup, providers: BareProviders): void {
+  for (const resource of group) registerResource(resource, providers);
 }
 
-/** One object of {@link registerGroup}, with the options that a program would give it. */
-export function registerObject(
-  { type, name, manifest }: BareObject,
-  options: pulumi.CustomResourceOptions,
+/** One resource of {@link registerGroup}, with what else a program would state. */
+export function registerResource(
+  { type, name, inputs }: BareResource,
+  providers: BareProviders,
+  options: pulumi.CustomResourceOptions = {},
 ): pulumi.Resource {
-  return Reflect.construct(classOf(type), [name, manifest, options]);
+  const provider = providers[type.split(":", 1)[0] ?? ""];
+  if (provider === undefined) throw new Error(`${type} is of a package that the bare program has no provider for`);
+  return Reflect.construct(classOf(type), [name, inputs, { ...options, provider }]);
 }
 
-/** The SDK's class for a type's token; kinds that it does not know are custom resources. */
+/** The SDK's class for a type's token; kinds of Kubernetes that it does not know are custom resources. */
 function classOf(type: string): ResourceClass {
   const known = classes.get(type);
   if (known !== undefined) return known;
-  const [, module = "", kind = ""] = type.split(":");
-  const [group = "", version = ""] = module.split("/");
-  const found = at(kubernetes, group.split(".")[0] ?? "", version, kind);
-  const result = isClass(found) ? found : kubernetes.apiextensions.CustomResource;
+  const result = findClass(type);
   classes.set(type, result);
   return result;
+}
+
+function findClass(type: string): ResourceClass {
+  const [name, module = "", kind = ""] = type.split(":");
+  const [group = "", version = ""] = module.split("/");
+  if (name === "kubernetes") {
+    const found = at(kubernetes, group.split(".")[0] ?? "", version, kind);
+    return isClass(found) ? found : kubernetes.apiextensions.CustomResource;
+  }
+  // Packages name their parts in lower case; the part `index` is the package itself.
+  const found = at({ vault, random }, name ?? "", ...(group === "index" ? [] : [group.toLowerCase()]), kind);
+  if (!isClass(found)) throw new Error(`the SDK has no class of the type ${type}`);
+  return found;
 }
 
 function isClass(value: unknown): value is ResourceClass {

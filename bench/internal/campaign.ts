@@ -5,7 +5,7 @@ import { withProgress } from "../../cli/internal/progress.ts";
 import { projectFolder } from "../../cli/internal/stackFile.ts";
 import { figuresOf, linearityOf, ratiosOf, type Sample, targetsOf } from "./figures.ts";
 import type { BenchReport } from "./report.ts";
-import { findHelm, type Measurement, measureVariant, type VariantName } from "./variants.ts";
+import { findHelm, type Measurement, measuredEnvironment, measureVariant, type VariantName } from "./variants.ts";
 import { prepareWorkload } from "./workload.ts";
 
 /** What is measured. */
@@ -30,7 +30,9 @@ export async function measureCatalogues(
   const samples: Sample[] = [];
   for (const size of sizes) {
     const folder = join(temporary, String(size));
-    const workload = await step(`${size} services: preparing`, () => prepareWorkload(folder, size, signal));
+    const workload = await step(`${size} services: preparing`, () =>
+      prepareWorkload(folder, size, signal, measuredEnvironment(temporary)),
+    );
     const measurements = new Map<VariantName, Measurement[]>(measured.map((variant) => [variant, []]));
     for (let run = 1; run <= runs; run += 1) {
       // Every other run goes the other way round, so that none always follows the same one.

@@ -62,8 +62,10 @@ export async function measureDeployments(
         await sandbox.up({ step, signal });
         const [site] = await sandbox.running();
         if (site === undefined) throw new Error("the sandbox has no site");
-        // The bare program touches no Vault. For this project's, a new site's Vault and namespaces are made first.
-        if (program === "components") await prepare(workload, sandbox, site, signal);
+        // Both begin at a site that has its namespaces, as every catalogue does that has a release.
+        await step(`${size} services, ${program}: preparing the site`, () =>
+          prepare(program, workload, sandbox, site, signal),
+        );
         for (const operation of operations) {
           const name = `${size} services, ${program}: ${operation}`;
           samples.push(await step(name, () => measure({ size, program, operation, workload, sandbox, site, signal })));
@@ -76,7 +78,14 @@ export async function measureDeployments(
   return samples;
 }
 
-async function prepare(workload: Workload, sandbox: Sandbox, site: RunningSite, signal: AbortSignal): Promise<void> {
+async function prepare(
+  program: DeploymentSample["program"],
+  workload: Workload,
+  sandbox: Sandbox,
+  site: RunningSite,
+  signal: AbortSignal,
+): Promise<void> {
+  process.env["GEMELOS_BENCH_RESOURCES"] = workload.siteFile;
   const deployment: Deployment = {
     site,
     operation: "up",
@@ -84,11 +93,15 @@ async function prepare(workload: Workload, sandbox: Sandbox, site: RunningSite, 
     state: sandbox.state,
     kubeconfig: sandbox.kubeconfig,
     signal,
-    program: join(workload.project, "index.ts"),
+    program: programFile(program, workload),
     onEvent: () => undefined,
   };
-  const { failure } = await prepareSite(deployment);
+  const { failure } = await (program === "components" ? prepareSite : deploy)(deployment);
   if (failure !== undefined) throw new Error(failure);
+}
+
+function programFile(program: DeploymentSample["program"], { project }: Workload): string {
+  return program === "components" ? join(project, "index.ts") : join(projectFolder, "bench", "deployBare.ts");
 }
 
 interface Measured {
@@ -114,7 +127,7 @@ async function measure({
   const parts: Promise<readonly [keyof Shares, Usage]>[] = [];
   const servers = await serverProcesses(sandbox);
   const before = await cpuOf(servers);
-  process.env["GEMELOS_BENCH_OBJECTS"] = workload.objectsFile;
+  process.env["GEMELOS_BENCH_RESOURCES"] = workload.resourcesFile;
   const start = performance.now();
   const { failure } = await deploy({
     site,
@@ -123,8 +136,7 @@ async function measure({
     state: sandbox.state,
     kubeconfig: sandbox.kubeconfig,
     signal,
-    program:
-      program === "components" ? join(workload.project, "index.ts") : join(projectFolder, "bench", "deployBare.ts"),
+    program: programFile(program, workload),
     onEvent: (event) => report.add(event),
     onStart: (processes) => {
       parts.push(part("program", watch(processes.program)));

@@ -1,5 +1,5 @@
 import { spawnSync } from "node:child_process";
-import { readdir, readFile, rm } from "node:fs/promises";
+import { mkdtemp, readdir, readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { siteFlags } from "../../cli/internal/siteRun.ts";
 import { canWatch, measureNode, measureWatched, type Usage } from "./runProcess.ts";
@@ -34,53 +34,54 @@ export function findHelm(): { readonly version: string } | { readonly absent: st
   return canWatch ? { version: stdout.trim() } : { absent: "not measured: this system shows no usage in /proc" };
 }
 
-/** Runs one variant once, in processes of its own, and leaves nothing behind. */
+/** What measured programs get: Node's compile cache goes to the temporary folder, and with it. */
+export function measuredEnvironment(temporary: string): Record<string, string> {
+  return { TMPDIR: temporary };
+}
+
+/** Runs one variant once, in processes of its own. What it writes goes with the temporary folder. */
 export async function measureVariant(
   variant: VariantName,
   workload: Workload,
   temporary: string,
   signal: AbortSignal,
 ): Promise<Measurement> {
-  const out = join(temporary, "written");
+  // New each time: a file system is slow to make files where as many were just deleted.
+  const out = await mkdtemp(join(temporary, "written-"));
   const node = async (...args: string[]) => {
-    // The compile cache of `render` and of the programs here goes there too, and with it.
-    const env = { TMPDIR: temporary };
+    const env = measuredEnvironment(temporary);
     return measureNode({ file: process.execPath, args, cwd: workload.project, signal, env }, temporary);
   };
   const printed = async (...args: string[]): Promise<Measurement> => {
     const { usage, stdout } = await node(...args);
     return { ...usage, objects: Number(stdout) };
   };
-  try {
-    switch (variant) {
-      case "render": {
-        const { usage } = await node(...renderArguments(out));
-        return { ...usage, objects: await countObjects(out) };
-      }
-      case "components":
-        return await printed(...siteFlags, script("runComponents.ts"), workload.stackFile, workload.project);
-      case "bare-recorder":
-        return await printed(
-          ...siteFlags,
-          script("runBareRecorded.ts"),
-          workload.stackFile,
-          workload.objectsFile,
-          workload.project,
-        );
-      case "bare-mocks":
-        return await printed(script("runBareMocked.ts"), workload.objectsFile);
-      case "cdk8s": {
-        const { usage } = await node(script("runCdk8s.ts"), workload.objectsFile, out);
-        return { ...usage, objects: await countObjects(out) };
-      }
-      case "helm": {
-        const args = ["template", "bench", workload.chart, "--output-dir", out];
-        const usage = await measureWatched({ file: "helm", args, cwd: temporary, signal });
-        return { ...usage, objects: await countObjects(out) };
-      }
+  switch (variant) {
+    case "render": {
+      const { usage } = await node(...renderArguments(out));
+      return { ...usage, objects: await countObjects(out) };
     }
-  } finally {
-    await rm(out, { recursive: true, force: true });
+    case "components":
+      return await printed(...siteFlags, script("runComponents.ts"), workload.stackFile, workload.project);
+    case "bare-recorder":
+      return await printed(
+        ...siteFlags,
+        script("runBareRecorded.ts"),
+        workload.stackFile,
+        workload.resourcesFile,
+        workload.project,
+      );
+    case "bare-mocks":
+      return await printed(script("runBareMocked.ts"), workload.resourcesFile);
+    case "cdk8s": {
+      const { usage } = await node(script("runCdk8s.ts"), workload.resourcesFile, out);
+      return { ...usage, objects: await countObjects(out) };
+    }
+    case "helm": {
+      const args = ["template", "bench", workload.chart, "--output-dir", out];
+      const usage = await measureWatched({ file: "helm", args, cwd: temporary, signal });
+      return { ...usage, objects: await countObjects(out) };
+    }
   }
 }
 

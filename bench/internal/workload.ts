@@ -1,11 +1,10 @@
 import { mkdir, readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { stringify } from "yaml";
-import { isManifest } from "../../cli/internal/manifestFile.ts";
 import type { Registration } from "../../cli/internal/registration.ts";
 import { readStackFiles } from "../../cli/internal/stackFile.ts";
 import { syntheticSite, writeSyntheticProject } from "../syntheticCatalogue.ts";
-import { type BareGroup, writeGroups } from "./objectsFile.ts";
+import { type BareGroup, isObject, writeGroups } from "./objectsFile.ts";
 import { run } from "./runProcess.ts";
 
 /** What the variants of one size are measured with. All of it is files, made before the first measurement. */
@@ -16,14 +15,24 @@ export interface Workload {
   readonly project: string;
   /** The site's configuration, as `render` hands it to the program. */
   readonly stackFile: string;
-  /** The objects that `render` registered, for programs without components. */
-  readonly objectsFile: string;
+  /** The resources that `render` registered, for programs without components. */
+  readonly resourcesFile: string;
+  /** Those of the site, which are there before the first service. */
+  readonly siteFile: string;
   /** A chart with the same objects. */
   readonly chart: string;
 }
 
-/** Writes the project, renders it once to learn its objects, and writes them down for the other programs. */
-export async function prepareWorkload(folder: string, size: number, signal: AbortSignal): Promise<Workload> {
+/**
+ * Writes the project, renders it once to learn its resources, and writes them down for the other programs. `env` is what
+ * the measured programs get, too: the first run fills Node's compile cache.
+ */
+export async function prepareWorkload(
+  folder: string,
+  size: number,
+  signal: AbortSignal,
+  env: Readonly<Record<string, string>> = {},
+): Promise<Workload> {
   const project = join(folder, "project");
   await mkdir(project, { recursive: true });
   await writeSyntheticProject(project, size);
@@ -32,13 +41,19 @@ export async function prepareWorkload(folder: string, size: number, signal: Abor
   await writeFile(stackFile, JSON.stringify(stack));
 
   const rendered = join(folder, "rendered");
-  await run({ file: process.execPath, args: renderArguments(rendered), cwd: project, signal });
+  await run({ file: process.execPath, args: renderArguments(rendered), cwd: project, signal, env });
   const groups = await renderedGroups(join(rendered, syntheticSite, "resources.json"));
-  const objectsFile = join(folder, "objects.ndjson");
-  await writeGroups(objectsFile, groups);
+  const resourcesFile = join(folder, "resources.ndjson");
+  await writeGroups(resourcesFile, [...groups.values()]);
+  const siteFile = join(folder, "site.ndjson");
+  const ofSite = [...groups].filter(([parent]) => /:Datacenter(\$|::)/.test(parent));
+  await writeGroups(
+    siteFile,
+    ofSite.map(([, group]) => group),
+  );
   const chart = join(folder, "chart");
-  await writeChart(chart, groups);
-  return { size, project, stackFile, objectsFile, chart };
+  await writeChart(chart, [...groups.values()]);
+  return { size, project, stackFile, resourcesFile, siteFile, chart };
 }
 
 /** The command that a user types, below `node`. */
@@ -46,11 +61,16 @@ export function renderArguments(out: string): string[] {
   return ["cli/render.ts", "--site", syntheticSite, "--out", out];
 }
 
-/** The objects of a rendered site, grouped as its components group them. */
-async function renderedGroups(resourcesFile: string): Promise<BareGroup[]> {
-  const registrations: Registration[] = JSON.parse(await readFile(resourcesFile, "utf8"));
-  const groups = Map.groupBy(registrations.filter(isManifest), ({ parent }) => parent);
-  return [...groups.values()].map((group) => group.map(({ type, name, inputs }) => ({ type, name, manifest: inputs })));
+/** What a rendered site's providers make, grouped as its components group it: parent -> resources. */
+async function renderedGroups(file: string): Promise<Map<string, BareGroup>> {
+  const registrations: Registration[] = JSON.parse(await readFile(file, "utf8"));
+  const made = registrations.filter(
+    ({ custom, read, type }) => custom && read === undefined && !type.startsWith("pulumi:"),
+  );
+  const groups = Map.groupBy(made, ({ parent }) => parent);
+  return new Map(
+    [...groups].map(([parent, group]) => [parent, group.map(({ type, name, inputs }) => ({ type, name, inputs }))]),
+  );
 }
 
 /** A chart with a template for each group and no values: the cheapest there is. */
@@ -58,7 +78,9 @@ async function writeChart(folder: string, groups: readonly BareGroup[]): Promise
   await mkdir(join(folder, "templates"), { recursive: true });
   await writeFile(join(folder, "Chart.yaml"), stringify({ apiVersion: "v2", name: "bench", version: "0.0.0" }));
   for (const [index, group] of groups.entries()) {
-    const documents = group.map(({ manifest }) => stringify(manifest, { aliasDuplicateObjects: false, lineWidth: 0 }));
+    const documents = group
+      .filter(isObject)
+      .map(({ inputs }) => stringify(inputs, { aliasDuplicateObjects: false, lineWidth: 0 }));
     // Double braces inside a configuration file are no template of Helm's.
     const text = documents.join("---\n").replaceAll("{{", '{{ "{{" }}');
     await writeFile(join(folder, "templates", `group-${index}.yaml`), text);

@@ -1,13 +1,12 @@
-import { mkdirSync } from "node:fs";
-import { writeFile } from "node:fs/promises";
+import { mkdirSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
-import { Document } from "yaml";
+import { dump } from "js-yaml";
 import type { Problem } from "../../components/internal/problems.ts";
 import { checkManifest } from "./kubernetesSchema.ts";
 import { manifestPath } from "./manifestFile.ts";
 import type { PlainObject } from "./registration.ts";
 
-/** The manifests of one site: each is checked against its schema, and begins to be written, as soon as it comes. */
+/** The manifests of one site: each is written, and checked against its schema, as soon as it comes. */
 export class ManifestFolder {
   readonly #folder: string;
   readonly #site: string;
@@ -26,23 +25,24 @@ export class ManifestFolder {
     const path = manifestPath(manifest);
     const twice = this.#paths.has(path);
     this.#paths.add(path);
-    const work = this.#write(path, manifest).then(() => this.#check(manifest, name, twice));
+    this.#write(path, manifest);
+    const work = this.#check(manifest, name, twice);
     // Whoever asks for the problems meets a failure; until then nobody holds it.
     work.catch(() => undefined);
     this.#work.push(work);
   }
 
-  /** Waits until all manifests so far are written, and returns their problems. */
+  /** Waits until all manifests so far are checked, and returns their problems. */
   async problems(): Promise<Problem[]> {
     return (await Promise.all(this.#work)).flat();
   }
 
-  /** Making a file takes longer than making its text: it is left to the system while the next text is made. */
-  #write(path: string, manifest: PlainObject): Promise<void> {
+  /** At once: thousands of small files that are written side by side hinder each other and hold their texts in memory. */
+  #write(path: string, manifest: PlainObject): void {
     const folder = join(this.#folder, dirname(path));
     if (!this.#folders.has(folder)) mkdirSync(folder, { recursive: true });
     this.#folders.add(folder);
-    return writeFile(join(this.#folder, path), manifestYaml(manifest));
+    writeFileSync(join(this.#folder, path), manifestYaml(manifest));
   }
 
   async #check(manifest: PlainObject, name: string, twice: boolean): Promise<Problem[]> {
@@ -52,11 +52,10 @@ export class ManifestFolder {
   }
 }
 
-/** The manifest as people write it: apiVersion, kind and metadata first, every other field in alphabetical order. */
-function manifestYaml(manifest: PlainObject): string {
-  const { apiVersion, kind, metadata, ...rest } = manifest;
-  const document = new Document({ apiVersion, kind, metadata, ...rest }, { aliasDuplicateObjects: false });
-  // A manifest has no tags; without any to look for, the library spares a walk over the whole document.
-  if (document.directives !== undefined) document.directives.tags = {};
-  return document.toString({ lineWidth: 0 });
+/**
+ * The manifest as people write it: apiVersion, kind and metadata first, every other field in alphabetical order. Quoted is
+ * what YAML 1.1 would take for something else, too ("yes", 0123), since tools around Kubernetes still read that.
+ */
+function manifestYaml({ apiVersion, kind, metadata, ...rest }: PlainObject): string {
+  return dump({ apiVersion, kind, metadata, ...rest }, { noRefs: true, lineWidth: -1 });
 }

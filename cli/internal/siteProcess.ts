@@ -1,15 +1,18 @@
 // The process in which the program runs once, for one site, with a recorder in the engine's place. See `siteRun.ts`.
 import { once } from "node:events";
-import { writeFileSync } from "node:fs";
+import { closeSync, openSync, writeSync } from "node:fs";
 import { enableCompileCache } from "node:module";
 import { join } from "node:path";
 import { ProblemsError } from "../../components/internal/problems.ts";
 import { answeredCall, existingState } from "./existing.ts";
 import { manifestName, type RegisteredContainer, registeredContainer } from "./registeredContainer.ts";
 import type { PlainObject } from "./registration.ts";
-import type { SiteDone, SiteManifest, SiteRunRequest, SiteRunResult } from "./siteRun.ts";
+import type { SiteDone, SiteManifest, SiteManifests, SiteRunRequest, SiteRunResult } from "./siteRun.ts";
 
 enableCompileCache();
+
+/** Manifests a message: each message costs a system call here and there, and each manifest that waits costs memory. */
+const batch = 32;
 
 process.once("message", (request: SiteRunRequest) => {
   run(request).then(finish, fail);
@@ -27,6 +30,10 @@ async function run({ project, stack, config, folder, manifests }: SiteRunRequest
   const records: { urn: string; json: string }[] = [];
   const outputs = new Map<string, PlainObject>();
   const containers = new Map<string, RegisteredContainer>();
+  const pending: SiteManifest[] = [];
+  const sendPending = () => {
+    if (pending.length > 0) send({ kind: "manifests", manifests: pending.splice(0) });
+  };
   let objects = 0;
 
   const recorder = new Recorder(project, stack, {
@@ -37,7 +44,8 @@ async function run({ project, stack, config, folder, manifests }: SiteRunRequest
       objects += 1;
       const container = registeredContainer(manifestName(registration.inputs), registration.inputs);
       if (container !== undefined) containers.set(manifestName(registration.inputs), container);
-      if (manifests) send({ kind: "manifest", name: registration.name, manifest: registration.inputs });
+      if (manifests) pending.push({ name: registration.name, manifest: registration.inputs });
+      if (pending.length === batch) sendPending();
     },
     onOutputs: (urn, value) => outputs.set(urn, value),
     readState: (type, id) => existingState(config, type, id),
@@ -46,6 +54,7 @@ async function run({ project, stack, config, folder, manifests }: SiteRunRequest
   recorder.install(config);
   await pulumi.runtime.runInPulumiStack(() => import("../../index.ts"));
   await idle();
+  sendPending();
 
   writeResources(folder, records, outputs);
   return { kind: "done", objects, resources: records.length, ...(await summarizeServices(containers)) };
@@ -63,13 +72,19 @@ function writeResources(
   records: { urn: string; json: string }[],
   outputs: ReadonlyMap<string, PlainObject>,
 ): void {
-  const lines = records
-    .sort((a, b) => (a.urn < b.urn ? -1 : 1))
-    .map(({ urn, json }) => {
+  const file = openSync(join(folder, "resources.json"), "w");
+  try {
+    records.sort((a, b) => (a.urn < b.urn ? -1 : 1));
+    // Line by line: the whole text at once would be the most that this process ever holds.
+    for (const [index, { urn, json }] of records.entries()) {
       const registered = outputs.get(urn);
-      return registered === undefined ? json : `${json.slice(0, -1)},"outputs":${JSON.stringify(registered)}}`;
-    });
-  writeFileSync(join(folder, "resources.json"), `[\n${lines.join(",\n")}\n]\n`);
+      const line = registered === undefined ? json : `${json.slice(0, -1)},"outputs":${JSON.stringify(registered)}}`;
+      writeSync(file, `${index === 0 ? "[" : ","}\n${line}`);
+    }
+    writeSync(file, "\n]\n");
+  } finally {
+    closeSync(file);
+  }
 }
 
 /** The rows of the report: descriptions and site are known by now, and what was registered is read from the objects. */
@@ -91,7 +106,7 @@ async function summarizeServices(
   return { services, nodes: site.nodes };
 }
 
-function send(message: SiteManifest | SiteRunResult, sent: () => void = () => undefined): void {
+function send(message: SiteManifests | SiteRunResult, sent: () => void = () => undefined): void {
   process.send?.(message, sent);
 }
 

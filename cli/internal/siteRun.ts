@@ -17,12 +17,17 @@ export interface SiteRunRequest {
   readonly manifests: boolean;
 }
 
-/** A Kubernetes object, sent as soon as it is registered. */
+/** A registered Kubernetes object. */
 export interface SiteManifest {
-  readonly kind: "manifest";
   /** The resource's logical name. */
   readonly name: string;
   readonly manifest: PlainObject;
+}
+
+/** Some of them, sent while the program runs. */
+export interface SiteManifests {
+  readonly kind: "manifests";
+  readonly manifests: readonly SiteManifest[];
 }
 
 /** What came of a run that succeeded. */
@@ -75,13 +80,13 @@ function runOnce(
       signal,
     });
     let result: SiteRunResult = { kind: "failed", message: "the program ended without a result" };
-    child.on("message", (message: SiteManifest | SiteRunResult) => {
-      if (message.kind !== "manifest") {
+    child.on("message", (message: SiteManifests | SiteRunResult) => {
+      if (message.kind !== "manifests") {
         result = message;
         return;
       }
       try {
-        onManifest(message);
+        message.manifests.forEach(onManifest);
       } catch (error) {
         child.kill();
         reject(error);

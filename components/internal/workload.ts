@@ -81,7 +81,11 @@ function carriesVariables(service: ResolvedMicroservice): boolean {
   return service.secretDelivery === "env" && secretsOf(service).stored.length > 0;
 }
 
-function podAnnotations(service: ResolvedMicroservice, { site }: WorkloadInputs): Record<string, string> {
+/** Annotations of a service's pods: how they are scraped, and what Vault Agent is to bring them. */
+export function podAnnotations(
+  service: ResolvedMicroservice,
+  { site }: Pick<WorkloadInputs, "site">,
+): Record<string, string> {
   const { metricsPath, ports } = service;
   const scraping =
     metricsPath === undefined

@@ -7,7 +7,7 @@ import { ProblemsError } from "./problems.ts";
 import { planAutoscaler } from "./scaling.ts";
 import { applyTransform } from "./transform.ts";
 import { withAgent } from "./vaultAgent.ts";
-import { planDeployment, planResources } from "./workload.ts";
+import { planDeployment, planResources, podAnnotations } from "./workload.ts";
 
 /** What a service asks of its namespace. */
 export interface WorkloadNeed {
@@ -42,11 +42,8 @@ export function workloadNeed(service: Microservice): WorkloadNeed {
 
 function plannedNeed(service: ResolvedMicroservice): WorkloadNeed {
   const replicas = mostReplicas(service);
-  const { template } = planDeployment(service, standIns(service)).spec ?? {};
-  const pod = withAgent(
-    { containers: [{ name: service.name, resources: planResources(service) }] },
-    template?.metadata,
-  );
+  const annotations = podAnnotations(service, standIns(service));
+  const pod = withAgent({ containers: [{ name: service.name, resources: planResources(service) }] }, { annotations });
   return {
     pods: 2 * replicas + surgeReplicas({ rollout: service.rollout, autoscaling: { maxReplicas: replicas } }),
     ...needOf(pod),

@@ -183,7 +183,11 @@ describe("the site's Vault", () => {
         ...(registry === undefined ? {} : { registry }),
       };
       const datacenter = new Datacenter("datacenter", args, { providers: [cluster, secrets] });
-      expect(datacenter.boundary("payments")).toContain(datacenter.nodes.vault);
+      new kubernetes.core.v1.ServiceAccount(
+        "first-object",
+        { metadata: { namespace: "payments" } },
+        { provider: cluster, dependsOn: [...datacenter.boundary("payments")] },
+      );
     });
   const named = ({ registrations }: Recorded, name: string) => registrations.find((each) => each.name === name);
 
@@ -210,6 +214,27 @@ describe("the site's Vault", () => {
     });
     expect(named(recorded, "datacenter-vault-authority")?.inputs).toMatchObject({ type: "internal" });
   });
+
+  test.each([undefined, "registry.dc1.tax.example:5000"])(
+    "is there before the first object of a service, also where the registry is %s",
+    async (registry) => {
+      const { registrations } = await withVault(clusterIdentity, registry);
+      const before = new Map(registrations.map(({ urn, dependencies }) => [urn, dependencies]));
+      const awaited = new Set<string>();
+      const follow = (urn: string) => {
+        if (awaited.has(urn)) return;
+        awaited.add(urn);
+        before.get(urn)?.forEach(follow);
+      };
+      follow(registrations.find(({ name }) => name === "first-object")?.urn ?? "");
+      for (const part of ["services", "pki", "auth", "auth-config", "audit", "authority"]) {
+        expect(
+          [...awaited].some((urn) => urn.endsWith(`::datacenter-vault-${part}`)),
+          part,
+        ).toBe(true);
+      }
+    },
+  );
 
   test("never loses a mount by a side effect: each is protected and stays when it is taken out", async () => {
     const recorded = await withVault();
