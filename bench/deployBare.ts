@@ -15,8 +15,15 @@ const namespaces = new Map(
     .filter(({ inputs }) => inputs["kind"] === "Namespace")
     .map((object) => [String(at(object.inputs, "metadata", "name")), registerResource(object, providers)]),
 );
-for (const object of objects) {
-  if (object.inputs["kind"] === "Namespace") continue;
-  const namespace = namespaces.get(String(at(object.inputs, "metadata", "namespace")));
-  registerResource(object, providers, namespace === undefined ? {} : { dependsOn: [namespace] });
+for (const group of groups) {
+  // What a pod cannot start without comes before it, as the program of a person who knows Kubernetes would have it.
+  const first: pulumi.Resource[] = [];
+  for (const object of group()) {
+    const kind = String(object.inputs["kind"]);
+    if (kind === "Namespace") continue;
+    const namespace = namespaces.get(String(at(object.inputs, "metadata", "namespace")));
+    const before = [...(namespace === undefined ? [] : [namespace]), ...(kind === "Deployment" ? first : [])];
+    const resource = registerResource(object, providers, { dependsOn: before });
+    if (kind === "ServiceAccount" || kind === "ConfigMap") first.push(resource);
+  }
 }

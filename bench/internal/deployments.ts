@@ -3,6 +3,7 @@ import { join } from "node:path";
 import { setTimeout as wait } from "node:timers/promises";
 import { projectFolder } from "../../cli/internal/stackFile.ts";
 import { type Deployment, deploy, type Operation } from "../../sandbox/deploy/deployment.ts";
+import { deploymentToken } from "../../sandbox/deploy/deploymentToken.ts";
 import { prepareSite } from "../../sandbox/deploy/newSite.ts";
 import { DeploymentReport } from "../../sandbox/deploy/report.ts";
 import { type RunningSite, Sandbox } from "../../sandbox/internal/sandbox.ts";
@@ -38,6 +39,9 @@ export interface DeploymentSample {
   /** Peaks of program, engine and providers, added up. */
   readonly memoryMebibytes: number;
 }
+
+/** Milliseconds between two looks at a process. */
+const interval = 100;
 
 const kinds: Readonly<Record<(typeof operations)[number], Operation>> = {
   preview: "preview",
@@ -94,6 +98,7 @@ async function prepare(
     kubeconfig: sandbox.kubeconfig,
     signal,
     program: programFile(program, workload),
+    vaultToken: await tokenFor(program, workload, site),
     onEvent: () => undefined,
   };
   const { failure } = await (program === "components" ? prepareSite : deploy)(deployment);
@@ -102,6 +107,11 @@ async function prepare(
 
 function programFile(program: DeploymentSample["program"], { project }: Workload): string {
   return program === "components" ? join(project, "index.ts") : join(projectFolder, "bench", "deployBare.ts");
+}
+
+/** The bare program has nothing in Vault. */
+async function tokenFor(program: DeploymentSample["program"], workload: Workload, site: RunningSite): Promise<string> {
+  return program === "components" ? deploymentToken(site, programFile(program, workload)) : "none";
 }
 
 interface Measured {
@@ -128,6 +138,7 @@ async function measure({
   const servers = await serverProcesses(sandbox);
   const before = await cpuOf(servers);
   process.env["GEMELOS_BENCH_RESOURCES"] = workload.resourcesFile;
+  const vaultToken = await tokenFor(program, workload, site);
   const start = performance.now();
   const { failure } = await deploy({
     site,
@@ -137,16 +148,17 @@ async function measure({
     kubeconfig: sandbox.kubeconfig,
     signal,
     program: programFile(program, workload),
+    vaultToken,
     onEvent: (event) => report.add(event),
     onStart: (processes) => {
-      parts.push(part("program", watch(processes.program)));
+      parts.push(part("program", watch(processes.program, interval)));
       parts.push(
         part(
           "engine",
-          childOf(processes.program).then((pid) => (pid === undefined ? nothing : watch(pid))),
+          childOf(processes.program).then((pid) => (pid === undefined ? nothing : watch(pid, interval))),
         ),
       );
-      if (processes.providers !== undefined) parts.push(part("providers", watch(processes.providers)));
+      if (processes.providers !== undefined) parts.push(part("providers", watch(processes.providers, interval)));
     },
   });
   const wallSeconds = (performance.now() - start) / 1000;
@@ -185,7 +197,7 @@ async function childOf(parent: number): Promise<number | undefined> {
       const command = await readFile(`/proc/${name}/cmdline`, "utf8").catch(() => "");
       if (/\0(up|preview|refresh)\0/.test(command)) return Number(name);
     }
-    await wait(20);
+    await wait(interval);
   }
 }
 

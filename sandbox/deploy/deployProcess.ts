@@ -19,13 +19,21 @@ process.on("SIGINT", () => undefined);
 
 async function run(request: DeploymentRequest): Promise<DeploymentMessage> {
   const stack = await openStack(request);
-  const onEvent = (event: EngineEvent) => send({ kind: "event", event });
+  const onEvent = (event: EngineEvent) => {
+    // The SDK's debug messages, a severity that its own declaration lacks, hold each answer of the engine in full, secret
+    // values too (runtime/resource.js).
+    const severity: string | undefined = event.diagnosticEvent?.severity;
+    if (severity !== "debug") send({ kind: "event", event });
+  };
   const onOutput = () => undefined;
   // Most of them only wait for rollouts; by default the engine works on four a processor.
   const parallel = 64;
   switch (request.operation) {
     case "preview":
-      await stack.preview({ onEvent, onOutput, diff: true, parallel });
+      await stack.preview({
+        ...{ onEvent, onOutput, diff: true, parallel },
+        ...(request.planFile === undefined ? {} : { plan: request.planFile }),
+      });
       break;
     case "up":
       await stack.up({ onEvent, onOutput, refresh: request.refresh, parallel });
@@ -62,15 +70,15 @@ async function openStack({ stack, program, pulumi, folder, environment }: Deploy
   );
 }
 
-/** The stack's configuration as a stack file holds it, with the salt of its encryption where there is one already. */
+/** The stack's configuration as a stack file holds it, with what says how its secrets are encrypted where that is known. */
 async function settings({ stack, config }: DeploymentRequest["stack"], folder: string): Promise<object> {
   const earlier = await readFile(join(folder, `Pulumi.${stack}.yaml`), "utf8").catch(() => "");
-  const { encryptionsalt }: { encryptionsalt?: string } = parse(earlier) ?? {};
+  const known: Record<string, unknown> = parse(earlier) ?? {};
+  // The names of the file, and those that the Automation API has for them.
+  const kept = { secretsprovider: "secretsProvider", encryptedkey: "encryptedKey", encryptionsalt: "encryptionSalt" };
+  const encryption = Object.entries(kept).flatMap(([key, name]) => (key in known ? [[name, known[key]]] : []));
   const values = Object.entries(config).map(([key, text]): [string, unknown] => [key, JSON.parse(text)]);
-  return {
-    ...(encryptionsalt === undefined ? {} : { encryptionSalt: encryptionsalt }),
-    config: Object.fromEntries(values),
-  };
+  return { ...Object.fromEntries(encryption), config: Object.fromEntries(values) };
 }
 
 function send(message: DeploymentMessage, sent: () => void = () => undefined): void {

@@ -4,6 +4,7 @@ import { compareText } from "../../components/internal/problems.ts";
 import type { Attendance, Sandbox } from "../internal/sandbox.ts";
 import { sandboxConfiguration } from "../internal/siteConfiguration.ts";
 import { type Deployment, deploy, type Operation } from "./deployment.ts";
+import { deploymentToken } from "./deploymentToken.ts";
 import { ensureReviewer, isNew, prepareSite, withoutReleases } from "./newSite.ts";
 import { DeploymentReport, formatChanges } from "./report.ts";
 
@@ -25,8 +26,9 @@ export async function deploySites(
     const report = new DeploymentReport();
     const progress = new Progress(site.name, report);
     const stack = sandboxConfiguration(site.stack, site.record);
+    const vaultToken = await deploymentToken(site);
     const deployment = {
-      ...{ site, operation, refresh, tools, stack },
+      ...{ site, operation, refresh, tools, stack, vaultToken },
       state: sandbox.state,
       kubeconfig: sandbox.kubeconfig,
       signal: attendance.signal,

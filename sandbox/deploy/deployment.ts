@@ -28,6 +28,8 @@ export interface DeploymentRequest {
   readonly pulumi: string;
   /** Existing folder for the project and stack files that the engine wants to see. */
   readonly folder: string;
+  /** Where a preview writes its plan; nowhere where it is undefined. */
+  readonly planFile?: string | undefined;
   /** Variables of the engine: backend, passphrase, credentials, providers. */
   readonly environment: Readonly<Record<string, string>>;
 }
@@ -50,10 +52,12 @@ export interface Deployment {
   readonly onEvent: (event: EngineEvent) => void;
   /** Default false. */
   readonly refresh?: boolean;
-  /** As whom the site's Vault is asked; default its root token. */
-  readonly vaultToken?: string;
+  /** As whom the site's Vault is asked; see `deploymentToken.ts`. */
+  readonly vaultToken: string;
   /** The program; default this project's `index.ts`. */
   readonly program?: string;
+  /** Where a preview writes its plan, as `pulumi preview --save-plan` does. Default nowhere. */
+  readonly planFile?: string;
   /** The configuration; default the site's own with the addresses of the sandbox. */
   readonly stack?: StackConfiguration;
   /** Told the processes as soon as they run: the program's, which leads the engine's group, and the stand-ins'. */
@@ -83,7 +87,7 @@ export async function deploy(deployment: Deployment): Promise<DeploymentResult> 
   await clearStaleLocks(folder, site.name);
   const credentials = {
     KUBECONFIG: kubeconfig,
-    VAULT_TOKEN: deployment.vaultToken ?? site.record.vault?.rootToken ?? "",
+    VAULT_TOKEN: deployment.vaultToken,
     VAULT_CACERT: join(state, site.name, "ca.pem"),
   };
   const pulumi = dirname(dirname(tools.pulumi.path));
@@ -97,12 +101,15 @@ export async function deploy(deployment: Deployment): Promise<DeploymentResult> 
         program: deployment.program ?? join(projectFolder, "index.ts"),
         pulumi,
         folder,
+        planFile: deployment.planFile,
         environment: {
           ...credentials,
           ...providers.environment,
           PULUMI_BACKEND_URL: backendUrl(folder),
           PULUMI_CONFIG_PASSPHRASE: await passphrase(state),
           PULUMI_SKIP_UPDATE_CHECK: "true",
+          // The engine writes the whole state twice for each resource; a copy of the one before would double that.
+          PULUMI_DIY_BACKEND_DISABLE_CHECKPOINT_BACKUPS: "true",
         },
       },
       deployment,

@@ -62,6 +62,23 @@ describe("new-service NAME", () => {
     );
   });
 
+  it("leaves a site in which nothing is released yet as it is, and says so", async () => {
+    const site = parseDocument(await project.read("Pulumi.dc2.yaml"));
+    site.setIn(["config", "gemelos:releases"], {});
+    await project.write("Pulumi.dc2.yaml", site.toString({ lineWidth: 0 }));
+    const before = await state();
+    const { code, stdout, stderr } = await project.run("newService", "land-registry");
+    expect(stderr).toBe("");
+    expect(code).toBe(0);
+    expect(await project.read("Pulumi.dc2.yaml")).toBe(before["dc2"]);
+    expect(stdout).toContain(
+      "Pulumi.dc2.yaml: nothing is released there yet; add gemelos:releases.land-registry together with the other services'",
+    );
+    expect(stdout).toContain("Pulumi.dc1.yaml: gemelos:releases.land-registry is 0.0.0@sha256:0000...");
+    const rendered = await project.run("render");
+    expect(rendered.code, rendered.stderr).toBe(0);
+  });
+
   it("states what was asked for", async () => {
     const { code } = await project.run(
       "newService",

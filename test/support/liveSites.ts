@@ -1,9 +1,14 @@
+import { readFile } from "node:fs/promises";
+import type { EngineEvent } from "@pulumi/pulumi/automation/index.js";
 import type { StackConfiguration } from "../../cli/internal/stackFile.ts";
 import { type Deployment, type DeploymentResult, deploy, type Operation } from "../../sandbox/deploy/deployment.ts";
+import { deploymentToken } from "../../sandbox/deploy/deploymentToken.ts";
 import { ensureReviewer, prepareSite } from "../../sandbox/deploy/newSite.ts";
 import { DeploymentReport } from "../../sandbox/deploy/report.ts";
 import { type RunningSite, Sandbox } from "../../sandbox/internal/sandbox.ts";
 import { sandboxConfiguration } from "../../sandbox/internal/siteConfiguration.ts";
+import { vaultUrl } from "../../sandbox/internal/vault.ts";
+import { askVault } from "./askVault.ts";
 import { Cluster } from "./cluster.ts";
 import { ProjectCopy } from "./projectCopy.ts";
 
@@ -13,14 +18,18 @@ export const sandboxName = "test";
 /** How a test's deployment differs from the plain one. */
 export interface DeployOptions {
   readonly refresh?: boolean;
-  /** As whom the site's Vault is asked; default its root token. */
+  /** Whether a new site gets what it needs before its first `up`; default true. */
+  readonly prepare?: boolean;
+  /** Where a preview writes its plan, as `pulumi preview --save-plan` does. */
+  readonly planFile?: string;
+  /** As whom the site's Vault is asked; default a token of exactly the policy that is printed for the program. */
   readonly vaultToken?: string;
   /** Another program than the project's own, such as a changed copy's. */
   readonly program?: string;
   /** Changes the stack's configuration; gets the parsed values of `gemelos:site` and `gemelos:releases`. */
   readonly configure?: (config: { site: ChangeableSite; releases: Record<string, string> }) => void;
   readonly onStart?: NonNullable<Deployment["onStart"]>;
-  readonly onEvent?: (report: DeploymentReport) => void;
+  readonly onEvent?: (report: DeploymentReport, event: EngineEvent) => void;
 }
 
 /** What tests change of a site's data. */
@@ -81,7 +90,8 @@ export class LiveSite {
 
   /** Runs the program on the real engine; before the first `up`, what a new site needs is done to it. */
   async run(operation: Operation, options: DeployOptions = {}): Promise<Deployed> {
-    const { refresh = false, program = this.#program, configure, vaultToken, onStart, onEvent } = options;
+    const { refresh = false, prepare = true, program = this.#program, configure, vaultToken } = options;
+    const { planFile, onStart, onEvent } = options;
     const { sandbox, site } = this;
     const report = new DeploymentReport();
     const signal = new AbortController().signal;
@@ -90,17 +100,19 @@ export class LiveSite {
       operation,
       refresh,
       tools: await sandbox.tools({ step: (_name, work) => work(), signal }),
+      vaultToken: vaultToken ?? (await deploymentToken(site, program)),
       state: sandbox.state,
       kubeconfig: sandbox.kubeconfig,
       signal,
       stack: configured(sandboxConfiguration(site.stack, site.record), configure),
       onEvent: (event) => {
         report.add(event);
-        onEvent?.(report);
+        onEvent?.(report, event);
       },
+      ...(planFile === undefined ? {} : { planFile }),
       ...(program === undefined ? {} : { program }),
     };
-    if (operation === "up" && !this.#prepared) {
+    if (operation === "up" && prepare && !this.#prepared) {
       const silent = { ...deployment, stack: sandboxConfiguration(site.stack, site.record), onEvent: () => undefined };
       const { failure } = await prepareSite(silent);
       if (failure !== undefined) throw new Error(`${site.name} could not be prepared: ${failure}`);
@@ -108,11 +120,26 @@ export class LiveSite {
     }
     const result = await deploy({
       ...deployment,
-      ...(vaultToken === undefined ? {} : { vaultToken }),
       ...(onStart === undefined ? {} : { onStart }),
     });
-    if (operation === "up" && result.failure === undefined) await ensureReviewer(site);
+    if (operation === "up" && prepare && result.failure === undefined) await ensureReviewer(site);
     return { ...result, report };
+  }
+
+  /** What the site's Vault wrote into its audit log, an object a line. */
+  async auditLog(): Promise<unknown[]> {
+    const servers = await this.sandbox.sites.find(({ name }) => name === this.site.name)?.servers.recorded();
+    const log = servers?.find(({ name }) => name === "vault")?.log;
+    if (log === undefined) throw new Error(`${this.site.name} has no Vault`);
+    const lines = (await readFile(log, "utf8")).split("\n");
+    return lines.filter((line) => line.startsWith("{")).map((line) => JSON.parse(line));
+  }
+
+  /** Asks the site's Vault as root, or as somebody else. */
+  askVault(method: "GET" | "POST", path: string, body?: unknown, token?: string): ReturnType<typeof askVault> {
+    const { record } = this.site;
+    const access = { address: vaultUrl(record), ca: record.caCertificate };
+    return askVault({ ...access, token: token ?? record.vault?.rootToken ?? "" }, method, path, body);
   }
 
   /** Runs it and throws what the engine said where that fails. */

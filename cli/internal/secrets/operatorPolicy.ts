@@ -1,7 +1,7 @@
 import { mkdtemp, readFile, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { vaultMounts } from "../../../components/internal/secrets.ts";
+import { policyName, vaultMounts } from "../../../components/internal/secrets.ts";
 import type { PolicyRule } from "../../../components/internal/vaultPolicy.ts";
 import { at, type Registration } from "../registration.ts";
 import { renderRuns } from "../renderSites.ts";
@@ -65,7 +65,11 @@ export function secretsPolicy({ site, targets }: SiteSecrets): PolicyRule[] {
   ]);
 }
 
-/** What the provider (7.8) asks of Vault to make, read, change and delete one resource. */
+/**
+ * What the provider (7.8) asks of Vault to make, read, change and delete one resource. Policies and roles are named by what
+ * their names begin with: the deployment that removes a service deletes its own, of which the catalogue knows nothing any more.
+ * Whoever may write one of them can give itself what another would give, so this grants nothing more. Values are named one by one.
+ */
 function rulesOf(type: string, input: (field: string) => string): PolicyRule[] {
   const all = ["create", "read", "update", "delete"] as const;
   const kept = ["create", "read", "update"] as const;
@@ -89,11 +93,11 @@ function rulesOf(type: string, input: (field: string) => string): PolicyRule[] {
         { path: `sys/audit/${input("path")}`, capabilities: [...kept, "sudo"] },
       ];
     case "vault:index/policy:Policy":
-      return [{ path: `sys/policies/acl/${input("name")}`, capabilities: all }];
+      return [{ path: `sys/policies/acl/${anyService(input("name"))}`, capabilities: all }];
     case "vault:kubernetes/authBackendConfig:AuthBackendConfig":
       return [{ path: `auth/${input("backend")}/config`, capabilities: kept }];
     case "vault:kubernetes/authBackendRole:AuthBackendRole":
-      return [{ path: `auth/${input("backend")}/role/${input("roleName")}`, capabilities: all }];
+      return [{ path: `auth/${input("backend")}/role/*`, capabilities: all }];
     case "vault:kv/secretV2:SecretV2":
       return [
         { path: `${input("mount")}/data/${input("name")}`, capabilities: kept },
@@ -106,10 +110,16 @@ function rulesOf(type: string, input: (field: string) => string): PolicyRule[] {
         { path: `${input("backend")}/cert/*`, capabilities: ["read"] },
       ];
     case "vault:pkiSecret/secretBackendRole:SecretBackendRole":
-      return [{ path: `${input("backend")}/roles/${input("name")}`, capabilities: all }];
+      return [{ path: `${input("backend")}/roles/*`, capabilities: all }];
     default:
       throw new Error(`the program registers a ${type}, of which this command does not know what it needs of Vault`);
   }
+}
+
+/** A policy's name as a pattern: those of services are one kind. */
+function anyService(name: string): string {
+  const ofServices = policyName({ name: "*" });
+  return name.startsWith(ofServices.slice(0, -1)) ? ofServices : name;
 }
 
 /** One rule a path, in the order of the paths. */

@@ -1,3 +1,4 @@
+import type { PlacementSite } from "../../../components/index.ts";
 import type { Microservice } from "../../../components/microservice.ts";
 import { projectFolder } from "../stackFile.ts";
 import type { Row } from "./compare.ts";
@@ -37,9 +38,13 @@ export async function addService({ wishes, files, acceptLosses }: NewService, ar
     const rows = made.compare === undefined ? [] : made.compare(written).rows;
     if (made.compare === undefined) planInSites(written, templates, release, around.catalogue, around.sites);
     const refused = listOf(rows, "not carried over").length > 0 && !acceptLosses;
-    const sites = around.sites.map((site) => site.name);
-    if (!refused) await folder.commit(sites, release);
-    const steps = refused ? [] : nextSteps(written, release, sites, templates);
+    // A site is released as a whole: one release alone would leave all other services without one.
+    const isReleased = ({ releases }: PlacementSite) =>
+      around.catalogue.length === 0 || Object.keys(releases).length > 0;
+    const [released, unreleased] = [around.sites.filter(isReleased), around.sites.filter((site) => !isReleased(site))];
+    const names = (sites: readonly PlacementSite[]) => sites.map(({ name }) => name);
+    if (!refused) await folder.commit(names(released), release);
+    const steps = refused ? [] : nextSteps(written, release, names(released), names(unreleased), templates);
     return { written: !refused, report: report(written, rows, notes, steps, templates, files !== undefined) };
   } finally {
     await folder.discard();
@@ -87,16 +92,25 @@ function report(
 function nextSteps(
   service: Microservice,
   release: string,
-  sites: readonly string[],
+  released: readonly string[],
+  unreleased: readonly string[],
   templates: Readonly<Record<string, string>>,
 ): string[] {
   const open = Object.entries(placeholders).filter(([field, text]) => Reflect.get(service, field) === text);
-  const siteFiles = sites.map((site) => `Pulumi.${site}.yaml`).join(" and ");
+  const files = (sites: readonly string[]) => sites.map((site) => `Pulumi.${site}.yaml`).join(" and ");
+  const entry = `gemelos:releases.${service.name}`;
   return [
     ...open.map(([field]) => `services/${service.name}/index.ts: state ${field}`),
-    release.endsWith(openDigest)
-      ? `${siteFiles}: gemelos:releases.${service.name} is ${release.replace(/0{60}$/, "...")}; fill in the release, which no registry has yet`
-      : `${siteFiles}: gemelos:releases.${service.name} is ${release}`,
+    ...(released.length === 0
+      ? []
+      : [
+          release.endsWith(openDigest)
+            ? `${files(released)}: ${entry} is ${release.replace(/0{60}$/, "...")}; fill in the release, which no registry has yet`
+            : `${files(released)}: ${entry} is ${release}`,
+        ]),
+    ...(unreleased.length === 0
+      ? []
+      : [`${files(unreleased)}: nothing is released there yet; add ${entry} together with the other services'`]),
     ...(Object.keys(templates).length > 0
       ? [`services/${service.name}/config: the templates of what the pod sees in /config`]
       : []),

@@ -35,7 +35,9 @@ export function planInSites(
     templates: Object.entries(templates).map(([name, text]) => ({ name, file: `${folder}/config/${name}`, text })),
   };
   return sites.map((site) => {
-    const releases = { ...site.releases, [service.name]: release };
+    // A site that is only being set up has no release of any service; for the plan, all have this one.
+    const others = Object.keys(site.releases).length > 0 ? [] : catalogue.map((each) => [each.service.name, release]);
+    const releases = { ...Object.fromEntries(others), ...site.releases, [service.name]: release };
     const placements = placeCatalogue([...catalogue, entry], { ...site, releases });
     const placement = placements.find((each) => each.service === service);
     if (placement === undefined) throw new Error(`${service.name} has not been placed`);

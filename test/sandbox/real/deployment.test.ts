@@ -10,7 +10,7 @@ import { Sandbox } from "../../../sandbox/internal/sandbox.ts";
 import { step } from "../../../sandbox/internal/steps.ts";
 import { loadCatalogue } from "../../../services/index.ts";
 import type { Cluster } from "../../support/cluster.ts";
-import { LiveSite, quickProject } from "../../support/liveSites.ts";
+import { type DeployOptions, LiveSite, quickProject } from "../../support/liveSites.ts";
 import { livePods, workloads } from "../../support/liveWorkloads.ts";
 import { passes } from "../../support/networkRules.ts";
 import type { ProjectCopy } from "../../support/projectCopy.ts";
@@ -38,12 +38,52 @@ afterAll(async () => {
 const catalogue = await loadCatalogue();
 const services = catalogue.map(({ service }) => resolveMicroservice(service));
 
+/** As a site is deployed the first time. */
+const unreleased: DeployOptions = {
+  configure: ({ releases }) => {
+    for (const service of Object.keys(releases)) delete releases[service];
+  },
+};
+
 /** The names of what was changed, each with what was done. */
 function changes(report: DeploymentReport): string[] {
   return report.changes.map(({ name, operation }) => `${operation} ${name}`).toSorted();
 }
 
 describe("from nothing", () => {
+  test.each([
+    [
+      "external-secrets-operator",
+      "apis/apiextensions.k8s.io/v1/customresourcedefinitions",
+      "externalsecrets.external-secrets.io",
+    ],
+    [
+      "vault-agent-injector",
+      "apis/admissionregistration.k8s.io/v1/mutatingwebhookconfigurations",
+      "vault-agent-injector-cfg",
+    ],
+  ])("without the %s, preview and up change nothing and say what is needed", async (what, place, name) => {
+    const { cluster } = sites.dc1;
+    const { body } = await cluster.request("GET", `${place}/${name}`);
+    await cluster.request("DELETE", `${place}/${name}`);
+    try {
+      for (const operation of ["preview", "up"] as const) {
+        const { failure, report } = await sites.dc1.run(operation, { ...unreleased, prepare: false });
+        expect(failure).toBeDefined();
+        expect(report.errors.join("\n")).toContain(`datacenter-needs-${what}`);
+        expect(report.errors.join("\n")).toContain(`'${name}' does not exist`);
+      }
+      expect(await cluster.find("Namespace", "", "declarations")).toBeUndefined();
+      const { status } = await sites.dc1.askVault("GET", "services/config");
+      expect(status).toBe(404);
+    } finally {
+      const { metadata, status: _, ...rest } = isObject(body) ? body : {};
+      const { annotations = {} } = isObject(metadata) ? metadata : {};
+      const again = await cluster.request("POST", place, { ...rest, metadata: { name, annotations } });
+      expect(again.status).toBe(201);
+    }
+  });
+
   test("the preview of services says which secrets await their value, and each command that fills one", async () => {
     const { failure, report } = await sites.dc1.run("preview");
     expect(failure).toBeDefined();
@@ -56,11 +96,7 @@ describe("from nothing", () => {
   });
 
   test("the preview without releases shows every object as created and changes nothing", async () => {
-    const report = await sites.dc1.succeed("preview", {
-      configure: ({ releases }) => {
-        for (const service of Object.keys(releases)) delete releases[service];
-      },
-    });
+    const report = await sites.dc1.succeed("preview", unreleased);
     expect(Object.keys(report.counts)).toEqual(["create"]);
     expect(await sites.dc1.cluster.find("Namespace", "", "declarations")).toBeUndefined();
   });

@@ -62,6 +62,7 @@ describe("a service that is taken out of the catalogue", () => {
       await copy.write(
         "services/archive/index.ts",
         `import type { Microservice } from "../../components/microservice.ts";
+import { privateKey } from "../../components/secrets.ts";
 
 export const archive: Microservice = {
   name: "archive",
@@ -70,23 +71,34 @@ export const archive: Microservice = {
   owner: "team-archive@tax.example",
   resources: { requests: { cpu: "100m", memory: "256Mi" } },
   rollout: { minReadySeconds: 0 },
+  secrets: { SEALING_KEY: privateKey() },
 };
 `,
       );
+      const release = `1.0.0@sha256:${"ef".repeat(32)}`;
+      await copy.replace("Pulumi.dc1.yaml", "  gemelos:releases:\n", `  gemelos:releases:\n    archive: ${release}\n`);
       await dc1.succeed("up", {
         program: copy.path("index.ts"),
-        configure: ({ releases }) => (releases["archive"] = `1.0.0@sha256:${"ef".repeat(32)}`),
+        configure: ({ releases }) => (releases["archive"] = release),
       });
     } finally {
       await copy.dispose();
     }
     expect(await cluster.find("Deployment", "declarations", "archive")).toBeDefined();
+    const inVault = [
+      "sys/policies/acl/service-archive",
+      "auth/kubernetes-dc1/role/archive",
+      "pki/roles/archive.SEALING_KEY",
+    ];
+    const statuses = () => Promise.all(inVault.map(async (path) => (await dc1.askVault("GET", path)).status));
+    expect(await statuses()).toEqual([200, 200, 200]);
     const neighbour = await cluster.get("Deployment", "declarations", "receipts");
 
     const report = await dc1.succeed("up");
     const gone = report.changes.filter(({ operation }) => operation === "delete").map(({ name }) => name);
     expect(gone.length).toBeGreaterThanOrEqual(7);
     expect(gone.filter((name) => name !== "archive" && !name.startsWith("archive-"))).toEqual([]);
+    expect(await statuses()).toEqual([404, 404, 404]);
     for (const kind of [
       "Deployment",
       "Service",
@@ -105,6 +117,8 @@ export const archive: Microservice = {
     const copy = await quickProject();
     try {
       await copy.remove("services/notifications");
+      const site = await copy.read("Pulumi.dc1.yaml");
+      await copy.write("Pulumi.dc1.yaml", site.replace(/^ {4}notifications: .*@sha256:.*\n/m, ""));
       await copy.replace(
         "services/tax-declarations/index.ts",
         'import { notifications } from "../notifications/index.ts";\n',

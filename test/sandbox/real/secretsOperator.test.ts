@@ -1,25 +1,22 @@
 import { readdir, readFile } from "node:fs/promises";
 import { join } from "node:path";
-import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { afterAll, beforeAll, describe, expect, it, vi } from "vitest";
 import { at } from "../../../cli/internal/registration.ts";
-import { vaultUrl } from "../../../sandbox/internal/vault.ts";
-import { askVault } from "../../support/askVault.ts";
+import { deploymentToken } from "../../../sandbox/deploy/deploymentToken.ts";
+import { signalGroup } from "../../../sandbox/internal/processes.ts";
 import { LiveSite, quickProject } from "../../support/liveSites.ts";
 import type { ProjectCopy } from "../../support/projectCopy.ts";
 
-/** A site, its Vault as root, and a changed copy of the project whose `receipts` has one secret more. */
+/** A site, and a changed copy of the project. Whoever deploys has exactly the policy that is printed for it. */
 let dc1: LiveSite;
 let project: ProjectCopy;
-let token: string;
 
 const planted = "planted-7d02-Abrete-Sesamo";
 const database = "services/data/declarations/tax-declarations/DB_PASSWORD";
 const archive = "services/data/declarations/receipts/ARCHIVE_SECRET_KEY";
 
 async function vault(method: "GET" | "POST", path: string, body?: unknown): Promise<unknown> {
-  const { record } = dc1.site;
-  const access = { address: vaultUrl(record), ca: record.caCertificate, token: record.vault?.rootToken ?? "" };
-  const answer = await askVault(access, method, path, body);
+  const answer = await dc1.askVault(method, path, body);
   if (answer.status >= 400) throw new Error(`${path}: ${answer.status} ${JSON.stringify(answer.body)}`);
   return answer.body;
 }
@@ -28,22 +25,33 @@ const valueAt = async (path: string) => at(await vault("GET", path), "data", "da
 const changes = (report: Awaited<ReturnType<LiveSite["succeed"]>>) =>
   report.changes.map(({ name, operation }) => `${operation} ${name}`).toSorted();
 
+/** All files below a folder. */
+async function filesOf(folder: string): Promise<string[]> {
+  const entries = await readdir(folder, { recursive: true, withFileTypes: true });
+  return entries.filter((entry) => entry.isFile()).map((entry) => join(entry.parentPath, entry.name));
+}
+
+/** The files below a folder that hold one of these texts in clear. */
+async function holding(folder: string, texts: readonly string[]): Promise<string[]> {
+  const found: string[] = [];
+  for (const file of await filesOf(folder)) {
+    const content = await readFile(file, "latin1");
+    if (texts.some((text) => content.includes(text))) found.push(file);
+  }
+  return found;
+}
+
 beforeAll(async () => {
   project = await quickProject();
   dc1 = await LiveSite.open("dc1", { program: project.path("index.ts") });
   await dc1.succeed("up");
-  const { stdout, code, stderr } = await project.run("secrets", "policy", "--site", "dc1");
-  expect(code, stderr).toBe(0);
-  await vault("POST", "sys/policies/acl/gemelos-deployment", { policy: stdout });
-  const options = { policies: ["gemelos-deployment"], no_default_policy: true, ttl: "1h" };
-  token = String(at(await vault("POST", "auth/token/create", options), "auth", "client_token"));
 });
 
 afterAll(() => project.dispose());
 
 describe("a deployment whose token has exactly the policy that is printed for it", () => {
   it("has nothing to do a second time, also after reading everything", async () => {
-    expect(changes(await dc1.succeed("up", { vaultToken: token, refresh: true }))).toEqual([]);
+    expect(changes(await dc1.succeed("up", { refresh: true }))).toEqual([]);
   });
 
   it("heals what somebody changed in Vault by hand", async () => {
@@ -51,44 +59,80 @@ describe("a deployment whose token has exactly the policy that is printed for it
     const policy = async () => at(await vault("GET", place), "data", "policy");
     const before = await policy();
     await vault("POST", place, { policy: 'path "another/place" { capabilities = ["read"] }' });
-    await dc1.succeed("up", { vaultToken: token, refresh: true });
+    await dc1.succeed("up", { refresh: true });
     expect(await policy()).toBe(before);
-    expect(changes(await dc1.succeed("preview", { vaultToken: token }))).toEqual([]);
+    expect(changes(await dc1.succeed("preview"))).toEqual([]);
   });
 });
 
 describe("a value that was rotated", () => {
   it("survives up, refresh, and another length in code", async () => {
     await vault("POST", database, { data: { value: planted } });
-    expect(changes(await dc1.succeed("up", { vaultToken: token }))).toEqual([]);
-    await dc1.succeed("up", { vaultToken: token, refresh: true });
+    expect(changes(await dc1.succeed("up"))).toEqual([]);
+    await dc1.succeed("up", { refresh: true });
     expect(await valueAt(database)).toBe(planted);
     const copy = await quickProject();
     try {
       await copy.replace("services/tax-declarations/index.ts", "generated()", "generated({ length: 40 })");
-      await dc1.succeed("up", { program: copy.path("index.ts"), vaultToken: token });
+      await dc1.succeed("up", { program: copy.path("index.ts") });
       expect(await valueAt(database)).toBe(planted);
     } finally {
       await copy.dispose();
-      await dc1.succeed("up", { vaultToken: token });
+      await dc1.succeed("up");
     }
     expect(await valueAt(database)).toBe(planted);
   });
 
-  it("is in no file of the engine in clear, and neither is one that an operator put", async () => {
+  it("is in clear nowhere but in Vault: no event, state, plan, log, manifest or message holds it, nor one that was put", async () => {
     await vault("POST", archive, { data: { value: `${planted}-supplied` } });
-    const report = await dc1.succeed("up", { vaultToken: token, refresh: true });
-    expect(JSON.stringify(report)).not.toContain(planted);
-    const folder = join(dc1.sandbox.state, "dc1", "pulumi");
-    const entries = await readdir(folder, { recursive: true, withFileTypes: true });
-    const files = entries.filter((entry) => entry.isFile()).map((entry) => join(entry.parentPath, entry.name));
-    const texts = await Promise.all(files.map((file) => readFile(file, "latin1")));
-    expect(texts.some((text) => text.includes("ciphertext"))).toBe(true);
-    expect(files.filter((_, index) => texts[index]?.includes(planted))).toEqual([]);
+    const secret = [planted, String(await valueAt("services/data/payments/card-payments/DB_PASSWORD"))];
+    const planFile = join(project.folder, "plan.json");
+    const told: string[] = [];
+    const onEvent = (_: unknown, event: object) => told.push(JSON.stringify(event));
+    await dc1.succeed("up", { refresh: true, onEvent });
+    // Something to show in full: another variable of a service that has secrets.
+    const configure = ({ releases }: { releases: Record<string, string> }) => {
+      for (const service of Object.keys(releases)) releases[service] = `9.9.9@sha256:${"ab".repeat(32)}`;
+    };
+    await dc1.succeed("preview", { configure, planFile, onEvent });
+    const { failure, report } = await dc1.run("up", { vaultToken: "hvs.nobody", onEvent });
+    expect(failure).toBeDefined();
+    expect((await readFile(planFile, "utf8")).length).toBeGreaterThan(10_000);
+    const printed = await Promise.all([project.run("render"), project.run("secrets", "policy", "--site", "dc1")]);
+    expect(printed.map(({ code }) => code)).toEqual([0, 0]);
+    const shown = [
+      ...told,
+      ...report.errors,
+      failure ?? "",
+      ...printed.flatMap(({ stdout, stderr }) => [stdout, stderr]),
+    ];
+    expect(told.length).toBeGreaterThan(200);
+    for (const text of secret) expect(shown.filter((line) => line.includes(text))).toEqual([]);
+    // The engine's state and backups, the plan and out/, every log, Vault's audit log and storage, and etcd.
+    expect(await holding(project.folder, secret)).toEqual([]);
+    expect(await holding(dc1.sandbox.state, secret)).toEqual([]);
+    const state = await Promise.all(
+      (await filesOf(join(dc1.sandbox.state, "dc1", "pulumi"))).map((file) => readFile(file, "latin1")),
+    );
+    expect(state.some((text) => text.includes("ciphertext"))).toBe(true);
+  });
+
+  it("leaves a line in the audit log when it is read, with who and where, and with a hash in the value's place", async () => {
+    const value = String(await valueAt(database));
+    const log = (await dc1.auditLog()).filter((line) => at(line, "request", "path") === database);
+    const read = log.findLast((line) => at(line, "type") === "response" && at(line, "request", "operation") === "read");
+    expect(at(read, "auth", "display_name")).toBe("root");
+    expect(at(read, "response", "data", "data", "value")).toMatch(/^hmac-sha256:/);
+    expect(JSON.stringify(log)).not.toContain(value);
   });
 });
 
 describe("preview and up stop with one message and change nothing", () => {
+  let token: string;
+  beforeAll(async () => {
+    token = await deploymentToken(dc1.site, project.path("index.ts"));
+  });
+
   const stops = async (message: RegExp, vaultToken = token) => {
     const before = await dc1.cluster.list("Deployment");
     for (const operation of ["preview", "up"] as const) {
@@ -116,6 +160,16 @@ describe("preview and up stop with one message and change nothing", () => {
     await stops(/denies the token in VAULT_TOKEN/, String(other));
   });
 
+  it("when the token has expired", async () => {
+    const options = { policies: ["gemelos-deployment"], no_default_policy: true, ttl: "1s" };
+    const late = String(at(await vault("POST", "auth/token/create", options), "auth", "client_token"));
+    await vi.waitFor(
+      async () => expect((await dc1.askVault("GET", "sys/mounts", undefined, late)).status).toBe(403),
+      10_000,
+    );
+    await stops(/denies the token in VAULT_TOKEN: it has expired/, late);
+  });
+
   it("when Vault is sealed; afterwards all is as it was", async () => {
     await vault("POST", "sys/seal");
     try {
@@ -123,6 +177,22 @@ describe("preview and up stop with one message and change nothing", () => {
     } finally {
       await vault("POST", "sys/unseal", { key: dc1.site.record.vault?.unsealKey });
     }
-    expect(changes(await dc1.succeed("up", { vaultToken: token }))).toEqual([]);
+    expect(changes(await dc1.succeed("up"))).toEqual([]);
+  });
+
+  it("when Vault is down; what runs goes on, and afterwards all is as it was", async () => {
+    const site = dc1.sandbox.sites.find(({ name }) => name === "dc1");
+    const server = (await site?.servers.recorded())?.find(({ name }) => name === "vault");
+    if (server === undefined) throw new Error("there is no Vault to kill");
+    signalGroup(server.pid, "SIGKILL");
+    try {
+      await stops(/the Vault of dc1 \(https:[^)]*\) cannot be reached: start it, or correct/);
+    } finally {
+      await dc1.sandbox.up({ step: (_name, work) => work(), signal: new AbortController().signal });
+    }
+    for (const deployment of await dc1.cluster.list("Deployment", "payments")) {
+      expect(at(deployment, "status", "availableReplicas")).toBeGreaterThanOrEqual(1);
+    }
+    expect(changes(await dc1.succeed("up"))).toEqual([]);
   });
 });

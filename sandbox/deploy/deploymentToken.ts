@@ -1,0 +1,42 @@
+import { execFile } from "node:child_process";
+import { dirname, join } from "node:path";
+import { promisify } from "node:util";
+import { at } from "../../cli/internal/registration.ts";
+import { projectFolder } from "../../cli/internal/stackFile.ts";
+import { UserError } from "../../cli/internal/userError.ts";
+import type { RunningSite } from "../internal/sandbox.ts";
+import { askVault } from "../internal/vault.ts";
+
+/** The policy's name, as docs/secrets.md has it. */
+const policy = "gemelos-deployment";
+
+/**
+ * Makes a token for a deployment of a program as its operators do (docs/secrets.md): with exactly the policy that the
+ * program's own `npm run secrets -- policy` prints, and nothing else.
+ * @throws UserError with what that prints where the program's input is not sound.
+ */
+export async function deploymentToken(
+  { name, record }: Pick<RunningSite, "name" | "record">,
+  program = join(projectFolder, "index.ts"),
+): Promise<string> {
+  await ask(record, `sys/policies/acl/${policy}`, { policy: await printedPolicy(name, dirname(program)) });
+  // The least that the provider takes a child token from, and long enough for the longest update.
+  const created = await ask(record, "auth/token/create", { policies: [policy], no_default_policy: true, ttl: "4h" });
+  return String(at(created, "auth", "client_token"));
+}
+
+async function printedPolicy(site: string, project: string): Promise<string> {
+  const command = [join("cli", "secrets.ts"), "policy", "--site", site];
+  try {
+    return (await promisify(execFile)(process.execPath, command, { cwd: project })).stdout;
+  } catch (error) {
+    throw new UserError(String(at(error, "stderr") ?? error).trim());
+  }
+}
+
+async function ask(record: RunningSite["record"], path: string, body: object): Promise<unknown> {
+  const answer = await askVault(record, "POST", path, body);
+  if (answer.status >= 300)
+    throw new Error(`Vault: ${path}: ${answer.status} ${JSON.stringify(at(answer.body, "errors"))}`);
+  return answer.body;
+}
