@@ -52,11 +52,11 @@ export async function ensureDefinitions(options: ToolchainOptions): Promise<read
     .slice(0, 12);
   const folder = join(cache, "tools", `definitions-${key}`);
   const files = sources.flatMap((source) => source.files.map((file) => join(folder, basename(file))));
-  if (await exists(folder)) return files;
+  if (await areWhole(files)) return files;
   return withLock(
     join(cache, "tools", "definitions.lock"),
     async () => {
-      if (await exists(folder)) return files;
+      if (await areWhole(files)) return files;
       checkGo({ what: "the definitions of custom resources have to be fetched" }, goMod, environment);
       await step("fetching the definitions of custom resources", () =>
         fetchInto(folder, goMod, { cwd, logFile: join(cache, "tools", "definitions.log"), signal, environment }),
@@ -81,6 +81,7 @@ async function fetchInto(folder: string, goMod: string, run: Parameters<typeof r
       const sourceFolder = String(at(answer, "Dir"));
       for (const file of files) await copyFile(join(sourceFolder, file), join(temporary, basename(file)));
     }
+    await rm(folder, { recursive: true, force: true });
     await rename(temporary, folder);
   } catch (error) {
     if (run.signal.aborted) throw error;
@@ -92,6 +93,8 @@ async function fetchInto(folder: string, goMod: string, run: Parameters<typeof r
   }
 }
 
-async function exists(folder: string): Promise<boolean> {
-  return (await stat(folder).catch(() => undefined))?.isDirectory() === true;
+/** A crash of the machine may leave a file that has its name and no content yet. */
+async function areWhole(files: readonly string[]): Promise<boolean> {
+  const sizes = await Promise.all(files.map(async (file) => (await stat(file).catch(() => undefined))?.size ?? 0));
+  return sizes.every((size) => size > 0);
 }
