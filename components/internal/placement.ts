@@ -125,7 +125,7 @@ function checkSecrets(service: ResolvedMicroservice, folder: string, site: Place
 }
 
 /** A site that is being set up has no release yet; one that has some has one of each service. */
-function isNew({ releases }: PlacementSite): boolean {
+export function isNew({ releases }: Pick<PlacementSite, "releases">): boolean {
   return Object.keys(releases).length === 0;
 }
 

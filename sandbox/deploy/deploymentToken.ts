@@ -5,7 +5,7 @@ import { at } from "../../cli/internal/registration.ts";
 import { projectFolder } from "../../cli/internal/stackFile.ts";
 import { UserError } from "../../cli/internal/userError.ts";
 import type { RunningSite } from "../internal/sandbox.ts";
-import { askVault } from "../internal/vault.ts";
+import { writeVault } from "../internal/vault.ts";
 
 /** The policy's name, as docs/secrets.md has it. */
 const policy = "gemelos-deployment";
@@ -19,9 +19,13 @@ export async function deploymentToken(
   { name, record }: Pick<RunningSite, "name" | "record">,
   program = join(projectFolder, "index.ts"),
 ): Promise<string> {
-  await ask(record, `sys/policies/acl/${policy}`, { policy: await printedPolicy(name, dirname(program)) });
+  await writeVault(record, `sys/policies/acl/${policy}`, { policy: await printedPolicy(name, dirname(program)) });
   // The least that the provider takes a child token from, and long enough for the longest update.
-  const created = await ask(record, "auth/token/create", { policies: [policy], no_default_policy: true, ttl: "4h" });
+  const created = await writeVault(record, "auth/token/create", {
+    policies: [policy],
+    no_default_policy: true,
+    ttl: "4h",
+  });
   return String(at(created, "auth", "client_token"));
 }
 
@@ -32,11 +36,4 @@ async function printedPolicy(site: string, project: string): Promise<string> {
   } catch (error) {
     throw new UserError(String(at(error, "stderr") ?? error).trim());
   }
-}
-
-async function ask(record: RunningSite["record"], path: string, body: object): Promise<unknown> {
-  const answer = await askVault(record, "POST", path, body);
-  if (answer.status >= 300)
-    throw new Error(`Vault: ${path}: ${answer.status} ${JSON.stringify(at(answer.body, "errors"))}`);
-  return answer.body;
 }

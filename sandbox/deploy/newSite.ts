@@ -7,7 +7,7 @@ import { apiServerUrl, applyToApiServer, askApiServer } from "../internal/apiSer
 import type { RunningSite } from "../internal/sandbox.ts";
 import { describedSite, sandboxConfiguration } from "../internal/siteConfiguration.ts";
 import type { SiteRecord } from "../internal/siteFolder.ts";
-import { askVault } from "../internal/vault.ts";
+import { askVault, writeVault } from "../internal/vault.ts";
 import { type Deployment, deploy } from "./deployment.ts";
 
 /** The account of the cluster as which Vault has tokens reviewed. */
@@ -121,10 +121,4 @@ async function suppliedPaths(project: string): Promise<string[]> {
   )) as typeof import("../../components/index.ts");
   const services = (await loadCatalogue()).map(({ service }) => service);
   return [registryPlace, ...suppliedPlaces(services)].map(({ path }) => path);
-}
-
-async function writeVault(record: SiteRecord, path: string, body: unknown): Promise<void> {
-  const { status, body: answer } = await askVault(record, "POST", path, body);
-  if (status >= 300)
-    throw new Error(`Vault refused to write ${path}: ${status} ${JSON.stringify(at(answer, "errors"))}`);
 }

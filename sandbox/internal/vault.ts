@@ -109,6 +109,13 @@ export async function askVault(record: SiteRecord, method: string, path: string,
   });
 }
 
+/** Writes to Vault's API as root. @returns its answer's body. @throws Error with what it says where it refuses. */
+export async function writeVault(record: SiteRecord, path: string, body: object): Promise<unknown> {
+  const answer = await askVault(record, "POST", path, body);
+  if (answer.status >= 300) throw failed(`write ${path}`, answer);
+  return answer.body;
+}
+
 /** Says what Vault refused; its answer to these calls names no key in an error. */
 function failed(what: string, { status, body }: Answer): Error {
   return new Error(`Vault could not ${what}: ${status} ${JSON.stringify(at(body, "errors"))}`);

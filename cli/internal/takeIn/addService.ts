@@ -1,4 +1,5 @@
 import type { PlacementSite } from "../../../components/index.ts";
+import { isNew } from "../../../components/internal/placement.ts";
 import type { Microservice } from "../../../components/microservice.ts";
 import { projectFolder } from "../stackFile.ts";
 import type { Row } from "./compare.ts";
@@ -39,8 +40,7 @@ export async function addService({ wishes, files, acceptLosses }: NewService, ar
     if (made.compare === undefined) planInSites(written, templates, release, around.catalogue, around.sites);
     const refused = listOf(rows, "not carried over").length > 0 && !acceptLosses;
     // A site is released as a whole: one release alone would leave all other services without one.
-    const isReleased = ({ releases }: PlacementSite) =>
-      around.catalogue.length === 0 || Object.keys(releases).length > 0;
+    const isReleased = (site: PlacementSite) => around.catalogue.length === 0 || !isNew(site);
     const [released, unreleased] = [around.sites.filter(isReleased), around.sites.filter((site) => !isReleased(site))];
     const names = (sites: readonly PlacementSite[]) => sites.map(({ name }) => name);
     if (!refused) await folder.commit(names(released), release);

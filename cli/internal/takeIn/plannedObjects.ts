@@ -1,6 +1,7 @@
 import { planMicroservice } from "../../../components/internal/microservicePlan.ts";
 import {
   type CatalogueEntry,
+  isNew,
   type Placement,
   type PlacementSite,
   placeCatalogue,
@@ -36,7 +37,7 @@ export function planInSites(
   };
   return sites.map((site) => {
     // A site that is only being set up has no release of any service; for the plan, all have this one.
-    const others = Object.keys(site.releases).length > 0 ? [] : catalogue.map((each) => [each.service.name, release]);
+    const others = isNew(site) ? catalogue.map((each) => [each.service.name, release]) : [];
     const releases = { ...Object.fromEntries(others), ...site.releases, [service.name]: release };
     const placements = placeCatalogue([...catalogue, entry], { ...site, releases });
     const placement = placements.find((each) => each.service === service);

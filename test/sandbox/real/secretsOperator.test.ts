@@ -90,7 +90,7 @@ describe("a value that was rotated", () => {
     const told: string[] = [];
     const onEvent = (_: unknown, event: object) => told.push(JSON.stringify(event));
     await dc1.succeed("up", { refresh: true, onEvent });
-    // Something to show in full: another variable of a service that has secrets.
+    // Every Deployment is changed, so that the plan shows them.
     const configure = ({ releases }: { releases: Record<string, string> }) => {
       for (const service of Object.keys(releases)) releases[service] = `9.9.9@sha256:${"ab".repeat(32)}`;
     };

@@ -17,7 +17,7 @@ let pulumiFile: string;
 
 const key = "pulumi-dc2";
 const provider = `hashivault://${key}`;
-const variables = ["VAULT_SERVER_URL", "VAULT_SERVER_TOKEN", "PULUMI_CONFIG_PASSPHRASE"];
+const variables = ["VAULT_SERVER_URL", "VAULT_SERVER_TOKEN"];
 const before = Object.fromEntries(variables.map((name) => [name, process.env[name]]));
 
 const folder = () => join(dc2.sandbox.state, "dc2", "pulumi");
