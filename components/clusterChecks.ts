@@ -23,18 +23,10 @@ export function checkPrerequisites(
   prerequisites: readonly Prerequisite[],
   parent: pulumi.Resource,
 ): pulumi.Output<unknown>[] {
-  return prerequisites.map(({ name: what, kind, id, version }) => {
+  return prerequisites.map(({ name: what, kind, id }) => {
     const needed = `${name}-needs-${what}`;
-    if (kind === "MutatingWebhookConfiguration") {
-      return kubernetes.admissionregistration.v1.MutatingWebhookConfiguration.get(needed, id, { parent }).metadata;
-    }
-    const { spec } = kubernetes.apiextensions.v1.CustomResourceDefinition.get(needed, id, { parent });
-    return spec.versions.apply((versions) => {
-      if (versions.some((each) => each.name === version && each.served)) return versions;
-      const served = versions.flatMap((each) => (each.served ? [each.name] : [])).join(", ");
-      const message = `the cluster serves ${id} in ${served}, and ${version} is needed: install External Secrets Operator 0.17 or newer. Nothing was changed.`;
-      void pulumi.log.error(message, parent);
-      throw new pulumi.RunError(message);
-    });
+    return kind === "APIService"
+      ? kubernetes.apiregistration.v1.APIService.get(needed, id, { parent }).metadata
+      : kubernetes.admissionregistration.v1.MutatingWebhookConfiguration.get(needed, id, { parent }).metadata;
   });
 }

@@ -16,16 +16,7 @@ export function existingState(
       const site: { kubernetes: { clusterIdentity: string } } = JSON.parse(config["gemelos:site"] ?? "{}");
       return { metadata: { name: id, uid: site.kubernetes.clusterIdentity } };
     }
-    case "kubernetes:apiextensions.k8s.io/v1:CustomResourceDefinition":
-      return {
-        metadata: { name: id },
-        spec: {
-          versions: [
-            { name: "v1", served: true },
-            { name: "v1alpha1", served: true },
-          ],
-        },
-      };
+    case "kubernetes:apiregistration.k8s.io/v1:APIService":
     case "kubernetes:admissionregistration.k8s.io/v1:MutatingWebhookConfiguration":
       return { metadata: { name: id } };
     default:

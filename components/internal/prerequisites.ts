@@ -4,40 +4,38 @@ import { secretsOf } from "./secrets.ts";
 
 /** Something that a cluster must have before a service that needs it, and the object by which it is known. */
 export interface Prerequisite {
-  /** What to call it, in the name of the read: `external-secrets-operator`. */
+  /** What to call it, in the name of the read: `external-secrets-operator-0.17-or-newer`. */
   readonly name: string;
-  /** The object's kind. */
-  readonly kind: "CustomResourceDefinition" | "MutatingWebhookConfiguration";
-  /** The object's name. */
+  /**
+   * The object's kind. Custom resources are known by the APIService that the API server keeps for each version of a group:
+   * their definitions are hundreds of times as large, and what is read becomes part of the stack's state.
+   */
+  readonly kind: "APIService" | "MutatingWebhookConfiguration";
+  /** The object's name; an APIService's is `<version>.<group>`. */
   readonly id: string;
-  /** The version of a CustomResourceDefinition that must be served. */
-  readonly version?: string;
 }
 
 /** What the services' deliveries need of the cluster, and the registry's credentials where they come from Vault. */
 export function prerequisitesOf(services: readonly Microservice[], registryFromVault: boolean): Prerequisite[] {
   const resolved = services.map(resolveMicroservice);
   const byOperator = resolved.filter(({ secretDelivery }) => secretDelivery === "env").map(secretsOf);
-  const definition = (name: string, id: string, version: string): Prerequisite => ({
-    name,
-    kind: "CustomResourceDefinition",
-    id,
-    version,
-  });
   return [
     ...(registryFromVault || byOperator.some(({ stored, issued }) => stored.length + issued.length > 0)
       ? [
-          definition("external-secrets-operator", "externalsecrets.external-secrets.io", "v1"),
-          definition("external-secrets-operator-stores", "secretstores.external-secrets.io", "v1"),
+          {
+            name: "external-secrets-operator-0.17-or-newer",
+            kind: "APIService" as const,
+            id: "v1.external-secrets.io",
+          },
         ]
       : []),
     ...(byOperator.some(({ issued }) => issued.length > 0)
       ? [
-          definition(
-            "external-secrets-operator-generators",
-            "vaultdynamicsecrets.generators.external-secrets.io",
-            "v1alpha1",
-          ),
+          {
+            name: "external-secrets-operator-generators",
+            kind: "APIService" as const,
+            id: "v1alpha1.generators.external-secrets.io",
+          },
         ]
       : []),
     ...(resolved.some(readsFiles)

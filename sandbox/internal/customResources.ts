@@ -17,6 +17,7 @@ const injector = {
   webhooks: [],
 };
 
+const apiServicesUrl = "apis/apiregistration.k8s.io/v1/apiservices";
 const definitionsUrl = "apis/apiextensions.k8s.io/v1/customresourcedefinitions";
 
 /**
@@ -47,7 +48,10 @@ export async function installCustomResources(
   for (const name of names) {
     await until(
       `the API server serves ${name}`,
-      async () => isEstablished((await askApiServer(record, "GET", `${definitionsUrl}/${name}`)).body) || undefined,
+      async () => {
+        const { body } = await askApiServer(record, "GET", `${definitionsUrl}/${name}`);
+        return (isEstablished(body) && (await hasApiServices(record, body))) || undefined;
+      },
       { servers, seconds: 60, signal },
     );
   }
@@ -59,4 +63,15 @@ function isEstablished(definition: unknown): boolean {
     Array.isArray(conditions) &&
     conditions.some((each) => at(each, "type") === "Established" && at(each, "status") === "True")
   );
+}
+
+/** Whether the API server has registered the definition's versions, by which the program knows what is installed. */
+async function hasApiServices(record: SiteRecord, definition: unknown): Promise<boolean> {
+  const versions = at(definition, "spec", "versions");
+  const served = Array.isArray(versions) ? versions.filter((each) => at(each, "served") === true) : [];
+  const group = at(definition, "spec", "group");
+  const answers = await Promise.all(
+    served.map((each) => askApiServer(record, "GET", `${apiServicesUrl}/${at(each, "name")}.${group}`)),
+  );
+  return answers.every(({ status }) => status === 200);
 }

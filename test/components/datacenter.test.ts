@@ -300,19 +300,15 @@ describe("what the deliveries need of the cluster", () => {
     [
       "the External Secrets Operator for variables",
       byVariables,
-      [
-        "datacenter-needs-external-secrets-operator: externalsecrets.external-secrets.io",
-        "datacenter-needs-external-secrets-operator-stores: secretstores.external-secrets.io",
-      ],
+      ["datacenter-needs-external-secrets-operator-0.17-or-newer: v1.external-secrets.io"],
     ],
     ["the injector for files", byFiles, ["datacenter-needs-vault-agent-injector: vault-agent-injector-cfg"]],
     [
       "the operator's generators for issued keys",
       withKey,
       [
-        "datacenter-needs-external-secrets-operator: externalsecrets.external-secrets.io",
-        "datacenter-needs-external-secrets-operator-stores: secretstores.external-secrets.io",
-        "datacenter-needs-external-secrets-operator-generators: vaultdynamicsecrets.generators.external-secrets.io",
+        "datacenter-needs-external-secrets-operator-0.17-or-newer: v1.external-secrets.io",
+        "datacenter-needs-external-secrets-operator-generators: v1alpha1.generators.external-secrets.io",
       ],
     ],
   ])("is read before the first change: %s", async (_, service, expected) => {
@@ -320,7 +316,7 @@ describe("what the deliveries need of the cluster", () => {
   });
 
   test.each([
-    ["the operator", byVariables, /needs-external-secrets-operator.*does not exist/],
+    ["the operator", byVariables, /needs-external-secrets-operator-0\.17-or-newer.*does not exist/],
     ["the injector", byFiles, /needs-vault-agent-injector.*does not exist/],
   ])("without %s nothing is changed, and the name of what is needed is said", async (_, service, says) => {
     const bare: typeof existingState = (config, type, id) =>
@@ -328,17 +324,5 @@ describe("what the deliveries need of the cluster", () => {
     const { result, messages } = await rejectionsOf(() => read(service, bare));
     expect(managed(result)).toEqual([]);
     expect(messages.join()).toMatch(says);
-  });
-
-  test("an operator that is too old is named with the version that is needed, and nothing is changed", async () => {
-    const old: typeof existingState = (config, type, id) =>
-      type.endsWith("CustomResourceDefinition")
-        ? { metadata: { name: id }, spec: { versions: [{ name: "v1beta1", served: true }] } }
-        : existingState(config, type, id);
-    const { result, messages } = await rejectionsOf(() => read(byVariables, old));
-    expect(managed(result)).toEqual([]);
-    expect(messages.join()).toContain(
-      "the cluster serves externalsecrets.external-secrets.io in v1beta1, and v1 is needed: install External Secrets Operator",
-    );
   });
 });

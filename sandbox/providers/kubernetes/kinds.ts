@@ -21,7 +21,7 @@ const builtIn: Readonly<Record<string, readonly string[]>> = {
   "scheduling.k8s.io/v1": ["PriorityClass"],
   "storage.k8s.io/v1": ["StorageClass"],
   // Read, to know what is installed in a cluster.
-  "apiextensions.k8s.io/v1": ["CustomResourceDefinition"],
+  "apiregistration.k8s.io/v1": ["APIService"],
   "admissionregistration.k8s.io/v1": ["MutatingWebhookConfiguration"],
   "rbac.authorization.k8s.io/v1": ["Role", "RoleBinding", "ClusterRole", "ClusterRoleBinding"],
 };

@@ -1,7 +1,7 @@
 import { execFileSync } from "node:child_process";
 import { readdir, readFile } from "node:fs/promises";
 import { join } from "node:path";
-import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { afterAll, beforeAll, describe, expect, test, vi } from "vitest";
 import { at, isObject, type PlainObject } from "../../../cli/internal/registration.ts";
 import { resolveMicroservice } from "../../../components/internal/defaults.ts";
 import type { NetworkPolicyManifest } from "../../../components/internal/manifests.ts";
@@ -53,34 +53,41 @@ function changes(report: DeploymentReport): string[] {
 describe("from nothing", () => {
   test.each([
     [
-      "external-secrets-operator",
+      "external-secrets-operator-0.17-or-newer",
+      "apis/apiregistration.k8s.io/v1/apiservices/v1.external-secrets.io",
       "apis/apiextensions.k8s.io/v1/customresourcedefinitions",
-      "externalsecrets.external-secrets.io",
+      /\.external-secrets\.io$/,
     ],
     [
       "vault-agent-injector",
+      "apis/admissionregistration.k8s.io/v1/mutatingwebhookconfigurations/vault-agent-injector-cfg",
       "apis/admissionregistration.k8s.io/v1/mutatingwebhookconfigurations",
-      "vault-agent-injector-cfg",
+      /^vault-agent-injector-cfg$/,
     ],
-  ])("without the %s, preview and up change nothing and say what is needed", async (what, place, name) => {
+  ])("without the %s, preview and up change nothing and say what is needed", async (what, known, place, installed) => {
     const { cluster } = sites.dc1;
-    const { body } = await cluster.request("GET", `${place}/${name}`);
-    await cluster.request("DELETE", `${place}/${name}`);
+    const becomes = (status: number) =>
+      vi.waitFor(async () => expect((await cluster.request("GET", known)).status).toBe(status), { timeout: 30_000 });
+    const items = at((await cluster.request("GET", place)).body, "items");
+    const removed = (Array.isArray(items) ? items : []).flatMap(({ metadata, status: _, ...rest }) => {
+      const { name, annotations = {} } = metadata;
+      return installed.test(name) ? [{ ...rest, metadata: { name, annotations } }] : [];
+    });
+    for (const { metadata } of removed) await cluster.request("DELETE", `${place}/${metadata.name}`);
     try {
+      await becomes(404);
       for (const operation of ["preview", "up"] as const) {
         const { failure, report } = await sites.dc1.run(operation, { ...unreleased, prepare: false });
         expect(failure).toBeDefined();
         expect(report.errors.join("\n")).toContain(`datacenter-needs-${what}`);
-        expect(report.errors.join("\n")).toContain(`'${name}' does not exist`);
+        expect(report.errors.join("\n")).toContain(`'${known.split("/").at(-1)}' does not exist`);
       }
       expect(await cluster.find("Namespace", "", "declarations")).toBeUndefined();
       const { status } = await sites.dc1.askVault("GET", "services/config");
       expect(status).toBe(404);
     } finally {
-      const { metadata, status: _, ...rest } = isObject(body) ? body : {};
-      const { annotations = {} } = isObject(metadata) ? metadata : {};
-      const again = await cluster.request("POST", place, { ...rest, metadata: { name, annotations } });
-      expect(again.status).toBe(201);
+      for (const object of removed) expect((await cluster.request("POST", place, object)).status).toBe(201);
+      await becomes(200);
     }
   });
 

@@ -9,11 +9,7 @@ test.each([
   ["kubernetes:networking.k8s.io/v1:NetworkPolicy", "networking.k8s.io/v1", "NetworkPolicy"],
   ["kubernetes:gateway.networking.k8s.io/v1:HTTPRoute", "gateway.networking.k8s.io/v1", "HTTPRoute"],
   ["kubernetes:external-secrets.io/v1:ExternalSecret", "external-secrets.io/v1", "ExternalSecret"],
-  [
-    "kubernetes:apiextensions.k8s.io/v1:CustomResourceDefinition",
-    "apiextensions.k8s.io/v1",
-    "CustomResourceDefinition",
-  ],
+  ["kubernetes:apiregistration.k8s.io/v1:APIService", "apiregistration.k8s.io/v1", "APIService"],
   [
     "kubernetes:admissionregistration.k8s.io/v1:MutatingWebhookConfiguration",
     "admissionregistration.k8s.io/v1",
