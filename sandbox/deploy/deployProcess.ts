@@ -48,7 +48,7 @@ async function run(request: DeploymentRequest): Promise<DeploymentMessage> {
   return { kind: "done" };
 }
 
-async function openStack({ stack, program, pulumi, folder, environment }: DeploymentRequest): Promise<Stack> {
+async function openStack({ stack, program, pulumi, folder }: DeploymentRequest): Promise<Stack> {
   return LocalWorkspace.createOrSelectStack(
     {
       stackName: stack.stack,
@@ -58,14 +58,9 @@ async function openStack({ stack, program, pulumi, folder, environment }: Deploy
     {
       workDir: folder,
       pulumiCommand: await PulumiCommand.get({ root: pulumi }),
-      projectSettings: {
-        name: projectName,
-        runtime: "nodejs",
-        backend: { url: environment["PULUMI_BACKEND_URL"] ?? "" },
-      },
+      projectSettings: { name: projectName, runtime: "nodejs" },
       stackSettings: { [stack.stack]: await settings(stack, folder) },
       secretsProvider: "passphrase",
-      envVars: { ...environment },
     },
   );
 }

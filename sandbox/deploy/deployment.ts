@@ -30,8 +30,6 @@ export interface DeploymentRequest {
   readonly folder: string;
   /** Where a preview writes its plan; nowhere where it is undefined. */
   readonly planFile?: string | undefined;
-  /** Variables of the engine: backend, passphrase, credentials, providers. */
-  readonly environment: Readonly<Record<string, string>>;
 }
 
 /** What it tells. */
@@ -102,15 +100,18 @@ export async function deploy(deployment: Deployment): Promise<DeploymentResult> 
         pulumi,
         folder,
         planFile: deployment.planFile,
-        environment: {
-          ...credentials,
-          ...providers.environment,
-          PULUMI_BACKEND_URL: backendUrl(folder),
-          PULUMI_CONFIG_PASSPHRASE: await passphrase(state),
-          PULUMI_SKIP_UPDATE_CHECK: "true",
-          // The engine writes the whole state twice for each resource; a copy of the one before would double that.
-          PULUMI_DIY_BACKEND_DISABLE_CHECKPOINT_BACKUPS: "true",
-        },
+      },
+      {
+        ...credentials,
+        ...providers.environment,
+        // The engine logs each run and removes the oldest logs: a sandbox's must not push out those of the user's own stacks.
+        // Official plugins are in the user's folder, so that is used with them.
+        ...(providers.kind === "official" ? {} : { PULUMI_HOME: join(folder, "home") }),
+        PULUMI_BACKEND_URL: pathToFileURL(join(folder, "backend")).href,
+        PULUMI_CONFIG_PASSPHRASE: await passphrase(state),
+        PULUMI_SKIP_UPDATE_CHECK: "true",
+        // The engine writes the whole state twice for each resource; a copy of the one before would double that.
+        PULUMI_DIY_BACKEND_DISABLE_CHECKPOINT_BACKUPS: "true",
       },
       deployment,
       providers.pid === undefined ? {} : { providers: providers.pid },
@@ -121,13 +122,9 @@ export async function deploy(deployment: Deployment): Promise<DeploymentResult> 
   }
 }
 
-/** URL of the file backend in a site's folder. */
-function backendUrl(folder: string): string {
-  return pathToFileURL(join(folder, "backend")).href;
-}
-
 function runProcess(
   request: DeploymentRequest,
+  environment: Readonly<Record<string, string>>,
   { signal, onEvent, onStart }: Deployment,
   others: Omit<DeploymentProcesses, "program">,
 ): Promise<string | undefined> {
@@ -137,6 +134,8 @@ function runProcess(
     const child = fork(join(import.meta.dirname, "deployProcess.ts"), {
       stdio: ["ignore", "ignore", 2, "ipc"],
       detached: true,
+      // For the command line, whose every call has them: backend, passphrase, credentials, providers.
+      env: { ...process.env, ...environment },
     });
     let failure: string | undefined = "the deployment ended without a result";
     const interrupt = () => {

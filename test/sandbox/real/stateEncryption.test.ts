@@ -44,6 +44,7 @@ async function changeProvider(to: string): Promise<void> {
     env: {
       ...process.env,
       VAULT_CACERT: join(dc2.sandbox.state, "dc2", "ca.pem"),
+      PULUMI_HOME: join(folder(), "home"),
       PULUMI_BACKEND_URL: pathToFileURL(join(folder(), "backend")).href,
       PULUMI_CONFIG_PASSPHRASE: await readFile(join(dc2.sandbox.state, "passphrase"), "utf8"),
       PULUMI_SKIP_UPDATE_CHECK: "true",
