@@ -4,7 +4,7 @@
 import * as pulumi from "@pulumi/pulumi";
 import { at } from "../cli/internal/registration.ts";
 import { bareProviders, registerResource } from "./internal/bareProgram.ts";
-import { readObjects } from "./internal/objectsFile.ts";
+import { type BareResource, readObjects } from "./internal/objectsFile.ts";
 
 const site: unknown = new pulumi.Config("gemelos").requireObject("site");
 const providers = bareProviders(String(at(site, "kubernetes", "context")));
@@ -16,14 +16,20 @@ const namespaces = new Map(
     .map((object) => [String(at(object.inputs, "metadata", "name")), registerResource(object, providers)]),
 );
 for (const group of groups) {
+  const inside = group().filter(({ inputs }) => inputs["kind"] !== "Namespace");
   // What a pod cannot start without comes before it, as the program of a person who knows Kubernetes would have it.
-  const first: pulumi.Resource[] = [];
-  for (const object of group()) {
-    const kind = String(object.inputs["kind"]);
-    if (kind === "Namespace") continue;
-    const namespace = namespaces.get(String(at(object.inputs, "metadata", "namespace")));
-    const before = [...(namespace === undefined ? [] : [namespace]), ...(kind === "Deployment" ? first : [])];
-    const resource = registerResource(object, providers, { dependsOn: before });
-    if (kind === "ServiceAccount" || kind === "ConfigMap") first.push(resource);
+  const needed = inside.filter(isNeeded).map((object) => register(object));
+  for (const object of inside) {
+    if (!isNeeded(object)) register(object, object.inputs["kind"] === "Deployment" ? needed : []);
   }
+}
+
+function isNeeded({ inputs }: BareResource): boolean {
+  return inputs["kind"] === "ServiceAccount" || inputs["kind"] === "ConfigMap";
+}
+
+function register(object: BareResource, before: readonly pulumi.Resource[] = []): pulumi.Resource {
+  const namespace = namespaces.get(String(at(object.inputs, "metadata", "namespace")));
+  const dependsOn = [...(namespace === undefined ? [] : [namespace]), ...before];
+  return registerResource(object, providers, { dependsOn });
 }

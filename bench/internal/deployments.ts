@@ -93,7 +93,7 @@ async function prepare(
   const deployment: Deployment = {
     site,
     operation: "up",
-    tools: await sandbox.tools({ step: (_name, work) => work(), signal }),
+    tools: await sandbox.tools({ step, signal }),
     state: sandbox.state,
     kubeconfig: sandbox.kubeconfig,
     signal,
@@ -143,7 +143,7 @@ async function measure({
   const { failure } = await deploy({
     site,
     operation: kinds[operation],
-    tools: await sandbox.tools({ step: (_name, work) => work(), signal }),
+    tools: await sandbox.tools({ step, signal }),
     state: sandbox.state,
     kubeconfig: sandbox.kubeconfig,
     signal,

@@ -7,6 +7,7 @@ import { ensureReviewer, prepareSite } from "../../sandbox/deploy/newSite.ts";
 import { DeploymentReport } from "../../sandbox/deploy/report.ts";
 import { type RunningSite, Sandbox } from "../../sandbox/internal/sandbox.ts";
 import { sandboxConfiguration } from "../../sandbox/internal/siteConfiguration.ts";
+import { step } from "../../sandbox/internal/steps.ts";
 import { vaultUrl } from "../../sandbox/internal/vault.ts";
 import { askVault } from "./askVault.ts";
 import { Cluster } from "./cluster.ts";
@@ -99,7 +100,7 @@ export class LiveSite {
       site,
       operation,
       refresh,
-      tools: await sandbox.tools({ step: (_name, work) => work(), signal }),
+      tools: await sandbox.tools({ step, signal }),
       vaultToken: vaultToken ?? (await deploymentToken(site, program)),
       state: sandbox.state,
       kubeconfig: sandbox.kubeconfig,

@@ -4,6 +4,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, expect, test, vi } from "vitest";
 import { at, isObject } from "../../../cli/internal/registration.ts";
+import { step } from "../../../sandbox/internal/steps.ts";
 import { LiveSite, quickProject } from "../../support/liveSites.ts";
 import { startAgent } from "../../support/vaultAgent.ts";
 
@@ -40,7 +41,7 @@ beforeAll(async () => {
     kind: "TokenRequest",
     spec: { audiences: ["vault"], expirationSeconds: 3600 },
   });
-  const tools = await dc1.sandbox.tools({ step: (_name, work) => work(), signal: new AbortController().signal });
+  const tools = await dc1.sandbox.tools({ step, signal: new AbortController().signal });
   agent = await startAgent(isObject(annotations) ? annotations : {}, {
     folder,
     vault: tools.vault.path,

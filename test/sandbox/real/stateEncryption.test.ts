@@ -6,6 +6,7 @@ import { promisify } from "node:util";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { parse } from "yaml";
 import { at } from "../../../cli/internal/registration.ts";
+import { step } from "../../../sandbox/internal/steps.ts";
 import { vaultUrl } from "../../../sandbox/internal/vault.ts";
 import { LiveSite, quickProject } from "../../support/liveSites.ts";
 import type { ProjectCopy } from "../../support/projectCopy.ts";
@@ -56,8 +57,7 @@ beforeAll(async () => {
   project = await quickProject();
   dc2 = await LiveSite.open("dc2", { program: project.path("index.ts") });
   await dc2.succeed("up");
-  pulumiFile = (await dc2.sandbox.tools({ step: (_name, work) => work(), signal: new AbortController().signal })).pulumi
-    .path;
+  pulumiFile = (await dc2.sandbox.tools({ step, signal: new AbortController().signal })).pulumi.path;
   await vault("sys/mounts/transit", { type: "transit" });
   await vault(`transit/keys/${key}`);
   const rules = ["encrypt", "decrypt"].map((verb) => `path "transit/${verb}/${key}" { capabilities = ["update"] }`);
