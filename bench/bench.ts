@@ -30,12 +30,13 @@ command
   .command("sandbox")
   .description("Measure deployments to real API servers by the real engine, ours beside a bare program's.")
   .option("--sizes <services>", "sizes of the catalogues, separated by commas", sizes, [10, 50, 100, 200])
+  .option("--runs <count>", "runs of what can be repeated (all but up), over which medians are taken", positive, 3)
   .option("--out <file>", "file to write the figures to, as JSON", "out/bench-sandbox.json")
   .option("--check", "end with exit code 1 where a target is missed")
   .action((_: unknown, subcommand: Command) => {
-    const options: { sizes: number[]; out: string; check?: true } = subcommand.opts();
+    const options: { sizes: number[]; runs: number; out: string; check?: true } = subcommand.opts();
     return inTemporaryFolder(async (temporary, signal) => {
-      const report = reportDeployments(await measureDeployments(options.sizes, temporary, signal));
+      const report = reportDeployments(await measureDeployments(options, temporary, signal));
       await finish(options.out, report, formatDeployments(report));
       if (options.check === true && !meetsTarget(report)) process.exitCode = 1;
     });

@@ -50,9 +50,12 @@ const kinds: Readonly<Record<(typeof operations)[number], Operation>> = {
   refresh: "refresh",
 };
 
-/** Deploys synthetic catalogues to a sandbox of their own, from nothing for each program, and measures each operation. */
+/**
+ * Deploys synthetic catalogues to a sandbox of their own, from nothing for each program, and measures each operation: of
+ * `runs` runs the median by wall time, but for `up`, which cannot be repeated.
+ */
 export async function measureDeployments(
-  sizes: readonly number[],
+  { sizes, runs }: { readonly sizes: readonly number[]; readonly runs: number },
   temporary: string,
   signal: AbortSignal,
 ): Promise<DeploymentSample[]> {
@@ -71,8 +74,13 @@ export async function measureDeployments(
           prepare(program, workload, sandbox, site, signal),
         );
         for (const operation of operations) {
-          const name = `${size} services, ${program}: ${operation}`;
-          samples.push(await step(name, () => measure({ size, program, operation, workload, sandbox, site, signal })));
+          const repeated: DeploymentSample[] = [];
+          for (let run = 1; run <= (operation === "up" ? 1 : runs); run += 1) {
+            const name = `${size} services, ${program}: ${operation}${run === 1 ? "" : ` (run ${run})`}`;
+            const measured = { size, program, operation, workload, sandbox, site, signal };
+            repeated.push(await step(name, () => measure(measured)));
+          }
+          samples.push(medianOf(repeated));
         }
       } finally {
         await sandbox.down({ signal: new AbortController().signal }, true);
@@ -112,6 +120,13 @@ function programFile(program: DeploymentSample["program"], { project }: Workload
 /** The bare program has nothing in Vault. */
 async function tokenFor(program: DeploymentSample["program"], workload: Workload, site: RunningSite): Promise<string> {
   return program === "components" ? deploymentToken(site, programFile(program, workload)) : "none";
+}
+
+/** The middle one by wall time; of an even number, the slower of the two in the middle. */
+function medianOf(samples: readonly DeploymentSample[]): DeploymentSample {
+  const middle = samples.toSorted((a, b) => a.wallSeconds - b.wallSeconds)[Math.floor(samples.length / 2)];
+  if (middle === undefined) throw new Error("nothing was measured");
+  return middle;
 }
 
 interface Measured {
