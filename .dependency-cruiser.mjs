@@ -1,70 +1,120 @@
-/** The direction of knowledge: index.ts -> site, services, components; components -> planners; planners -> nobody. */
+/**
+ * Who may import whom. Everything goes one way: kubernetes <- description <- vault <- workload <- cluster, catalogue
+ * <- components <- index.ts; site.ts and services/ beside them; recorder/ runs the program; command lines come last.
+ */
+
+/** Directories of `components/`, each with those that it may import. */
+const layers = {
+  kubernetes: [],
+  description: ["kubernetes"],
+  vault: ["kubernetes", "description"],
+  workload: ["kubernetes", "description", "vault"],
+  cluster: ["kubernetes", "description", "workload"],
+  catalogue: ["kubernetes", "description", "workload"],
+};
+
+const commandLines = "^(command|recorder|cli|bench|sandbox|test)/";
+
 export default {
   forbidden: [
     {
       name: "no-cycles",
+      comment: "Imports form no cycle; only services may call each other.",
       severity: "error",
-      comment: "Rooms are read in one direction. Services may call each other, so their imports may form a cycle.",
       from: { pathNot: "^services/" },
       to: { circular: true },
     },
     {
-      name: "planners-know-no-pulumi",
+      name: "through-the-index",
+      comment: "From outside, a directory of components/ is imported through its index.ts, which says what is public.",
       severity: "error",
-      comment: "A planner takes and returns plain values; the SDK's types are all that it may use.",
-      from: { path: "^components/internal/" },
+      from: { pathNot: "^components/[^/]+/|^test/" },
+      to: { path: "^components/[^/]+/", pathNot: "^components/[^/]+/index\\.ts$" },
+    },
+    ...Object.entries(layers).map(([layer, allowed]) => ({
+      name: `components-${layer}`,
+      comment: `components/${layer} imports ${allowed.join(", ") || "no other directory"}, and the types that people write.`,
+      severity: "error",
+      from: { path: `^components/${layer}/` },
+      to: {
+        path: "^components/[^/]+/",
+        pathNot: [`^components/${layer}/`, ...allowed.map((other) => `^components/${other}/index\\.ts$`)],
+      },
+    })),
+    {
+      name: "builders-know-types-only",
+      comment: "Of components/ itself, its directories import types, and diagnostics.",
+      severity: "error",
+      from: { path: "^components/[^/]+/" },
+      to: {
+        path: "^components/[^/]+\\.ts$",
+        pathNot: "^components/diagnostic\\.ts$",
+        dependencyTypesNot: ["type-only"],
+      },
+    },
+    {
+      name: "builders-know-no-pulumi",
+      comment: "What is below components/ takes and returns plain values; of the SDK it uses types only.",
+      severity: "error",
+      from: { path: "^components/[^/]+/" },
       to: { path: "@pulumi/", dependencyTypesNot: ["type-only"] },
     },
     {
-      name: "planners-know-nobody",
-      severity: "error",
-      comment: "A planner imports planners and the types that components publish.",
-      from: { path: "^components/internal/" },
-      to: { path: "^(index|site)\\.ts$|^(services|cli|bench|test)/" },
-    },
-    {
-      name: "planners-know-components-by-type",
-      severity: "error",
-      from: { path: "^components/internal/" },
-      to: { path: "^components/[^/]+\\.ts$", dependencyTypesNot: ["type-only"] },
-    },
-    {
       name: "components-stand-alone",
+      comment: "Whoever installs the package has no site file, no catalogue and no command line of this project.",
       severity: "error",
-      comment: "Somebody who installs the package has no site file, no catalogue and no command line of ours.",
       from: { path: "^components/" },
-      to: { path: "^(index|site)\\.ts$|^(services|cli|bench|test)/" },
+      to: { path: `^(index|site|suppliedSecrets)\\.ts$|^services/|${commandLines}` },
     },
     {
       name: "services-know-descriptions-only",
-      severity: "error",
       comment: "A service's folder imports the type of a description, the kinds of secrets, and other services.",
+      severity: "error",
       from: { path: "^services/[^/]+/" },
       to: { pathNot: "^components/(microservice|secrets)\\.ts$|^services/[^/]+/index\\.ts$" },
     },
     {
-      name: "site-knows-no-service",
+      name: "site-is-plain",
+      comment: "Reading a site's data needs no service, no command line and no Pulumi.",
       severity: "error",
       from: { path: "^site\\.ts$" },
-      to: { path: "^(services|cli|bench|test)/" },
+      to: { path: `^services/|@pulumi/|${commandLines}` },
     },
     {
       name: "program-knows-no-command-line",
+      comment: "The program runs under pulumi up without any command line of this project.",
       severity: "error",
-      from: { path: "^(index|site)\\.ts$|^(services|components)/" },
-      to: { path: "^(cli|bench|test)/" },
+      from: { path: "^(index|site|suppliedSecrets)\\.ts$|^services/" },
+      to: { path: commandLines },
+    },
+    {
+      name: "recorder-knows-no-command",
+      comment: "The recorder runs the program for every command line, and knows none of them.",
+      severity: "error",
+      from: { path: "^(recorder|command)/" },
+      to: { path: "^(cli|bench|sandbox|test)/" },
+    },
+    {
+      name: "a-command-by-itself",
+      comment: "The parts of a command are imported by that command and by nobody else.",
+      severity: "error",
+      from: { path: "^(?:cli/([^/]+)/|.)", pathNot: "^cli/[^/]+\\.ts$|^test/" },
+      to: { path: "^cli/[^/]+/", pathNot: "^cli/$1/" },
     },
     {
       name: "providers-know-only-themselves",
-      severity: "error",
       comment: "The stand-ins for provider plugins take any program's resources; they know nothing of this one's.",
+      severity: "error",
       from: { path: "^sandbox/providers/" },
-      to: { path: "^(index|site)\\.ts$|^(services|components|cli|bench|test)/|^sandbox/(?!providers/)" },
+      to: {
+        path: "^(index|site|suppliedSecrets)\\.ts$|^(services|components|command|recorder|cli|bench|test)/|^sandbox/(?!providers/)",
+      },
     },
     {
       name: "no-development-dependency-in-the-program",
+      comment: "What runs in production is installed without development dependencies.",
       severity: "error",
-      from: { path: "^(index|site)\\.ts$|^(services|components|cli)/" },
+      from: { path: "^(index|site|suppliedSecrets)\\.ts$|^(services|components|command|recorder|cli)/" },
       to: { dependencyTypes: ["npm-dev"] },
     },
   ],

@@ -4,71 +4,76 @@ import * as pulumi from "@pulumi/pulumi";
 import * as random from "@pulumi/random";
 import * as vault from "@pulumi/vault";
 import {
-  checkSupplied,
-  collectProblems,
+  collectDiagnostics,
   Datacenter,
-  fillCommand,
   JavaMicroservice,
-  placeCatalogue,
-  registryPlace,
-  suppliedPlaces,
+  microserviceManifests,
+  siteServices,
+  ValidationError,
 } from "./components/index.ts";
 import { loadCatalogue } from "./services/index.ts";
-import { readSite } from "./site.ts";
+import { parseSite } from "./site.ts";
+import { checkSuppliedSecrets, putCommand, suppliedSecrets } from "./suppliedSecrets.ts";
 
-const [site, catalogue] = await collectProblems(readSite, loadCatalogue);
-const placements = placeCatalogue(catalogue, site);
+/** The stack's outputs: where services of this site reach each other, by service; and the UID of the cluster. */
+export const { services, clusterUid } = await deploySite().catch(stopCleanly);
 
-const cluster = new kubernetes.Provider("kubernetes", {
-  context: site.kubernetes.context,
-  // Decides when the engine makes everything anew, in another cluster. That is never: the Datacenter refuses a cluster
-  // that is not the site's, and a wrong identity or context in the site's file must leave no trace in the state.
-  clusterIdentifier: site.name,
-  enableServerSideApply: true,
-});
-/** The token comes from VAULT_TOKEN and the trusted authority from VAULT_CACERT: inputs would be kept in the state. */
-const secrets = new vault.Provider("vault", {
-  address: site.vault.address,
-  // The provider works with a child of the operator's token that it never renews: longer than the longest update takes.
-  maxLeaseTtlSeconds: 4 * 3600,
-});
-const generator = new random.Provider("random");
-const providers = [cluster, secrets, generator];
+async function deploySite() {
+  const config = new pulumi.Config("gemelos");
+  const [site, catalogue] = await collectDiagnostics(
+    () => parseSite(pulumi.getStack(), { site: config.get("site"), releases: config.get("releases") }),
+    loadCatalogue,
+  );
+  const released = siteServices(catalogue, site).map(microserviceManifests);
 
-const supplied = [registryPlace, ...suppliedPlaces(catalogue.map(({ service }) => service))];
-if (placements.length > 0) await checkSupplied(site, supplied, secrets);
+  const cluster = new kubernetes.Provider("kubernetes", {
+    context: site.kubernetes.context,
+    // Decides when the engine makes everything anew, in another cluster. That is never: the Datacenter refuses a cluster
+    // that is not the site's, and a wrong UID or context in the site's file must leave no trace in the state.
+    clusterIdentifier: site.name,
+    enableServerSideApply: true,
+  });
+  // The token comes from VAULT_TOKEN and the trusted authority from VAULT_CACERT: inputs would be kept in the state.
+  const secrets = new vault.Provider("vault", {
+    address: site.vault.address,
+    // The provider works with a child of the operator's token that it never renews: longer than the longest update takes.
+    maxLeaseTtlSeconds: 4 * 3600,
+  });
+  const providers = [cluster, secrets, new random.Provider("random")];
 
-const datacenter = new Datacenter(
-  "datacenter",
-  {
-    clusterIdentity: site.kubernetes.clusterIdentity,
-    services: catalogue.map(({ service }) => service),
-    vault: { ...site.vault, kubernetes: site.kubernetes },
-    registry: site.registry,
-  },
-  { providers },
-);
+  const supplied = suppliedSecrets(catalogue.map(({ service }) => service));
+  if (released.length > 0) await checkSuppliedSecrets(site, supplied, secrets);
 
-/** Where services of this site reach each other: service -> URL. */
-export const services: Record<string, string> = {};
-
-for (const placement of placements) {
-  const { name, namespace } = placement.service;
-  const { url } = new JavaMicroservice(
-    name,
-    { ...placement, site, after: datacenter.boundary(namespace) },
+  const datacenter = new Datacenter(
+    "datacenter",
+    {
+      clusterUid: site.kubernetes.clusterUid,
+      services: released.length > 0 ? released : catalogue.map(({ service }) => ({ microservice: service })),
+      vault: { ...site.vault, kubernetes: site.kubernetes },
+      registry: site.registry,
+    },
     { providers },
   );
-  services[name] = url;
-  // Lets what was registered be sent before the next is built: memory then does not grow with the catalogue's promises.
-  await setImmediate();
+
+  const urls: Record<string, string> = {};
+  for (const manifests of released) {
+    const { name, namespace } = manifests.microservice;
+    const dependsOn = datacenter.namespaceResources(namespace);
+    urls[name] = new JavaMicroservice(name, manifests, { providers, dependsOn }).url;
+    // Lets what was registered be sent before the next is made: memory then does not grow with the catalogue's promises.
+    await setImmediate();
+  }
+
+  if (released.length === 0) {
+    const commands = supplied.map((secret) => `  ${putCommand(site.name, secret)}`);
+    const steps = ["nothing is released here yet; put these secrets, then add the releases:", ...commands];
+    void pulumi.log.info(steps.join("\n"));
+  }
+  return { services: urls, clusterUid: datacenter.clusterUid };
 }
 
-if (placements.length === 0) {
-  const commands = supplied.map((place) => `  ${fillCommand(site.name, place)}`);
-  const steps = ["nothing is released here yet; fill these secrets, then add the releases:", ...commands];
-  void pulumi.log.info(steps.join("\n"));
+/** Ends the update with the lines about what is wrong with the input, and without a stack trace. */
+function stopCleanly(error: unknown): never {
+  if (error instanceof ValidationError) throw Object.assign(new pulumi.RunError(error.message), { cause: error });
+  throw error;
 }
-
-/** UID of the cluster that was reached, once it is known to be the expected one. */
-export const clusterIdentity = datacenter.clusterIdentity;

@@ -1,18 +1,29 @@
 import { X509Certificate } from "node:crypto";
 import { isIP } from "node:net";
-import * as pulumi from "@pulumi/pulumi";
 import { z } from "zod";
-import { formatPath, type Problem, ProblemsError } from "./components/internal/problems.ts";
+import { type Diagnostic, formatPath, ValidationError } from "./components/diagnostic.ts";
 import {
   byteQuantity,
   cpuQuantity,
+  diagnosticsOf,
   dnsLabel,
   dnsName,
+  type Fields,
   line,
   port,
-  problemsOf,
   release,
-} from "./components/internal/schema.ts";
+} from "./components/kubernetes/index.ts";
+import type {
+  BackingService,
+  ExposureController,
+  GatewayExposure,
+  IngressExposure,
+  Site,
+  SiteData,
+  SiteKubernetes,
+  SiteNode,
+  SiteVault,
+} from "./components/site.ts";
 
 const ipAddressRule = "must be an IP address, such as 10.1.0.11";
 const ipAddress = z.string(ipAddressRule).refine((text) => isIP(text) !== 0, ipAddressRule);
@@ -42,29 +53,30 @@ const labels = z.record(
 );
 
 const controller = z.strictObject({
-  /** Namespace of the pods that carry traffic from outside. */
   namespace: dnsLabel,
-  /** Labels of those pods; network rules admit them and nobody else. */
   podLabels: labels.refine(
     (value) => Object.keys(value).length > 0,
     "must name at least one label: an empty selector would admit every pod",
   ),
-});
+} satisfies Fields<ExposureController>);
 
 const exposure = z.discriminatedUnion(
   "kind",
   [
     z.strictObject({
       kind: z.literal("ingress"),
-      /** `spec.ingressClassName` of every Ingress. */ ingressClassName: dnsName,
+      ingressClassName: dnsName,
       controller,
-    }),
+    } satisfies Fields<IngressExposure>),
     z.strictObject({
       kind: z.literal("gateway"),
-      /** The Gateway to which every HTTPRoute attaches. */
-      gateway: z.strictObject({ namespace: dnsLabel, name: dnsLabel, sectionName: dnsLabel.exactOptional() }),
+      gateway: z.strictObject({
+        namespace: dnsLabel,
+        name: dnsLabel,
+        sectionName: dnsLabel.exactOptional(),
+      } satisfies Fields<GatewayExposure["gateway"]>),
       controller,
-    }),
+    } satisfies Fields<GatewayExposure>),
   ],
   {
     error: ({ code }) =>
@@ -72,17 +84,13 @@ const exposure = z.discriminatedUnion(
   },
 );
 
-const endpoint = z.strictObject({
-  /** DNS name at which services connect. */
+const backingService = z.strictObject({
   host: dnsName,
-  /** TCP port. */
   port,
-  /** Addresses behind the name, which network rules open. */
   cidrs: z.array(cidr).min(1, "must list at least one CIDR: without it the network rules open nothing"),
-});
+} satisfies Fields<BackingService>);
 
-const clusterIdentityRule =
-  "must be a UID in lower case: kubectl get namespace kube-system -o jsonpath='{.metadata.uid}'";
+const clusterUidRule = "must be a UID in lower case: kubectl get namespace kube-system -o jsonpath='{.metadata.uid}'";
 
 const certificateRule = "must be a whole certificate in PEM form (-----BEGIN CERTIFICATE-----)";
 
@@ -101,94 +109,74 @@ const node = z.strictObject({
   name: dnsName,
   address: ipAddress,
   role: z.enum(["control-plane", "worker"]),
-  /** Allocatable CPU, memory and disk. */
   cpu: cpuQuantity,
   memory: byteQuantity,
   disk: byteQuantity,
-});
+} satisfies Fields<SiteNode>);
 
 const siteSchema = z
   .strictObject({
-    /** The site's name, the same as its stack's. */
     name: dnsLabel,
-    /** The name of the other site. */
     peer: dnsLabel,
-    /** Whom to ask about the site. */
     contact: line,
     kubernetes: z.strictObject({
-      /** Context of the operator's kubeconfig by which this stack, and no other, reaches the cluster. */
       context: line,
-      /** UID of the cluster's `kube-system` namespace. */
-      clusterIdentity: z.uuid(clusterIdentityRule).regex(/^[^A-Z]*$/, clusterIdentityRule),
-      /** URL of the API server, as the site's Vault reaches it. */
+      clusterUid: z.uuid(clusterUidRule).regex(/^[^A-Z]*$/, clusterUidRule),
       address: z.string(apiServerRule).refine(isApiServerAddress, apiServerRule),
-      /** The certificate (PEM) of the authority that signed the API server's own. */
       caCertificate: z.string(certificateRule).refine(isCertificate, certificateRule),
-      /** How the API server encrypts Secrets in etcd. */
       encryptionAtRest: z.enum(["kms", "aescbc", "none"]),
-    }),
+    } satisfies Fields<SiteKubernetes>),
     vault: z.strictObject({
-      /** URL of the site's Vault. */
       address: z.string(vaultAddressRule).refine(isVaultAddress, vaultAddressRule),
-      /** Path of the Kubernetes auth mount for this cluster. */
       authMount: dnsLabel,
-      /** The certificate (PEM) of the authority that signed Vault's own. */
       caCertificate: z.string(certificateRule).refine(isCertificate, certificateRule),
-      /** Addresses behind the URL, which network rules open to services that read their secrets from files. */
       cidrs: z.array(cidr).min(1, "must list at least one CIDR: without it no service reaches Vault"),
-      /** Where Vault logs each request: a file on its own machine, or `stdout`. */
       auditLog: z.string(auditLogRule).regex(/^(stdout|\/[^\s]+)$/, auditLogRule),
-    }),
-    /** Registry from which the nodes pull: host, with a port if it is not 443. */
+    } satisfies Fields<SiteVault>),
     registry: z
       .string(registryRule)
       .regex(/^[a-z0-9]([-a-z0-9.]*[a-z0-9])?(:\d{1,5})?$/, registryRule)
       .refine((host) => Number(host.split(":")[1] ?? 443) <= 65535, registryRule),
-    /** Domains under which services are exposed. */
-    domains: z.strictObject({ public: dnsName, internal: dnsName }),
+    domains: z.strictObject({ public: dnsName, internal: dnsName } satisfies Fields<SiteData["domains"]>),
     exposure,
-    /** External endpoints by name. */
-    endpoints: z.record(dnsLabel, endpoint),
-    /** The inventory: what capacity is planned with. */
+    backingServices: z.record(dnsLabel, backingService),
     nodes: z.array(node).min(1, "must list at least one node"),
-  })
+  } satisfies Fields<SiteData>)
   .superRefine(peerIsAnother)
   .superRefine(nodesAreDistinct);
 
 const releasesSchema = z.record(dnsLabel, release);
 
-/** A site: its data, its releases, and the file that they come from. */
-export interface Site extends z.infer<typeof siteSchema> {
-  /** `Pulumi.<stack>.yaml` */
-  readonly file: string;
-  /** Service -> `tag@sha256:...`. */
-  readonly releases: Readonly<Record<string, string>>;
+/** The stack's configuration under `gemelos:`, as Pulumi hands it to a program: JSON, or undefined where it is missing. */
+export interface SiteConfiguration {
+  readonly site: string | undefined;
+  readonly releases: string | undefined;
 }
 
 /**
- * Reads `gemelos:site` and `gemelos:releases` of the current stack's configuration.
- * @throws ProblemsError with every problem of the file.
+ * Parses `gemelos:site` and `gemelos:releases` of a stack's configuration.
+ * @param stack name of the stack, which is the site's.
+ * @throws ValidationError with everything that is wrong.
  */
-export function readSite(): Site {
-  const config = new pulumi.Config("gemelos");
-  const file = `Pulumi.${pulumi.getStack()}.yaml`;
-  const problems: Problem[] = [];
-  const read = <Value>(key: string, schema: z.ZodType<Value>): Value | undefined => {
+export function parseSite(stack: string, config: SiteConfiguration): Site {
+  const file = `Pulumi.${stack}.yaml`;
+  const diagnostics: Diagnostic[] = [];
+  const parse = <Value>(key: keyof SiteConfiguration, schema: z.ZodType<Value>): Value | undefined => {
     const path = `gemelos:${key}`;
-    const text = config.get(key);
+    const text = config[key];
     if (text === undefined || text === "") {
-      problems.push({ file, path, message: "is missing; add it, see the README's 'Describe a site'" });
+      diagnostics.push({ file, path, message: "is missing; add it, see docs/site.md" });
       return undefined;
     }
     const data = parseJson(text);
     const result = schema.safeParse(data);
     if (result.success) return result.data;
-    problems.push(...problemsOf(result.error, data, file, path));
+    diagnostics.push(...diagnosticsOf(result.error, data, file, path));
     return undefined;
   };
-  const site = read("site", siteSchema);
-  const releases = read("releases", releasesSchema);
-  if (site === undefined || releases === undefined || problems.length > 0) throw new ProblemsError(problems);
+  const site: SiteData | undefined = parse("site", siteSchema);
+  const releases = parse("releases", releasesSchema);
+  if (site === undefined || releases === undefined || diagnostics.length > 0) throw new ValidationError(diagnostics);
   return { ...site, file, releases };
 }
 
@@ -222,7 +210,7 @@ function nodesAreDistinct(
       context.addIssue({
         code: "custom",
         path: ["nodes", index, field],
-        message: `stands at ${formatPath(["nodes", earlier])} too; every node has its own`,
+        message: `duplicates ${formatPath(["nodes", earlier])}; node names and addresses must be unique`,
       });
     }
   }

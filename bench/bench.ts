@@ -1,8 +1,8 @@
 import { mkdir, mkdtemp, rm, writeFile } from "node:fs/promises";
 import { dirname, join, relative, resolve } from "node:path";
 import { Command, InvalidArgumentError, Option } from "commander";
-import { runCommand } from "../cli/internal/command.ts";
-import { projectFolder } from "../cli/internal/stackFile.ts";
+import { runCommand } from "../command/command.ts";
+import { projectFolder } from "../recorder/stackFile.ts";
 import { measureCatalogues } from "./internal/campaign.ts";
 import { formatDeployments, meetsTarget, reportDeployments } from "./internal/deploymentReport.ts";
 import { measureDeployments } from "./internal/deployments.ts";

@@ -2,7 +2,7 @@
 // GEMELOS_BENCH_RESOURCES names, each after its namespace, with a provider for the stack's context. What the site has in
 // Vault is left out: without components around them, these resources have no references to each other.
 import * as pulumi from "@pulumi/pulumi";
-import { at } from "../cli/internal/registration.ts";
+import { at } from "../recorder/registeredResource.ts";
 import { bareProviders, registerResource } from "./internal/bareProgram.ts";
 import { type BareResource, readObjects } from "./internal/objectsFile.ts";
 

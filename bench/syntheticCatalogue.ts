@@ -2,7 +2,7 @@ import { createHash } from "node:crypto";
 import { cp, mkdir, readFile, symlink, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { parse, stringify } from "yaml";
-import { projectFolder } from "../cli/internal/stackFile.ts";
+import { projectFolder } from "../recorder/stackFile.ts";
 
 /** The site that a synthetic project describes: the real one's data, with endpoints and releases for the services. */
 export const syntheticSite = "dc1";

@@ -2,10 +2,10 @@ import { existsSync } from "node:fs";
 import { enableCompileCache } from "node:module";
 import { join } from "node:path";
 import { Command, Option } from "commander";
-import { microserviceSchema } from "../components/internal/microserviceSchema.ts";
-import { ProblemsError, show } from "../components/internal/problems.ts";
-import { runCommand } from "./internal/command.ts";
-import { projectFolder } from "./internal/stackFile.ts";
+import { runCommand } from "../command/command.ts";
+import { microserviceSchema } from "../components/description/index.ts";
+import { formatValue, ValidationError } from "../components/diagnostic.ts";
+import { projectFolder } from "../recorder/stackFile.ts";
 
 enableCompileCache();
 
@@ -33,15 +33,15 @@ const command = new Command("new-service")
   .addOption(new Option("--format <format>", "form of the report").choices(["table", "json"]).default("table"))
   .action(async (name: string, options: Options) => {
     checkName(name);
-    const [{ readManifestFiles }, { readSurroundings }, { addService }] = await Promise.all([
-      import("./internal/takeIn/manifestFiles.ts"),
-      import("./internal/takeIn/surroundings.ts"),
-      import("./internal/takeIn/addService.ts"),
+    const [{ readManifestFiles }, { readProject }, { addService }] = await Promise.all([
+      import("./adopt/manifestFiles.ts"),
+      import("./adopt/project.ts"),
+      import("./adopt/addService.ts"),
     ]);
     const { from, namespace, owner, description, acceptLosses = false, format } = options;
     const files = from === undefined ? undefined : await readManifestFiles(from);
     const wishes = { name, namespace, owner, description };
-    const { report, written } = await addService({ wishes, files, acceptLosses }, await readSurroundings());
+    const { report, written } = await addService({ wishes, files, acceptLosses }, await readProject());
     process.stdout.write(format === "json" ? `${JSON.stringify(report.json, null, 2)}\n` : report.text);
     if (!written) process.exitCode = 1;
   });
@@ -49,9 +49,9 @@ const command = new Command("new-service")
 await runCommand(command);
 
 function checkName(name: string): void {
-  const at = (message: string) => new ProblemsError([{ file: "new-service", path: "name", message }]);
+  const at = (message: string) => new ValidationError([{ file: "new-service", path: "name", message }]);
   const result = microserviceSchema.shape.name.safeParse(name);
-  if (!result.success) throw at(`${show(name)} ${result.error.issues[0]?.message ?? "is not allowed"}`);
+  if (!result.success) throw at(`${formatValue(name)} ${result.error.issues[0]?.message ?? "is not allowed"}`);
   if (existsSync(join(projectFolder, "services", name))) {
     throw at(`services/${name} exists already and is never overwritten; choose another name, or change that folder`);
   }

@@ -1,7 +1,7 @@
 import { enableCompileCache } from "node:module";
 import { Command } from "commander";
-import { runCommand } from "./internal/command.ts";
-import { checkParity, formatParity } from "./internal/parity/parity.ts";
+import { runCommand } from "../command/command.ts";
+import { checkParity, formatParity } from "./parity/checkParity.ts";
 
 enableCompileCache();
 

@@ -2,11 +2,11 @@ import { mkdirSync, renameSync, writeFileSync } from "node:fs";
 import { enableCompileCache } from "node:module";
 import { dirname, resolve } from "node:path";
 import { Command, Option } from "commander";
-import { runCommand } from "./internal/command.ts";
-import { compareSite, countChanges, groupChanges } from "./internal/preview/changes.ts";
-import { renderCommit, renderWorkingTree, resolveBase } from "./internal/preview/commits.ts";
-import { formatMarkdown, formatText, type PreviewReport } from "./internal/preview/report.ts";
-import { withProgress } from "./internal/progress.ts";
+import { runCommand } from "../command/command.ts";
+import { withProgress } from "../command/progress.ts";
+import { compareSite, countChanges, groupChanges } from "./preview/changes.ts";
+import { renderCommit, renderWorkingTree, resolveBase } from "./preview/commits.ts";
+import { formatMarkdown, formatText, type PreviewReport } from "./preview/format.ts";
 
 enableCompileCache();
 

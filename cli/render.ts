@@ -1,8 +1,8 @@
 import { enableCompileCache } from "node:module";
 import { relative, resolve } from "node:path";
 import { Command, InvalidArgumentError, Option } from "commander";
-import { runCommand } from "./internal/command.ts";
-import { renderSites } from "./internal/renderSites.ts";
+import { runCommand } from "../command/command.ts";
+import { renderSites } from "../recorder/renderSites.ts";
 
 enableCompileCache();
 
@@ -19,12 +19,19 @@ const command = new Command("render")
   .option("--tree", "print the components' tree too")
   .action(async (options: { site?: string[]; out: string; format: "table" | "json"; tree?: true }) => {
     const out = resolve(options.out);
-    const reports = await renderSites({ out, ...(options.site === undefined ? {} : { sites: options.site }) });
+    const sites = options.site === undefined ? {} : { sites: options.site };
+    // Loaded while the program starts in processes of its own, which need longer.
+    const loading = import("./render/siteReports.ts").then(({ SiteReports }) => new SiteReports());
+    const runs = await renderSites({ out, ...sites }, (run, manifest) => {
+      void loading.then((collected) => collected.add(run.folder, manifest));
+    });
+    const collected = await loading;
+    const reports = runs.map((run) => collected.of(run));
+    const { formatJson, formatTable } = await import("./render/table.ts");
     const shown = reports.map((report) => ({ ...report, folder: relative(process.cwd(), report.folder) }));
-    const { formatJson, formatTable } = await import("./internal/report.ts");
     process.stdout.write(options.format === "json" ? formatJson(shown) : `\n${formatTable(shown)}`);
     if (options.tree === true) {
-      const { formatTree } = await import("./internal/tree.ts");
+      const { formatTree } = await import("./render/tree.ts");
       for (const { folder } of reports) process.stdout.write(`\n${await formatTree(folder)}`);
     }
   });

@@ -1,9 +1,10 @@
 import { enableCompileCache } from "node:module";
 import { Command, InvalidArgumentError, Option } from "commander";
-import type { Site } from "../site.ts";
-import { runCommand } from "./internal/command.ts";
-import type { Changed } from "./internal/secrets/change.ts";
-import type { Target, Wanted } from "./internal/secrets/targets.ts";
+import { runCommand } from "../command/command.ts";
+import { RemoteError, UsageError } from "../command/errors.ts";
+import type { Site } from "../components/site.ts";
+import type { Changed } from "./secrets/change.ts";
+import type { Target, Wanted } from "./secrets/targets.ts";
 
 enableCompileCache();
 
@@ -21,7 +22,8 @@ const address = () =>
   new Option("--address <url>", "another way to the site's Vault, such as a tunnel (default: vault.address)").argParser(
     url,
   );
-const noRoll = () => new Option("--no-roll", "leave the pods as they are; roll them later with the command roll");
+const noRestart = () =>
+  new Option("--no-restart", "leave the pods as they are; restart them later with the command restart");
 const one = (described: Command) =>
   described
     .addOption(site())
@@ -40,7 +42,7 @@ command
   .action(async (options: Options & { format: "table" | "json" }) => {
     const [{ secrets, vault }, { formatStatus, isComplete, readStatus }] = await Promise.all([
       open(options),
-      import("./internal/secrets/status.ts"),
+      import("./secrets/status.ts"),
     ]);
     const report = await readStatus(secrets, vault);
     process.stdout.write(
@@ -50,63 +52,63 @@ command
   });
 
 one(command.command("put"))
-  .description("Write a value that standard input holds, or that you type at a prompt. Pods that run are rolled.")
+  .description("Write a value that standard input holds, or that you type at a prompt. Running pods are restarted.")
   .option("--force", "write over a generated secret with a value that exists elsewhere")
-  .addOption(noRoll())
-  .action(async (options: Options & { force?: true; roll: boolean }) => {
+  .addOption(noRestart())
+  .action(async (options: Options & { force?: true; restart: boolean }) => {
     const { target, vault, secrets } = await openOne(options);
     const [{ putValue }, { readValueFromPerson }] = await Promise.all([
-      import("./internal/secrets/change.ts"),
-      import("./internal/secrets/input.ts"),
+      import("./secrets/change.ts"),
+      import("./secrets/input.ts"),
     ]);
     const value = await readValueFromPerson(`${target.owner} ${target.key}`);
-    await report(secrets.site, target, await putValue(target, value, options.force === true, vault), options.roll);
+    await report(secrets.site, target, await putValue(target, value, options.force === true, vault), options.restart);
   });
 
 one(command.command("rotate"))
-  .description("Make a new value of a generated secret, keep the old version, and roll the service.")
-  .addOption(noRoll())
-  .action(async (options: Options & { roll: boolean }) => {
+  .description("Make a new value of a generated secret, keep the old version, and restart the service.")
+  .addOption(noRestart())
+  .action(async (options: Options & { restart: boolean }) => {
     const { target, vault, secrets } = await openOne(options);
-    const { rotateValue } = await import("./internal/secrets/change.ts");
-    await report(secrets.site, target, await rotateValue(target, vault), options.roll);
+    const { rotateValue } = await import("./secrets/change.ts");
+    await report(secrets.site, target, await rotateValue(target, vault), options.restart);
   });
 
 one(command.command("rollback"))
-  .description("Write the value of an older version again, as the newest, and roll the service.")
+  .description("Write the value of an older version again, as the newest, and restart the service.")
   .option("--to <version>", "the version (default: the one before the newest)", wholeNumber)
-  .addOption(noRoll())
-  .action(async (options: Options & { to?: number; roll: boolean }) => {
+  .addOption(noRestart())
+  .action(async (options: Options & { to?: number; restart: boolean }) => {
     const { target, vault, secrets } = await openOne(options);
-    const { rollBackValue } = await import("./internal/secrets/change.ts");
+    const { rollBackValue } = await import("./secrets/change.ts");
     const changed = await rollBackValue(target, options.to, vault);
     process.stdout.write(`version ${changed.restored} is written again\n`);
-    await report(secrets.site, target, changed, options.roll);
+    await report(secrets.site, target, changed, options.restart);
   });
 
 command
-  .command("roll")
+  .command("restart")
   .description("Bring the newest values to a service's pods.")
   .addOption(site())
   .requiredOption("--service <name>", "the service")
   .action(async (options: Wanted) => {
-    const { readSecrets } = await import("./internal/secrets/targets.ts");
+    const { readSecrets } = await import("./secrets/targets.ts");
     const secrets = await readSecrets(options);
     const [target] = secrets.targets;
-    if (target === undefined) process.stdout.write(`${options.service} has no secret; nothing is rolled\n`);
-    else await roll(secrets.site, target);
+    if (target === undefined) process.stdout.write(`${options.service} has no secret; nothing is restarted\n`);
+    else await restart(secrets.site, target);
   });
 
 command
-  .command("reviewer")
+  .command("set-token-reviewer")
   .description(
-    "Give Vault the token with which it has service accounts' tokens reviewed; from standard input or a prompt.",
+    "Give Vault the token with which it asks the API server to review service accounts' tokens; from standard input or a prompt.",
   )
   .addOption(site())
   .addOption(address())
   .action(async (options: Options) => {
     const { secrets, vault } = await open(options);
-    const { readValueFromPerson } = await import("./internal/secrets/input.ts");
+    const { readValueFromPerson } = await import("./secrets/input.ts");
     const token = await readValueFromPerson("the reviewer's token");
     const { kubernetes, vault: own, name } = secrets.site;
     await vault.write(`auth/${own.authMount}/config`, {
@@ -115,7 +117,7 @@ command
       disable_local_ca_jwt: true,
       token_reviewer_jwt: token,
     });
-    process.stdout.write(`the Vault of ${name} has tokens reviewed with it from now on\n`);
+    process.stdout.write(`the Vault of ${name} reviews tokens with it from now on\n`);
   });
 
 command
@@ -126,9 +128,9 @@ command
   .action(async (options: Wanted & { for: "deployment" | "secrets" }) => {
     const [{ readSecrets }, { deploymentPolicy, readVaultResources, secretsPolicy }, { policyText }] =
       await Promise.all([
-        import("./internal/secrets/targets.ts"),
-        import("./internal/secrets/operatorPolicy.ts"),
-        import("../components/internal/vaultPolicy.ts"),
+        import("./secrets/targets.ts"),
+        import("./secrets/operatorPolicy.ts"),
+        import("../components/vault/index.ts"),
       ]);
     const secrets = await readSecrets({ site: options.site });
     const rules =
@@ -142,14 +144,14 @@ await runCommand(command);
 
 /** Reads what is wanted, and makes ready to ask the site's Vault. */
 async function open(options: Options) {
-  const [{ readSecrets, wrong }, { VaultClient }] = await Promise.all([
-    import("./internal/secrets/targets.ts"),
-    import("./internal/secrets/vaultClient.ts"),
+  const [{ readSecrets }, { VaultClient }] = await Promise.all([
+    import("./secrets/targets.ts"),
+    import("./secrets/vaultClient.ts"),
   ]);
   const secrets = await readSecrets(options);
   const token = process.env["VAULT_TOKEN"] ?? "";
   if (token === "")
-    throw wrong("VAULT_TOKEN", "is not set; log in to the site's Vault (vault login) and export the token");
+    throw new UsageError("VAULT_TOKEN is not set; log in to the site's Vault (vault login) and export the token");
   const { name, file, vault: own } = secrets.site;
   const where = { address: options.address ?? own.address, caCertificate: own.caCertificate };
   return { secrets, vault: new VaultClient({ site: name, file, token, ...where }) };
@@ -157,17 +159,16 @@ async function open(options: Options) {
 
 async function openOne(options: Options) {
   const { secrets, vault } = await open(options);
-  const { wrong } = await import("./internal/secrets/targets.ts");
   const target = secrets.targets.find(({ service }) => service?.name === options.service);
   if (target === undefined) {
     const owners = secrets.targets.map(({ owner }) => owner).join(", ");
-    throw wrong("--service", `is missing; ${options.key} is a secret of ${owners}`);
+    throw new UsageError(`--service: is missing; ${options.key} is a secret of ${owners}`);
   }
   return { secrets, vault, target };
 }
 
 /** Says which version is there now, and brings it to the pods that have the one before. */
-async function report(where: Site, target: Target, { version, replaced }: Changed, rolls: boolean): Promise<void> {
+async function report(where: Site, target: Target, { version, replaced }: Changed, restarts: boolean): Promise<void> {
   const kept = replaced === 0 ? "" : `; version ${replaced} is kept`;
   process.stdout.write(`${target.owner} ${target.key} is version ${version} in ${where.name}${kept}\n`);
   if (target.service === undefined) {
@@ -175,24 +176,24 @@ async function report(where: Site, target: Target, { version, replaced }: Change
     return;
   }
   if (replaced === 0) return;
-  if (rolls) await roll(where, target);
-  else process.stdout.write(`its pods have the old value until ${rollCommand(where, target.owner)}\n`);
+  if (restarts) await restart(where, target);
+  else process.stdout.write(`its pods have the old value until ${restartCommand(where, target.owner)}\n`);
 }
 
-async function roll(where: Site, { service, owner }: Target): Promise<void> {
+async function restart(where: Site, { service, owner }: Target): Promise<void> {
   if (service === undefined) return;
-  const { RollError, rollService } = await import("./internal/secrets/roll.ts");
+  const { restartService } = await import("./secrets/restart.ts");
   try {
-    process.stdout.write(`${await rollService(where, service, new Date())}\n`);
+    process.stdout.write(`${await restartService(where, service, new Date())}\n`);
   } catch (error) {
-    if (!(error instanceof RollError)) throw error;
-    process.stderr.write(`${owner} was not rolled: ${error.message}. Then: ${rollCommand(where, owner)}\n`);
+    if (!(error instanceof RemoteError)) throw error;
+    process.stderr.write(`${owner} was not restarted: ${error.message}. Then: ${restartCommand(where, owner)}\n`);
     process.exitCode = 1;
   }
 }
 
-function rollCommand(where: Site, service: string): string {
-  return `npm run secrets -- roll --site ${where.name} --service ${service}`;
+function restartCommand(where: Site, service: string): string {
+  return `npm run secrets -- restart --site ${where.name} --service ${service}`;
 }
 
 function url(value: string): string {

@@ -1,32 +1,36 @@
 import * as kubernetes from "@pulumi/kubernetes";
 import * as pulumi from "@pulumi/pulumi";
-import type { Prerequisite } from "./internal/prerequisites.ts";
+import type { Prerequisite } from "./cluster/index.ts";
 
-/** Reads the identity and fails where it is another, with both in the message. */
-export function checkIdentity(name: string, expected: string, parent: pulumi.Resource): pulumi.Output<string> {
-  const system = kubernetes.core.v1.Namespace.get(`${name}-kube-system`, "kube-system", { parent });
+/** Reads the UID of the cluster's `kube-system` namespace and fails where it is another, with both in the message. */
+export function checkClusterUid(
+  name: string,
+  expected: string,
+  options: pulumi.CustomResourceOptions,
+): pulumi.Output<string> {
+  const system = kubernetes.core.v1.Namespace.get(`${name}-kube-system`, "kube-system", options);
   return system.metadata.uid.apply((found) => {
     if (found === expected) return found;
-    const message = `wrong cluster: this stack expects the one whose kube-system namespace has UID ${expected} and reached ${found}. Nothing was changed. Check kubernetes.context in the stack's site file, or correct kubernetes.clusterIdentity if the cluster was rebuilt.`;
+    const message = `wrong cluster: this stack expects the one whose kube-system namespace has UID ${expected} and reached ${found}. Nothing was changed. Check kubernetes.context in the stack's site file, or correct kubernetes.clusterUid if the cluster was rebuilt.`;
     // What is thrown here reaches a person wrapped in the name of every property that waits for it; so it is logged too.
-    void pulumi.log.error(message, parent);
+    void pulumi.log.error(message, options.parent);
     throw new pulumi.RunError(message);
   });
 }
 
 /**
- * Reads what the deliveries of secrets need of the cluster. Where an object is not there, the engine ends the update with
- * the name of the read, which is why that says what is needed.
+ * Reads what the cluster must have to bring services their secrets. Where an object is not there, the engine ends the update
+ * with the name of the read, which is why that says what is needed.
  */
 export function checkPrerequisites(
   name: string,
   prerequisites: readonly Prerequisite[],
-  parent: pulumi.Resource,
+  options: pulumi.CustomResourceOptions,
 ): pulumi.Output<unknown>[] {
   return prerequisites.map(({ name: what, kind, id }) => {
     const needed = `${name}-needs-${what}`;
     return kind === "APIService"
-      ? kubernetes.apiregistration.v1.APIService.get(needed, id, { parent }).metadata
-      : kubernetes.admissionregistration.v1.MutatingWebhookConfiguration.get(needed, id, { parent }).metadata;
+      ? kubernetes.apiregistration.v1.APIService.get(needed, id, options).metadata
+      : kubernetes.admissionregistration.v1.MutatingWebhookConfiguration.get(needed, id, options).metadata;
   });
 }

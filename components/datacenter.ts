@@ -1,21 +1,40 @@
 import * as kubernetes from "@pulumi/kubernetes";
 import * as pulumi from "@pulumi/pulumi";
-import { checkIdentity, checkPrerequisites } from "./clusterChecks.ts";
-import type {
-  LimitRangeManifest,
-  NamespaceManifest,
-  NetworkPolicyManifest,
-  PriorityClassManifest,
-  ResourceQuotaManifest,
-} from "./internal/manifests.ts";
-import { groupByNamespace, planLimitRange, planNamespace, planQuota, priorityClasses } from "./internal/namespaces.ts";
-import { planAllowDns, planDefaultDeny } from "./internal/network.ts";
-import { prerequisitesOf } from "./internal/prerequisites.ts";
-import { planRegistrySecret, type RegistryPlan } from "./internal/registryCredentials.ts";
-import { applyTransform } from "./internal/transform.ts";
-import type { Microservice, Transform } from "./microservice.ts";
-import type { MicroserviceVault } from "./microserviceSite.ts";
+import {
+  allowDnsManifest,
+  defaultDenyManifest,
+  limitRangeManifest,
+  namespaceManifest,
+  prerequisitesOf,
+  priorityClasses,
+  resourceQuotaManifest,
+} from "./cluster/index.ts";
+import { checkClusterUid, checkPrerequisites } from "./clusterChecks.ts";
+import type { ResolvedMicroservice } from "./description/index.ts";
+import { compareText } from "./diagnostic.ts";
+import {
+  applyTransform,
+  type LimitRangeManifest,
+  type NamespaceManifest,
+  type NetworkPolicyManifest,
+  type PriorityClassManifest,
+  type ResourceQuotaManifest,
+  type Transform,
+} from "./kubernetes/index.ts";
+import type { MicroserviceVault } from "./site.ts";
+import { type PullSecretManifests, pullSecretManifests } from "./vault/index.ts";
 import { VaultSite, type VaultSiteArgs } from "./vaultSite.ts";
+import type { WorkloadResources } from "./workload/index.ts";
+
+/** A service for which a {@link Datacenter} prepares a namespace; a `MicroserviceManifests` is one. */
+export interface DatacenterService {
+  readonly microservice: ResolvedMicroservice;
+  /**
+   * What it asks of its namespace.
+   * @default nothing: it is not released yet
+   */
+  readonly resources?: WorkloadResources;
+}
 
 /** Arguments of a {@link Datacenter}. */
 export interface DatacenterArgs {
@@ -23,21 +42,28 @@ export interface DatacenterArgs {
    * UID of the cluster's `kube-system` namespace, which no other cluster has:
    * `kubectl get namespace kube-system -o jsonpath='{.metadata.uid}'`.
    */
-  readonly clusterIdentity: string;
+  readonly clusterUid: string;
   /** The services that will run here: their namespaces, quotas and limits follow from them. */
-  readonly services: readonly Microservice[];
-  /** The site's Vault: its mounts, login, authority and audit log are made too. Default: none is touched. */
-  readonly vault?: MicroserviceVault & Omit<VaultSiteArgs, "after" | "registryNamespaces">;
+  readonly services: readonly DatacenterService[];
   /**
-   * The registry from which the nodes pull, host with optional port: the operator's credentials come from Vault into the
-   * Secret `registry` of each namespace. Needs `vault`. Default: the Secret is somebody else's.
+   * The site's Vault, whose mounts, login, certificate authority and audit log are made too.
+   * @default none is touched
+   */
+  readonly vault?: MicroserviceVault & Omit<VaultSiteArgs, "ready" | "registryNamespaces">;
+  /**
+   * The registry from which the nodes pull images, host with optional port. The operator's credentials come from Vault into
+   * the Secret `registry` of each namespace, so this needs `vault`.
+   * @default the Secret `registry` is somebody else's
    */
   readonly registry?: string;
-  /** The last word on each object, such as a larger quota for pods that others put into a namespace. Default none. */
+  /**
+   * Escape hatch: modify any generated object, such as a quota, for pods that others put into a namespace.
+   * @default none
+   */
   readonly transforms?: DatacenterTransforms;
 }
 
-/** One typed function an object; each gets the whole manifest and returns the whole manifest. */
+/** Escape hatch: one typed function an object kind; each gets the whole generated manifest and returns the one to register. */
 export interface DatacenterTransforms {
   readonly namespace?: Transform<NamespaceManifest>;
   readonly resourceQuota?: Transform<ResourceQuotaManifest>;
@@ -47,7 +73,7 @@ export interface DatacenterTransforms {
 }
 
 /** The resources of one namespace of a {@link Datacenter}. */
-export interface NamespaceNodes {
+export interface NamespaceResources {
   readonly namespace: kubernetes.core.v1.Namespace;
   readonly quota: kubernetes.core.v1.ResourceQuota;
   readonly limitRange: kubernetes.core.v1.LimitRange;
@@ -57,9 +83,9 @@ export interface NamespaceNodes {
   readonly registrySecret: kubernetes.apiextensions.CustomResource | undefined;
 }
 
-/** The objects of a {@link Datacenter}. */
-export interface DatacenterNodes {
-  readonly namespaces: ReadonlyMap<string, NamespaceNodes>;
+/** The children of a {@link Datacenter}. */
+export interface DatacenterResources {
+  readonly namespaces: ReadonlyMap<string, NamespaceResources>;
   readonly priorityClasses: readonly kubernetes.scheduling.v1.PriorityClass[];
   /** Undefined where no Vault is stated. */
   readonly vault: VaultSite | undefined;
@@ -74,23 +100,28 @@ export interface DatacenterNodes {
  * is changed: every object's name waits for that check.
  *
  * @example
- * new Datacenter("datacenter", { clusterIdentity, services: [receipts] }, { providers: [cluster] });
+ * const service = microserviceManifests({ service: describeMicroservice(receipts), site, release });
+ * new Datacenter("datacenter", { clusterUid, services: [service] }, { providers: [cluster] });
  */
 export class Datacenter extends pulumi.ComponentResource {
   /** UID of the cluster's `kube-system` namespace, once it is known to be the expected one. */
-  readonly clusterIdentity: pulumi.Output<string>;
+  readonly clusterUid: pulumi.Output<string>;
   /** Its children. */
-  readonly nodes: DatacenterNodes;
+  readonly resources: DatacenterResources;
 
   constructor(name: string, args: DatacenterArgs, opts?: pulumi.ComponentResourceOptions) {
     super("gemelos:index:Datacenter", name, {}, opts);
-    this.clusterIdentity = checkIdentity(name, args.clusterIdentity, this);
-    const needs = prerequisitesOf(args.services, args.registry !== undefined);
-    const ready = pulumi.all([this.clusterIdentity, ...checkPrerequisites(name, needs, this)]);
+    const reads = { parent: this, dependsOn: opts?.dependsOn ?? [] };
+    this.clusterUid = checkClusterUid(name, args.clusterUid, reads);
+    const needs = prerequisitesOf(
+      args.services.map(({ microservice }) => microservice),
+      args.registry !== undefined,
+    );
+    const ready = pulumi.all([this.clusterUid, ...checkPrerequisites(name, needs, reads)]);
     const verified = <Value>(value: Value): pulumi.Output<Value> => ready.apply(() => value);
     const { transforms = {} } = args;
-    const plans = planNamespaces(args, transforms);
-    const classes = priorityClasses.map((manifest) => applyTransform(transforms.priorityClass, manifest));
+    const namespaces = namespacesManifests(args, transforms);
+    const classes = priorityClasses.map((manifest) => applyTransform(transforms.priorityClass, manifest, "Datacenter"));
     const vault =
       args.vault === undefined
         ? undefined
@@ -98,14 +129,14 @@ export class Datacenter extends pulumi.ComponentResource {
             `${name}-vault`,
             {
               ...args.vault,
-              after: ready,
-              registryNamespaces: args.registry === undefined ? [] : plans.map((plan) => plan.name),
+              ready,
+              registryNamespaces: args.registry === undefined ? [] : namespaces.map((each) => each.name),
             },
             { parent: this },
           );
-    this.nodes = {
+    this.resources = {
       namespaces: new Map(
-        plans.map((plan) => [plan.name, createNamespace(`${name}-${plan.name}`, plan, verified, vault, this)]),
+        namespaces.map((each) => [each.name, createNamespace(`${name}-${each.name}`, each, verified, vault, this)]),
       ),
       priorityClasses: classes.map(
         (manifest, index) =>
@@ -117,92 +148,103 @@ export class Datacenter extends pulumi.ComponentResource {
       ),
       vault,
     };
-    this.registerOutputs({ clusterIdentity: this.clusterIdentity, namespaces: plans.map((plan) => plan.name) });
+    this.registerOutputs({ clusterIdentity: this.clusterUid, namespaces: namespaces.map((each) => each.name) });
   }
 
   /**
-   * What must exist before an object is put into a namespace: pass it as `after` to a `JavaMicroservice`.
+   * The resources that must exist before an object is put into a namespace: a `JavaMicroservice` depends on them.
    * @throws RangeError where no service of `args.services` has that namespace.
    */
-  boundary(namespace: string): readonly pulumi.Resource[] {
-    const nodes = this.nodes.namespaces.get(namespace);
-    if (nodes === undefined) {
+  namespaceResources(namespace: string): pulumi.Resource[] {
+    const resources = this.resources.namespaces.get(namespace);
+    if (resources === undefined) {
       throw new RangeError(
-        `namespace "${namespace}" is not one of ${[...this.nodes.namespaces.keys()].join(", ")}; pass the service in the Datacenter's services`,
+        `namespace "${namespace}" is not one of ${[...this.resources.namespaces.keys()].join(", ")}; pass the service in the Datacenter's services`,
       );
     }
+    const { quota, limitRange, defaultDeny, allowDns, registrySecret } = resources;
     // The registry's credentials follow the site's Vault: all of its resources need not be named for each service.
-    const last = nodes.registrySecret ?? this.nodes.vault;
-    return [nodes.quota, nodes.limitRange, nodes.defaultDeny, nodes.allowDns, ...(last === undefined ? [] : [last])];
+    const last = registrySecret ?? this.resources.vault;
+    return [quota, limitRange, defaultDeny, allowDns, ...(last === undefined ? [] : [last])];
   }
 }
 
-/** The manifests of one namespace, after their transforms. */
-interface NamespacePlan {
+/** The manifests of one namespace, with their transforms applied. */
+interface NamespaceManifests {
   readonly name: string;
   readonly namespace: NamespaceManifest;
   readonly quota: ResourceQuotaManifest;
   readonly limitRange: LimitRangeManifest;
   readonly defaultDeny: NetworkPolicyManifest;
   readonly allowDns: NetworkPolicyManifest;
-  readonly registry: RegistryPlan | undefined;
+  readonly pullSecret: PullSecretManifests | undefined;
 }
 
-function planNamespaces(
+/** The namespaces and the services in each are built in the order of their names. */
+function namespacesManifests(
   { services, vault, registry }: DatacenterArgs,
   transforms: DatacenterTransforms,
-): NamespacePlan[] {
-  return [...groupByNamespace(services)].map(([name, inside]) => ({
-    name,
-    namespace: applyTransform(transforms.namespace, planNamespace(name, inside)),
-    quota: applyTransform(transforms.resourceQuota, planQuota(name, inside)),
-    limitRange: applyTransform(transforms.limitRange, planLimitRange(name, inside)),
-    defaultDeny: applyTransform(transforms.networkPolicy, planDefaultDeny(name)),
-    allowDns: applyTransform(transforms.networkPolicy, planAllowDns(name)),
-    registry: vault === undefined || registry === undefined ? undefined : planRegistrySecret(name, vault, registry),
-  }));
+): NamespaceManifests[] {
+  const sorted = services.toSorted(
+    ({ microservice: a }, { microservice: b }) => compareText(a.namespace, b.namespace) || compareText(a.name, b.name),
+  );
+  const file = "Datacenter";
+  return [...Map.groupBy(sorted, ({ microservice }) => microservice.namespace)].map(([name, inside]) => {
+    const microservices = inside.map(({ microservice }) => microservice);
+    const workloads = inside.flatMap(({ resources }) => (resources === undefined ? [] : [resources]));
+    return {
+      name,
+      namespace: applyTransform(transforms.namespace, namespaceManifest(name, microservices), file),
+      quota: applyTransform(transforms.resourceQuota, resourceQuotaManifest(name, workloads), file),
+      limitRange: applyTransform(transforms.limitRange, limitRangeManifest(name, workloads), file),
+      defaultDeny: applyTransform(transforms.networkPolicy, defaultDenyManifest(name), file),
+      allowDns: applyTransform(transforms.networkPolicy, allowDnsManifest(name), file),
+      pullSecret:
+        vault === undefined || registry === undefined ? undefined : pullSecretManifests(name, vault, registry),
+    };
+  });
 }
 
 function createNamespace(
   name: string,
-  plan: NamespacePlan,
+  manifests: NamespaceManifests,
   verified: <Value>(value: Value) => pulumi.Output<Value>,
   vault: VaultSite | undefined,
   parent: pulumi.Resource,
-): NamespaceNodes {
+): NamespaceResources {
   const namespace = new kubernetes.core.v1.Namespace(
     name,
-    { ...plan.namespace, metadata: verified(plan.namespace.metadata) },
+    { ...manifests.namespace, metadata: verified(manifests.namespace.metadata) },
     // Deleting a namespace deletes everything in it, in one call: that is never a side effect of an update.
     { parent, protect: true },
   );
   const child = { parent, dependsOn: [namespace] };
   return {
     namespace,
-    quota: new kubernetes.core.v1.ResourceQuota(`${name}-quota`, plan.quota, child),
-    limitRange: new kubernetes.core.v1.LimitRange(`${name}-limits`, plan.limitRange, child),
-    defaultDeny: new kubernetes.networking.v1.NetworkPolicy(`${name}-deny`, plan.defaultDeny, child),
-    allowDns: new kubernetes.networking.v1.NetworkPolicy(`${name}-dns`, plan.allowDns, child),
+    quota: new kubernetes.core.v1.ResourceQuota(`${name}-quota`, manifests.quota, child),
+    limitRange: new kubernetes.core.v1.LimitRange(`${name}-limits`, manifests.limitRange, child),
+    defaultDeny: new kubernetes.networking.v1.NetworkPolicy(`${name}-deny`, manifests.defaultDeny, child),
+    allowDns: new kubernetes.networking.v1.NetworkPolicy(`${name}-dns`, manifests.allowDns, child),
     registrySecret:
-      plan.registry === undefined || vault === undefined
+      manifests.pullSecret === undefined || vault === undefined
         ? undefined
-        : createRegistrySecret(`${name}-registry`, plan.registry, vault, child),
+        : createRegistrySecret(`${name}-registry`, manifests.pullSecret, vault, child),
   };
 }
 
 function createRegistrySecret(
   name: string,
-  plan: RegistryPlan,
+  manifests: PullSecretManifests,
   vault: VaultSite,
   child: { readonly parent: pulumi.Resource; readonly dependsOn: pulumi.Resource[] },
 ): kubernetes.apiextensions.CustomResource {
-  new kubernetes.core.v1.ServiceAccount(`${name}-account`, plan.serviceAccount, child);
-  new kubernetes.core.v1.ConfigMap(`${name}-authority`, plan.authority, child);
-  const store = new kubernetes.apiextensions.CustomResource(`${name}-store`, plan.secretStore, {
+  new kubernetes.core.v1.ServiceAccount(`${name}-account`, manifests.serviceAccount, child);
+  new kubernetes.core.v1.ConfigMap(`${name}-authority`, manifests.authority, child);
+  const store = new kubernetes.apiextensions.CustomResource(`${name}-store`, manifests.secretStore, {
     ...child,
     dependsOn: [...child.dependsOn, vault],
   });
-  return new kubernetes.apiextensions.CustomResource(`${name}-secret`, plan.externalSecret, {
+  return new kubernetes.apiextensions.CustomResource(`${name}-secret`, manifests.externalSecret, {
     ...child,
     dependsOn: [store],
   });

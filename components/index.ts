@@ -1,16 +1,58 @@
 export {
+  type CatalogueEntry,
+  type CatalogueService,
+  describeMicroservice,
+  isNewSite,
+  resolveCatalogue,
+  siteServices,
+  type Template,
+} from "./catalogue/index.ts";
+export {
   Datacenter,
   type DatacenterArgs,
-  type DatacenterNodes,
+  type DatacenterResources,
+  type DatacenterService,
   type DatacenterTransforms,
-  type NamespaceNodes,
+  type NamespaceResources,
 } from "./datacenter.ts";
-export { type CatalogueEntry, type Placement, type PlacementSite, placeCatalogue } from "./internal/placement.ts";
-export { collectProblems, type Problem, ProblemsError } from "./internal/problems.ts";
-export { JavaMicroservice, type JavaMicroserviceArgs, type JavaMicroserviceNodes } from "./javaMicroservice.ts";
+export type { ResolvedMicroservice } from "./description/index.ts";
+export { collectDiagnostics, type Diagnostic, ValidationError } from "./diagnostic.ts";
+export {
+  JavaMicroservice,
+  type JavaMicroserviceArgs,
+  type JavaMicroserviceResources,
+  type MicroserviceArgs,
+} from "./javaMicroservice.ts";
+export type {
+  ConfigMapManifest,
+  Container,
+  DeploymentManifest,
+  ExternalSecretManifest,
+  HorizontalPodAutoscalerManifest,
+  HttpRouteManifest,
+  IngressManifest,
+  LimitRangeManifest,
+  NamespaceManifest,
+  NetworkPolicyManifest,
+  PodDisruptionBudgetManifest,
+  PodSpec,
+  PriorityClassManifest,
+  ResourceQuotaManifest,
+  ResourceTotals,
+  SecretStoreManifest,
+  ServiceAccountManifest,
+  ServiceManifest,
+  Transform,
+} from "./kubernetes/index.ts";
 export type * from "./microservice.ts";
-export type * from "./microserviceSite.ts";
 export * from "./secrets.ts";
-export { checkSupplied, fillCommand, registryPlace, type SuppliedPlace, suppliedPlaces } from "./suppliedSecrets.ts";
-export { VaultSecrets, type VaultSecretsArgs, type VaultSecretsNodes } from "./vaultSecrets.ts";
-export { VaultSite, type VaultSiteArgs, type VaultSiteNodes } from "./vaultSite.ts";
+export type * from "./site.ts";
+export { VaultSecrets, type VaultSecretsArgs, type VaultSecretsResources } from "./vaultSecrets.ts";
+export { VaultSite, type VaultSiteArgs, type VaultSiteResources } from "./vaultSite.ts";
+export {
+  type MicroserviceInputs,
+  type MicroserviceManifests,
+  microserviceManifests,
+  type ServiceName,
+  type WorkloadResources,
+} from "./workload/index.ts";

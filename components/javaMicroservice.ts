@@ -1,33 +1,24 @@
 import * as kubernetes from "@pulumi/kubernetes";
 import * as pulumi from "@pulumi/pulumi";
-import { checkMicroservice } from "./internal/catalogueRules.ts";
-import { planDeadlines } from "./internal/deadlines.ts";
-import { resolveMicroservice, serviceUrl } from "./internal/defaults.ts";
-import { type MicroserviceInputs, type MicroservicePlan, planMicroservice } from "./internal/microservicePlan.ts";
-import { ProblemsError } from "./internal/problems.ts";
-import { usesVault } from "./internal/secrets.ts";
+import { describeMicroservice } from "./catalogue/index.ts";
 import type { Microservice } from "./microservice.ts";
-import type { MicroserviceSite } from "./microserviceSite.ts";
 import { VaultSecrets } from "./vaultSecrets.ts";
+import { type MicroserviceInputs, type MicroserviceManifests, microserviceManifests } from "./workload/index.ts";
 
-/** Arguments of a {@link JavaMicroservice}. All are plain values: they decide which objects exist. */
-export interface JavaMicroserviceArgs extends MicroserviceInputs {
-  /** What the service is. */
+/** What a {@link JavaMicroservice} is made from. All are plain values: they decide which objects exist. */
+export interface MicroserviceArgs extends Omit<MicroserviceInputs, "service"> {
+  /** The service, as its developers describe it. */
   readonly service: Microservice;
-  /** Where it stands: addresses and names of the site. */
-  readonly site: MicroserviceSite;
-  /** Which image: `tag@sha256:...`. */
-  readonly release: string;
-  /** The services that call it, which its network rules admit. Default none. */
-  readonly callers?: readonly Microservice[];
-  /** Rendered configuration files, mounted at `/config`: file name -> content. Default none. */
-  readonly configuration?: Readonly<Record<string, string>>;
-  /** Resources that must exist before the first object, such as `datacenter.boundary(namespace)`. Default none. */
-  readonly after?: readonly pulumi.Resource[];
 }
 
-/** The objects of a {@link JavaMicroservice}, for whoever needs more than its outputs. */
-export interface JavaMicroserviceNodes {
+/**
+ * Arguments of a {@link JavaMicroservice}: the service and its site, or the manifests that `microserviceManifests` made of
+ * them, where a `Datacenter` needs them too.
+ */
+export type JavaMicroserviceArgs = MicroserviceArgs | MicroserviceManifests;
+
+/** The children of a {@link JavaMicroservice}, for whoever needs more than its outputs. */
+export interface JavaMicroserviceResources {
   readonly serviceAccount: kubernetes.core.v1.ServiceAccount;
   readonly configMap: kubernetes.core.v1.ConfigMap | undefined;
   /** Undefined where no secret comes from Vault. */
@@ -47,7 +38,8 @@ export interface JavaMicroserviceNodes {
  * @example
  * new JavaMicroservice("receipts", { service: receipts, site, release: "1.4.2@sha256:..." }, { providers: [cluster, vault, random] });
  *
- * @throws ProblemsError where the description is not sound; nothing is registered then.
+ * @throws ValidationError where the description is not sound; nothing is registered then.
+ * @throws RangeError where the release is no `tag@sha256:digest`.
  */
 export class JavaMicroservice extends pulumi.ComponentResource {
   /** Where other services of the site reach it: `http://<name>.<namespace>.svc:<port>`. */
@@ -57,43 +49,34 @@ export class JavaMicroservice extends pulumi.ComponentResource {
   /** Namespace of its objects. */
   readonly namespace: string;
   /** Its children. */
-  readonly nodes: JavaMicroserviceNodes;
+  readonly resources: JavaMicroserviceResources;
 
   constructor(name: string, args: JavaMicroserviceArgs, opts?: pulumi.ComponentResourceOptions) {
     super("gemelos:index:JavaMicroservice", name, {}, opts);
-    const problems = checkMicroservice(args.service, args.service.name);
-    if (problems.length > 0) throw new ProblemsError(problems);
-    const service = resolveMicroservice(args.service);
-    this.name = service.name;
-    this.namespace = service.namespace;
-    this.url = serviceUrl(service);
-
-    const plan = planMicroservice(args);
+    const manifests = "deployment" in args ? args : microserviceManifests(describe(args));
+    const { microservice, vault, awaitSeconds } = manifests;
+    this.name = microservice.name;
+    this.namespace = microservice.namespace;
+    this.url = microservice.url;
 
     // The account is the first object; all others follow it, so that what they wait for is said once.
-    const serviceAccount = new kubernetes.core.v1.ServiceAccount(`${name}-service-account`, plan.serviceAccount, {
+    const serviceAccount = new kubernetes.core.v1.ServiceAccount(`${name}-service-account`, manifests.serviceAccount, {
       parent: this,
-      dependsOn: [...(args.after ?? [])],
+      dependsOn: opts?.dependsOn ?? [],
     });
     const child = { parent: this, dependsOn: [serviceAccount] };
     const configMap = when(
-      plan.configMap,
+      manifests.configMap,
       (manifest) => new kubernetes.core.v1.ConfigMap(`${name}-config-map`, manifest, child),
     );
-    const vaultSecrets = usesVault(service)
-      ? new VaultSecrets(
-          `${name}-secrets`,
-          { service: args.service, site: args.site, after: [serviceAccount] },
-          { parent: this },
-        )
-      : undefined;
+    const vaultSecrets = when(vault, (args) => new VaultSecrets(`${name}-secrets`, args, child));
     const networkPolicy = new kubernetes.networking.v1.NetworkPolicy(
       `${name}-network-policy`,
-      plan.networkPolicy,
+      manifests.networkPolicy,
       child,
     );
-    const timeout = `${planDeadlines(service).awaitTimeout}s`;
-    const deployment = new kubernetes.apps.v1.Deployment(`${name}-deployment`, plan.deployment, {
+    const timeout = `${awaitSeconds}s`;
+    const deployment = new kubernetes.apps.v1.Deployment(`${name}-deployment`, manifests.deployment, {
       parent: this,
       dependsOn: [
         networkPolicy,
@@ -102,25 +85,29 @@ export class JavaMicroservice extends pulumi.ComponentResource {
       ],
       customTimeouts: { create: timeout, update: timeout },
     });
-    this.nodes = {
+    this.resources = {
       serviceAccount,
       configMap,
       vaultSecrets,
       networkPolicy,
       deployment,
-      service: new kubernetes.core.v1.Service(`${name}-service`, plan.service, child),
+      service: new kubernetes.core.v1.Service(`${name}-service`, manifests.service, child),
       horizontalPodAutoscaler: when(
-        plan.horizontalPodAutoscaler,
+        manifests.horizontalPodAutoscaler,
         (manifest) => new kubernetes.autoscaling.v2.HorizontalPodAutoscaler(`${name}-autoscaler`, manifest, child),
       ),
       podDisruptionBudget: when(
-        plan.podDisruptionBudget,
+        manifests.podDisruptionBudget,
         (manifest) => new kubernetes.policy.v1.PodDisruptionBudget(`${name}-disruption-budget`, manifest, child),
       ),
-      exposure: createExposure(name, plan, child),
+      exposure: createExposure(name, manifests, child),
     };
     this.registerOutputs({ name: this.name, namespace: this.namespace, url: this.url });
   }
+}
+
+function describe({ service, ...inputs }: MicroserviceArgs): MicroserviceInputs {
+  return { service: describeMicroservice(service, inputs.file), ...inputs };
 }
 
 function when<Manifest, Resource>(
@@ -130,7 +117,11 @@ function when<Manifest, Resource>(
   return manifest === undefined ? undefined : create(manifest);
 }
 
-function createExposure(name: string, { ingress, httpRoute }: MicroservicePlan, options: pulumi.CustomResourceOptions) {
+function createExposure(
+  name: string,
+  { ingress, httpRoute }: MicroserviceManifests,
+  options: pulumi.CustomResourceOptions,
+) {
   return (
     when(ingress, (manifest) => new kubernetes.networking.v1.Ingress(`${name}-ingress`, manifest, options)) ??
     when(httpRoute, (manifest) => new kubernetes.apiextensions.CustomResource(`${name}-http-route`, manifest, options))

@@ -10,7 +10,8 @@ import type {
   SecretStoreManifest,
   ServiceAccountManifest,
   ServiceManifest,
-} from "./internal/manifests.ts";
+  Transform,
+} from "./kubernetes/index.ts";
 import type { Secret, SecretDelivery } from "./secrets.ts";
 
 /** A CPU quantity in Kubernetes' notation: whole cores (`"2"`), fractions (`"0.5"`) or millicores (`"200m"`). */
@@ -178,13 +179,10 @@ export interface SecurityContext {
   readonly fsGroup?: number;
 }
 
-/** A last word on one of the service's objects: the planned manifest in, the manifest to register out. */
-export type Transform<Manifest> = (manifest: Manifest) => Manifest;
-
 /**
- * One typed function an object; each gets the whole manifest and returns the whole manifest. `deployment` and
- * `horizontalPodAutoscaler` are called once more, with other values in the place of the site's, so that the namespace's
- * quota and limits count what they add, such as a sidecar.
+ * Escape hatch: modify any generated object. One typed function an object kind; each is called once with the whole generated
+ * manifest and returns the whole manifest to register. The namespace's quota, Pulumi's timeout and the table of `render` are
+ * derived from what it returns, so that an added sidecar counts.
  */
 export interface Transforms {
   readonly serviceAccount?: Transform<ServiceAccountManifest>;
@@ -253,7 +251,7 @@ export interface Microservice {
   /** The services it calls, as references; a function, so that two services may call each other. Default none. */
   readonly calls?: () => readonly Call[];
   /** Names of the site's external endpoints that it uses: databases, caches, gateways. Default none. */
-  readonly endpoints?: readonly string[];
+  readonly backingServices?: readonly string[];
   /** Further environment variables. Secrets are refused here: see `secrets`. */
   readonly env?: Readonly<Record<string, string | PodField>>;
   /**

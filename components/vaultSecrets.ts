@@ -2,33 +2,24 @@ import * as kubernetes from "@pulumi/kubernetes";
 import * as pulumi from "@pulumi/pulumi";
 import * as random from "@pulumi/random";
 import * as vault from "@pulumi/vault";
-import { resolveMicroservice } from "./internal/defaults.ts";
-import { ProblemsError } from "./internal/problems.ts";
-import { alphabets, valueField, vaultMounts } from "./internal/secrets.ts";
-import { planVault, type VaultPlan } from "./internal/vaultPlan.ts";
-import type { Microservice } from "./microservice.ts";
-import type { MicroserviceSite } from "./microserviceSite.ts";
+import { alphabets, type PkiRole, type VaultManifests, valueField, vaultMounts } from "./vault/index.ts";
 
-/** Arguments of {@link VaultSecrets}. All are plain values: they decide which objects exist. */
-export interface VaultSecretsArgs {
-  /** The service whose `secrets` come from Vault. */
-  readonly service: Microservice;
-  /** Its site, with a Vault that has the mounts of a `VaultSite`. */
-  readonly site: MicroserviceSite;
-  /** Resources that must exist first: the service's account, the mounts. Default none. */
-  readonly after?: readonly pulumi.Resource[];
-}
+/**
+ * Arguments of {@link VaultSecrets}: what one service needs of Vault, from its `MicroserviceManifests`. All are plain values:
+ * they decide which objects exist.
+ */
+export type VaultSecretsArgs = VaultManifests;
 
-/** The resources of {@link VaultSecrets}. */
-export interface VaultSecretsNodes {
+/** The children of a {@link VaultSecrets}. */
+export interface VaultSecretsResources {
   readonly policy: vault.Policy;
   readonly role: vault.kubernetes.AuthBackendRole;
   /** Key of a generated secret -> its place in Vault. */
-  readonly seeds: ReadonlyMap<string, vault.kv.SecretV2>;
-  readonly issueRoles: readonly vault.pkisecret.SecretBackendRole[];
+  readonly generatedSecrets: ReadonlyMap<string, vault.kv.SecretV2>;
+  readonly pkiRoles: readonly vault.pkisecret.SecretBackendRole[];
   readonly authority: kubernetes.core.v1.ConfigMap;
-  /** What the External Secrets Operator works by; empty where Vault Agent delivers. */
-  readonly deliveries: readonly kubernetes.apiextensions.CustomResource[];
+  /** The custom resources of the External Secrets Operator; empty where Vault Agent delivers. */
+  readonly externalSecrets: readonly kubernetes.apiextensions.CustomResource[];
 }
 
 /**
@@ -39,43 +30,48 @@ export interface VaultSecretsNodes {
  * does one whose length was changed in code. No supplied value passes through here.
  *
  * @example
- * new VaultSecrets("receipts-secrets", { service: receipts, site }, { providers: [cluster, vault, random] });
- *
- * @throws ProblemsError where the service has no secret of Vault, or the site has no Vault.
+ * const { vault } = microserviceManifests({ service, site, release });
+ * if (vault !== undefined) new VaultSecrets("receipts-secrets", vault, { providers: [cluster, vault, random] });
  */
 export class VaultSecrets extends pulumi.ComponentResource {
   /** Its children. */
-  readonly nodes: VaultSecretsNodes;
+  readonly resources: VaultSecretsResources;
 
-  constructor(name: string, args: VaultSecretsArgs, opts?: pulumi.ComponentResourceOptions) {
+  constructor(name: string, manifests: VaultSecretsArgs, opts?: pulumi.ComponentResourceOptions) {
     super("gemelos:index:VaultSecrets", name, {}, opts);
-    const plan = planVault(resolveMicroservice(args.service), args.site);
-    const backend = args.site.vault?.authMount;
-    if (plan === undefined || backend === undefined) {
-      const message = "has no secret of Vault; make no VaultSecrets for it, or state one with generated()";
-      throw new ProblemsError([{ file: args.service.name, path: "secrets", message }]);
-    }
-    const child = { parent: this, dependsOn: [...(args.after ?? [])] };
-    const policy = new vault.Policy(`${name}-policy`, plan.policy, child);
+    const child = { parent: this, dependsOn: opts?.dependsOn ?? [] };
+    const policy = new vault.Policy(`${name}-policy`, manifests.policy, child);
     const role = new vault.kubernetes.AuthBackendRole(
       `${name}-role`,
-      { backend, ...plan.role },
+      { backend: manifests.authMount, ...manifests.kubernetesAuthRole },
       { parent: this, dependsOn: [policy] },
     );
-    const issueRoles = plan.issueRoles.map((issued) => createIssueRole(`${name}-${issued.name}`, issued, child));
-    const seeds = new Map(plan.seeds.map((seed) => [seed.key, createSeed(`${name}-${seed.key}`, seed, child)]));
-    const authority = new kubernetes.core.v1.ConfigMap(`${name}-authority`, plan.authority, child);
-    const readable = { parent: this, dependsOn: [role, authority, ...issueRoles, ...seeds.values()] };
-    this.nodes = { policy, role, seeds, issueRoles, authority, deliveries: createDeliveries(name, plan, readable) };
-    this.registerOutputs({ policy: plan.policy.name, role: plan.role.roleName });
+    const pkiRoles = manifests.pkiRoles.map((pkiRole) => createPkiRole(`${name}-${pkiRole.name}`, pkiRole, child));
+    const generatedSecrets = new Map(
+      manifests.generatedSecrets.map((secret) => [
+        secret.key,
+        createGeneratedSecret(`${name}-${secret.key}`, secret, child),
+      ]),
+    );
+    const authority = new kubernetes.core.v1.ConfigMap(`${name}-authority`, manifests.authority, child);
+    const readable = { parent: this, dependsOn: [role, authority, ...pkiRoles, ...generatedSecrets.values()] };
+    this.resources = {
+      policy,
+      role,
+      generatedSecrets,
+      pkiRoles,
+      authority,
+      externalSecrets: createExternalSecrets(name, manifests, readable),
+    };
+    this.registerOutputs({ policy: manifests.policy.name, role: manifests.kubernetesAuthRole.roleName });
   }
 }
 
 /** Writes a value that Vault does not have yet. Neither a new length nor a rotated value is a reason to write again. */
-function createSeed(
+function createGeneratedSecret(
   name: string,
-  { path, secret }: VaultPlan["seeds"][number],
-  child: { readonly parent: pulumi.Resource; readonly dependsOn: pulumi.Resource[] },
+  { path, secret }: VaultManifests["generatedSecrets"][number],
+  child: pulumi.CustomResourceOptions & { readonly parent: pulumi.Resource },
 ): vault.kv.SecretV2 {
   const value = new random.RandomPassword(
     `${name}-value`,
@@ -100,16 +96,16 @@ function createSeed(
   );
 }
 
-function createIssueRole(
+function createPkiRole(
   name: string,
-  issued: VaultPlan["issueRoles"][number],
+  pkiRole: PkiRole,
   options: pulumi.CustomResourceOptions,
 ): vault.pkisecret.SecretBackendRole {
   return new vault.pkisecret.SecretBackendRole(
     name,
     {
       backend: vaultMounts.pki,
-      ...issued,
+      ...pkiRole,
       allowBareDomains: true,
       allowSubdomains: false,
       allowLocalhost: false,
@@ -125,9 +121,9 @@ function createIssueRole(
   );
 }
 
-function createDeliveries(
+function createExternalSecrets(
   name: string,
-  { secretStore, externalSecret, issued }: VaultPlan,
+  { secretStore, externalSecret, issued }: VaultManifests,
   options: pulumi.CustomResourceOptions,
 ): kubernetes.apiextensions.CustomResource[] {
   const create = (part: string, manifest: kubernetes.apiextensions.CustomResourceArgs) =>

@@ -1,31 +1,31 @@
 import * as pulumi from "@pulumi/pulumi";
 import * as vault from "@pulumi/vault";
-import { registryReaders } from "./internal/registryCredentials.ts";
-import { vaultMounts } from "./internal/secrets.ts";
+import type { SiteKubernetes, SiteVault } from "./site.ts";
+import { registryReaders, vaultMounts } from "./vault/index.ts";
 
 /** Arguments of a {@link VaultSite}. */
-export interface VaultSiteArgs {
-  /** Path of the Kubernetes auth mount for this cluster, without `auth/`. */
-  readonly authMount: string;
-  /** The API server, by which Vault has service accounts' tokens reviewed. */
-  readonly kubernetes: {
-    /** URL, as Vault reaches it. */
-    readonly address: string;
-    /** The certificate (PEM) of the authority that signed the API server's own. */
-    readonly caCertificate: string;
-  };
-  /** Where Vault logs each request: a file on Vault's own machine, or `stdout`. */
-  readonly auditLog: string;
-  /** The namespaces into which the registry's credentials go. Default none. */
+export interface VaultSiteArgs extends Pick<SiteVault, "authMount" | "auditLog"> {
+  /** The API server, which Vault asks to review the tokens of service accounts. */
+  readonly kubernetes: Pick<SiteKubernetes, "address" | "caCertificate">;
+  /**
+   * The namespaces into which the registry's credentials go.
+   * @default none
+   */
   readonly registryNamespaces?: readonly string[];
-  /** Name of the authority that signs the services' certificates. Default `Gemelos services`. */
+  /**
+   * Common name of the certificate authority that signs the services' certificates.
+   * @default "Gemelos services"
+   */
   readonly authorityName?: string;
-  /** What must be known before the first change, such as that the cluster is the expected one. Default nothing. */
-  readonly after?: pulumi.Input<unknown>;
+  /**
+   * Known once the first change may be made, such as when the cluster has turned out to be the expected one.
+   * @default at once
+   */
+  readonly ready?: pulumi.Input<unknown>;
 }
 
 /** The resources of a {@link VaultSite}. */
-export interface VaultSiteNodes {
+export interface VaultSiteResources {
   readonly services: vault.Mount;
   readonly pki: vault.Mount;
   readonly authority: vault.pkisecret.SecretBackendRootCert;
@@ -52,7 +52,7 @@ const authoritySeconds = 10 * 365 * 24 * 3600;
  */
 export class VaultSite extends pulumi.ComponentResource {
   /** Its children. */
-  readonly nodes: VaultSiteNodes;
+  readonly resources: VaultSiteResources;
 
   constructor(name: string, args: VaultSiteArgs, opts?: pulumi.ComponentResourceOptions) {
     super("gemelos:index:VaultSite", name, {}, opts);
@@ -60,8 +60,8 @@ export class VaultSite extends pulumi.ComponentResource {
     const kept = { parent: this, protect: true, retainOnDelete: true };
     const audit = new vault.Audit(
       `${name}-audit`,
-      { type: "file", path: pulumi.all([args.after]).apply(() => "file"), options: { file_path: args.auditLog } },
-      kept,
+      { type: "file", path: pulumi.all([args.ready]).apply(() => "file"), options: { file_path: args.auditLog } },
+      { ...kept, dependsOn: opts?.dependsOn ?? [] },
     );
     const logged = { ...kept, dependsOn: [audit] };
     const services = new vault.Mount(
@@ -80,7 +80,7 @@ export class VaultSite extends pulumi.ComponentResource {
       logged,
     );
     const auth = new vault.AuthBackend(`${name}-auth`, { type: "kubernetes", path: args.authMount }, logged);
-    this.nodes = {
+    this.resources = {
       services,
       pki,
       audit,

@@ -1,7 +1,7 @@
 import { readFile } from "node:fs/promises";
 import { Command, InvalidArgumentError, Option } from "commander";
-import { runCommand } from "../cli/internal/command.ts";
-import { UserError } from "../cli/internal/userError.ts";
+import { runCommand } from "../command/command.ts";
+import { UsageError } from "../command/errors.ts";
 import { deploySites } from "./deploy/deploySites.ts";
 import { sandboxNameRule } from "./internal/folders.ts";
 import { type Attendance, Sandbox } from "./internal/sandbox.ts";
@@ -58,7 +58,7 @@ program
       const known = sandbox.sites.map((each) => each.name);
       const sites = site ?? known;
       const unknown = sites.filter((each) => !known.includes(each));
-      if (unknown.length > 0) throw new UserError(`"${unknown.join(", ")}" is no site; there are ${known.join(", ")}`);
+      if (unknown.length > 0) throw new UsageError(`"${unknown.join(", ")}" is no site; there are ${known.join(", ")}`);
       const operation = preview === true ? "preview" : "up";
       if (!(await deploySites(sandbox, { sites, operation, refresh }, attendance))) process.exitCode = 1;
     }),
@@ -73,11 +73,11 @@ program
   .action(async (site: string, server: string, { name }: { name: string }) => {
     const { sites } = await Sandbox.open(name);
     const found = sites.find((each) => each.name === site);
-    if (found === undefined) throw new UserError(`"${site}" is no site; there are ${listed(sites)}`);
+    if (found === undefined) throw new UsageError(`"${site}" is no site; there are ${listed(sites)}`);
     const servers = await found.servers.recorded();
     const log = servers.find((each) => each.name === server)?.log;
     if (log === undefined)
-      throw new UserError(`"${server}" is no server that was started in ${site}; there are ${listed(servers)}`);
+      throw new UsageError(`"${server}" is no server that was started in ${site}; there are ${listed(servers)}`);
     process.stdout.write(await readFile(log, "utf8"));
   });
 
@@ -116,7 +116,7 @@ function listed(items: readonly { readonly name: string }[]): string {
 /** Does work that Ctrl-C ends in good order. */
 async function attended(work: (attendance: Attendance) => Promise<void>): Promise<void> {
   const stop = new AbortController();
-  const interrupt = () => stop.abort(new UserError("interrupted; everything that was started is stopped again"));
+  const interrupt = () => stop.abort(new UsageError("interrupted; everything that was started is stopped again"));
   process.once("SIGINT", interrupt).once("SIGTERM", interrupt);
   try {
     await work({ step, signal: stop.signal });

@@ -1,60 +1,64 @@
 import { readdir, readFile } from "node:fs/promises";
 import { join, relative } from "node:path";
 import { pathToFileURL } from "node:url";
-import { checkCatalogue } from "../components/internal/catalogueRules.ts";
-import type { Template } from "../components/internal/configuration.ts";
-import type { CatalogueEntry } from "../components/internal/placement.ts";
-import { compareText, type Problem, ProblemsError } from "../components/internal/problems.ts";
+import {
+  type CatalogueEntry,
+  type CatalogueService,
+  checkCatalogue,
+  type Template,
+} from "../components/catalogue/index.ts";
+import { compareText, type Diagnostic, ValidationError } from "../components/diagnostic.ts";
 import type { Microservice } from "../components/microservice.ts";
 
-let loaded: Promise<CatalogueEntry[]> | undefined;
+let loaded: Promise<readonly CatalogueService[]> | undefined;
 
 /**
- * Loads the catalogue, once in a process: every folder beside this file is a service. Its `index.ts` exports one
- * description; each file of its `config` folder, if it has one, is a template.
+ * Loads, checks and resolves the catalogue, once in a process: every folder beside this file is a service. Its `index.ts`
+ * exports one description; each file of its `config` folder, if it has one, is a template.
  *
- * @throws ProblemsError with every problem of every folder.
+ * @throws ValidationError with everything that is wrong in every folder.
  */
-export function loadCatalogue(): Promise<CatalogueEntry[]> {
+export function loadCatalogue(): Promise<readonly CatalogueService[]> {
   loaded ??= load();
   return loaded;
 }
 
-async function load(): Promise<CatalogueEntry[]> {
+async function load(): Promise<readonly CatalogueService[]> {
   const folders = await readdir(import.meta.dirname, { withFileTypes: true });
   const names = folders
     .filter((entry) => entry.isDirectory() && !entry.name.startsWith("."))
     .map(({ name }) => name)
     .sort(compareText);
-  const results = await Promise.all(names.map(loadService));
-  const entries = results.flatMap(({ entry }) => (entry === undefined ? [] : [entry]));
-  // A file that does not load is met by each service that imports it.
-  const problems = new Map(
-    [...results.flatMap((result) => result.problems), ...checkCatalogue(entries)].map((problem) => [
-      JSON.stringify(problem),
-      problem,
-    ]),
-  );
   if (names.length === 0) {
-    throw new ProblemsError([
+    throw new ValidationError([
       { file: "services", path: "", message: "holds no service; add a folder with an index.ts" },
     ]);
   }
-  if (problems.size > 0) throw new ProblemsError([...problems.values()]);
-  return entries;
+  const results = await Promise.all(names.map(loadService));
+  const entries = results.flatMap(({ entry }) => (entry === undefined ? [] : [entry]));
+  const { diagnostics, services } = checkCatalogue(entries);
+  // A file that does not load is met by each service that imports it.
+  const distinct = new Map(
+    [...results.flatMap((result) => result.diagnostics), ...diagnostics].map((diagnostic) => [
+      JSON.stringify(diagnostic),
+      diagnostic,
+    ]),
+  );
+  if (distinct.size > 0) throw new ValidationError([...distinct.values()]);
+  return services;
 }
 
 /** A service's folder as far as it could be read. */
 interface Loaded {
   readonly entry?: CatalogueEntry;
-  readonly problems: readonly Problem[];
+  readonly diagnostics: readonly Diagnostic[];
 }
 
 async function loadService(name: string): Promise<Loaded> {
   const folder = `services/${name}`;
   const file = `${folder}/index.ts`;
-  const { templates, problems } = await loadTemplates(name);
-  const failed = (problem: Problem): Loaded => ({ problems: [...problems, problem] });
+  const { templates, diagnostics } = await loadTemplates(name);
+  const failed = (diagnostic: Diagnostic): Loaded => ({ diagnostics: [...diagnostics, diagnostic] });
   try {
     const module: Record<string, unknown> = await import(
       pathToFileURL(join(import.meta.dirname, name, "index.ts")).href
@@ -78,14 +82,14 @@ async function loadService(name: string): Promise<Loaded> {
         message: `"${service.name}" must be the name of its folder, "${name}"; rename one of them`,
       });
     }
-    return { entry: { service, folder, templates }, problems };
+    return { entry: { service, folder, templates }, diagnostics };
   } catch (error) {
     return failed(loadFailure(error, name));
   }
 }
 
 /** Why a description does not load, at the file in which the fault is: that may be one which it imports. */
-function loadFailure(error: unknown, name: string): Problem {
+function loadFailure(error: unknown, name: string): Diagnostic {
   const own = `services/${name}/index.ts`;
   const message = error instanceof Error ? (error.message.split("\n", 1)[0] ?? "") : String(error);
   if (error instanceof Error && "code" in error && error.code === "ERR_MODULE_NOT_FOUND") {
@@ -124,7 +128,7 @@ function isNamed(value: unknown): value is Microservice {
 /** The files of a service's `config` folder; none where there is no such folder. */
 async function loadTemplates(
   name: string,
-): Promise<{ readonly templates: CatalogueEntry["templates"]; readonly problems: readonly Problem[] }> {
+): Promise<{ readonly templates: CatalogueEntry["templates"]; readonly diagnostics: readonly Diagnostic[] }> {
   const folder = join(import.meta.dirname, name, "config");
   const files = await readdir(folder, { withFileTypes: true }).catch((error: NodeJS.ErrnoException) => {
     if (error.code === "ENOENT") return [];
@@ -133,12 +137,12 @@ async function loadTemplates(
   });
   if (files === "no folder") {
     const message = "must be a folder; put the templates into a folder of this name";
-    return { templates: [], problems: [{ file: `services/${name}/config`, path: "", message }] };
+    return { templates: [], diagnostics: [{ file: `services/${name}/config`, path: "", message }] };
   }
   const read = await Promise.all(
     files
       .toSorted((a, b) => compareText(a.name, b.name))
-      .map(async (entry): Promise<Template | Problem> => {
+      .map(async (entry): Promise<Template | Diagnostic> => {
         const file = `services/${name}/config/${entry.name}`;
         if (!entry.isFile()) {
           return { file, path: "", message: "is no file; a ConfigMap has no folders, so move its files up" };
@@ -157,7 +161,7 @@ async function loadTemplates(
   );
   return {
     templates: read.filter((each) => "text" in each),
-    problems: read.filter((each) => "message" in each),
+    diagnostics: read.filter((each) => "message" in each),
   };
 }
 

@@ -62,7 +62,7 @@ describe("a template that is wrong: the file, the line and what to do", () => {
 
 describe("a service that does not fit its site", () => {
   it("an endpoint that the site does not have", async () => {
-    expect(await placementLines({ service: { endpoints: ["mail-relay", "redis"] } })).toEqual([
+    expect(await placementLines({ service: { backingServices: ["mail-relay", "redis"] } })).toEqual([
       'services/orders: endpoints[1]: "redis" is no endpoint of Pulumi.dc1.yaml, which has mail-relay, orders-database; correct the name or add it under gemelos:site.endpoints in every site',
     ]);
   });

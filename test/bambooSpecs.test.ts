@@ -1,7 +1,7 @@
 import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
-import { listSites } from "../cli/internal/stackFile.ts";
+import { listSites } from "../recorder/stackFile.ts";
 import { downloadsOf, parseBambooSpecs, readBambooSpecs, scriptsOf } from "./support/bambooSpecs.ts";
 
 const root = join(import.meta.dirname, "..");

@@ -1,7 +1,7 @@
 import * as kubernetes from "@pulumi/kubernetes";
 import { describe, expect, it } from "vitest";
-import { at } from "../cli/internal/registration.ts";
-import { readStackFiles } from "../cli/internal/stackFile.ts";
+import { at } from "../recorder/registeredResource.ts";
+import { readStackFiles } from "../recorder/stackFile.ts";
 import { type Recorded, record } from "./support/record.ts";
 
 const config = (await readStackFiles(["dc1"]))[0]?.config ?? {};

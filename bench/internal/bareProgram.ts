@@ -2,7 +2,7 @@ import * as kubernetes from "@pulumi/kubernetes";
 import type * as pulumi from "@pulumi/pulumi";
 import * as random from "@pulumi/random";
 import * as vault from "@pulumi/vault";
-import { at } from "../../cli/internal/registration.ts";
+import { at } from "../../recorder/registeredResource.ts";
 import type { BareGroup, BareResource } from "./objectsFile.ts";
 
 type ResourceClass = new (...args: never) => pulumi.Resource;

@@ -1,8 +1,8 @@
 import { readFile } from "node:fs/promises";
 import { availableParallelism } from "node:os";
 import { join } from "node:path";
-import { withProgress } from "../../cli/internal/progress.ts";
-import { projectFolder } from "../../cli/internal/stackFile.ts";
+import { withProgress } from "../../command/progress.ts";
+import { projectFolder } from "../../recorder/stackFile.ts";
 import { figuresOf, linearityOf, ratiosOf, type Sample, targetsOf } from "./figures.ts";
 import type { BenchReport } from "./report.ts";
 import { findHelm, type Measurement, measuredEnvironment, measureVariant, type VariantName } from "./variants.ts";

@@ -1,7 +1,7 @@
 import { readdir, readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { setTimeout as wait } from "node:timers/promises";
-import { projectFolder } from "../../cli/internal/stackFile.ts";
+import { projectFolder } from "../../recorder/stackFile.ts";
 import { type Deployment, deploy, type Operation } from "../../sandbox/deploy/deployment.ts";
 import { deploymentToken } from "../../sandbox/deploy/deploymentToken.ts";
 import { prepareSite } from "../../sandbox/deploy/newSite.ts";

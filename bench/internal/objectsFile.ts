@@ -1,5 +1,5 @@
 import { readFile, writeFile } from "node:fs/promises";
-import type { PlainObject } from "../../cli/internal/registration.ts";
+import type { PlainObject } from "../../recorder/registeredResource.ts";
 
 /** A resource as `render` registered it. */
 export interface BareResource {

@@ -1,8 +1,8 @@
 import { readFile } from "node:fs/promises";
 import * as pulumi from "@pulumi/pulumi";
-import { answeredCall, existingState } from "../../cli/internal/existing.ts";
-import { Recorder } from "../../cli/internal/recorder.ts";
-import type { StackConfiguration } from "../../cli/internal/stackFile.ts";
+import { RecordingMonitor } from "../../recorder/monitor.ts";
+import { answeredCall, existingState } from "../../recorder/offlineReads.ts";
+import type { StackConfiguration } from "../../recorder/stackFile.ts";
 
 /**
  * Runs a program as `render` does, under the recorder, but checks and writes nothing. Returns how many Kubernetes
@@ -11,7 +11,7 @@ import type { StackConfiguration } from "../../cli/internal/stackFile.ts";
 export async function runRecorded(stackFile: string, program: () => Promise<unknown>): Promise<number> {
   const { stack, config }: StackConfiguration = JSON.parse(await readFile(stackFile, "utf8"));
   let objects = 0;
-  const recorder = new Recorder("gemelos", stack, {
+  const recorder = new RecordingMonitor("gemelos", stack, {
     // As `isManifest` does, whose module would load more than a bare program needs.
     onRegistration: ({ custom, read, type }) => {
       if (custom && read === undefined && type.startsWith("kubernetes:")) objects += 1;

@@ -1,7 +1,7 @@
 import { spawnSync } from "node:child_process";
 import { mkdtemp, readdir, readFile } from "node:fs/promises";
 import { join } from "node:path";
-import { siteFlags } from "../../cli/internal/siteRun.ts";
+import { siteFlags } from "../../recorder/siteRun.ts";
 import { canWatch, measureNode, measureWatched, type Usage } from "./runProcess.ts";
 import { renderArguments, type Workload } from "./workload.ts";
 

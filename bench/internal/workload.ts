@@ -1,8 +1,8 @@
 import { mkdir, readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { stringify } from "yaml";
-import type { Registration } from "../../cli/internal/registration.ts";
-import { readStackFiles } from "../../cli/internal/stackFile.ts";
+import type { RegisteredResource } from "../../recorder/registeredResource.ts";
+import { readStackFiles } from "../../recorder/stackFile.ts";
 import { syntheticSite, writeSyntheticProject } from "../syntheticCatalogue.ts";
 import { type BareGroup, isObject, writeGroups } from "./objectsFile.ts";
 import { run } from "./runProcess.ts";
@@ -63,7 +63,7 @@ export function renderArguments(out: string): string[] {
 
 /** What a rendered site's providers make, grouped as its components group it: parent -> resources. */
 async function renderedGroups(file: string): Promise<Map<string, BareGroup>> {
-  const registrations: Registration[] = JSON.parse(await readFile(file, "utf8"));
+  const registrations: RegisteredResource[] = JSON.parse(await readFile(file, "utf8"));
   const made = registrations.filter(
     ({ custom, read, type }) => custom && read === undefined && !type.startsWith("pulumi:"),
   );

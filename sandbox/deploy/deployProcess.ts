@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { pathToFileURL } from "node:url";
 import { type EngineEvent, LocalWorkspace, PulumiCommand, type Stack } from "@pulumi/pulumi/automation/index.js";
 import { parse } from "yaml";
-import { projectName } from "../../cli/internal/stackFile.ts";
+import { projectName } from "../../recorder/stackFile.ts";
 import type { DeploymentMessage, DeploymentRequest } from "./deployment.ts";
 
 process.once("message", (request: DeploymentRequest) => {

@@ -1,6 +1,6 @@
 import type { EngineEvent } from "@pulumi/pulumi/automation/index.js";
-import type { StackConfiguration } from "../../cli/internal/stackFile.ts";
-import { compareText } from "../../components/internal/problems.ts";
+import { compareText } from "../../components/diagnostic.ts";
+import type { StackConfiguration } from "../../recorder/stackFile.ts";
 import type { Attendance, Sandbox } from "../internal/sandbox.ts";
 import { sandboxConfiguration } from "../internal/siteConfiguration.ts";
 import { type Deployment, deploy, type Operation } from "./deployment.ts";

@@ -5,8 +5,8 @@ import { hostname } from "node:os";
 import { dirname, join } from "node:path";
 import { pathToFileURL } from "node:url";
 import type { EngineEvent } from "@pulumi/pulumi/automation/index.js";
-import { projectFolder, projectName, type StackConfiguration } from "../../cli/internal/stackFile.ts";
-import { UserError } from "../../cli/internal/userError.ts";
+import { UsageError } from "../../command/errors.ts";
+import { projectFolder, projectName, type StackConfiguration } from "../../recorder/stackFile.ts";
 import { isRunning } from "../internal/processes.ts";
 import type { RunningSite } from "../internal/sandbox.ts";
 import { sandboxConfiguration } from "../internal/siteConfiguration.ts";
@@ -178,10 +178,10 @@ async function clearStaleLocks(folder: string, site: string): Promise<void> {
   for (const name of files.filter((file) => file.endsWith(".json"))) {
     const lock: { pid?: number; hostname?: string } = JSON.parse(await readFile(join(locks, name), "utf8"));
     if (lock.pid === undefined || lock.hostname !== hostname()) {
-      throw new UserError(`${join(locks, name)} is a lock of another machine; remove it when nothing deploys there`);
+      throw new UsageError(`${join(locks, name)} is a lock of another machine; remove it when nothing deploys there`);
     }
     if (isRunning(lock.pid)) {
-      throw new UserError(`process ${lock.pid} deploys ${site} at this moment; wait until it ends, or end it`);
+      throw new UsageError(`process ${lock.pid} deploys ${site} at this moment; wait until it ends, or end it`);
     }
     process.stderr.write(`${site}: removing the lock of a deployment that was killed (process ${lock.pid})\n`);
     // The backend keeps a file of attributes beside each.

@@ -1,9 +1,9 @@
 import { execFile } from "node:child_process";
 import { dirname, join } from "node:path";
 import { promisify } from "node:util";
-import { at } from "../../cli/internal/registration.ts";
-import { projectFolder } from "../../cli/internal/stackFile.ts";
-import { UserError } from "../../cli/internal/userError.ts";
+import { UsageError } from "../../command/errors.ts";
+import { at } from "../../recorder/registeredResource.ts";
+import { projectFolder } from "../../recorder/stackFile.ts";
 import type { RunningSite } from "../internal/sandbox.ts";
 import { writeVault } from "../internal/vault.ts";
 
@@ -34,6 +34,6 @@ async function printedPolicy(site: string, project: string): Promise<string> {
   try {
     return (await promisify(execFile)(process.execPath, command, { cwd: project })).stdout;
   } catch (error) {
-    throw new UserError(String(at(error, "stderr") ?? error).trim());
+    throw new UsageError(String(at(error, "stderr") ?? error).trim());
   }
 }

@@ -1,8 +1,8 @@
 import { randomBytes } from "node:crypto";
 import { dirname, join } from "node:path";
 import { pathToFileURL } from "node:url";
-import { at } from "../../cli/internal/registration.ts";
-import { projectFolder, type StackConfiguration } from "../../cli/internal/stackFile.ts";
+import { at } from "../../recorder/registeredResource.ts";
+import { projectFolder, type StackConfiguration } from "../../recorder/stackFile.ts";
 import { apiServerUrl, applyToApiServer, askApiServer } from "../internal/apiServer.ts";
 import type { RunningSite } from "../internal/sandbox.ts";
 import { describedSite, sandboxConfiguration } from "../internal/siteConfiguration.ts";
@@ -116,9 +116,6 @@ async function suppliedPaths(project: string): Promise<string[]> {
   const load = (file: string): Promise<unknown> => import(pathToFileURL(join(project, file)).href);
   // A module that is loaded by its path has no type of its own; these are copies of this project's files.
   const { loadCatalogue } = (await load("services/index.ts")) as typeof import("../../services/index.ts");
-  const { registryPlace, suppliedPlaces } = (await load(
-    "components/index.ts",
-  )) as typeof import("../../components/index.ts");
-  const services = (await loadCatalogue()).map(({ service }) => service);
-  return [registryPlace, ...suppliedPlaces(services)].map(({ path }) => path);
+  const { suppliedSecrets } = (await load("suppliedSecrets.ts")) as typeof import("../../suppliedSecrets.ts");
+  return suppliedSecrets((await loadCatalogue()).map(({ service }) => service)).map(({ path }) => path);
 }

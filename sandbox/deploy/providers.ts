@@ -4,7 +4,7 @@ import { readFile } from "node:fs/promises";
 import { homedir } from "node:os";
 import { join } from "node:path";
 import { createInterface } from "node:readline";
-import { projectFolder } from "../../cli/internal/stackFile.ts";
+import { projectFolder } from "../../recorder/stackFile.ts";
 
 /** The packages whose resources the program registers. */
 const packages = ["kubernetes", "vault", "random"] as const;

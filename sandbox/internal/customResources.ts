@@ -1,6 +1,6 @@
 import { readFile } from "node:fs/promises";
 import { parse } from "yaml";
-import { at } from "../../cli/internal/registration.ts";
+import { at } from "../../recorder/registeredResource.ts";
 import { applyToApiServer, askApiServer } from "./apiServer.ts";
 import type { ServerProcess } from "./processes.ts";
 import type { SiteRecord } from "./siteFolder.ts";

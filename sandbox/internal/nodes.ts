@@ -1,4 +1,4 @@
-import type { Site } from "../../site.ts";
+import type { Site } from "../../components/site.ts";
 import { applyToApiServer } from "./apiServer.ts";
 import type { SiteRecord } from "./siteFolder.ts";
 

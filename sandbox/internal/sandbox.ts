@@ -1,7 +1,7 @@
 import { chmod, mkdir, rename, rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
-import { listSites, projectFolder, readStackFiles, type StackConfiguration } from "../../cli/internal/stackFile.ts";
-import { UserError } from "../../cli/internal/userError.ts";
+import { UsageError } from "../../command/errors.ts";
+import { listSites, projectFolder, readStackFiles, type StackConfiguration } from "../../recorder/stackFile.ts";
 import { ensureToolchain, type Toolchain } from "../toolchain/build.ts";
 import { ensureDefinitions } from "../toolchain/definitions.ts";
 import { apiServerUrl } from "./apiServer.ts";
@@ -87,7 +87,7 @@ export class Sandbox {
   async running(): Promise<readonly RunningSite[]> {
     const states = await Promise.all(this.sites.map((site) => site.isUp()));
     const down = this.sites.filter((_, index) => states[index] !== true).map(({ name }) => name);
-    if (down.length > 0) throw new UserError(`${down.join(" and ")} does not run; start it: npm run sandbox -- up`);
+    if (down.length > 0) throw new UsageError(`${down.join(" and ")} does not run; start it: npm run sandbox -- up`);
     return this.#running();
   }
 

@@ -1,6 +1,6 @@
 import { readFile } from "node:fs/promises";
-import { at } from "../../cli/internal/registration.ts";
-import type { StackConfiguration } from "../../cli/internal/stackFile.ts";
+import { at } from "../../recorder/registeredResource.ts";
+import type { StackConfiguration } from "../../recorder/stackFile.ts";
 import type { Toolchain } from "../toolchain/build.ts";
 import { askApiServer, isApiServerReady } from "./apiServer.ts";
 import { startControlPlane } from "./controlPlane.ts";

@@ -1,5 +1,5 @@
-import type { StackConfiguration } from "../../cli/internal/stackFile.ts";
-import type { Site } from "../../site.ts";
+import type { Site } from "../../components/site.ts";
+import type { StackConfiguration } from "../../recorder/stackFile.ts";
 import { apiServerUrl } from "./apiServer.ts";
 import type { SiteRecord } from "./siteFolder.ts";
 import { vaultUrl } from "./vault.ts";

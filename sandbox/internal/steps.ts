@@ -1,4 +1,4 @@
-import { withProgress } from "../../cli/internal/progress.ts";
+import { withProgress } from "../../command/progress.ts";
 
 /** Does a named step of a longer piece of work and shows it. */
 export type Step = <Result>(name: string, work: () => Promise<Result>) => Promise<Result>;

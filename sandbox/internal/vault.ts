@@ -3,7 +3,7 @@ import { createReadStream } from "node:fs";
 import { mkdir, rm } from "node:fs/promises";
 import { basename, dirname } from "node:path";
 import { pipeline } from "node:stream/promises";
-import { at } from "../../cli/internal/registration.ts";
+import { at } from "../../recorder/registeredResource.ts";
 import type { Toolchain } from "../toolchain/build.ts";
 import type { ServerProcess, Servers } from "./processes.ts";
 import { type Answer, send } from "./request.ts";

@@ -1,5 +1,5 @@
 import { setTimeout as wait } from "node:timers/promises";
-import { UserError } from "../../cli/internal/userError.ts";
+import { UsageError } from "../../command/errors.ts";
 import { isAlive, type ServerProcess } from "./processes.ts";
 
 /** How often a condition is looked at, in milliseconds. */
@@ -27,12 +27,12 @@ export async function until<Result>(
     }
     const ended = servers.find((server) => !isAlive(server.pid));
     if (ended !== undefined) {
-      throw new UserError(`${ended.name} ended while waiting until ${what}; its log says why: ${ended.log}`);
+      throw new UsageError(`${ended.name} ended while waiting until ${what}; its log says why: ${ended.log}`);
     }
     if (performance.now() > end) {
       const seen = last instanceof Error ? ` (last: ${last.message})` : "";
       const logs = servers.map(({ log }) => log).join(", ");
-      throw new UserError(`waited ${seconds} s until ${what}, in vain${seen}; see ${logs}`);
+      throw new UsageError(`waited ${seconds} s until ${what}, in vain${seen}; see ${logs}`);
     }
     await wait(interval, undefined, { signal });
   }

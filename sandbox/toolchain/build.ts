@@ -3,7 +3,7 @@ import { createHash } from "node:crypto";
 import { accessSync, constants } from "node:fs";
 import { mkdir, readFile, rename, rm, stat, writeFile } from "node:fs/promises";
 import { delimiter, join } from "node:path";
-import { UserError } from "../../cli/internal/userError.ts";
+import { UsageError } from "../../command/errors.ts";
 import { withLock } from "../internal/lock.ts";
 import type { Step } from "../internal/steps.ts";
 import { checkGo, reason, runGo } from "./go.ts";
@@ -157,7 +157,7 @@ async function build(
     await rename(temporary, folder);
   } catch (error) {
     if (signal.aborted) throw error;
-    throw new UserError(
+    throw new UsageError(
       `${tool.name} ${version} could not be built: ${await reason(logFile, error)}\nThe whole log: ${logFile}. Mend what it says and run the command again; what was built before is kept.`,
     );
   } finally {

@@ -1,8 +1,8 @@
 import { createHash } from "node:crypto";
 import { copyFile, mkdir, readFile, rename, rm, stat } from "node:fs/promises";
 import { basename, join } from "node:path";
-import { at } from "../../cli/internal/registration.ts";
-import { UserError } from "../../cli/internal/userError.ts";
+import { UsageError } from "../../command/errors.ts";
+import { at } from "../../recorder/registeredResource.ts";
 import { withLock } from "../internal/lock.ts";
 import type { ToolchainOptions } from "./build.ts";
 import { checkGo, reason, runGo } from "./go.ts";
@@ -85,7 +85,7 @@ async function fetchInto(folder: string, goMod: string, run: Parameters<typeof r
     await rename(temporary, folder);
   } catch (error) {
     if (run.signal.aborted) throw error;
-    throw new UserError(
+    throw new UsageError(
       `the definitions of custom resources could not be fetched: ${await reason(run.logFile, error)}\nThe whole log: ${run.logFile}. Mend what it says and run the command again.`,
     );
   } finally {

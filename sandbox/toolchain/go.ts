@@ -2,7 +2,7 @@ import { spawn, spawnSync } from "node:child_process";
 import { createWriteStream } from "node:fs";
 import { readFile } from "node:fs/promises";
 import { finished } from "node:stream/promises";
-import { UserError } from "../../cli/internal/userError.ts";
+import { UsageError } from "../../command/errors.ts";
 import { fits } from "./tools.ts";
 
 /** How Go is run. */
@@ -71,9 +71,9 @@ export function checkGo(
     encoding: "utf8",
     env: { ...environment, GOTOOLCHAIN: "local" },
   });
-  if (error !== undefined) throw new UserError(`${need.what}, and there is no Go on the PATH. ${remedy}`);
+  if (error !== undefined) throw new UsageError(`${need.what}, and there is no Go on the PATH. ${remedy}`);
   const version = stdout.trim();
   if (!fits(version, needed, "major")) {
-    throw new UserError(`${need.what} with Go ${needed} or newer, and this machine has ${version}. ${remedy}`);
+    throw new UsageError(`${need.what} with Go ${needed} or newer, and this machine has ${version}. ${remedy}`);
   }
 }

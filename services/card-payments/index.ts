@@ -25,7 +25,7 @@ export const cardPayments: Microservice = {
     },
     { service: receipts, justification: "Orders the receipt; sends amount and authorisation code, no card data" },
   ],
-  endpoints: ["payment-gateway", "payments-database"],
+  backingServices: ["payment-gateway", "payments-database"],
   env: { POD_NAME: { fieldPath: "metadata.name" } },
   secrets: {
     DB_PASSWORD: generated(),

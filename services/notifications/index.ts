@@ -9,7 +9,7 @@ export const notifications: Microservice = {
   priority: "batch",
   resources: { requests: { cpu: "100m", memory: "768Mi" } },
   autoscaling: { minReplicas: 1, maxReplicas: 2 },
-  endpoints: ["mail-relay"],
+  backingServices: ["mail-relay"],
   secrets: { SMTP_PASSWORD: supplied({ description: "Password of the mail relay's account, from the mail team" }) },
   transforms: {
     // The mail library resolves names without search domains, four times as fast with this.

@@ -11,7 +11,7 @@ export const receipts: Microservice = {
   autoscaling: { minReplicas: 3, maxReplicas: 3 },
   startupSeconds: 240,
   calls: () => [taxpayerRegistry],
-  endpoints: ["receipts-archive"],
+  backingServices: ["receipts-archive"],
   env: { ARCHIVE_BUCKET: "receipts" },
   secrets: {
     ARCHIVE_SECRET_KEY: supplied({ description: "Secret key of the archive's bucket, from the storage team" }),

@@ -18,6 +18,6 @@ export const taxDeclarations: Microservice = {
   autoscaling: { minReplicas: 2, maxReplicas: 4, averageUtilization: 75 },
   exposure: { host: "api", path: "/declarations" },
   calls: () => [taxpayerRegistry, receipts, notifications],
-  endpoints: ["declarations-database", "declarations-cache"],
+  backingServices: ["declarations-database", "declarations-cache"],
   secrets: { DB_PASSWORD: generated(), REDIS_PASSWORD: generated({ length: 48 }) },
 };

@@ -15,7 +15,7 @@ export const taxpayerRegistry: Microservice = {
     metrics: [{ type: "Pods", name: "http_server_requests_active", averageValue: "40" }],
   },
   exposure: { host: "taxpayers", domain: "internal" },
-  endpoints: ["taxpayers-database"],
+  backingServices: ["taxpayers-database"],
   secrets: {
     DB_PASSWORD: generated(),
     TLS: certificate({ keyStorePassword: "TLS_PASSWORD" }),

@@ -2,9 +2,9 @@ import { spawnSync } from "node:child_process";
 import { readdir, readFile } from "node:fs/promises";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { parseDocument, stringify } from "yaml";
-import { withRelease } from "../../cli/internal/takeIn/releases.ts";
+import { withRelease } from "../../cli/adopt/releases.ts";
 import { ProjectCopy } from "../support/projectCopy.ts";
-import { casePath, readCase, sites, takeInAs } from "./takeIn/manifests.ts";
+import { casePath, readCase, sites, takeInAs } from "./adopt/manifests.ts";
 
 let project: ProjectCopy;
 

@@ -2,7 +2,7 @@ import { readdir, readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { parse } from "yaml";
-import { at } from "../../cli/internal/registration.ts";
+import { at } from "../../recorder/registeredResource.ts";
 import { type CommandResult, ProjectCopy } from "../support/projectCopy.ts";
 
 let project: ProjectCopy;

@@ -1,6 +1,6 @@
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from "vitest";
 import { parseDocument } from "yaml";
-import { at } from "../../cli/internal/registration.ts";
+import { at } from "../../recorder/registeredResource.ts";
 import { type Answer, type Asked, HttpsServer } from "../support/httpsServer.ts";
 import { type CommandResult, ProjectCopy } from "../support/projectCopy.ts";
 import { VaultServer } from "../support/vaultServer.ts";

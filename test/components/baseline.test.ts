@@ -13,7 +13,7 @@ const site: MicroserviceSite = {
     ingressClassName: "haproxy",
     controller: { namespace: "ingress", podLabels: { "app.kubernetes.io/name": "haproxy-ingress" } },
   },
-  endpoints: {},
+  backingServices: {},
 };
 const release = exampleRelease.replace(/^[^@]+/, "0.0.1");
 

@@ -2,9 +2,9 @@ import { setImmediate } from "node:timers/promises";
 import * as kubernetes from "@pulumi/kubernetes";
 import * as vaultProvider from "@pulumi/vault";
 import { describe, expect, test } from "vitest";
-import { existingState } from "../../cli/internal/existing.ts";
-import { at } from "../../cli/internal/registration.ts";
 import { certificate, Datacenter, generated, type Microservice } from "../../components/index.ts";
+import { existingState } from "../../recorder/offlineReads.ts";
+import { at } from "../../recorder/registeredResource.ts";
 import { microservice, vault } from "../support/fixtures.ts";
 import { clusterIdentity, type Recorded, record } from "../support/record.ts";
 
@@ -19,7 +19,7 @@ async function make(
 ): Promise<Recorded> {
   return record(() => {
     const cluster = new kubernetes.Provider("cluster", { context: "tax-dc1" });
-    look(new Datacenter("datacenter", { clusterIdentity: identity, services }, { providers: [cluster] }));
+    look(new Datacenter("datacenter", { clusterUid: identity, services }, { providers: [cluster] }));
   });
 }
 
@@ -81,9 +81,9 @@ test("the priority classes of the descriptions exist", async () => {
 });
 
 test("every object is a child with the component's name, has the provider, and is in its nodes", async () => {
-  const recorded = await make(clusterIdentity, ({ nodes }) => {
-    expect([...nodes.namespaces.keys()]).toEqual(["declarations", "payments"]);
-    for (const node of nodes.namespaces.values()) {
+  const recorded = await make(clusterIdentity, ({ resources }) => {
+    expect([...resources.namespaces.keys()]).toEqual(["declarations", "payments"]);
+    for (const node of resources.namespaces.values()) {
       expect(Object.keys(node).sort()).toEqual([
         "allowDns",
         "defaultDeny",
@@ -93,7 +93,7 @@ test("every object is a child with the component's name, has the provider, and i
         "registrySecret",
       ]);
     }
-    expect(nodes.priorityClasses).toHaveLength(3);
+    expect(resources.priorityClasses).toHaveLength(3);
   });
   const component = recorded.registrations.find(({ type }) => type === "gemelos:index:Datacenter");
   const provider = recorded.registrations.find(({ type }) => type === "pulumi:providers:kubernetes");
@@ -112,8 +112,8 @@ test("every object is a child with the component's name, has the provider, and i
 describe("boundary", () => {
   test("is what has to exist before an object is put into the namespace", async () => {
     await make(clusterIdentity, (datacenter) => {
-      const nodes = datacenter.nodes.namespaces.get("payments");
-      expect(datacenter.boundary("payments")).toEqual([
+      const nodes = datacenter.resources.namespaces.get("payments");
+      expect(datacenter.namespaceResources("payments")).toEqual([
         nodes?.quota,
         nodes?.limitRange,
         nodes?.defaultDeny,
@@ -124,7 +124,9 @@ describe("boundary", () => {
 
   test("of a namespace that no service has is an error that names those there are", async () => {
     await make(clusterIdentity, (datacenter) => {
-      expect(() => datacenter.boundary("elsewhere")).toThrow(/"elsewhere" is not one of declarations, payments/);
+      expect(() => datacenter.namespaceResources("elsewhere")).toThrow(
+        /"elsewhere" is not one of declarations, payments/,
+      );
     });
   });
 });
@@ -161,7 +163,7 @@ test("each transform has the last word on its kind of object", async () => {
   };
   const recorded = await record(() => {
     const cluster = new kubernetes.Provider("cluster", {});
-    new Datacenter("datacenter", { clusterIdentity, services, transforms }, { providers: [cluster] });
+    new Datacenter("datacenter", { clusterUid, services, transforms }, { providers: [cluster] });
   });
   for (const { inputs, name } of managed(recorded)) {
     expect(at(inputs, "metadata", "annotations", "touched"), name).toBe("yes");
@@ -186,7 +188,7 @@ describe("the site's Vault", () => {
       new kubernetes.core.v1.ServiceAccount(
         "first-object",
         { metadata: { namespace: "payments" } },
-        { provider: cluster, dependsOn: [...datacenter.boundary("payments")] },
+        { provider: cluster, dependsOn: [...datacenter.namespaceResources("payments")] },
       );
     });
   const named = ({ registrations }: Recorded, name: string) => registrations.find((each) => each.name === name);
@@ -288,7 +290,7 @@ describe("what the deliveries need of the cluster", () => {
     record(
       () => {
         const cluster = new kubernetes.Provider("cluster", {});
-        new Datacenter("datacenter", { clusterIdentity, services: [service] }, { providers: [cluster] });
+        new Datacenter("datacenter", { clusterUid, services: [service] }, { providers: [cluster] });
       },
       readState === undefined ? {} : { readState },
     );

@@ -1,22 +1,22 @@
 import * as kubernetes from "@pulumi/kubernetes";
 import { describe, expect, test } from "vitest";
-import { at } from "../../cli/internal/registration.ts";
+import { configMapName } from "../../components/catalogue/templates.ts";
 import {
   generated,
   JavaMicroservice,
   type JavaMicroserviceArgs,
   type Microservice,
-  ProblemsError,
   type Transforms,
+  ValidationError,
 } from "../../components/index.ts";
-import { configMapName } from "../../components/internal/configuration.ts";
+import { at } from "../../recorder/registeredResource.ts";
 import { gatewaySite, microservice, release, site } from "../support/fixtures.ts";
 import { type Recorded, record } from "../support/record.ts";
 
 const configuration = { "application.yaml": "a: 1\n" };
 
 /** A service that has every kind of child. */
-const full: Microservice = microservice({ exposure: { host: "api" }, endpoints: ["receipts-database"] });
+const full: Microservice = microservice({ exposure: { host: "api" }, backingServices: ["receipts-database"] });
 
 async function make(
   args: Partial<JavaMicroserviceArgs> = {},
@@ -75,14 +75,14 @@ describe("by itself, with a provider", () => {
 
   test("nodes are its children; those that it does not have are undefined", async () => {
     const withSecrets = { ...full, secrets: { DB_PASSWORD: generated() } };
-    await make({ configuration, service: withSecrets }, ({ nodes }) => {
-      expect(Object.values(nodes).every((node) => node !== undefined)).toBe(true);
-      expect(nodes.deployment).toBeInstanceOf(kubernetes.apps.v1.Deployment);
-      expect(nodes.exposure).toBeInstanceOf(kubernetes.networking.v1.Ingress);
+    await make({ configuration, service: withSecrets }, ({ resources }) => {
+      expect(Object.values(resources).every((node) => node !== undefined)).toBe(true);
+      expect(resources.deployment).toBeInstanceOf(kubernetes.apps.v1.Deployment);
+      expect(resources.exposure).toBeInstanceOf(kubernetes.networking.v1.Ingress);
     });
     const service = microservice({ autoscaling: { minReplicas: 1 }, paused: true });
-    const recorded = await make({ service }, ({ nodes }) => {
-      expect(nodes).toMatchObject({
+    const recorded = await make({ service }, ({ resources }) => {
+      expect(resources).toMatchObject({
         configMap: undefined,
         vaultSecrets: undefined,
         horizontalPodAutoscaler: undefined,
@@ -130,8 +130,8 @@ describe("by itself, with a provider", () => {
 
 describe("exposure", () => {
   test("a site with a Gateway gets an HTTPRoute on it and no Ingress", async () => {
-    const recorded = await make({ site: gatewaySite }, ({ nodes }) => {
-      expect(nodes.exposure).toBeInstanceOf(kubernetes.apiextensions.CustomResource);
+    const recorded = await make({ site: gatewaySite }, ({ resources }) => {
+      expect(resources.exposure).toBeInstanceOf(kubernetes.apiextensions.CustomResource);
     });
     expect(kindsOf(recorded)).toContain("HTTPRoute");
     expect(kindsOf(recorded)).not.toContain("Ingress");
@@ -227,7 +227,7 @@ test("an unsound description throws every problem at once, and nothing is regist
     try {
       new JavaMicroservice("receipts", { service, site, release, configuration }, { providers: [cluster] });
     } catch (error) {
-      if (error instanceof ProblemsError) problems.push(...error.problems.map(({ path }) => path));
+      if (error instanceof ValidationError) problems.push(...error.problems.map(({ path }) => path));
     }
   });
   expect(problems).toEqual(["owner", "startupSeconds"]);

@@ -2,18 +2,18 @@ import * as kubernetes from "@pulumi/kubernetes";
 import * as random from "@pulumi/random";
 import * as vaultProvider from "@pulumi/vault";
 import { describe, expect, test } from "vitest";
-import { at } from "../../cli/internal/registration.ts";
 import {
   certificate,
   generated,
   JavaMicroservice,
   type Microservice,
   type MicroserviceSite,
-  ProblemsError,
   privateKey,
   supplied,
+  ValidationError,
   VaultSecrets,
 } from "../../components/index.ts";
+import { at } from "../../recorder/registeredResource.ts";
 import { microservice, release, site, vault } from "../support/fixtures.ts";
 import { type Recorded, record } from "../support/record.ts";
 
@@ -121,7 +121,7 @@ describe("one service's slice of Vault", () => {
 
   test("a service without secrets of Vault is refused", async () => {
     await record(() => {
-      expect(() => new VaultSecrets("receipts-secrets", { service: microservice(), site })).toThrow(ProblemsError);
+      expect(() => new VaultSecrets("receipts-secrets", { service: microservice(), site })).toThrow(ValidationError);
     });
   });
 });

@@ -1,7 +1,7 @@
 import { spawnSync } from "node:child_process";
 import { join } from "node:path";
 import { expect, test } from "vitest";
-import { projectFolder } from "../../cli/internal/stackFile.ts";
+import { projectFolder } from "../../recorder/stackFile.ts";
 
 /** What a person mistypes, which needs no sandbox to be told. */
 test.each([

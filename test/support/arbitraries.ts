@@ -136,7 +136,7 @@ const securityExceptionsArbitrary: fc.Arbitrary<SecurityExceptions> = fc.record(
 );
 
 /** The endpoints that random services may use. Two of them share their addresses and differ in the port. */
-const endpoints: MicroserviceSite["endpoints"] = {
+const endpoints: MicroserviceSite["backingServices"] = {
   cache: { host: "cache.site.example", port: 6379, cidrs: ["10.9.1.0/28"] },
   "cache-tls": { host: "cache.site.example", port: 6380, cidrs: ["10.9.1.0/28"] },
   database: { host: "db.site.example", port: 5432, cidrs: ["10.9.2.10/32", "10.9.2.11/32"] },

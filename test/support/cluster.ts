@@ -1,4 +1,4 @@
-import { at, isObject, type PlainObject } from "../../cli/internal/registration.ts";
+import { at, isObject, type PlainObject } from "../../recorder/registeredResource.ts";
 import { askApiServer } from "../../sandbox/internal/apiServer.ts";
 import type { Answer } from "../../sandbox/internal/request.ts";
 import type { SiteRecord } from "../../sandbox/internal/siteFolder.ts";

@@ -1,8 +1,8 @@
-import { type ResolvedMicroservice, resolveMicroservice } from "../../components/internal/defaults.ts";
-import type { Container, DeploymentManifest, PodSpec } from "../../components/internal/manifests.ts";
-import { planDeployment } from "../../components/internal/workload.ts";
+import { type ResolvedMicroservice, resolveMicroservice } from "../../components/description/resolve.ts";
+import type { Container, DeploymentManifest, PodSpec } from "../../components/kubernetes/manifests.ts";
 import type { Microservice } from "../../components/microservice.ts";
 import type { MicroserviceSite, MicroserviceVault } from "../../components/microserviceSite.ts";
+import { deploymentManifest } from "../../components/workload/deployment.ts";
 
 /** A release as a site states it. */
 export const release = `1.4.2@sha256:${"0f".repeat(32)}`;
@@ -24,7 +24,7 @@ export const site: MicroserviceSite = {
     ingressClassName: "haproxy",
     controller: { namespace: "ingress", podLabels: { "app.kubernetes.io/name": "haproxy-ingress" } },
   },
-  endpoints: {
+  backingServices: {
     "payment-gateway": { host: "gateway.acquirer.example", port: 443, cidrs: ["192.0.2.0/28"] },
     "receipts-database": { host: "db.dc1.tax.example", port: 5432, cidrs: ["10.1.30.10/32", "10.1.30.11/32"] },
   },
@@ -60,7 +60,7 @@ export function resolved(stated: Partial<Microservice> = {}): ResolvedMicroservi
 
 /** The Deployment of a description, with a ConfigMap mounted. */
 export function deploymentOf(service: Microservice, where: MicroserviceSite = site): DeploymentManifest {
-  return planDeployment(resolveMicroservice(service), {
+  return deploymentManifest(resolveMicroservice(service), {
     site: where,
     release,
     configMapName: "receipts-config-0123456789",

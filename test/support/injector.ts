@@ -1,4 +1,4 @@
-import type { Container, DeploymentManifest, PodSpec } from "../../components/internal/manifests.ts";
+import type { Container, DeploymentManifest, PodSpec } from "../../components/kubernetes/manifests.ts";
 
 const prefix = "vault.hashicorp.com/";
 

@@ -1,6 +1,6 @@
 import { readFile } from "node:fs/promises";
 import type { EngineEvent } from "@pulumi/pulumi/automation/index.js";
-import type { StackConfiguration } from "../../cli/internal/stackFile.ts";
+import type { StackConfiguration } from "../../recorder/stackFile.ts";
 import { type Deployment, type DeploymentResult, deploy, type Operation } from "../../sandbox/deploy/deployment.ts";
 import { deploymentToken } from "../../sandbox/deploy/deploymentToken.ts";
 import { ensureReviewer, prepareSite } from "../../sandbox/deploy/newSite.ts";

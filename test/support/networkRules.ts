@@ -4,7 +4,7 @@ import type {
   NetworkPolicyIngressRule,
   NetworkPolicyManifest,
   NetworkPolicyPeer,
-} from "../../components/internal/manifests.ts";
+} from "../../components/kubernetes/manifests.ts";
 
 /** A pod, as network policies see it. */
 export interface Pod {

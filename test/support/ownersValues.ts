@@ -2,7 +2,7 @@ import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { describe, expect, test } from "vitest";
 import { parse } from "yaml";
-import { at, type PlainObject } from "../../cli/internal/registration.ts";
+import { at, type PlainObject } from "../../recorder/registeredResource.ts";
 
 /** The three files with which the owner's first platform ran, read as they are. */
 async function baseline(kind: string): Promise<unknown> {

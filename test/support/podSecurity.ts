@@ -1,4 +1,4 @@
-import type { DeploymentManifest, PodSpec } from "../../components/internal/manifests.ts";
+import type { DeploymentManifest, PodSpec } from "../../components/kubernetes/manifests.ts";
 
 type PodTemplate = NonNullable<DeploymentManifest["spec"]>["template"];
 

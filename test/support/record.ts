@@ -1,12 +1,12 @@
 import { setImmediate } from "node:timers/promises";
 import * as pulumi from "@pulumi/pulumi";
-import { answeredCall, existingState } from "../../cli/internal/existing.ts";
-import { Recorder } from "../../cli/internal/recorder.ts";
-import type { Plain, PlainObject, Registration } from "../../cli/internal/registration.ts";
+import { RecordingMonitor } from "../../recorder/monitor.ts";
+import { answeredCall, existingState } from "../../recorder/offlineReads.ts";
+import type { Plain, PlainObject, RegisteredResource } from "../../recorder/registeredResource.ts";
 
 /** What a program registered. */
 export interface Recorded {
-  readonly registrations: readonly Registration[];
+  readonly registrations: readonly RegisteredResource[];
   /** URN -> outputs, for each component that registered them. */
   readonly outputs: ReadonlyMap<string, PlainObject>;
   /** The manifest of the only Kubernetes object of a kind, or of that name. Throws where there is none, or several. */
@@ -41,8 +41,8 @@ function mapValues(object: PlainObject, change: () => Plain): PlainObject {
 /** UID that the recorded cluster answers with. */
 export const clusterIdentity = "6f1c2b6e-3f0e-4b59-9a53-0d9a5c1e7a11";
 
-class SilentRecorder extends Recorder {
-  override registerResource(...[request, callback]: Parameters<Recorder["registerResource"]>): void {
+class SilentRecorder extends RecordingMonitor {
+  override registerResource(...[request, callback]: Parameters<RecordingMonitor["registerResource"]>): void {
     super.registerResource(request, (error, response) =>
       callback(
         error,
@@ -55,9 +55,9 @@ class SilentRecorder extends Recorder {
 /** Runs a piece of program with the recorder in the engine's place, as `render` does. */
 export async function record(program: () => unknown, options: RecordOptions = {}): Promise<Recorded> {
   const { config = {}, silent = false, identity = clusterIdentity } = options;
-  const registrations: Registration[] = [];
+  const registrations: RegisteredResource[] = [];
   const outputs = new Map<string, PlainObject>();
-  const recorder = new (silent ? SilentRecorder : Recorder)("gemelos", "dc1", {
+  const recorder = new (silent ? SilentRecorder : RecordingMonitor)("gemelos", "dc1", {
     onRegistration: (registration) => registrations.push(registration),
     onOutputs: (urn, value) => outputs.set(urn, value),
     readState: (type, id) => {
@@ -86,7 +86,7 @@ async function settled(count: () => number): Promise<void> {
   }
 }
 
-function manifestOf(registrations: readonly Registration[], kind: string, name?: string): PlainObject {
+function manifestOf(registrations: readonly RegisteredResource[], kind: string, name?: string): PlainObject {
   const found = registrations.filter(({ inputs }) => {
     const metadata = inputs["metadata"];
     const actual =
@@ -98,7 +98,7 @@ function manifestOf(registrations: readonly Registration[], kind: string, name?:
   return only.inputs;
 }
 
-function awaitedBy(registrations: readonly Registration[], name: string): Set<string> {
+function awaitedBy(registrations: readonly RegisteredResource[], name: string): Set<string> {
   const direct = new Map(registrations.map(({ urn, dependencies }) => [urn, dependencies]));
   const walk = (urn: string): string[] => (direct.get(urn) ?? []).flatMap((each) => [each, ...walk(each)]);
   const urns = registrations.filter((each) => each.name === name).flatMap(({ urn }) => walk(urn));

@@ -1,4 +1,4 @@
-import { at, isObject } from "../../cli/internal/registration.ts";
+import { at, isObject } from "../../recorder/registeredResource.ts";
 import type { Answer, Asked } from "./httpsServer.ts";
 
 interface Version {

@@ -3,11 +3,11 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import * as pulumi from "@pulumi/pulumi";
 import { parseDocument } from "yaml";
-import { readStackFiles } from "../../cli/internal/stackFile.ts";
-import { checkCatalogue } from "../../components/internal/catalogueRules.ts";
-import { type CatalogueEntry, type PlacementSite, placeCatalogue } from "../../components/internal/placement.ts";
-import { ProblemsError } from "../../components/internal/problems.ts";
+import { checkCatalogue } from "../../components/catalogue/rules.ts";
+import { type CatalogueEntry, type CatalogueSite, siteServices } from "../../components/catalogue/siteServices.ts";
+import { ValidationError } from "../../components/diagnostic.ts";
 import type { Microservice } from "../../components/microservice.ts";
+import { readStackFiles } from "../../recorder/stackFile.ts";
 import { readSite, type Site } from "../../site.ts";
 import { vault } from "./fixtures.ts";
 
@@ -23,7 +23,7 @@ export async function linesOf(work: () => unknown): Promise<string[]> {
     await work();
     return [];
   } catch (error) {
-    if (!(error instanceof ProblemsError)) throw error;
+    if (!(error instanceof ValidationError)) throw error;
     return error.message
       .split("\n")
       .slice(1)
@@ -86,11 +86,11 @@ export function withValue<Value extends object>(
 export function catalogueLines(...services: readonly Microservice[]): Promise<string[]> {
   return linesOf(() => {
     const problems = checkCatalogue(services.map((service) => ({ service, folder: `services/${service.name}` })));
-    if (problems.length > 0) throw new ProblemsError(problems);
+    if (problems.length > 0) throw new ValidationError(problems);
   });
 }
 
-const placementSite: PlacementSite = {
+const placementSite: CatalogueSite = {
   name: "dc1",
   contact: "platform@tax.example",
   file: "Pulumi.dc1.yaml",
@@ -103,7 +103,7 @@ const placementSite: PlacementSite = {
     ingressClassName: "haproxy",
     controller: { namespace: "ingress", podLabels: { a: "b" } },
   },
-  endpoints: {
+  backingServices: {
     "mail-relay": { host: "smtp.dc1.tax.example", port: 587, cidrs: ["10.1.40.25/32"] },
     "orders-database": { host: "db.dc1.tax.example", port: 5432, cidrs: ["10.1.30.10/32"] },
   },
@@ -112,14 +112,14 @@ const placementSite: PlacementSite = {
 
 /** What is said when the service of the tables, with one endpoint and one template, is placed in a site. */
 export function placementLines(
-  change: { service?: Partial<Microservice>; text?: string; site?: Partial<PlacementSite> } = {},
+  change: { service?: Partial<Microservice>; text?: string; site?: Partial<CatalogueSite> } = {},
 ): Promise<string[]> {
   const entry: CatalogueEntry = {
-    service: { ...orders, endpoints: ["mail-relay"], ...change.service },
+    service: { ...orders, backingServices: ["mail-relay"], ...change.service },
     folder: "services/orders",
     templates: [
       { name: "application.yaml", file: "services/orders/config/application.yaml", text: change.text ?? "a: b\n" },
     ],
   };
-  return linesOf(() => placeCatalogue([entry], { ...placementSite, ...change.site }));
+  return linesOf(() => siteServices([entry], { ...placementSite, ...change.site }));
 }

@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
 import { parse } from "yaml";
-import { readStackFiles } from "../../../cli/internal/stackFile.ts";
+import { readStackFiles } from "../../../recorder/stackFile.ts";
 import { sandboxFolders, sandboxNameRule } from "../../../sandbox/internal/folders.ts";
 import { formatKubeconfig } from "../../../sandbox/internal/kubeconfig.ts";
 import { describedSite, sandboxConfiguration } from "../../../sandbox/internal/siteConfiguration.ts";

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { at, isObject } from "../../../cli/internal/registration.ts";
+import { at, isObject } from "../../../recorder/registeredResource.ts";
 import { LiveSite, quickProject } from "../../support/liveSites.ts";
 import type { ProjectCopy } from "../../support/projectCopy.ts";
 

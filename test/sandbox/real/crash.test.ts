@@ -3,7 +3,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { syntheticSite, writeSyntheticProject } from "../../../bench/syntheticCatalogue.ts";
-import { at } from "../../../cli/internal/registration.ts";
+import { at } from "../../../recorder/registeredResource.ts";
 import { signalGroup } from "../../../sandbox/internal/processes.ts";
 import { Sandbox } from "../../../sandbox/internal/sandbox.ts";
 import { LiveSite, quickly } from "../../support/liveSites.ts";

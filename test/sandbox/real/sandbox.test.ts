@@ -2,7 +2,7 @@ import { spawn } from "node:child_process";
 import { createServer, type Server } from "node:net";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, test, vi } from "vitest";
-import { projectFolder } from "../../../cli/internal/stackFile.ts";
+import { projectFolder } from "../../../recorder/stackFile.ts";
 import { isRunning, signalGroup, stateOf } from "../../../sandbox/internal/processes.ts";
 import { Sandbox } from "../../../sandbox/internal/sandbox.ts";
 import type { CommandResult } from "../../support/projectCopy.ts";

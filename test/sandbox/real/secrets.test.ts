@@ -2,12 +2,12 @@ import { X509Certificate } from "node:crypto";
 import { readFile } from "node:fs/promises";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { parseDocument } from "yaml";
-import { at } from "../../../cli/internal/registration.ts";
-import { VaultClient } from "../../../cli/internal/secrets/vaultClient.ts";
-import { resolveMicroservice } from "../../../components/internal/defaults.ts";
-import { issueParameters } from "../../../components/internal/issuedKeys.ts";
-import { ProblemsError } from "../../../components/internal/problems.ts";
-import { secretsOf, usesVault } from "../../../components/internal/secrets.ts";
+import { VaultClient } from "../../../cli/secrets/vaultClient.ts";
+import { resolveMicroservice } from "../../../components/description/resolve.ts";
+import { secretsOf, usesVault } from "../../../components/description/secretSources.ts";
+import { ValidationError } from "../../../components/diagnostic.ts";
+import { issueParameters } from "../../../components/vault/pki.ts";
+import { at } from "../../../recorder/registeredResource.ts";
 import { loadCatalogue } from "../../../services/index.ts";
 import { askVault } from "../../support/askVault.ts";
 import { LiveSite, quickProject } from "../../support/liveSites.ts";
@@ -38,7 +38,7 @@ async function allowed(work: () => Promise<unknown>): Promise<boolean> {
     await work();
     return true;
   } catch (error) {
-    if (error instanceof ProblemsError && error.message.includes("denies the token")) return false;
+    if (error instanceof ValidationError && error.message.includes("denies the token")) return false;
     throw error;
   }
 }

@@ -3,7 +3,7 @@ import { mkdtemp, readFile, rm, stat } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, expect, test, vi } from "vitest";
-import { at, isObject } from "../../../cli/internal/registration.ts";
+import { at, isObject } from "../../../recorder/registeredResource.ts";
 import { step } from "../../../sandbox/internal/steps.ts";
 import { LiveSite, quickProject } from "../../support/liveSites.ts";
 import { startAgent } from "../../support/vaultAgent.ts";

@@ -2,7 +2,7 @@ import { readdir, readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { constants, gunzipSync } from "node:zlib";
 import { afterAll, beforeAll, describe, expect, it, vi } from "vitest";
-import { at } from "../../../cli/internal/registration.ts";
+import { at } from "../../../recorder/registeredResource.ts";
 import { deploymentToken } from "../../../sandbox/deploy/deploymentToken.ts";
 import { signalGroup } from "../../../sandbox/internal/processes.ts";
 import { step } from "../../../sandbox/internal/steps.ts";

@@ -5,7 +5,7 @@ import { pathToFileURL } from "node:url";
 import { promisify } from "node:util";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { parse } from "yaml";
-import { at } from "../../../cli/internal/registration.ts";
+import { at } from "../../../recorder/registeredResource.ts";
 import { step } from "../../../sandbox/internal/steps.ts";
 import { vaultUrl } from "../../../sandbox/internal/vault.ts";
 import { LiveSite, quickProject } from "../../support/liveSites.ts";

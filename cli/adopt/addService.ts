@@ -1,0 +1,119 @@
+import { isNewSite } from "../../components/catalogue/index.ts";
+import type { CatalogueSite } from "../../components/index.ts";
+import type { Microservice } from "../../components/microservice.ts";
+import { projectFolder } from "../../recorder/stackFile.ts";
+import { adoptService, type ManifestFile, type Project } from "./adopt.ts";
+import type { Row } from "./compare.ts";
+import { openDigest } from "./image.ts";
+import { placeholders, type ServiceOverrides } from "./interpret.ts";
+import { NewFolder } from "./newFolder.ts";
+import { renderInSites } from "./renderedObjects.ts";
+import { formatLists, listOf, listsAsJson } from "./report.ts";
+import { scaffold } from "./scaffold.ts";
+
+/** What is asked for. Without `files` a service is scaffolded. */
+export interface NewService {
+  readonly wishes: ServiceOverrides;
+  readonly files: readonly ManifestFile[] | undefined;
+  readonly acceptLosses: boolean;
+}
+
+/** What came of it. Where nothing was written, the report says why and what to do. */
+export interface Added {
+  readonly written: boolean;
+  readonly report: { readonly text: string; readonly json: Record<string, unknown> };
+}
+
+/**
+ * Writes a service's folder and its releases, and reports. The folder is read back and planned in every site before it
+ * gets its place; with losses that nobody accepted, nothing is written.
+ */
+export async function addService({ wishes, files, acceptLosses }: NewService, around: Project): Promise<Added> {
+  const made =
+    files === undefined ? { ...scaffold(wishes), notes: [], compare: undefined } : adoptService(files, wishes, around);
+  const { service, templates, release, notes } = made;
+  const folder = await NewFolder.write(projectFolder, service, templates);
+  try {
+    const written = await folder.readBack();
+    // The comparison is of what the written file says, not of what was meant.
+    const rows = made.compare === undefined ? [] : made.compare(written).rows;
+    if (made.compare === undefined) renderInSites(written, templates, release, around.catalogue, around.sites);
+    const refused = listOf(rows, "not carried over").length > 0 && !acceptLosses;
+    // A site is released as a whole: one release alone would leave all other services without one.
+    const isReleased = (site: CatalogueSite) => around.catalogue.length === 0 || !isNewSite(site);
+    const [released, unreleased] = [around.sites.filter(isReleased), around.sites.filter((site) => !isReleased(site))];
+    const names = (sites: readonly CatalogueSite[]) => sites.map(({ name }) => name);
+    if (!refused) await folder.commit(names(released), release);
+    const steps = refused ? [] : nextSteps(written, release, names(released), names(unreleased), templates);
+    return { written: !refused, report: report(written, rows, notes, steps, templates, files !== undefined) };
+  } finally {
+    await folder.discard();
+  }
+}
+
+function report(
+  service: Microservice,
+  rows: readonly Row[],
+  notes: readonly string[],
+  steps: readonly string[],
+  templates: Readonly<Record<string, string>>,
+  takenIn: boolean,
+): Added["report"] {
+  const written = steps.length > 0;
+  const files = [
+    `services/${service.name}/index.ts`,
+    ...Object.keys(templates).map((file) => `services/${service.name}/config/${file}`),
+  ];
+  const bullets = (title: string, items: readonly string[]) =>
+    items.length === 0 ? [] : [`${title}\n${items.map((item) => `  - ${item}`).join("\n")}\n`];
+  const losses = listOf(rows, "not carried over").length;
+  const text = [
+    ...(takenIn ? [formatLists(rows)] : []),
+    ...bullets("Worth a look", notes),
+    ...bullets("Written", written ? files : []),
+    ...bullets("Next", steps),
+    ...(written
+      ? []
+      : [
+          `Nothing was written: ${losses} fields are not carried over. Add --accept-losses to write the service without them.\n`,
+        ]),
+  ].join("\n");
+  const json = {
+    service: service.name,
+    written,
+    files: written ? files : [],
+    ...(takenIn ? listsAsJson(rows) : {}),
+    notes,
+    next: steps,
+  };
+  return { text, json };
+}
+
+function nextSteps(
+  service: Microservice,
+  release: string,
+  released: readonly string[],
+  unreleased: readonly string[],
+  templates: Readonly<Record<string, string>>,
+): string[] {
+  const open = Object.entries(placeholders).filter(([field, text]) => Reflect.get(service, field) === text);
+  const files = (sites: readonly string[]) => sites.map((site) => `Pulumi.${site}.yaml`).join(" and ");
+  const entry = `gemelos:releases.${service.name}`;
+  return [
+    ...open.map(([field]) => `services/${service.name}/index.ts: state ${field}`),
+    ...(released.length === 0
+      ? []
+      : [
+          release.endsWith(openDigest)
+            ? `${files(released)}: ${entry} is ${release.replace(/0{60}$/, "...")}; fill in the release, which no registry has yet`
+            : `${files(released)}: ${entry} is ${release}`,
+        ]),
+    ...(unreleased.length === 0
+      ? []
+      : [`${files(unreleased)}: nothing is released there yet; add ${entry} together with the other services'`]),
+    ...(Object.keys(templates).length > 0
+      ? [`services/${service.name}/config: the templates of what the pod sees in /config`]
+      : []),
+    "npm run check && npm run render",
+  ];
+}

@@ -1,0 +1,80 @@
+import type { CatalogueService } from "../../components/catalogue/index.ts";
+import { type Diagnostic, ValidationError } from "../../components/diagnostic.ts";
+import type { Microservice } from "../../components/microservice.ts";
+import type { CatalogueSite } from "../../components/site.ts";
+import { compareWithRendered, type Row } from "./compare.ts";
+import { type ManifestDocument, readDocuments } from "./documents.ts";
+import { interpretManifests, type ServiceOverrides } from "./interpret.ts";
+import { omitDefaults } from "./omitDefaults.ts";
+import { renderInSites, type SiteObjects } from "./renderedObjects.ts";
+import { type SourceManifests, sortManifests } from "./sourceManifests.ts";
+
+/** A manifest file's name and text. */
+export interface ManifestFile {
+  readonly file: string;
+  readonly text: string;
+}
+
+/** A service made from manifests, before anything is written. */
+export interface AdoptedService {
+  readonly service: Microservice;
+  /** File of `config/` -> its template. */
+  readonly templates: Readonly<Record<string, string>>;
+  /** `tag@sha256:...`, for every site's releases. */
+  readonly release: string;
+  readonly notes: readonly string[];
+  /** Holds the manifests against a description that has been read back, usually this one. */
+  compare(service: Microservice): { readonly rows: readonly Row[]; readonly sites: readonly SiteObjects[] };
+}
+
+/** The catalogue and the sites that the new service has to fit in. */
+export interface Project {
+  readonly catalogue: readonly CatalogueService[];
+  readonly sites: readonly CatalogueSite[];
+}
+
+/**
+ * Makes a service's description from the manifests by which it runs today.
+ * @throws ProblemsError for what is no manifest of one service, and where the service does not fit in.
+ */
+export function adoptService(
+  files: readonly ManifestFile[],
+  wishes: ServiceOverrides,
+  { catalogue, sites }: Project,
+): AdoptedService {
+  const originals = readOriginals(files, wishes.name);
+  const reading = interpretManifests(originals, wishes, sites);
+  const { templates, release, notes } = reading;
+  const plan = (service: Microservice) => renderInSites(service, templates, release, catalogue, sites);
+  const service = omitDefaults(reading.service, plan);
+  return {
+    service,
+    templates,
+    release,
+    notes,
+    compare: (description) => {
+      const objects = plan(description);
+      return {
+        sites: objects,
+        rows: compareWithRendered({
+          originals,
+          reading,
+          sites: objects,
+          backingServices: sites.map((site) => site.backingServices),
+        }),
+      };
+    },
+  };
+}
+
+function readOriginals(files: readonly ManifestFile[], name: string): SourceManifests {
+  const documents: ManifestDocument[] = [];
+  const problems: Diagnostic[] = [];
+  for (const { file, text } of files) {
+    const read = readDocuments(file, text);
+    documents.push(...read.documents);
+    problems.push(...read.problems);
+  }
+  if (problems.length > 0) throw new ValidationError(problems);
+  return sortManifests(documents, name);
+}

@@ -1,0 +1,126 @@
+import { basename } from "node:path/posix";
+import { heapDumpPath, microserviceSchema } from "../../components/description/index.ts";
+import type { ByteQuantity } from "../../components/microservice.ts";
+import { configurationPath, directoryVolume } from "../../components/workload/index.ts";
+import { bytesText } from "./exactQuantity.ts";
+import type { SourceContainer, SourcePod } from "./schemas.ts";
+import { withoutSecrets } from "./secretText.ts";
+import type { SourceManifests } from "./sourceManifests.ts";
+
+/** What a volume of the manifests becomes. A volume without a role finds no place. */
+export type VolumeRole = "files" | "to be filled in" | "temporary" | "dumps" | "directory";
+
+/** A line of a file that held a secret in the clear. */
+interface ClearSecret {
+  readonly file: string;
+  readonly line: number;
+  readonly variable: string;
+}
+
+/** The configuration of the chosen container. */
+export interface SourceFiles {
+  /** File of `config/` -> its template. */
+  readonly templates: Record<string, string>;
+  /** Volume -> what it becomes. */
+  readonly roles: ReadonlyMap<string, VolumeRole>;
+  /** `<ConfigMap>/<key>` -> the file that it became. */
+  readonly places: ReadonlyMap<string, string>;
+  readonly clearSecrets: readonly ClearSecret[];
+  readonly temporaryStorage: ByteQuantity | undefined;
+  /** Path of a further writable directory -> its size. */
+  readonly emptyDirs: Readonly<Record<string, ByteQuantity>>;
+  /** Paths of directories whose size is not stated but assumed. */
+  readonly unbounded: readonly string[];
+}
+
+/** What a directory may hold that had no limit; a directory without one can fill its node. */
+export const assumedSize = "256Mi";
+
+/** Reads the volumes that the container mounts. */
+export function readFiles(originals: SourceManifests, pod: SourcePod, container: SourceContainer): SourceFiles {
+  const templates: Record<string, string> = {};
+  const roles = new Map<string, VolumeRole>();
+  const places = new Map<string, string>();
+  const clearSecrets: ClearSecret[] = [];
+  let temporaryStorage: ByteQuantity | undefined;
+  const emptyDirs: Record<string, ByteQuantity> = {};
+  const unbounded: string[] = [];
+  const mountedOnce = (volume: string) => container.volumeMounts?.filter(({ name }) => name === volume).length === 1;
+  const volumes = new Map((pod.volumes ?? []).map((volume) => [volume.name, volume]));
+
+  const add = (configMap: string, key: string, file: string) => {
+    const content = originals.configMaps.get(configMap)?.get(key);
+    if (content === undefined || file.includes("/") || Object.hasOwn(templates, file)) return;
+    const { text, found } = withoutSecrets(content);
+    templates[file] = escapeLiquid(text);
+    places.set(`${configMap}/${key}`, file);
+    clearSecrets.push(...found.map((secret) => ({ file, ...secret })));
+  };
+  for (const { name, mountPath, subPath, readOnly } of container.volumeMounts ?? []) {
+    const { configMap, hostPath, emptyDir } = volumes.get(name) ?? {};
+    if (configMap !== undefined) {
+      const given = originals.configMaps.get(configMap.name);
+      roles.set(name, given === undefined ? "to be filled in" : "files");
+      const items = configMap.items ?? [...(given?.keys() ?? [])].map((key) => ({ key, path: key }));
+      for (const { key, path } of items) {
+        if (subPath === undefined) add(configMap.name, key, path);
+        else if (subPath === path) add(configMap.name, key, basename(mountPath));
+      }
+    } else if (hostPath !== undefined && isConfiguration(mountPath)) roles.set(name, "to be filled in");
+    else if (emptyDir !== undefined && withoutSlash(mountPath) === "/tmp" && subPath === undefined) {
+      roles.set(name, "temporary");
+      if (emptyDir.sizeLimit !== undefined) temporaryStorage = bytesText(emptyDir.sizeLimit);
+    } else if (emptyDir !== undefined && withoutSlash(mountPath) === heapDumpPath) roles.set(name, "dumps");
+    else if (emptyDir !== undefined && mountedOnce(name) && subPath === undefined && readOnly !== true) {
+      const path = withoutSlash(mountPath);
+      if (!mayBeAdded(path, emptyDirs)) continue;
+      roles.set(name, "directory");
+      // To Kubernetes a limit of zero is none.
+      const limit = bytesText(emptyDir.sizeLimit ?? "0");
+      const isBounded = Number.parseFloat(limit) > 0;
+      emptyDirs[path] = isBounded ? limit : assumedSize;
+      if (!isBounded) unbounded.push(path);
+    }
+  }
+  return { templates, roles, places, clearSecrets, temporaryStorage, emptyDirs, unbounded };
+}
+
+function isConfiguration(mountPath: string): boolean {
+  return withoutSlash(mountPath) === configurationPath || /\b(config|conf|configuration|properties)\b/i.test(mountPath);
+}
+
+/** Whether a description accepts a further writable directory there. */
+function mayBeAdded(path: string, others: Readonly<Record<string, ByteQuantity>>): boolean {
+  const taken = Object.keys(others).map(directoryVolume);
+  return (
+    microserviceSchema.shape.emptyDirs.safeParse({ [path]: assumedSize }).success &&
+    !taken.includes(directoryVolume(path))
+  );
+}
+
+/** The rendered volume of a role; a directory's is named after its path. */
+export function volumeOf(role: VolumeRole | undefined, mountPath: string): string {
+  if (role === "directory") return directoryVolume(mountPath);
+  return role === "temporary" ? "tmp" : role === "dumps" ? "dumps" : "config";
+}
+
+/** A path without the slash at its end: `/config/` is `/config`. */
+export function withoutSlash(path: string): string {
+  return path.length > 1 ? path.replace(/\/+$/, "") : path;
+}
+
+/** Text that renders to itself: what looks like a template in it is wrapped in `{% raw %}`, line by line. */
+export function escapeLiquid(text: string): string {
+  return text
+    .split("\n")
+    .map((line) => {
+      if (!/\{[{%]/.test(line)) return line;
+      // Inside raw, only the tag that ends it needs another way.
+      if (/endraw/.test(line)) return line.replaceAll(/\{[{%]/g, (opening) => `{{ "${opening}" }}`);
+      const start = line.search(/\{[{%]/);
+      const carriageReturn = line.endsWith("\r") ? "\r" : "";
+      const rest = line.slice(start, line.length - carriageReturn.length);
+      return `${line.slice(0, start)}{% raw %}${rest}{% endraw %}${carriageReturn}`;
+    })
+    .join("\n");
+}

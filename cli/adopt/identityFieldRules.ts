@@ -1,0 +1,208 @@
+import { at } from "../../recorder/registeredResource.ts";
+import {
+  type FieldContext,
+  type FieldOutcome,
+  type FieldRule,
+  kept,
+  keptIf,
+  notCarriedOver,
+  replacedBy,
+  showRendered,
+} from "./fieldOutcome.ts";
+import { metadataRules } from "./metadataFieldRules.ts";
+import type { RenderedObjects } from "./renderedObjects.ts";
+
+/** Rules for the ServiceAccount. */
+export const serviceAccountRules: readonly FieldRule[] = [
+  ...metadataRules(() => "ServiceAccount", "serviceAccount"),
+  [
+    "automountServiceAccountToken",
+    (question) =>
+      keptIf(
+        question,
+        (objects) => at(objects, "ServiceAccount", "automountServiceAccountToken"),
+        replacedBy("the pod's own say: securityExceptions.serviceAccountToken mounts it"),
+      ),
+  ],
+  [
+    "imagePullSecrets.[].name",
+    (question) => {
+      const names = (objects: RenderedObjects) => JSON.stringify(at(objects, "ServiceAccount", "imagePullSecrets"));
+      return keptIf(question, names, replacedBy("the pull secret registry of every namespace"), (name, list) =>
+        String(list).includes(JSON.stringify({ name })),
+      );
+    },
+  ],
+  ["secrets.[].**", () => replacedBy("short-lived tokens, which need no Secret")],
+];
+
+/** Rules for a ConfigMap: its keys are files of `config/`, or values under `env`. */
+export const configMapRules: readonly FieldRule[] = [
+  ["data.*", judgeData],
+  ["data", () => replacedBy("nothing: it is empty")],
+  [
+    "binaryData.**",
+    () => notCarriedOver("config/ holds text, since its files are templates", "put binary files into the image"),
+  ],
+  [
+    "**",
+    (question) => {
+      const use = useOf(question);
+      if (use === "files") return undefined;
+      return use === "variables" ? replacedBy("the values themselves, under env") : unread;
+    },
+  ],
+  [
+    "metadata.name",
+    (question) => {
+      const find = (objects: RenderedObjects) => at(objects, "ConfigMap", "metadata", "name");
+      return keptIf(question, find, replacedBy(`ConfigMap ${showRendered(question, find)}, named by its content`));
+    },
+  ],
+  ...metadataRules(() => "ConfigMap", "configMap"),
+  [
+    "immutable",
+    (question) =>
+      keptIf(
+        question,
+        (objects) => at(objects, "ConfigMap", "immutable"),
+        replacedBy("true: changed content is a new ConfigMap"),
+      ),
+  ],
+];
+
+const unread: FieldOutcome = notCarriedOver(
+  "the Java container neither mounts it nor reads it as a variable",
+  "put the file into config/ if the service needs it",
+);
+
+/** What the Java container does with the ConfigMap. */
+function useOf(question: FieldContext): "files" | "variables" | "nothing" {
+  const { name } = question.document;
+  const { originals, reading } = question.comparison;
+  if ([...reading.files.places.keys()].some((place) => place.startsWith(`${name}/`))) return "files";
+  const container = originals.deployment.content.spec.template.spec.containers[reading.container];
+  const keys = [...(originals.configMaps.get(name)?.keys() ?? [])];
+  return keys.some((key) => variablesOf(question, container, key).length > 0) ? "variables" : "nothing";
+}
+
+function judgeData(question: FieldContext): FieldOutcome {
+  const key = String(question.leaf.path.at(-1));
+  const { reading, originals } = question.comparison;
+  const { files, environment } = reading;
+  const place = files.places.get(`${question.document.name}/${key}`);
+  if (place !== undefined) {
+    const same = keptIf(question, (objects) => at(objects, "ConfigMap", "data", place), undefined);
+    if (same !== undefined) return place === key ? kept : replacedBy(`the file config/${place}`);
+    const clear = files.clearSecrets.filter(({ file }) => file === place).map(({ variable }) => `\${${variable}}`);
+    if (clear.length > 0) return replacedBy(`config/${place} with ${clear.join(", ")} for what stood in the clear`);
+    return notCarriedOver("the rendered file differs from it", `correct config/${place}`);
+  }
+  const variables = variablesOf(
+    question,
+    originals.deployment.content.spec.template.spec.containers[reading.container],
+    key,
+  );
+  const env = (objects: RenderedObjects) =>
+    at(objects, "Deployment", "spec", "template", "spec", "containers", 0, "env");
+  const found = variables.filter((name) =>
+    question.comparison.sites.every(({ objects }) => {
+      const list = env(objects);
+      return (
+        Array.isArray(list) &&
+        list.some((each) => at(each, "name") === name && at(each, "value") === question.leaf.value)
+      );
+    }),
+  );
+  if (found.length > 0) return replacedBy(`the variable ${found.join(", ")}, under env`);
+  const secret = variables.find((name) => environment.secretsInClear.includes(name));
+  if (secret !== undefined)
+    return replacedBy(`a Secret of the service, key ${secret}: the value stood in the clear; put it there`);
+  const [variable] = variables;
+  if (variable === undefined) return unread;
+  if (!/^[A-Za-z_][A-Za-z0-9_]*$/.test(variable)) {
+    return replacedBy("nothing: no variable has such a name, so Kubernetes skips it too");
+  }
+  const value = showRendered(question, (objects) => {
+    const list = env(objects);
+    return Array.isArray(list)
+      ? at(
+          list.find((each) => at(each, "name") === variable),
+          "value",
+        )
+      : undefined;
+  });
+  if (value !== "nothing") return replacedBy(`another value that the container has for ${variable}: ${value}`);
+  return notCarriedOver(`the variable ${variable} is not rendered`, "add it under env");
+}
+
+interface VariableSources {
+  readonly env?:
+    | readonly {
+        readonly name: string;
+        readonly valueFrom?:
+          | { readonly configMapKeyRef?: { readonly name: string; readonly key: string } | undefined }
+          | undefined;
+      }[]
+    | undefined;
+  readonly envFrom?:
+    | readonly { readonly prefix?: string | undefined; readonly configMapRef?: { readonly name: string } | undefined }[]
+    | undefined;
+}
+
+/** The variables that the container reads from a key of the ConfigMap. */
+function variablesOf({ document }: FieldContext, container: VariableSources | undefined, key: string): string[] {
+  return [
+    ...(container?.env ?? []).flatMap(({ name, valueFrom }) =>
+      valueFrom?.configMapKeyRef?.name === document.name && valueFrom.configMapKeyRef.key === key ? [name] : [],
+    ),
+    ...(container?.envFrom ?? []).flatMap(({ prefix = "", configMapRef }) =>
+      configMapRef?.name === document.name ? [prefix + key] : [],
+    ),
+  ];
+}
+
+/** Rules for a Secret: the service refers to it; what it holds is never read. */
+export const secretRules: readonly FieldRule[] = [
+  ["data.*", judgeKey],
+  ["stringData.*", judgeKey],
+  [
+    "metadata.namespace",
+    (question) => {
+      const namespace = showRendered(question, (objects) => at(objects, "Deployment", "metadata", "namespace"));
+      return namespace === question.leaf.value
+        ? replacedBy("the reference to it, in the same namespace")
+        : replacedBy(`namespace ${namespace}: create the Secret there`);
+    },
+  ],
+  [
+    "**",
+    (question) =>
+      isReferred(question, undefined)
+        ? replacedBy(`the reference to it; the Secret itself stays as it is, or is created anew in the namespace`)
+        : notCarriedOver("no variable of the Java container reads it", "leave it out, or name its keys under secrets"),
+  ],
+];
+
+function judgeKey(question: FieldContext): FieldOutcome {
+  const key = String(question.leaf.path.at(-1));
+  return isReferred(question, key)
+    ? replacedBy(`the reference to Secret ${question.document.name}, key ${key}; its value is not read`)
+    : notCarriedOver(
+        `no variable of the Java container reads Secret ${question.document.name}, key ${key}`,
+        `leave it out, or state secrets: { VARIABLE: { secretName: "${question.document.name}", key: "${key}" } }`,
+      );
+}
+
+function isReferred(question: FieldContext, key: string | undefined): boolean {
+  return question.comparison.sites.every(({ objects }) => {
+    const env = at(objects, "Deployment", "spec", "template", "spec", "containers", 0, "env");
+    return (
+      Array.isArray(env) &&
+      env.some((variable) => {
+        const reference = at(variable, "valueFrom", "secretKeyRef");
+        return at(reference, "name") === question.document.name && (key === undefined || at(reference, "key") === key);
+      })
+    );
+  });
+}

@@ -1,0 +1,258 @@
+import { checkMicroservice } from "../../components/catalogue/index.ts";
+import { ValidationError } from "../../components/diagnostic.ts";
+import type { Microservice, SecurityContext, SecurityExceptions } from "../../components/microservice.ts";
+import type { MicroserviceSite } from "../../components/site.ts";
+import { readBackingServices } from "./backingServices.ts";
+import { assumedSize, readFiles, type SourceFiles } from "./configFiles.ts";
+import { chooseContainer } from "./container.ts";
+import { dropInvalidFields } from "./dropInvalidFields.ts";
+import { readEnvironment, type SourceEnvironment } from "./environment.ts";
+import { type ExposedPlace, readExposure } from "./exposure.ts";
+import { releaseOf, splitImage } from "./image.ts";
+import { checkPorts, readPorts, type SourcePorts } from "./ports.ts";
+import { readProbes } from "./probes.ts";
+import { checkResources, readResources } from "./resources.ts";
+import { readRollout, readScale, readShutdown } from "./scaling.ts";
+import type { SourceContainer, SourcePod } from "./schemas.ts";
+import { isSecretArgument } from "./secretText.ts";
+import type { SourceManifests } from "./sourceManifests.ts";
+import { stated, statedOrNothing } from "./stated.ts";
+
+/** What a person says on the command line beside the manifests. */
+export interface ServiceOverrides {
+  readonly name: string;
+  readonly namespace: string | undefined;
+  readonly description: string | undefined;
+  readonly owner: string | undefined;
+}
+
+/** What stands in a new description until a person says better. */
+export const placeholders = {
+  description: "To be described: what the service is for, in one line",
+  owner: "To be named: the team's mail address or chat channel",
+};
+
+/** What of a site the manifests may name. */
+export type SiteNames = Pick<MicroserviceSite, "domains" | "backingServices">;
+
+/** The manifests in the project's terms, and what the comparison needs to know of how it came to that. */
+export interface Interpretation {
+  readonly service: Microservice;
+  readonly templates: Readonly<Record<string, string>>;
+  /** `tag@sha256:...`; zeros for a digest that is to be looked up. */
+  readonly release: string;
+  /** Index of the Java container. */
+  readonly container: number;
+  readonly ports: SourcePorts;
+  readonly environment: SourceEnvironment;
+  readonly files: SourceFiles;
+  readonly exposed: ExposedPlace | undefined;
+  /** Field of the description -> why the component refused what the manifests say there. */
+  readonly refused: ReadonlyMap<string, string>;
+  /** What is worth a look, a sentence each. */
+  readonly notes: readonly string[];
+}
+
+/**
+ * Maps the manifests to a description; every field that they determine is stated in it, defaults included.
+ * @throws ProblemsError for values that Kubernetes would refuse, and for a name or namespace that this project refuses.
+ */
+export function interpretManifests(
+  originals: SourceManifests,
+  wishes: ServiceOverrides,
+  sites: readonly SiteNames[],
+): Interpretation {
+  const { deployment } = originals;
+  const pod = deployment.content.spec.template.spec;
+  const index = chooseContainer(deployment.content, originals.service?.content, wishes.name);
+  const container = pod.containers[index];
+  if (container === undefined) throw new RangeError("a pod without containers has been refused before");
+  const problems = [...checkPorts(originals, container, index), ...checkResources(deployment, container, index)];
+  if (problems.length > 0) throw new ValidationError(problems);
+
+  const ports = readPorts(originals, container);
+  const { resources, assumed } = readResources(container);
+  const memoryLimit = resources.limits?.memory ?? resources.requests.memory;
+  const environment = readEnvironment(originals, container, wishes.name, memoryLimit);
+  const files = readFiles(originals, pod, container);
+  const { probes, startupSeconds, standIns } = readProbes(container, ports);
+  const { autoscaling, paused } = readScale(originals);
+  const exposed = readExposure(
+    originals,
+    wishes.name,
+    sites.map((site) => site.domains),
+  );
+  const backingServices = readBackingServices(
+    originals.documents,
+    sites.map((site) => site.backingServices),
+  );
+  const image = splitImage(container.image);
+  const { annotations = {} } = deployment.content.metadata;
+  const clearSecrets = Object.fromEntries(
+    files.clearSecrets.map(({ variable }) => [variable, { secretName: wishes.name }] as const),
+  );
+  const described: Microservice = {
+    name: wishes.name,
+    namespace: wishes.namespace ?? originalNamespace(originals) ?? wishes.name,
+    description: wishes.description ?? annotations["gemelos.dev/description"] ?? placeholders.description,
+    owner: wishes.owner ?? annotations["gemelos.dev/owner"] ?? placeholders.owner,
+    ...stated({
+      image: image.repository,
+      priority: readPriority(pod),
+      command: container.command,
+      args: container.args?.some(isSecretArgument) === true ? undefined : container.args,
+      jvm: environment.jvm,
+      startupSeconds,
+      exposure: exposed?.exposure,
+      backingServices: backingServices.length === 0 ? undefined : backingServices,
+      env: filled(environment.env),
+      secrets: filled({ ...clearSecrets, ...environment.secrets }),
+      metrics: readMetrics(originals),
+      temporaryStorage: files.temporaryStorage,
+      emptyDirs: filled(files.emptyDirs),
+      spread: readSpread(pod),
+      rollout: readRollout(deployment.content),
+      shutdown: readShutdown(pod, container),
+      securityContext: readSecurityContext(pod, container),
+      securityExceptions: readExceptions(pod, container),
+    }),
+    resources,
+    ports: { http: ports.http, management: ports.management },
+    probes,
+    autoscaling,
+    paused,
+  };
+  const { service, refused } = dropInvalidFields(
+    described,
+    (candidate) => checkMicroservice(candidate, `services/${wishes.name}`).diagnostics,
+  );
+  const templates = { ...files.templates };
+  const open = [...files.roles].filter(([, role]) => role === "to be filled in").map(([volume]) => volume);
+  if (open.length > 0 && Object.keys(templates).length === 0) {
+    templates["application.yaml"] = `# ${describeVolumes(pod, open)}: put the files beside this one, as templates.\n`;
+  }
+  return {
+    service,
+    templates,
+    release: releaseOf(image),
+    container: index,
+    ports,
+    environment,
+    files,
+    exposed: exposed?.place,
+    refused,
+    notes: [
+      ...podNotes(originals, container),
+      ...assumed.map(
+        (name) => `no ${name} request is stated; ${resources.requests[name]} is assumed: measure and correct it`,
+      ),
+      ...standIns.map(
+        (name) =>
+          `no ${name} probe can be taken over; a connection to the main port stands in: /actuator/health/${name} says more`,
+      ),
+      ...Object.entries(environment.env).flatMap(([name, value]) =>
+        typeof value === "string" && /(^|\s)-(Xm[sx]|XX:(Initial|Max|Min)RAM|XX:(Initial|Max)HeapSize)/.test(value)
+          ? [`${name} sets the heap's size, which goes before what follows from the memory limit; take it out there`]
+          : [],
+      ),
+      ...files.unbounded.map(
+        (path) => `the directory ${path} had no size limit; ${assumedSize} is assumed: measure and correct it`,
+      ),
+      ...(startupSeconds === undefined
+        ? []
+        : [`startupSeconds is ${startupSeconds}, the longest start that the probes let pass`]),
+      ...environment.secretsInClear.map(
+        (name) => `${name} held a secret in the clear; put its value into Secret ${wishes.name}, key ${name}`,
+      ),
+      ...files.clearSecrets.map(
+        ({ file, line, variable }) =>
+          `config/${file}, line ${line}, held a secret in the clear; put its value into Secret ${wishes.name}, key ${variable}`,
+      ),
+      // What became of a variable stands in the lists.
+      ...[...refused]
+        .filter(([field]) => !/^(env|secrets)\./.test(field))
+        .map(([field, reason]) => `${field} ${reason}`),
+    ],
+  };
+}
+
+function filled<Value>(record: Readonly<Record<string, Value>>): Readonly<Record<string, Value>> | undefined {
+  return Object.keys(record).length === 0 ? undefined : record;
+}
+
+/** The namespace of the manifests, unless it is one in which no service of the catalogue may stand. */
+function originalNamespace({ deployment }: SourceManifests): string | undefined {
+  const { namespace } = deployment.content.metadata;
+  return namespace === undefined || /^(default|monitoring|kube-.*)$/.test(namespace) ? undefined : namespace;
+}
+
+function readPriority({ priorityClassName }: SourcePod): Microservice["priority"] {
+  const known = ["citizen-facing", "standard", "batch"] as const;
+  return known.find((name) => name === priorityClassName);
+}
+
+function readMetrics({ deployment }: SourceManifests): Microservice["metrics"] {
+  const annotations = deployment.content.spec.template.metadata?.annotations ?? {};
+  if (annotations["prometheus.io/scrape"] === "false") return "none";
+  const path = annotations["prometheus.io/path"];
+  return path === undefined ? undefined : { path };
+}
+
+/** Hard rules that keep two replicas off one node; preferences are the component's default. */
+function readSpread({ affinity, topologySpreadConstraints = [] }: SourcePod): Microservice["spread"] {
+  const host = "kubernetes.io/hostname";
+  const apart = affinity?.podAntiAffinity?.requiredDuringSchedulingIgnoredDuringExecution ?? [];
+  const hard =
+    apart.some(({ topologyKey }) => topologyKey === host) ||
+    topologySpreadConstraints.some(
+      ({ topologyKey, whenUnsatisfiable }) => topologyKey === host && whenUnsatisfiable === "DoNotSchedule",
+    );
+  return hard ? "require" : undefined;
+}
+
+function readExceptions(pod: SourcePod, { securityContext }: SourceContainer): SecurityExceptions | undefined {
+  const reason = "Taken over from the manifests in use; say here why the service needs it";
+  const user = securityContext?.runAsUser ?? pod.securityContext?.runAsUser;
+  return statedOrNothing({
+    writableRootFilesystem: securityContext?.readOnlyRootFilesystem === false ? { reason } : undefined,
+    serviceAccountToken: pod.automountServiceAccountToken === true ? { reason } : undefined,
+    runAsRoot: user === 0 ? { reason } : undefined,
+  });
+}
+
+/** Who runs the container; root is an exception, and no number. A container's own say goes before its pod's. */
+function readSecurityContext(pod: SourcePod, { securityContext }: SourceContainer): SecurityContext | undefined {
+  const aboveRoot = (id: number | undefined) => (id === 0 ? undefined : id);
+  return statedOrNothing({
+    runAsUser: aboveRoot(securityContext?.runAsUser ?? pod.securityContext?.runAsUser),
+    runAsGroup: aboveRoot(securityContext?.runAsGroup ?? pod.securityContext?.runAsGroup),
+    fsGroup: aboveRoot(pod.securityContext?.fsGroup),
+  });
+}
+
+function describeVolumes(pod: SourcePod, names: readonly string[]): string {
+  const sources = (pod.volumes ?? []).flatMap(({ name, hostPath, configMap }) => {
+    if (!names.includes(name)) return [];
+    return hostPath === undefined
+      ? [`ConfigMap ${configMap?.name ?? name}`]
+      : [`the directory ${hostPath.path} of each node`];
+  });
+  return `/config came from ${sources.join(" and ")}`;
+}
+
+function podNotes({ deployment }: SourceManifests, { securityContext }: SourceContainer): string[] {
+  const labels = deployment.content.spec.template.metadata?.labels ?? {};
+  return [
+    ...(Object.keys(labels).length === 0
+      ? ["the pod template states no labels, which the API server refuses; the component sets its own"]
+      : []),
+    ...(securityContext?.readOnlyRootFilesystem === undefined
+      ? [
+          "the file system becomes read-only but for /tmp and /dumps; securityExceptions.writableRootFilesystem lifts that",
+        ]
+      : []),
+    ...(securityContext?.runAsNonRoot === undefined && securityContext?.runAsUser === undefined
+      ? ["the image must run as another user than root; securityExceptions.runAsRoot lifts that"]
+      : []),
+  ];
+}

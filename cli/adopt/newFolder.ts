@@ -1,0 +1,87 @@
+import { existsSync } from "node:fs";
+import { mkdir, readFile, rename, rm, writeFile } from "node:fs/promises";
+import { join } from "node:path";
+import { pathToFileURL } from "node:url";
+import type { Microservice } from "../../components/microservice.ts";
+import { withRelease } from "./releases.ts";
+import { writeDescription } from "./typescript.ts";
+
+/**
+ * A new service's folder, and the sites' files with its release: written beside their places first, then renamed, so
+ * that an error or an interruption leaves everything as it was.
+ */
+export class NewFolder {
+  readonly #project: string;
+  readonly #service: string;
+  readonly #temporary: string;
+  readonly #discardNow = (signal: NodeJS.Signals) => {
+    this.discard().finally(() => process.exit(signal === "SIGINT" ? 130 : 143));
+  };
+
+  private constructor(project: string, service: string) {
+    this.#project = project;
+    this.#service = service;
+    this.#temporary = join(project, `.new-service-${service}.${process.pid}.tmp`);
+  }
+
+  /** Writes the folder's files under a temporary name. */
+  static async write(
+    project: string,
+    service: Microservice,
+    templates: Readonly<Record<string, string>>,
+  ): Promise<NewFolder> {
+    const folder = new NewFolder(project, service.name);
+    process.once("SIGINT", folder.#discardNow).once("SIGTERM", folder.#discardNow);
+    await mkdir(join(folder.#temporary, "service"), { recursive: true });
+    await writeFile(join(folder.#temporary, "service", "index.ts"), writeDescription(service));
+    if (Object.keys(templates).length > 0) await mkdir(join(folder.#temporary, "service", "config"));
+    for (const [file, text] of Object.entries(templates)) {
+      await writeFile(join(folder.#temporary, "service", "config", file), text);
+    }
+    return folder;
+  }
+
+  /** The description as the written file has it: what the program will read. */
+  async readBack(): Promise<Microservice> {
+    const file = pathToFileURL(join(this.#temporary, "service", "index.ts"));
+    const module: Record<string, unknown> = await import(file.href);
+    const [service] = Object.values(module);
+    if (!isMicroservice(service)) throw new Error("index.ts exports no description");
+    return service;
+  }
+
+  /** Puts everything in its place: the folder, then each site's file. */
+  async commit(sites: readonly string[], release: string): Promise<void> {
+    const place = join(this.#project, "services", this.#service);
+    if (existsSync(place)) throw new Error(`services/${this.#service} has appeared meanwhile; nothing was written`);
+    const files = await Promise.all(
+      sites.map(async (site) => {
+        const file = join(this.#project, `Pulumi.${site}.yaml`);
+        const before = await readFile(file, "utf8");
+        const after = join(this.#temporary, `${site}.yaml`);
+        await writeFile(after, withRelease(before, this.#service, release));
+        return { file, before, after };
+      }),
+    );
+    await rename(join(this.#temporary, "service"), place);
+    try {
+      for (const { file, after } of files) await rename(after, file);
+    } catch (error) {
+      for (const { file, before } of files) await writeFile(file, before);
+      await rm(place, { recursive: true });
+      throw error;
+    } finally {
+      await this.discard();
+    }
+  }
+
+  /** Removes what was written under the temporary name. */
+  async discard(): Promise<void> {
+    process.off("SIGINT", this.#discardNow).off("SIGTERM", this.#discardNow);
+    await rm(this.#temporary, { recursive: true, force: true });
+  }
+}
+
+function isMicroservice(value: unknown): value is Microservice {
+  return typeof value === "object" && value !== null && "name" in value && "resources" in value;
+}

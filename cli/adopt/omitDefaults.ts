@@ -1,0 +1,45 @@
+import type { Microservice } from "../../components/microservice.ts";
+
+/** Fields that every description states, whatever they say. */
+const always = new Set(["name", "namespace", "description", "owner", "requests"]);
+
+/**
+ * The shortest description that means the same: a field goes if everything is planned alike without it. `plan` gives
+ * what is planned, and throws where a description without the field would not be sound.
+ */
+export function omitDefaults(service: Microservice, plan: (service: Microservice) => unknown): Microservice {
+  const wanted = JSON.stringify(plan(service));
+  const means = (candidate: Microservice) => {
+    try {
+      return JSON.stringify(plan(candidate)) === wanted;
+    } catch {
+      return false;
+    }
+  };
+  let shortest = service;
+  const shorten = (path: readonly string[]) => {
+    for (const key of Object.keys(fieldsAt(shortest, path))) {
+      if (always.has(key)) continue;
+      const candidate = without(shortest, [...path, key]);
+      if (means(candidate)) shortest = candidate;
+      else shorten([...path, key]);
+    }
+  };
+  shorten([]);
+  return shortest;
+}
+
+function fieldsAt(service: Microservice, path: readonly string[]): object {
+  const value = path.reduce<unknown>(
+    (inner, key) => (typeof inner === "object" && inner !== null ? Reflect.get(inner, key) : undefined),
+    service,
+  );
+  return typeof value === "object" && value !== null && !Array.isArray(value) ? value : {};
+}
+
+function without(service: Microservice, path: readonly string[]): Microservice {
+  const copy = structuredClone(service);
+  const last = path.at(-1);
+  if (last !== undefined) Reflect.deleteProperty(fieldsAt(copy, path.slice(0, -1)), last);
+  return copy;
+}

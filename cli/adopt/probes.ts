@@ -1,0 +1,99 @@
+import type { Probe, Probes } from "../../components/microservice.ts";
+import type { SourcePorts } from "./ports.ts";
+import type { SourceContainer, SourceProbe } from "./schemas.ts";
+import { stated } from "./stated.ts";
+
+/** What Kubernetes takes where a probe states no time. */
+const kubernetesDefaults = { periodSeconds: 10, timeoutSeconds: 1, failureThreshold: 3 };
+
+/** Longest start that the component allows where a description says nothing. */
+const defaultStartup = 150;
+
+/** The container's probes as a description has them. */
+export interface SourceProbes {
+  readonly probes: Probes;
+  /** Where the manifests allow another start than the component's default: longer, so that none is cut short, or shorter. */
+  readonly startupSeconds: number | undefined;
+  /** Probes that the container lacks, or whose port is neither of the two; a connection to the main port stands in. */
+  readonly standIns: readonly ("readiness" | "liveness")[];
+}
+
+/** Reads the three probes. */
+export function readProbes(container: SourceContainer, ports: SourcePorts): SourceProbes {
+  const standIn: Probe = { tcpSocket: { port: "http" } };
+  const { startupProbe, readinessProbe, livenessProbe } = container;
+  const startup = readProbe(startupProbe, ports, { period: 5, timeout: 5 });
+  const readiness = readProbe(readinessProbe, ports, { period: 5, timeout: 3 });
+  const liveness = readProbe(livenessProbe, ports, { period: 20, timeout: 5 });
+  const standIns = [
+    ...(readiness === undefined ? (["readiness"] as const) : []),
+    ...(liveness === undefined ? (["liveness"] as const) : []),
+  ];
+  return {
+    probes: stated({ startup, readiness: readiness ?? standIn, liveness: liveness ?? standIn }),
+    startupSeconds: startup === undefined ? startWithoutProbe(livenessProbe) : startWithProbe(startup),
+    standIns,
+  };
+}
+
+/** A start-up probe that gives up before the component's default is over says how long a start takes at worst. */
+function startWithProbe({ initialDelaySeconds = 0, periodSeconds = 5, failureThreshold }: Probe): number | undefined {
+  if (failureThreshold === undefined) return undefined;
+  const budget = initialDelaySeconds + periodSeconds * failureThreshold;
+  return budget < defaultStartup ? budget : undefined;
+}
+
+function startWithoutProbe(liveness: SourceProbe | undefined): number | undefined {
+  const longest = liveness === undefined ? 0 : startAllowedBy(liveness);
+  return longest > defaultStartup ? Math.min(longest, 3600) : undefined;
+}
+
+/** Without a start-up probe, the start takes too long when liveness has failed for the last time. */
+function startAllowedBy(probe: SourceProbe): number {
+  const { initialDelaySeconds = 0, periodSeconds, failureThreshold } = { ...kubernetesDefaults, ...stated(probe) };
+  return initialDelaySeconds + periodSeconds * failureThreshold;
+}
+
+function readProbe(
+  probe: SourceProbe | undefined,
+  ports: SourcePorts,
+  component: { readonly period: number; readonly timeout: number },
+): Probe | undefined {
+  if (probe === undefined) return undefined;
+  const way = readWay(probe, ports);
+  if (way === undefined) return undefined;
+  const { initialDelaySeconds, failureThreshold, successThreshold } = probe;
+  let { periodSeconds, timeoutSeconds } = probe;
+  // Of period and timeout one may be stated and contradict the component's default of the other.
+  if ((timeoutSeconds ?? component.timeout) > (periodSeconds ?? component.period)) {
+    periodSeconds ??= Math.max(kubernetesDefaults.periodSeconds, timeoutSeconds ?? 1);
+    timeoutSeconds = Math.min(timeoutSeconds ?? kubernetesDefaults.timeoutSeconds, periodSeconds);
+  }
+  return {
+    ...way,
+    ...stated({
+      initialDelaySeconds: initialDelaySeconds === 0 ? undefined : initialDelaySeconds,
+      periodSeconds,
+      timeoutSeconds,
+      failureThreshold,
+      successThreshold: successThreshold === 1 ? undefined : successThreshold,
+    }),
+  };
+}
+
+function readWay({ httpGet, tcpSocket, grpc, exec }: SourceProbe, ports: SourcePorts): Probe | undefined {
+  if (httpGet !== undefined) {
+    const port = ports.nameOf(ports.inPod(httpGet.port));
+    if (port === undefined) return undefined;
+    return { httpGet: { path: httpGet.path ?? "/", ...(port === "management" ? {} : { port }) } };
+  }
+  if (tcpSocket !== undefined) {
+    const port = ports.nameOf(ports.inPod(tcpSocket.port));
+    return port === undefined ? undefined : { tcpSocket: { port } };
+  }
+  if (grpc !== undefined) {
+    const port = ports.nameOf(grpc.port);
+    return port === undefined ? undefined : { grpc: { port, ...stated({ service: grpc.service }) } };
+  }
+  return exec?.command === undefined || exec.command.length === 0 ? undefined : { exec: { command: exec.command } };
+}

@@ -1,0 +1,55 @@
+import type { Row } from "./compare.ts";
+import type { FieldOutcome } from "./fieldOutcome.ts";
+
+const titles = ["carried over", "replaced", "not carried over"] as const;
+
+/** The rows of one list. */
+export function listOf(rows: readonly Row[], list: FieldOutcome["list"]): Row[] {
+  return rows.filter(({ verdict }) => verdict.list === list);
+}
+
+/**
+ * The three lists as text; what was not carried over comes last, where it is seen. Fields of one object that share
+ * their explanation stand together, and it follows them once.
+ */
+export function formatLists(rows: readonly Row[]): string {
+  return titles.map((title) => formatList(title, listOf(rows, title))).join("\n");
+}
+
+function formatList(title: string, rows: readonly Row[]): string {
+  const lines = rows.flatMap((row, index) => {
+    const [before, after] = [rows[index - 1], rows[index + 1]];
+    const isNew = before === undefined || objectOf(before) !== objectOf(row);
+    const isShared =
+      after !== undefined && objectOf(after) === objectOf(row) && explain(after.verdict) === explain(row.verdict);
+    return [
+      ...(isNew ? [`  ${objectOf(row)}`] : []),
+      `    ${row.path}: ${row.value}`,
+      ...(isShared || row.verdict.list === "carried over" ? [] : [explain(row.verdict)]),
+    ];
+  });
+  return [`${title.charAt(0).toUpperCase()}${title.slice(1)}: ${rows.length}`, ...lines, ""].join("\n");
+}
+
+function objectOf({ file, object }: Row): string {
+  return `${object} (${file})`;
+}
+
+/** What stands under a field that is not simply carried over. */
+function explain(verdict: FieldOutcome): string {
+  switch (verdict.list) {
+    case "carried over":
+      return "";
+    case "replaced":
+      return `      -> ${verdict.by}`;
+    case "not carried over":
+      return `      because ${verdict.reason}\n      remedy: ${verdict.remedy}`;
+  }
+}
+
+/** The three lists for programs. */
+export function listsAsJson(rows: readonly Row[]): Record<string, unknown> {
+  const plain = (list: FieldOutcome["list"]) =>
+    listOf(rows, list).map(({ verdict: { list: _, ...verdict }, ...row }) => ({ ...row, ...verdict }));
+  return { carriedOver: plain("carried over"), replaced: plain("replaced"), notCarriedOver: plain("not carried over") };
+}

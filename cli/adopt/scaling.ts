@@ -1,0 +1,89 @@
+import type { Autoscaling, AutoscalingMetric, Rollout, Shutdown } from "../../components/microservice.ts";
+import type { SourceAutoscaler, SourceContainer, SourceDeployment, SourcePod } from "./schemas.ts";
+import type { SourceManifests } from "./sourceManifests.ts";
+import { stated, statedOrNothing } from "./stated.ts";
+
+/** Replicas as a description has them. */
+export interface SourceScaling {
+  readonly autoscaling: Autoscaling;
+  readonly paused: boolean;
+}
+
+/** Reads the autoscaler; without one, the Deployment's replicas are fewest and most. */
+export function readScale({ autoscaler, deployment }: SourceManifests): SourceScaling {
+  const { replicas = 1 } = deployment.content.spec;
+  const paused = replicas === 0;
+  if (autoscaler === undefined) {
+    const count = Math.max(1, Math.min(200, replicas));
+    return { paused, autoscaling: { minReplicas: count, maxReplicas: count } };
+  }
+  const { minReplicas = 1, maxReplicas, metrics = [] } = autoscaler.content.spec;
+  const cpu = metrics
+    .map(({ resource, containerResource }) => resource ?? containerResource)
+    .find((metric) => metric !== undefined && (metric.name ?? "cpu") === "cpu")?.target?.averageUtilization;
+  const further = metrics.flatMap(readMetric);
+  return {
+    paused,
+    autoscaling: stated({
+      minReplicas: Math.max(1, Math.min(200, minReplicas)),
+      maxReplicas: Math.min(200, maxReplicas),
+      averageUtilization: cpu === undefined ? undefined : Math.max(10, Math.min(200, cpu)),
+      metrics: further.length === 0 ? undefined : further,
+    }),
+  };
+}
+
+type MetricShape = NonNullable<SourceAutoscaler["spec"]["metrics"]>[number];
+
+function readMetric({ pods, external }: MetricShape): AutoscalingMetric[] {
+  const type = pods === undefined ? "External" : "Pods";
+  const source = pods ?? external;
+  const name = source?.metric?.name;
+  const averageValue = source?.target?.averageValue;
+  if (name === undefined || averageValue === undefined) return [];
+  return [{ type, name, averageValue }];
+}
+
+/** Reads how a rollout goes. Taking replicas away first is not offered, so `maxSurge: 0` has no place. */
+export function readRollout({ spec }: SourceDeployment): Rollout | undefined {
+  const { maxSurge } = spec.strategy?.rollingUpdate ?? {};
+  return statedOrNothing({ maxSurge: readSurge(maxSurge), minReadySeconds: spec.minReadySeconds });
+}
+
+function readSurge(maxSurge: string | number | undefined): Rollout["maxSurge"] | undefined {
+  if (typeof maxSurge === "number") return maxSurge > 0 ? maxSurge : undefined;
+  const percentage = /^(\d+)%$/.exec(maxSurge ?? "")?.[1];
+  const value = Number(percentage ?? 0);
+  return value >= 1 && value <= 100 ? `${value}%` : undefined;
+}
+
+/** Between the application's own stop and the kill; `planDeadlines` adds it. */
+const margin = 5;
+
+/** Reads how a replica stops, so that the whole grace period is what the manifests state wherever that can be. */
+export function readShutdown(pod: SourcePod, container: SourceContainer): Shutdown | undefined {
+  const grace = pod.terminationGracePeriodSeconds;
+  const preStop = preStopSeconds(container);
+  const phase = container.env?.find(({ name }) => name === "SPRING_LIFECYCLE_TIMEOUT_PER_SHUTDOWN_PHASE")?.value;
+  const stop = /^(\d+)s?$/.exec(phase ?? "")?.[1];
+  if (grace === undefined) {
+    return statedOrNothing({ preStopSeconds: preStop, gracefulSeconds: stop === undefined ? undefined : Number(stop) });
+  }
+  const left = Math.max(0, grace - margin);
+  const wait = Math.min(300, preStop ?? (stop === undefined ? waitOf(grace) : Math.max(0, left - Number(stop))));
+  return stated({ preStopSeconds: wait, gracefulSeconds: Math.min(3600, Math.max(0, left - wait)) });
+}
+
+/** The component's own waiting time where the grace period leaves room for it, else a third of what there is. */
+function waitOf(grace: number): number {
+  return grace >= 25 ? 10 : Math.max(0, Math.floor((grace - margin) / 3));
+}
+
+/** The seconds of a preStop hook that only waits: the native `sleep`, or the command `sleep`. */
+export function preStopSeconds({ lifecycle }: SourceContainer): number | undefined {
+  const { sleep, exec } = lifecycle?.preStop ?? {};
+  if (sleep !== undefined) return Math.min(300, sleep.seconds);
+  const words = (exec?.command ?? []).join(" ");
+  const seconds = /^(?:(?:\/(?:usr\/)?bin\/)?(?:sh|bash) -c )?(?:\/(?:usr\/)?bin\/)?sleep (\d+)s?;?$/.exec(words)?.[1];
+  return seconds === undefined ? undefined : Math.min(300, Number(seconds));
+}

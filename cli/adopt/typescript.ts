@@ -1,0 +1,119 @@
+import type { Microservice } from "../../components/microservice.ts";
+
+/** The order in which the catalogue's descriptions state their fields. */
+const order = [
+  "name",
+  "namespace",
+  "description",
+  "owner",
+  "image",
+  "cardholderData",
+  "priority",
+  "resources",
+  "command",
+  "args",
+  "ports",
+  "jvm",
+  "startupSeconds",
+  "probes",
+  "autoscaling",
+  "paused",
+  "exposure",
+  "calls",
+  "backingServices",
+  "env",
+  "secrets",
+  "metrics",
+  "temporaryStorage",
+  "emptyDirs",
+  "spread",
+  "rollout",
+  "shutdown",
+  "securityContext",
+  "securityExceptions",
+];
+
+const lineWidth = 120;
+
+/** A description as the text of its `index.ts`, laid out as the project's formatter lays it out. */
+export function writeDescription(service: Microservice): string {
+  const fields = Object.entries(service).sort(([a], [b]) => order.indexOf(a) - order.indexOf(b));
+  const lines = fields.map(([key, value]) => `  ${property(key, value, 2, 1)},`);
+  return [
+    'import type { Microservice } from "../../components/microservice.ts";',
+    "",
+    `export const ${identifier(service.name)}: Microservice = {`,
+    ...lines,
+    "};",
+    "",
+  ].join("\n");
+}
+
+const reserved = new Set(
+  "arguments await break case catch class const continue debugger default delete do else enum eval export extends false finally for function if implements import in instanceof interface let new null package private protected public return static super switch this throw true try typeof var void while with yield undefined Microservice".split(
+    " ",
+  ),
+);
+
+/** The constant's name: `tax-declarations` -> `taxDeclarations`. */
+function identifier(name: string): string {
+  const camel = name.replaceAll(/-+([a-z0-9])/g, (_, letter: string) => letter.toUpperCase());
+  return reserved.has(camel) ? `${camel}Service` : camel;
+}
+
+/** `key: value`, on one line where it fits: `indent` columns before it, `after` behind it. */
+function property(key: string, value: unknown, indent: number, after: number): string {
+  const name = `${/^[A-Za-z_$][\w$]*$/.test(key) ? key : quote(key)}: `;
+  const text = name + layOut(value, indent, indent + name.length, after);
+  // A text that does not fit beside its key goes below it.
+  if (typeof value === "string" && indent + text.length + after > lineWidth) {
+    return `${name.trimEnd()}\n${" ".repeat(indent + 2)}${quote(value)}`;
+  }
+  return text;
+}
+
+function layOut(value: unknown, indent: number, column: number, after: number): string {
+  const short = inline(value);
+  if (column + short.length + after <= lineWidth && !mustBreak(value)) return short;
+  const inner = indent + 2;
+  const pad = " ".repeat(inner);
+  if (Array.isArray(value)) {
+    const items = value.map((item) => `${pad}${layOut(item, inner, inner, 1)},`);
+    return ["[", ...items, `${" ".repeat(indent)}]`].join("\n");
+  }
+  if (typeof value === "object" && value !== null) {
+    const items = Object.entries(value).map(([key, item]) => `${pad}${property(key, item, inner, 1)},`);
+    return ["{", ...items, `${" ".repeat(indent)}}`].join("\n");
+  }
+  return short;
+}
+
+/** The formatter breaks a list of several maps that have several fields each. */
+function mustBreak(value: unknown): boolean {
+  if (Array.isArray(value)) {
+    const manyMaps =
+      value.length > 1 &&
+      value.every((item) => typeof item === "object" && item !== null && Object.keys(item).length > 1);
+    return manyMaps || value.some(mustBreak);
+  }
+  return typeof value === "object" && value !== null && Object.values(value).some(mustBreak);
+}
+
+function inline(value: unknown): string {
+  if (typeof value === "string") return quote(value);
+  if (Array.isArray(value)) return `[${value.map(inline).join(", ")}]`;
+  if (typeof value !== "object" || value === null) return String(value);
+  const fields = Object.entries(value).map(([key, item]) => property(key, item, 0, Number.NEGATIVE_INFINITY));
+  return fields.length === 0 ? "{}" : `{ ${fields.join(", ")} }`;
+}
+
+/** A string literal in double quotes, or in single ones where that spares backslashes. */
+function quote(text: string): string {
+  const json = JSON.stringify(text).replaceAll(
+    /[\u007f-\u009f\u2028\u2029\ufeff]/g,
+    (character) => `\\u${character.charCodeAt(0).toString(16).padStart(4, "0")}`,
+  );
+  const doubles = text.split('"').length;
+  if (doubles <= text.split("'").length) return json;
+  return `'${json.slice(1, -1).replaceAll('\\"', '"').replaceAll("'", "\\'")}'`;
+}

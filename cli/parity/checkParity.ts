@@ -1,0 +1,145 @@
+import { mkdtemp, readFile, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { ValidationError } from "../../components/diagnostic.ts";
+import { type Run, renderRuns } from "../../recorder/renderSites.ts";
+import { listSites, readStackFiles, type StackConfiguration } from "../../recorder/stackFile.ts";
+import {
+  compareForms,
+  compareSwapped,
+  compareTraced,
+  countSiteValues,
+  type Difference,
+  findPeers,
+  type SiteRuns,
+} from "./compare.ts";
+import { traceConfiguration } from "./markers.ts";
+import { compareReleases, describeReleases } from "./releases.ts";
+import { type ComparedResource, type RecordedResource, toCompared } from "./trace.ts";
+
+/** What the comparison found. */
+export interface ParityResult {
+  readonly sites: readonly string[];
+  /** Registrations that were compared in each site. */
+  readonly resources: number;
+  /** Value of site data -> fields of the first site that hold it. */
+  readonly siteValues: ReadonlyMap<string, number>;
+  readonly differences: readonly Difference[];
+  /** Sentences about releases that differ. */
+  readonly releases: readonly string[];
+}
+
+/**
+ * Renders every site three times and compares: with its own data; with the next site's data under its own stack's
+ * name; and with a unique stand-in for every value of its data, which traces each value to the fields that hold it.
+ *
+ * @throws ProblemsError where the input is not sound, or fewer than two sites are described.
+ */
+export async function checkParity(): Promise<ParityResult> {
+  const sites = await listSites();
+  if (sites.length < 2) {
+    throw new ValidationError([
+      {
+        file: "Pulumi.<site>.yaml",
+        path: "",
+        message: `there is ${sites.length === 1 ? "only one site" : "no site"}; parity compares two`,
+      },
+    ]);
+  }
+  const stacks = await readStackFiles(sites);
+  const plans = stacks.map((own, index) => planRuns(own, stacks[(index + 1) % stacks.length] ?? own));
+  const folder = await mkdtemp(join(tmpdir(), "gemelos-parity-"));
+  try {
+    const planned = plans.flatMap(({ runs }) => runs);
+    await renderRuns(folder, planned, { manifests: false });
+    const read = (run: Run) => readResources(folder, run);
+    const runs = await Promise.all(
+      plans.map(async ({ stack, markers, own, swapped, traced }) => ({
+        site: stack,
+        markers,
+        actual: await read(own),
+        swapped: await read(swapped),
+        traced: await read(traced),
+      })),
+    );
+    return compareAll(stacks, runs);
+  } finally {
+    await rm(folder, { recursive: true, force: true });
+  }
+}
+
+/** The result as text. */
+export function formatParity({ sites, resources, siteValues, differences, releases }: ParityResult): string {
+  const names = sites.join(" and ");
+  const fields = [...siteValues.values()].reduce((sum, count) => sum + count, 0);
+  const verdict =
+    differences.length === 0
+      ? [`parity: ${names} are identical: ${resources} resources each, ${fields} fields hold a value of site data`]
+      : [
+          `parity: ${names} are not identical: ${differences.length === 1 ? "1 difference" : `${differences.length} differences`}`,
+        ];
+  const groups = [...Map.groupBy(differences, ({ service }) => service ?? "the site itself")].flatMap(
+    ([service, found]) => [
+      service,
+      ...found.map(({ resource, field, reason }) => `  ${resource}${field === "" ? "" : `  ${field}`}\n    ${reason}`),
+    ],
+  );
+  return `${[...verdict, ...groups, ...releases].join("\n")}\n`;
+}
+
+function planRuns(own: StackConfiguration, next: StackConfiguration) {
+  const { config, markers } = traceConfiguration(own.config);
+  const { stack } = own;
+  const runs = {
+    own: { ...own, folder: stack },
+    swapped: { stack, config: next.config, folder: `${stack}-with-data-of-${next.stack}` },
+    traced: { stack, config, folder: `${stack}-traced` },
+  };
+  return { stack, markers, ...runs, runs: Object.values(runs) };
+}
+
+async function readResources(folder: string, run: Run): Promise<ComparedResource[]> {
+  const resources: RecordedResource[] = JSON.parse(await readFile(join(folder, run.folder, "resources.json"), "utf8"));
+  return toCompared(resources, run.stack);
+}
+
+function compareAll(
+  stacks: readonly StackConfiguration[],
+  runs: readonly (SiteRuns & { swapped: readonly ComparedResource[] })[],
+): ParityResult {
+  const [first, ...others] = runs;
+  const [firstStack, ...otherStacks] = stacks;
+  if (first === undefined || firstStack === undefined) throw new RangeError("no site was rendered");
+  const swaps = runs.flatMap(({ site, swapped }, index) => {
+    const owner = runs[(index + 1) % runs.length];
+    return owner === undefined ? [] : compareSwapped(owner.site, site, owner.actual, swapped);
+  });
+  return {
+    sites: runs.map(({ site }) => site),
+    resources: first.actual.length,
+    siteValues: countSiteValues(first),
+    differences: oneForEachField([
+      ...runs.flatMap(findPeers),
+      ...swaps,
+      ...runs.flatMap(compareTraced),
+      ...others.flatMap((other) => compareForms(first, other)),
+    ]),
+    releases: otherStacks.flatMap((other) =>
+      describeReleases(firstStack.stack, other.stack, compareReleases(releasesOf(firstStack), releasesOf(other))),
+    ),
+  };
+}
+
+/** One cause shows in several comparisons; the first, which is the most telling, speaks for a field. */
+function oneForEachField(differences: readonly Difference[]): Difference[] {
+  const first = new Map<string, Difference>();
+  for (const difference of differences) {
+    const place = JSON.stringify([difference.service, difference.resource, difference.field]);
+    if (!first.has(place)) first.set(place, difference);
+  }
+  return [...first.values()];
+}
+
+function releasesOf({ config }: StackConfiguration): Record<string, string> {
+  return JSON.parse(config["gemelos:releases"] ?? "{}");
+}

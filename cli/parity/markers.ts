@@ -1,0 +1,111 @@
+import { isIP } from "node:net";
+import type { Plain, PlainObject } from "../../recorder/registeredResource.ts";
+
+/** A value of a site's data, and the unique stand-in that takes its place in a traced render. */
+export interface Marker {
+  /** Path of the value in the site's data, without list indices: `endpoints.mail-relay.cidrs[]`. */
+  readonly path: string;
+  /** The site's own value, as text. */
+  readonly actual: string;
+  /** What stands there instead: of the same form, found nowhere else. */
+  readonly value: string;
+}
+
+/** A site's configuration with every value replaced by its stand-in. */
+export interface TracedConfiguration {
+  readonly config: Readonly<Record<string, string>>;
+  readonly markers: readonly Marker[];
+}
+
+/** Words of the site's data that choose a form and are no values: a stand-in for them would not be allowed. */
+const choices = new Set(["kind", "encryptionAtRest", "role"]);
+
+/**
+ * Replaces every value of `gemelos:site` and `gemelos:releases` by a stand-in. What the program makes of the result shows,
+ * field by field, which value of the site's data it comes from, and whether anything depends on a value's being what it is.
+ */
+export function traceConfiguration(config: Readonly<Record<string, string>>): TracedConfiguration {
+  const markers: Marker[] = [];
+  const add = (path: string, actual: string, value: string): string => {
+    markers.push({ path, actual, value });
+    return value;
+  };
+  const walk = (value: Plain, path: string, key: string): Plain => {
+    if (Array.isArray(value)) return value.map((item) => walk(item, `${path}[]`, key));
+    if (typeof value === "object" && value !== null) {
+      const entries = Object.entries(value as PlainObject);
+      return Object.fromEntries(entries.map(([name, inner]) => [name, walk(inner, `${path}.${name}`, name)]));
+    }
+    if (choices.has(key) || typeof value === "boolean" || value === null) return value;
+    if (typeof value === "string" && value.startsWith("https://")) return traceUrl(value, path);
+    const number = markers.length + 1;
+    if (typeof value === "number") return Number(add(path, String(value), String(firstPort + number)));
+    return add(path, String(value), standInFor(String(value), key, number));
+  };
+  // The port is a value of its own: network rules hold it without the rest.
+  const traceUrl = (url: string, path: string): string => {
+    const [, base = url, port] = /^(https:\/\/[^/]*?)(?::(\d+))?\/?$/.exec(url) ?? [];
+    const traced = add(path, base, standInFor(base, "", markers.length + 1));
+    return port === undefined
+      ? traced
+      : `${traced}:${add(`${path}:port`, port, String(firstPort + markers.length + 1))}`;
+  };
+  const traceRelease = (release: string, path: string): string => {
+    const [tag = "", digest = ""] = release.split("@sha256:");
+    const number = markers.length + 1;
+    const traced = `${add(`${path}.tag`, tag, label(number))}@sha256:`;
+    return traced + add(`${path}.digest`, digest, String(number).padStart(64, "0"));
+  };
+  const site: PlainObject = JSON.parse(config["gemelos:site"] ?? "{}");
+  const releases: Record<string, string> = JSON.parse(config["gemelos:releases"] ?? "{}");
+  return {
+    config: {
+      ...config,
+      "gemelos:site": JSON.stringify(walk(site, "site", "")),
+      "gemelos:releases": JSON.stringify(
+        Object.fromEntries(
+          Object.entries(releases).map(([name, release]) => [name, traceRelease(release, `releases.${name}`)]),
+        ),
+      ),
+    },
+    markers,
+  };
+}
+
+/** Finds every stand-in in a text; what it finds beside them is no stand-in and stays. */
+export const markerPattern = new RegExp(
+  [
+    /sentinel\d+x/,
+    /\/markers\/\d+/,
+    /https:\/\/u\d+\.sentinel\.invalid/,
+    /s\d+\.sentinel\.invalid/,
+    /00000000-0000-4000-8000-\d{12}/,
+    /\b0{56}\d{8}\b/,
+    /\b100\.6[45]\.\d+\.\d+(?:\/32)?/,
+    /\b7\d{5}(?:[KMGT]i|m)?\b/,
+    /\b6\d{4}\b/,
+    /-----BEGIN CERTIFICATE-----[\sA-Za-z0-9+/=]*-----END CERTIFICATE-----\n?/,
+  ]
+    .map(({ source }) => source)
+    .join("|"),
+  "g",
+);
+
+/** Above the registered ports, and above what services listen on by custom. */
+const firstPort = 60_000;
+
+function label(number: number): string {
+  return `sentinel${number}x`;
+}
+
+function standInFor(value: string, key: string, number: number): string {
+  const address = `${Math.floor(number / 250)}.${(number % 250) + 1}`;
+  if (["cpu", "memory", "disk"].includes(key)) return `${700_000 + number}${value.replace(/^[\d.]+/, "")}`;
+  if (/^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i.test(value))
+    return `00000000-0000-4000-8000-${String(number).padStart(12, "0")}`;
+  if (value.startsWith("-----BEGIN")) return value;
+  if (isIP(value.split("/")[0] ?? "") !== 0) return value.includes("/") ? `100.64.${address}/32` : `100.65.${address}`;
+  if (value.startsWith("https://")) return `https://u${number}.sentinel.invalid`;
+  if (value.startsWith("/")) return `/markers/${number}`;
+  return /[.@:]/.test(value) ? `s${number}.sentinel.invalid` : label(number);
+}

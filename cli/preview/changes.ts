@@ -1,0 +1,106 @@
+import { compareFields, type FieldDifference, serviceOf, titleOf } from "../../recorder/fields.ts";
+import { isPreviewed } from "../../recorder/manifestFile.ts";
+import { at, type RegisteredResource } from "../../recorder/registeredResource.ts";
+
+/** What happens to one object of Kubernetes or Vault in one site. */
+export interface Change {
+  readonly site: string;
+  /** The microservice that it belongs to, or undefined for what belongs to the site as a whole. */
+  readonly service: string | undefined;
+  /** `Deployment receipts`; a ConfigMap without the digits of its content. */
+  readonly title: string;
+  readonly kind: "create" | "change" | "delete";
+  /** For a change: the fields, with the old value as `one` and the new as `other`. */
+  readonly fields: readonly FieldDifference[];
+}
+
+/** The same change in all the sites that it happens to. */
+export interface GroupedChange {
+  readonly service: string | undefined;
+  readonly title: string;
+  readonly kind: Change["kind"];
+  readonly sites: readonly string[];
+  /** The sites share the fields; where their values differ there is an entry for each site. */
+  readonly fields: readonly { readonly path: string; readonly values: readonly SiteValues[] }[];
+}
+
+/** What a field was and will be, in the sites that share these values. */
+export interface SiteValues extends Omit<FieldDifference, "path"> {
+  readonly sites: readonly string[];
+}
+
+/** Compares what two commits register in a site. Objects are matched by their logical name, as the engine does. */
+export function compareSite(
+  site: string,
+  base: readonly RegisteredResource[],
+  head: readonly RegisteredResource[],
+): Change[] {
+  const before = new Map(base.filter(isPreviewed).map((resource) => [resource.urn, resource]));
+  const after = new Map(head.filter(isPreviewed).map((resource) => [resource.urn, resource]));
+  return [...new Set([...before.keys(), ...after.keys()])].sort().flatMap((urn): Change[] => {
+    const [old, current] = [before.get(urn), after.get(urn)];
+    const resource = current ?? old;
+    if (resource === undefined) return [];
+    const change = { site, service: serviceOf(resource), title: stableTitle(resource), fields: [] };
+    if (old === undefined) return [{ ...change, kind: "create" }];
+    if (current === undefined) return [{ ...change, kind: "delete" }];
+    const fields = compareFields(old.inputs, current.inputs).filter(
+      ({ path }) => path !== "metadata.name" || !isConfigMap(current),
+    );
+    return fields.length === 0 ? [] : [{ ...change, kind: "change", fields }];
+  });
+}
+
+/** Puts the same change of several sites together: the same object, the same fields. */
+export function groupChanges(changes: readonly Change[]): GroupedChange[] {
+  const identity = ({ service, title, kind, fields }: Change) =>
+    JSON.stringify([service, title, kind, fields.map(({ path }) => path)]);
+  return [...Map.groupBy(changes, identity).values()].flatMap((same): GroupedChange[] => {
+    const [first] = same;
+    if (first === undefined) return [];
+    const { service, title, kind } = first;
+    const fields = first.fields.map(({ path }, index) => ({ path, values: groupValues(same, index) }));
+    return [{ service, title, kind, sites: same.map(({ site }) => site), fields }];
+  });
+}
+
+function groupValues(same: readonly Change[], index: number): SiteValues[] {
+  const values = same.flatMap(({ site, fields }) => {
+    const field = fields[index];
+    return field === undefined ? [] : [{ site, one: field.one, other: field.other }];
+  });
+  return [...Map.groupBy(values, ({ one, other }) => JSON.stringify([one, other])).values()].flatMap((equal) => {
+    const [first] = equal;
+    return first === undefined ? [] : [{ sites: equal.map(({ site }) => site), one: first.one, other: first.other }];
+  });
+}
+
+/** How many objects of a site are created, changed, deleted, and stay as they are. */
+export interface Counts {
+  readonly create: number;
+  readonly change: number;
+  readonly delete: number;
+  readonly same: number;
+}
+
+/** Counts a site's changes. */
+export function countChanges(changes: readonly Change[], head: readonly RegisteredResource[]): Counts {
+  const count = (kind: Change["kind"]) => changes.filter((change) => change.kind === kind).length;
+  const [created, changed] = [count("create"), count("change")];
+  return {
+    create: created,
+    change: changed,
+    delete: count("delete"),
+    same: head.filter(isPreviewed).length - created - changed,
+  };
+}
+
+function stableTitle(resource: RegisteredResource): string {
+  const title = titleOf(resource);
+  return isConfigMap(resource) ? title.replace(/-[0-9a-f]{10}$/, "") : title;
+}
+
+/** A ConfigMap is named by its content: its name changes with every other field, which alone is worth showing. */
+function isConfigMap({ inputs }: RegisteredResource): boolean {
+  return at(inputs, "kind") === "ConfigMap";
+}

@@ -1,0 +1,126 @@
+import { structuredPatch } from "diff";
+import type { Plain } from "../../recorder/registeredResource.ts";
+import type { Change, Counts, GroupedChange, SiteValues } from "./changes.ts";
+
+/** Everything that a preview says. */
+export interface PreviewReport {
+  /** `1a2b3c4d5e (merge base with main)` */
+  readonly base: string;
+  readonly counts: ReadonlyMap<string, Counts>;
+  readonly changes: readonly GroupedChange[];
+  readonly notes: readonly string[];
+}
+
+const signs: Readonly<Record<Change["kind"], string>> = { create: "+", change: "~", delete: "-" };
+const verbs: Readonly<Record<Change["kind"], string>> = { create: "created", change: "changed", delete: "deleted" };
+
+/** The preview for a terminal: what changes in each service, field by field, and the counts last. */
+export function formatText({ base, counts, changes, notes }: PreviewReport): string {
+  const groups = byService(changes).flatMap(([service, found]) => [
+    "",
+    service,
+    ...found.flatMap((change) => changeLines(change, counts.size)),
+  ]);
+  const totals = [...counts].map(
+    ([site, { create, change, delete: deleted, same }]) =>
+      `${site}: ${create} to create, ${change} to change, ${deleted} to delete, ${same} unchanged`,
+  );
+  return [`preview against ${base}`, ...groups, "", ...totals, ...notes.map((note) => `note: ${note}`), ""].join("\n");
+}
+
+/** The preview for a pull request's comment: the counts first, each service folded below. */
+export function formatMarkdown({ base, counts, changes, notes }: PreviewReport): string {
+  const rows = [...counts].map(
+    ([site, { create, change, delete: deleted, same }]) => `| ${site} | ${create} | ${change} | ${deleted} | ${same} |`,
+  );
+  const details = byService(changes).flatMap(([service, found]) => [
+    `<details><summary><b>${service}</b>: ${summary(found)}</summary>`,
+    "",
+    ...fence(found.flatMap((change) => changeLines(change, counts.size)).join("\n")),
+    "",
+    "</details>",
+    "",
+  ]);
+  return [
+    `### Preview against ${base}`,
+    "",
+    "| site | to create | to change | to delete | unchanged |",
+    "|---|---|---|---|---|",
+    ...rows,
+    "",
+    ...(changes.length === 0 ? ["Nothing changes in any site.", ""] : details),
+    ...notes.map((note) => `> ${note}`),
+    "",
+  ].join("\n");
+}
+
+function byService(changes: readonly GroupedChange[]): [string, GroupedChange[]][] {
+  const groups = Map.groupBy(changes, ({ service }) => service ?? "");
+  return [...groups]
+    .sort(([a], [b]) => (a < b ? -1 : 1))
+    .map(([service, found]) => [service === "" ? "the site itself" : service, found]);
+}
+
+function summary(changes: readonly GroupedChange[]): string {
+  const kinds = Map.groupBy(changes, ({ kind }) => kind);
+  return [...kinds].map(([kind, found]) => `${found.length} ${verbs[kind]}`).join(", ");
+}
+
+function changeLines({ title, kind, sites, fields }: GroupedChange, siteCount: number): string[] {
+  const where = sites.length === siteCount ? "" : `  (only ${sites.join(", ")})`;
+  return [
+    `  ${signs[kind]} ${title}${where}`,
+    ...fields.flatMap(({ path, values }) => fieldLines(path, values, sites.length)),
+  ];
+}
+
+/** Values longer than this get a line each. */
+const shortValue = 60;
+
+function fieldLines(path: string, values: readonly SiteValues[], siteCount: number): string[] {
+  const texts = values.filter(({ one, other }) => isText(one) || isText(other));
+  if (texts.length > 0) return textLines(path, texts, siteCount);
+  return values.flatMap(({ sites, one, other }) => {
+    const where = sites.length === siteCount ? "" : `${sites.join(", ")}: `;
+    const [old, current] = [show(one), show(other)];
+    if (old.length + current.length <= 2 * shortValue) return [`      ${path}  ${where}${old} -> ${current}`];
+    return [`      ${path}  ${where}`.trimEnd(), `        - ${old}`, `        + ${current}`];
+  });
+}
+
+function isText(value: Plain | undefined): boolean {
+  return typeof value === "string" && value.includes("\n");
+}
+
+/** The changed lines of a longer text with two lines around them; once, where all sites change the same lines. */
+function textLines(path: string, values: readonly SiteValues[], siteCount: number): string[] {
+  const patches = values.map(({ sites, one, other }) => ({
+    sites,
+    lines: textDiff(String(one ?? ""), String(other ?? "")),
+  }));
+  const changed = ({ lines }: { lines: readonly string[] }) => lines.filter((line) => /^[-+]/.test(line)).join("\n");
+  return [...Map.groupBy(patches, changed).values()].flatMap((same) => {
+    const sites = same.flatMap((patch) => patch.sites);
+    const where = sites.length === siteCount ? "" : `  ${sites.join(", ")}:`;
+    return [`      ${path}${where}`, ...(same[0]?.lines ?? []).map((line) => `        ${line}`)];
+  });
+}
+
+function textDiff(one: string, other: string): string[] {
+  return structuredPatch("", "", one, other, "", "", { context: 2 }).hunks.flatMap(({ oldStart, lines }) => [
+    `@ line ${oldStart}`,
+    ...lines.filter((line) => !line.startsWith("\\")),
+  ]);
+}
+
+function show(value: Plain | undefined): string {
+  if (value === undefined) return "(none)";
+  return typeof value === "string" ? value : JSON.stringify(value);
+}
+
+/** A fence that no line of the content can close. */
+function fence(content: string): string[] {
+  const longest = Math.max(2, ...[...content.matchAll(/`+/g)].map(([ticks]) => ticks.length));
+  const ticks = "`".repeat(longest + 1);
+  return [`${ticks}diff`, content.replace(/^ {2}/gm, ""), ticks];
+}

@@ -1,0 +1,60 @@
+import { quantity } from "../../components/kubernetes/index.ts";
+import type { Site } from "../../components/site.ts";
+import type { ServiceRow } from "./serviceRow.ts";
+
+/** CPU in cores and memory in bytes. */
+interface Capacity {
+  readonly cpu: number;
+  readonly memory: number;
+}
+
+/** What a site's services request beside what its workers have. */
+export interface SiteCapacity {
+  /** Replicas and requests at the fewest replicas, and at the most. */
+  readonly least: Capacity & { readonly replicas: number };
+  readonly most: Capacity & { readonly replicas: number };
+  /** What all workers together hold, and what they hold when the largest of them is lost. */
+  readonly workers: Capacity & { readonly count: number };
+  readonly withoutLargest: Capacity;
+}
+
+/** Adds a site up. */
+export function siteCapacity(services: readonly ServiceRow[], nodes: Site["nodes"]): SiteCapacity {
+  const workers = nodes
+    .filter(({ role }) => role === "worker")
+    .map((node) => ({ cpu: quantity(node.cpu), memory: quantity(node.memory) }));
+  const all = workers.reduce(add, { cpu: 0, memory: 0 });
+  return {
+    least: requested(services, "min"),
+    most: requested(services, "max"),
+    workers: { ...all, count: workers.length },
+    withoutLargest: {
+      cpu: all.cpu - Math.max(...workers.map(({ cpu }) => cpu)),
+      memory: all.memory - Math.max(...workers.map(({ memory }) => memory)),
+    },
+  };
+}
+
+/** What a person should know of that, a sentence each. */
+export function capacityWarnings({ most, withoutLargest }: SiteCapacity): string[] {
+  const short = (["cpu", "memory"] as const).filter((resource) => most[resource] > withoutLargest[resource]);
+  if (short.length === 0) return [];
+  return [
+    `with every service at its most replicas, ${short.join(" and ")} requests exceed the workers with the largest one lost`,
+  ];
+}
+
+function requested(services: readonly ServiceRow[], bound: "min" | "max"): Capacity & { replicas: number } {
+  return services.reduce(
+    (sum, { replicas, pod }) => ({
+      replicas: sum.replicas + replicas[bound],
+      cpu: sum.cpu + replicas[bound] * pod.cpu,
+      memory: sum.memory + replicas[bound] * pod.memory,
+    }),
+    { replicas: 0, cpu: 0, memory: 0 },
+  );
+}
+
+function add(a: Capacity, b: Capacity): Capacity {
+  return { cpu: a.cpu + b.cpu, memory: a.memory + b.memory };
+}

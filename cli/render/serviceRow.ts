@@ -1,0 +1,152 @@
+import type { Container, PodSpec } from "../../components/kubernetes/index.ts";
+import { mebibytes, parseQuantity, podResources } from "../../components/kubernetes/index.ts";
+import { withAgent } from "../../components/vault/index.ts";
+import { at, isObject, type PlainObject } from "../../recorder/registeredResource.ts";
+import type { PlainMicroservice, SiteManifest } from "../../recorder/siteRun.ts";
+import { serviceWarnings } from "./warnings.ts";
+
+/** A service's secrets: how many of each origin, and how those in Vault reach it. */
+interface SecretCounts {
+  readonly delivery: PlainMicroservice["secrets"]["delivery"];
+  readonly generated: number;
+  /** Keys of the secrets whose values an operator puts. */
+  readonly supplied: readonly string[];
+  readonly issued: number;
+  readonly existing: number;
+}
+
+/** What a person asks of a service, in one row. What a transform may have changed is read from the registered objects. */
+export interface ServiceRow {
+  readonly service: string;
+  readonly namespace: string;
+  /** Fewest and most replicas; both 0 while the service is paused. */
+  readonly replicas: { readonly min: number; readonly max: number };
+  /** CPU and memory of one replica. `limit` is absent where there is none. */
+  readonly cpu: { readonly request: string; readonly limit?: string };
+  readonly memory: { readonly request: string; readonly limit: string };
+  /** What one pod requests, with the containers that a transform or the injector adds: cores and bytes. */
+  readonly pod: { readonly cpu: number; readonly memory: number };
+  readonly jvm: {
+    readonly heapMebibytes: number;
+    readonly heapPercentage: number;
+    readonly processors: number;
+    readonly collector: string;
+  };
+  /** `https://host/path`; absent where the service is not exposed. */
+  readonly exposure?: string;
+  /** Names of the services that it calls. */
+  readonly calls: readonly string[];
+  readonly backingServices: readonly string[];
+  readonly secrets: SecretCounts;
+  /** The image with registry, tag and digest. */
+  readonly image: string;
+  readonly warnings: readonly string[];
+}
+
+/** What a row takes from a service's registered objects. */
+export type RegisteredWorkload = Pick<ServiceRow, "replicas" | "cpu" | "memory" | "pod" | "image" | "exposure">;
+
+/** Collects what the rows need of a site's manifests while they are registered, and keeps nothing else of them. */
+export class RegisteredWorkloads {
+  readonly #parts = new Map<string, Partial<RegisteredWorkload>>();
+
+  /** Takes a manifest; most are of no interest. */
+  add({ name, manifest }: SiteManifest): void {
+    for (const [suffix, read] of Object.entries(readers)) {
+      if (!name.endsWith(suffix)) continue;
+      const service = name.slice(0, -suffix.length);
+      this.#parts.set(service, { ...this.#parts.get(service), ...read(manifest, service) });
+    }
+  }
+
+  /** What was registered for a service. An autoscaler's replicas count before the Deployment's. */
+  of(service: string): RegisteredWorkload {
+    const none = { request: "none", limit: "none" };
+    const nothing = {
+      replicas: { min: 0, max: 0 },
+      cpu: none,
+      memory: none,
+      pod: { cpu: 0, memory: 0 },
+      image: "none",
+    };
+    return { ...nothing, ...this.#parts.get(service) };
+  }
+}
+
+/** Ending of a resource's logical name, as `JavaMicroservice` gives it -> what a row takes from its manifest. */
+const readers: Readonly<Record<string, (manifest: PlainObject, service: string) => Partial<RegisteredWorkload>>> = {
+  "-deployment": (manifest, service) => {
+    const template = at(manifest, "spec", "template");
+    const spec = at(template, "spec");
+    if (!isPodSpec(spec)) return {};
+    const container = spec.containers.find(({ name }) => name === service);
+    const totals = podResources(withAgent(spec, annotations(template)));
+    return {
+      image: container?.image ?? "none",
+      ...quantities(container),
+      pod: { cpu: totals.cpuRequests, memory: totals.memoryRequests },
+    };
+  },
+  "-autoscaler": (manifest) => ({
+    replicas: {
+      min: Number(at(manifest, "spec", "minReplicas") ?? 1),
+      max: Number(at(manifest, "spec", "maxReplicas")),
+    },
+  }),
+  "-ingress": (manifest) => {
+    const rule = at(manifest, "spec", "rules", 0);
+    return { exposure: `https://${String(at(rule, "host"))}${String(at(rule, "http", "paths", 0, "path"))}` };
+  },
+  "-http-route": (manifest) => {
+    const path = at(manifest, "spec", "rules", 0, "matches", 0, "path", "value");
+    return { exposure: `https://${String(at(manifest, "spec", "hostnames", 0))}${String(path)}` };
+  },
+};
+
+/** The row of a service. */
+export function serviceRow(service: PlainMicroservice, registered: RegisteredWorkload): ServiceRow {
+  const { heapPercentage, processors, collector } = service.jvm;
+  const limit =
+    parseQuantity(registered.memory.limit) === undefined ? service.resources.limits.memory : registered.memory.limit;
+  const heapMebibytes = Math.floor((mebibytes(limit) * heapPercentage) / 100);
+  return {
+    service: service.name,
+    namespace: service.namespace,
+    ...registered,
+    jvm: { heapMebibytes, heapPercentage, processors, collector },
+    calls: service.calls,
+    backingServices: service.backingServices,
+    secrets: countSecrets(service),
+    warnings: serviceWarnings(service),
+  };
+}
+
+function countSecrets({ secrets: { delivery, stored, issued, existing } }: PlainMicroservice): SecretCounts {
+  return {
+    delivery,
+    generated: stored.filter(({ secret }) => secret.kind === "generated").length,
+    supplied: stored.flatMap(({ key, secret }) => (secret.kind === "supplied" ? [key] : [])),
+    issued: issued.length,
+    existing: existing.length,
+  };
+}
+
+function quantities(container: Container | undefined): Pick<RegisteredWorkload, "cpu" | "memory"> {
+  const { requests = {}, limits = {} } = container?.resources ?? {};
+  const text = (value: string | number | undefined) => String(value ?? "none");
+  return {
+    cpu: { request: text(requests["cpu"]), ...(limits["cpu"] === undefined ? {} : { limit: text(limits["cpu"]) }) },
+    memory: { request: text(requests["memory"]), limit: text(limits["memory"]) },
+  };
+}
+
+/** Whether a value is a pod's spec. What was registered is what a builder typed, so its containers tell. */
+function isPodSpec(value: unknown): value is PodSpec {
+  return Array.isArray(at(value, "containers"));
+}
+
+function annotations(template: unknown): { annotations: Record<string, string> } {
+  const stated = at(template, "metadata", "annotations");
+  const entries = isObject(stated) ? Object.entries(stated) : [];
+  return { annotations: Object.fromEntries(entries.map(([name, value]) => [name, String(value)])) };
+}

@@ -1,0 +1,32 @@
+import { siteOf } from "../../recorder/readSites.ts";
+import type { RunReport } from "../../recorder/renderSites.ts";
+import type { SiteManifest } from "../../recorder/siteRun.ts";
+import { RegisteredWorkloads, serviceRow } from "./serviceRow.ts";
+import type { SiteReport } from "./table.ts";
+
+/** Makes the report of each site from its manifests and from what its run says at the end. */
+export class SiteReports {
+  readonly #workloads = new Map<string, RegisteredWorkloads>();
+
+  /** Takes a manifest of a site. */
+  add(site: string, manifest: SiteManifest): void {
+    const workloads = this.#workloads.get(site) ?? new RegisteredWorkloads();
+    this.#workloads.set(site, workloads);
+    workloads.add(manifest);
+  }
+
+  /** The report of a site, of which all manifests were taken. */
+  of({ run, folder, objects, resources, services }: RunReport): SiteReport {
+    const site = siteOf(run);
+    const workloads = this.#workloads.get(run.folder) ?? new RegisteredWorkloads();
+    const released = services.filter(({ name }) => Object.hasOwn(site.releases, name));
+    return {
+      site: site.name,
+      folder,
+      objects,
+      resources,
+      services: released.map((service) => serviceRow(service, workloads.of(service.name))),
+      nodes: site.nodes,
+    };
+  }
+}

@@ -1,0 +1,150 @@
+import { getBorderCharacters, table } from "table";
+import { formatCpu } from "../../components/kubernetes/index.ts";
+import type { Site } from "../../components/site.ts";
+import { registryKey } from "../../components/vault/index.ts";
+import { capacityWarnings, siteCapacity } from "./capacity.ts";
+import type { ServiceRow } from "./serviceRow.ts";
+
+/** What was rendered for one site. */
+export interface SiteReport {
+  readonly site: string;
+  /** The folder that was written. */
+  readonly folder: string;
+  readonly objects: number;
+  readonly resources: number;
+  readonly services: readonly ServiceRow[];
+  readonly nodes: Site["nodes"];
+}
+
+/**
+ * The report as text. The sites' services are one table where both sites say the same, which is the rule; a cell that
+ * differs shows both, with the site's name.
+ */
+export function formatTable(reports: readonly SiteReport[]): string {
+  return [serviceTable(reports), siteTable(reports), suppliedLines(reports), warningLines(reports)]
+    .filter((part) => part !== "")
+    .join("\n");
+}
+
+/** The report for programs. */
+export function formatJson(reports: readonly SiteReport[]): string {
+  const sites = reports.map(({ nodes, ...report }) => {
+    const capacity = siteCapacity(report.services, nodes);
+    return { ...report, capacity, warnings: capacityWarnings(capacity) };
+  });
+  return `${JSON.stringify({ sites }, null, 2)}\n`;
+}
+
+const columns: readonly (readonly [title: string, cell: (service: ServiceRow) => string])[] = [
+  ["namespace", ({ namespace }) => namespace],
+  ["replicas", ({ replicas: { min, max } }) => (min === max ? String(min) : `${min}-${max}`)],
+  ["cpu", ({ cpu }) => range(cpu.request, cpu.limit)],
+  ["memory", ({ memory }) => range(memory.request, memory.limit)],
+  ["jvm heap", ({ jvm }) => `${jvm.heapMebibytes}Mi ${jvm.heapPercentage} % ${jvm.collector}`],
+  ["exposure", ({ exposure }) => exposure ?? "-"],
+  [
+    "calls, (backing services)",
+    ({ calls, backingServices }) => [...calls, ...backingServices.map((name) => `(${name})`)].join("\n") || "-",
+  ],
+  ["secrets", ({ secrets }) => secretCell(secrets)],
+  ["image", ({ image }) => withoutRegistry(image)],
+];
+
+/** How many come from Vault and how, and how many from Kubernetes Secrets that exist. */
+function secretCell({ delivery, generated, supplied, issued, existing }: ServiceRow["secrets"]): string {
+  const ofVault = generated + supplied.length + issued;
+  const parts = [
+    ...(ofVault === 0 ? [] : [`${ofVault} ${delivery}`]),
+    ...(existing === 0 ? [] : [`${existing} existing`]),
+  ];
+  return parts.join("\n") || "-";
+}
+
+/** Repository and tag: the registry is the site's, and the digest is for machines. */
+function withoutRegistry(image: string): string {
+  return image.slice(image.indexOf("/") + 1).replace(/@sha256:.*$/, "");
+}
+
+function range(request: string, limit: string | undefined): string {
+  return limit === undefined || limit === request ? request : `${request}-${limit}`;
+}
+
+function serviceTable(reports: readonly SiteReport[]): string {
+  const names = [...new Set(reports.flatMap(({ services }) => services.map(({ service }) => service)))];
+  const rows = names.map((name) => [
+    name,
+    ...columns.map(([, cell]) => {
+      const values = reports.map(({ site, services }) => {
+        const service = services.find((each) => each.service === name);
+        return { site, value: service === undefined ? "-" : cell(service) };
+      });
+      const distinct = new Set(values.map(({ value }) => value));
+      return distinct.size === 1
+        ? [...distinct].join("")
+        : values.map(({ site, value }) => `${site}: ${value}`).join("\n");
+    }),
+  ]);
+  return draw([["service", ...columns.map(([title]) => title)], ...rows]);
+}
+
+function siteTable(reports: readonly SiteReport[]): string {
+  const rows = reports.map((report) => {
+    const { least, most, workers } = siteCapacity(report.services, report.nodes);
+    const share = (part: number, whole: number) => `${Math.round((100 * part) / whole)} %`;
+    return [
+      report.site,
+      String(report.services.length),
+      String(report.objects),
+      `${least.replicas}-${most.replicas}`,
+      `${formatCpu(least.cpu)}-${formatCpu(most.cpu)} of ${formatCpu(workers.cpu)} (${share(most.cpu, workers.cpu)})`,
+      `${gibibytes(least.memory)}-${gibibytes(most.memory)} of ${gibibytes(workers.memory)} Gi (${share(most.memory, workers.memory)})`,
+      report.folder,
+    ];
+  });
+  return draw([
+    ["site", "services", "objects", "replicas", "cpu requests of workers", "memory requests of workers", "written to"],
+    ...rows,
+  ]);
+}
+
+function gibibytes(bytes: number): string {
+  return String(Math.round((bytes / 2 ** 30) * 10) / 10);
+}
+
+function warningLines(reports: readonly SiteReport[]): string {
+  const lines = reports.flatMap(({ site, services, nodes }) => [
+    ...services.flatMap(({ service, warnings }) =>
+      warnings.map((warning) => ({ site, text: `${service} ${warning}` })),
+    ),
+    ...capacityWarnings(siteCapacity(services, nodes)).map((warning) => ({ site, text: warning })),
+  ]);
+  const bySite = Map.groupBy(lines, ({ text }) => text);
+  const shown = [...bySite].map(([text, where]) =>
+    where.length === reports.length
+      ? `warning: ${text}`
+      : `warning: ${where.map(({ site }) => site).join(", ")}: ${text}`,
+  );
+  return shown.length === 0 ? "" : `${shown.join("\n")}\n`;
+}
+
+/** Render asks no Vault, so it cannot know whether a value is there; it says what an operator has to see to. */
+function suppliedLines(reports: readonly SiteReport[]): string {
+  const [first, ...others] = reports;
+  const services = first?.services ?? [];
+  const keys = [
+    `--key ${registryKey}`,
+    ...services.flatMap(({ service, secrets }) => secrets.supplied.map((key) => `--service ${service} --key ${key}`)),
+  ].map((place) => `  npm run secrets -- put --site ${first?.site} ${place}\n`);
+  const count = keys.length === 1 ? "1 secret awaits" : `${keys.length} secrets await`;
+  const again = others.map(({ site }) => `, and the same with --site ${site}`).join("");
+  return `${count} an operator's value in each site (npm run secrets -- status says which have it${again}):\n${keys.join("")}`;
+}
+
+function draw(rows: string[][]): string {
+  const drawn = table(rows, {
+    border: getBorderCharacters("void"),
+    columnDefault: { paddingLeft: 0, paddingRight: 2 },
+    drawHorizontalLine: () => false,
+  });
+  return drawn.replaceAll(/ +$/gm, "");
+}

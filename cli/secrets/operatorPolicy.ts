@@ -1,0 +1,134 @@
+import { mkdtemp, readFile, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import type { PolicyRule } from "../../components/vault/index.ts";
+import { policyName, vaultMounts } from "../../components/vault/index.ts";
+import { at, type RegisteredResource } from "../../recorder/registeredResource.ts";
+import { renderRuns } from "../../recorder/renderSites.ts";
+import { readStackFiles } from "../../recorder/stackFile.ts";
+import type { SiteSecrets } from "./targets.ts";
+
+/** What the program registers in one site's Vault. */
+export async function readVaultResources(site: string): Promise<RegisteredResource[]> {
+  const folder = await mkdtemp(join(tmpdir(), "gemelos-policy-"));
+  try {
+    const stacks = await readStackFiles([site]);
+    const runs = stacks.map((stack) => ({ ...stack, folder: stack.stack }));
+    await renderRuns(folder, runs, { manifests: false });
+    const resources: RegisteredResource[] = JSON.parse(await readFile(join(folder, site, "resources.json"), "utf8"));
+    return resources.filter(({ type }) => type.startsWith("vault:"));
+  } finally {
+    await rm(folder, { recursive: true, force: true });
+  }
+}
+
+/**
+ * The least that `pulumi up` needs in a site's Vault: for each resource the paths that the provider touches, the check that
+ * supplied secrets are there, and the token's own life. A value that an operator supplied cannot be read with it.
+ */
+export function deploymentPolicy(resources: readonly RegisteredResource[], { targets }: SiteSecrets): PolicyRule[] {
+  const checked = targets.flatMap(({ kind, path }): PolicyRule[] =>
+    kind === "supplied" && path !== undefined
+      ? [{ path: `${vaultMounts.services}/subkeys/${path}`, capabilities: ["read"] }]
+      : [],
+  );
+  return merge([
+    { path: "auth/token/lookup-self", capabilities: ["read"] },
+    // The provider works with a child of the token, and gives it back.
+    { path: "auth/token/create", capabilities: ["update"] },
+    { path: "auth/token/renew-self", capabilities: ["update"] },
+    { path: "auth/token/revoke-self", capabilities: ["update"] },
+    ...resources.flatMap(({ type, inputs }) => rulesOf(type, (field) => String(at(inputs, field) ?? ""))),
+    ...checked,
+  ]);
+}
+
+/** The least that `npm run secrets` needs to show, put, rotate and roll back the values of a site. */
+export function secretsPolicy({ site, targets }: SiteSecrets): PolicyRule[] {
+  const { authMount } = site.vault;
+  return merge([
+    { path: `auth/${authMount}/config`, capabilities: ["read"] },
+    ...targets.flatMap(({ reader, path, pkiRole }): PolicyRule[] => [
+      { path: `auth/${authMount}/role/${reader.role}`, capabilities: ["read"] },
+      { path: `sys/policies/acl/${reader.policy}`, capabilities: ["read"] },
+      ...(path === undefined
+        ? []
+        : [
+            { path: `${vaultMounts.services}/metadata/${path}`, capabilities: ["read"] as const },
+            // A rollback reads the older version, to write it again.
+            { path: `${vaultMounts.services}/data/${path}`, capabilities: ["create", "read", "update"] as const },
+          ]),
+      ...(pkiRole === undefined
+        ? []
+        : [{ path: `${vaultMounts.pki}/roles/${pkiRole}`, capabilities: ["read"] as const }]),
+    ]),
+  ]);
+}
+
+/**
+ * What the provider (7.8) asks of Vault to make, read, change and delete one resource. Policies and roles are named by what
+ * their names begin with: the deployment that removes a service deletes its own, of which the catalogue knows nothing any more.
+ * Whoever may write one of them can give itself what another would give, so this grants nothing more. Values are named one by one.
+ */
+function rulesOf(type: string, input: (field: string) => string): PolicyRule[] {
+  const all = ["create", "read", "update", "delete"] as const;
+  const kept = ["create", "read", "update"] as const;
+  switch (type) {
+    case "vault:index/mount:Mount":
+      return [
+        { path: "sys/mounts", capabilities: ["read"] },
+        { path: `sys/mounts/${input("path")}`, capabilities: kept },
+        { path: `sys/mounts/${input("path")}/tune`, capabilities: ["read", "update"] },
+      ];
+    case "vault:index/authBackend:AuthBackend":
+      return [
+        { path: "sys/auth", capabilities: ["read"] },
+        { path: `sys/auth/${input("path")}`, capabilities: [...kept, "sudo"] },
+        { path: `sys/auth/${input("path")}/tune`, capabilities: ["read", "update", "sudo"] },
+        { path: `sys/mounts/auth/${input("path")}/tune`, capabilities: ["read", "update"] },
+      ];
+    case "vault:index/audit:Audit":
+      return [
+        { path: "sys/audit", capabilities: ["read", "sudo"] },
+        { path: `sys/audit/${input("path")}`, capabilities: [...kept, "sudo"] },
+      ];
+    case "vault:index/policy:Policy":
+      return [{ path: `sys/policies/acl/${anyService(input("name"))}`, capabilities: all }];
+    case "vault:kubernetes/authBackendConfig:AuthBackendConfig":
+      return [{ path: `auth/${input("backend")}/config`, capabilities: kept }];
+    case "vault:kubernetes/authBackendRole:AuthBackendRole":
+      return [{ path: `auth/${input("backend")}/role/*`, capabilities: all }];
+    case "vault:kv/secretV2:SecretV2":
+      return [
+        { path: `${input("mount")}/data/${input("name")}`, capabilities: kept },
+        { path: `${input("mount")}/metadata/${input("name")}`, capabilities: ["read"] },
+      ];
+    case "vault:pkiSecret/secretBackendRootCert:SecretBackendRootCert":
+      return [
+        { path: `${input("backend")}/root/generate/${input("type")}`, capabilities: ["create", "update"] },
+        { path: `${input("backend")}/issuer/*`, capabilities: ["read"] },
+        { path: `${input("backend")}/cert/*`, capabilities: ["read"] },
+      ];
+    case "vault:pkiSecret/secretBackendRole:SecretBackendRole":
+      return [{ path: `${input("backend")}/roles/*`, capabilities: all }];
+    default:
+      throw new Error(`the program registers a ${type}, of which this command does not know what it needs of Vault`);
+  }
+}
+
+/** A policy's name as a pattern: those of services are one kind. */
+function anyService(name: string): string {
+  const ofServices = policyName({ name: "*" });
+  return name.startsWith(ofServices.slice(0, -1)) ? ofServices : name;
+}
+
+/** One rule a path, in the order of the paths. */
+function merge(rules: readonly PolicyRule[]): PolicyRule[] {
+  const byPath = Map.groupBy(rules, ({ path }) => path);
+  return [...byPath]
+    .sort(([a], [b]) => (a < b ? -1 : 1))
+    .map(([path, same]) => ({
+      path,
+      capabilities: [...new Set(same.flatMap(({ capabilities }) => capabilities))],
+    }));
+}

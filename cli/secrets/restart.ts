@@ -1,0 +1,67 @@
+import type { KubeConfig } from "@kubernetes/client-node";
+import { RemoteError } from "../../command/errors.ts";
+import type { ResolvedMicroservice } from "../../components/description/index.ts";
+import type { Site } from "../../components/site.ts";
+import { at } from "../../recorder/registeredResource.ts";
+
+/**
+ * Brings a new value to a service's pods. With variables the External Secrets Operator is asked to read now, and Reloader
+ * restarts the pods when the Kubernetes Secret has changed; with files the pods are restarted at once.
+ *
+ * @returns what was done, for a person.
+ * @throws RemoteError where the cluster cannot be reached, is another one, or has no such service yet.
+ */
+export async function restartService(site: Site, service: ResolvedMicroservice, now: Date): Promise<string> {
+  const { name, namespace, secrets } = service;
+  const { KubeConfig, CoreV1Api, AppsV1Api, CustomObjectsApi, PatchStrategy, setHeaderOptions } = await import(
+    "@kubernetes/client-node"
+  );
+  const config = loadContext(new KubeConfig(), site);
+  const merge = setHeaderOptions("Content-Type", PatchStrategy.MergePatch);
+  try {
+    const system = await config.makeApiClient(CoreV1Api).readNamespace({ name: "kube-system" });
+    const uid = system.metadata?.uid;
+    if (uid !== site.kubernetes.clusterUid) {
+      throw new RemoteError(
+        `context ${site.kubernetes.context} leads to another cluster: ${site.file} expects UID ${site.kubernetes.clusterUid}, and ${uid} was reached`,
+      );
+    }
+    if (secrets.delivery === "env") {
+      const annotations = { "force-sync": now.toISOString() };
+      const body = { metadata: { annotations } };
+      const where = { group: "external-secrets.io", version: "v1", plural: "externalsecrets", namespace, name };
+      await config.makeApiClient(CustomObjectsApi).patchNamespacedCustomObject({ ...where, body }, merge);
+      return `External Secrets Operator reads it now; Reloader restarts Deployment ${namespace}/${name} when its Secret has changed`;
+    }
+    const annotations = { "kubectl.kubernetes.io/restartedAt": now.toISOString() };
+    const body = { spec: { template: { metadata: { annotations } } } };
+    await config.makeApiClient(AppsV1Api).patchNamespacedDeployment({ namespace, name, body }, merge);
+    return `Deployment ${namespace}/${name} is being restarted`;
+  } catch (error) {
+    throw error instanceof RemoteError ? error : new RemoteError(explain(error, site, `${namespace}/${name}`));
+  }
+}
+
+function loadContext(config: KubeConfig, { kubernetes: { context } }: Site): KubeConfig {
+  try {
+    config.loadFromDefault();
+  } catch (error) {
+    throw new RemoteError(
+      `the kubeconfig cannot be read (${error instanceof Error ? error.message : String(error)}); correct KUBECONFIG`,
+    );
+  }
+  if (!config.getContexts().some(({ name }) => name === context)) {
+    throw new RemoteError(`the kubeconfig has no context ${context}; add it, or set KUBECONFIG`);
+  }
+  config.setCurrentContext(context);
+  return config;
+}
+
+function explain(error: unknown, { kubernetes: { context } }: Site, name: string): string {
+  const code = at(error, "code");
+  if (code === 404) return `the cluster has no ${name} yet; pulumi up makes it, with the new value`;
+  if (code === 401 || code === 403)
+    return `the cluster denies it to context ${context}; use one that may patch ${name}`;
+  const reason = at(error, "cause", "code") ?? code ?? (error instanceof Error ? error.message : String(error));
+  return `the cluster of context ${context} cannot be asked (${String(reason)})`;
+}

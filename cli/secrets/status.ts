@@ -1,0 +1,128 @@
+import { getBorderCharacters, table } from "table";
+import type { Site } from "../../components/site.ts";
+import { vaultMounts } from "../../components/vault/index.ts";
+import { at } from "../../recorder/registeredResource.ts";
+import type { SiteSecrets, Target } from "./targets.ts";
+import type { VaultClient } from "./vaultClient.ts";
+import { readVersion } from "./versions.ts";
+
+/** What is known of one secret without reading its value. */
+interface SecretStatus {
+  readonly service: string;
+  readonly key: string;
+  readonly kind: Target["kind"];
+  readonly delivery: Target["delivery"];
+  /** Whether there is what the service needs: a value, or a role that issues. Undefined for what is not in Vault. */
+  readonly present: boolean | undefined;
+  /** Number of the newest version of a stored value. */
+  readonly version: number | undefined;
+  /** When that was written, as ISO text. */
+  readonly created: string | undefined;
+  /** The service accounts that Vault lets read it: `payments/card-payments`. */
+  readonly readers: readonly string[];
+}
+
+/** A site's secrets as Vault has them. */
+export interface StatusReport {
+  readonly site: string;
+  readonly secrets: readonly SecretStatus[];
+  /** What else keeps services from their secrets, a sentence each. */
+  readonly warnings: readonly string[];
+}
+
+/** Asks Vault for metadata, roles and policies. No value is read. */
+export async function readStatus({ site, targets }: SiteSecrets, vault: VaultClient): Promise<StatusReport> {
+  const secrets: SecretStatus[] = [];
+  for (const target of targets) secrets.push(await statusOf(target, site, vault));
+  const config = await vault.read(`auth/${site.vault.authMount}/config`);
+  const warnings =
+    at(config, "token_reviewer_jwt_set") === true
+      ? []
+      : [
+          `no service can log in: the Vault of ${site.name} has no token to review others with; npm run secrets -- reviewer --site ${site.name}`,
+        ];
+  return { site: site.name, secrets, warnings };
+}
+
+async function statusOf(target: Target, site: Site, vault: VaultClient): Promise<SecretStatus> {
+  const { owner, key, kind, delivery, path, pkiRole } = target;
+  const common = { service: owner, key, kind, delivery, version: undefined, created: undefined };
+  if (path !== undefined) {
+    const { newest, present, created } = await readVersion(vault, path);
+    return {
+      ...common,
+      present,
+      version: newest === 0 ? undefined : newest,
+      created: created?.toISOString(),
+      readers: await readersOf(`${vaultMounts.services}/data/${path}`, target, site, vault),
+    };
+  }
+  if (pkiRole !== undefined) {
+    const role = await vault.read(`${vaultMounts.pki}/roles/${pkiRole}`);
+    const readers = await readersOf(`${vaultMounts.pki}/issue/${pkiRole}`, target, site, vault);
+    return { ...common, present: role !== undefined, readers };
+  }
+  return { ...common, present: undefined, readers: [] };
+}
+
+/** Who logs in with the owner's role, where the role's policy names the path. */
+async function readersOf(path: string, { reader }: Target, site: Site, vault: VaultClient): Promise<string[]> {
+  const role = await vault.read(`auth/${site.vault.authMount}/role/${reader.role}`);
+  const policy = await vault.read(`sys/policies/acl/${reader.policy}`);
+  const policies = at(role, "token_policies");
+  const granted = String(at(policy, "policy") ?? "").includes(`"${path}"`);
+  if (!granted || !Array.isArray(policies) || !policies.includes(reader.policy)) return [];
+  const names = at(role, "bound_service_account_names");
+  const namespaces = at(role, "bound_service_account_namespaces");
+  if (!Array.isArray(names) || !Array.isArray(namespaces)) return [];
+  return namespaces.flatMap((namespace) => names.map((name) => `${String(namespace)}/${String(name)}`));
+}
+
+/** Whether everything is there that a service needs to start. */
+export function isComplete({ secrets, warnings }: StatusReport): boolean {
+  return (
+    warnings.length === 0 &&
+    secrets.every(({ present, readers }) => present !== false && (present === undefined || readers.length > 0))
+  );
+}
+
+/** The report as text; `now` is what ages are counted to. */
+export function formatStatus({ site, secrets, warnings }: StatusReport, now: Date): string {
+  const rows = secrets.map(({ service, key, kind, delivery, present, version, created, readers }) => [
+    service,
+    key,
+    kind,
+    delivery,
+    present === undefined ? "not in Vault" : present ? "yes" : "MISSING",
+    version === undefined ? "-" : String(version),
+    created === undefined ? "-" : age(new Date(created), now),
+    present === undefined ? "-" : readers.join(", ") || "nobody",
+  ]);
+  const drawn = table([["service", "key", "kind", "delivery", "present", "version", "age", "who may read"], ...rows], {
+    border: getBorderCharacters("void"),
+    columnDefault: { paddingLeft: 0, paddingRight: 2 },
+    drawHorizontalLine: () => false,
+  }).replaceAll(/ +$/gm, "");
+  const missing = secrets.filter(({ present }) => present === false);
+  const steps = missing.map((secret) => `  ${remedy(site, secret)}\n`);
+  const lines = [
+    ...(secrets.length === 0 ? ["no service has a secret\n"] : [drawn]),
+    ...(missing.length === 0 ? [] : [`\n${missing.length} missing in ${site}:\n${steps.join("")}`]),
+    ...warnings.map((warning) => `\nwarning: ${warning}\n`),
+  ];
+  return lines.join("");
+}
+
+function remedy(site: string, { service, key, kind }: SecretStatus): string {
+  const whose = service === "(site)" ? "" : ` --service ${service}`;
+  if (kind === "supplied") return `npm run secrets -- put --site ${site}${whose} --key ${key}`;
+  return `${service} ${key} is made by pulumi up --stack ${site}`;
+}
+
+/** An age in the largest unit that says something. */
+function age(created: Date, now: Date): string {
+  const minutes = Math.max(0, Math.floor((now.getTime() - created.getTime()) / 60_000));
+  if (minutes < 60) return `${minutes} min`;
+  if (minutes < 48 * 60) return `${Math.floor(minutes / 60)} h`;
+  return `${Math.floor(minutes / 1440)} d`;
+}

@@ -1,0 +1,110 @@
+import { UsageError } from "../../command/errors.ts";
+import type { ResolvedMicroservice } from "../../components/description/index.ts";
+import { compareText, formatValue } from "../../components/diagnostic.ts";
+import { type Secret, type SecretDelivery, supplied } from "../../components/secrets.ts";
+import type { Site } from "../../components/site.ts";
+import {
+  policyName,
+  registryDescription,
+  registryKey,
+  registryPath,
+  registryPolicy,
+  registryRole,
+} from "../../components/vault/index.ts";
+import { readSites } from "../../recorder/readSites.ts";
+import { listSites, unknownSites } from "../../recorder/stackFile.ts";
+import { loadCatalogue } from "../../services/index.ts";
+
+/** One secret of one service, or of the site itself. */
+export interface Target {
+  /** Undefined for a secret of the site. */
+  readonly service: ResolvedMicroservice | undefined;
+  /** What to call whose it is: the service's name, or `(site)`. */
+  readonly owner: string;
+  /** The role of the Kubernetes auth mount that reads it, and the role's policy. */
+  readonly reader: { readonly role: string; readonly policy: string };
+  readonly key: string;
+  readonly secret: Secret;
+  readonly kind: "generated" | "supplied" | "certificate" | "privateKey" | "existing";
+  readonly delivery: SecretDelivery;
+  /** Path in the mount `services`; undefined where no value is stored. */
+  readonly path: string | undefined;
+  /** The role of the mount `pki`; undefined where nothing is issued. */
+  readonly pkiRole: string | undefined;
+}
+
+/** A site and its secrets: its own first, then its services' in the order of the services and of their keys. */
+export interface SiteSecrets {
+  readonly site: Site;
+  readonly targets: readonly Target[];
+}
+
+/** Names of a site, a service and a key as somebody typed them. */
+export interface Wanted {
+  readonly site: string;
+  readonly service?: string;
+  readonly key?: string;
+}
+
+/**
+ * Reads a site and its services' secrets, as far as they are wanted.
+ * @throws ProblemsError where a name is of nothing, or the input is not sound.
+ */
+export async function readSecrets(wanted: Wanted): Promise<SiteSecrets> {
+  const site = await readOneSite(wanted.site);
+  const catalogue = await loadCatalogue();
+  const services = catalogue.map(({ service }) => service);
+  const chosen = services.filter(({ name }) => wanted.service === undefined || name === wanted.service);
+  if (chosen.length === 0) {
+    const known = services.map(({ name }) => name).join(", ");
+    throw new UsageError(`--service: unknown service ${formatValue(wanted.service)}; expected one of ${known}`);
+  }
+  const all = [...(wanted.service === undefined ? [siteTarget] : []), ...chosen.flatMap(targetsOf)];
+  const targets = wanted.key === undefined ? all : all.filter(({ key }) => key === wanted.key);
+  if (wanted.key !== undefined && targets.length === 0) {
+    const known = all.map(({ key }) => key);
+    const whose = wanted.service === undefined ? "neither the site nor a service has" : `${wanted.service} has no`;
+    const those = known.length === 0 ? "it has none" : `there are ${[...new Set(known)].join(", ")}`;
+    throw new UsageError(`--key: ${whose} secret ${formatValue(wanted.key)}; ${those}`);
+  }
+  return { site, targets };
+}
+
+async function readOneSite(name: string): Promise<Site> {
+  const known = await listSites();
+  if (!known.includes(name)) throw new UsageError(`--site: ${unknownSites([name], known)}`);
+  const [site] = await readSites([name]);
+  if (site === undefined) throw new Error(`${name} was not read`);
+  return site;
+}
+
+/** The credentials of the site's registry. */
+const siteTarget: Target = {
+  service: undefined,
+  owner: "(site)",
+  reader: { role: registryRole, policy: registryPolicy },
+  key: registryKey,
+  secret: supplied({ description: registryDescription }),
+  kind: "supplied",
+  delivery: "env",
+  path: registryPath,
+  pkiRole: undefined,
+};
+
+function targetsOf(service: ResolvedMicroservice): Target[] {
+  const { delivery, stored, issued, existing } = service.secrets;
+  const reader = { role: service.name, policy: policyName(service) };
+  const common = { service, owner: service.name, reader, delivery, path: undefined, pkiRole: undefined };
+  const targets: Target[] = [
+    ...stored.map(({ key, secret, path }) => ({ ...common, key, secret, kind: secret.kind, path })),
+    ...issued.map(({ key, secret, role }) => ({ ...common, key, secret, kind: secret.kind, pkiRole: role })),
+    ...existing.map(({ key, secret }) => ({
+      ...common,
+      key,
+      secret,
+      kind: "existing" as const,
+      delivery: "env" as const,
+    })),
+  ];
+  return targets.sort((a, b) => compareText(a.key, b.key));
+}

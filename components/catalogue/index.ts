@@ -1,0 +1,11 @@
+/** The catalogue of services: its checks, its configuration templates, and what it becomes in a site. */
+export {
+  type CatalogueEntry,
+  type CatalogueService,
+  checkCatalogue,
+  checkTogether,
+  resolveCatalogue,
+} from "./rules.ts";
+export { checkMicroservice, describeMicroservice } from "./serviceRules.ts";
+export { isNewSite, siteServices } from "./siteServices.ts";
+export type { Template } from "./templates.ts";

@@ -1,0 +1,129 @@
+import type { ResolvedMicroservice } from "../description/index.ts";
+import { compareText, type Diagnostic, formatValue, ValidationError } from "../diagnostic.ts";
+import type { Microservice } from "../microservice.ts";
+import { checkMicroservice } from "./serviceRules.ts";
+import type { Template } from "./templates.ts";
+
+/** One folder of the catalogue: a description and its configuration templates. */
+export interface CatalogueEntry {
+  readonly service: Microservice;
+  /** Folder that diagnostics name: `services/receipts`. */
+  readonly folder: string;
+  readonly templates: readonly Template[];
+}
+
+/** A sound service of the catalogue. */
+export interface CatalogueService {
+  readonly service: ResolvedMicroservice;
+  /** Folder that diagnostics name: `services/receipts`. */
+  readonly folder: string;
+  readonly templates: readonly Template[];
+}
+
+/** Checks each description, and those that are sound against each other. Returns everything that is wrong, and the sound services. */
+export function checkCatalogue(entries: readonly CatalogueEntry[]): {
+  readonly diagnostics: readonly Diagnostic[];
+  readonly services: readonly CatalogueService[];
+} {
+  const checked = entries.map((entry) => ({ ...entry, ...checkMicroservice(entry.service, entry.folder) }));
+  const services = checked.flatMap(({ resolved, folder, templates }) =>
+    resolved === undefined ? [] : [{ service: resolved, folder, templates }],
+  );
+  const all = new Set(entries.map(({ service }) => service));
+  return {
+    diagnostics: [...checked.flatMap(({ diagnostics }) => diagnostics), ...checkTogether(services, all)],
+    services,
+  };
+}
+
+/**
+ * Checks a catalogue and resolves its services, in the order of their names.
+ * @throws ValidationError with everything that is wrong.
+ */
+export function resolveCatalogue(entries: readonly CatalogueEntry[]): CatalogueService[] {
+  const { diagnostics, services } = checkCatalogue(entries);
+  if (diagnostics.length > 0) throw new ValidationError(diagnostics);
+  return services.toSorted((a, b) => compareText(a.service.name, b.service.name));
+}
+
+/**
+ * Checks sound services against each other: names, exposure, the boundary around cardholder data, calls.
+ * @param known the descriptions that may be called. Default: those of the services.
+ */
+export function checkTogether(
+  services: readonly CatalogueService[],
+  known: ReadonlySet<Microservice> = new Set(services.map(({ service }) => service.source)),
+): Diagnostic[] {
+  return [
+    ...duplicates(services, ({ service }) => service.name, "name", "is also the name of"),
+    ...duplicates(services, exposedAt, "exposure", "is also claimed by"),
+    ...sharedCardholderNamespaces(services),
+    ...checkCalls(services, known),
+  ];
+}
+
+function duplicates(
+  catalogue: readonly CatalogueService[],
+  key: (described: CatalogueService) => string | undefined,
+  path: string,
+  phrase: string,
+): Diagnostic[] {
+  const first = new Map<string, CatalogueService>();
+  return catalogue.flatMap((described) => {
+    const value = key(described);
+    if (value === undefined) return [];
+    const other = first.get(value);
+    if (other === undefined) {
+      first.set(value, described);
+      return [];
+    }
+    return [
+      { file: described.folder, path, message: `${formatValue(value)} ${phrase} ${other.folder}; change one of them` },
+    ];
+  });
+}
+
+function exposedAt({ service: { exposure } }: CatalogueService): string | undefined {
+  if (exposure === undefined) return undefined;
+  const path = exposure.path === "/" ? "/" : exposure.path.replace(/\/+$/, "");
+  return `${exposure.host} (${exposure.domain}) ${path}`;
+}
+
+function sharedCardholderNamespaces(catalogue: readonly CatalogueService[]): Diagnostic[] {
+  const cardholder = new Map<string, CatalogueService>();
+  for (const described of catalogue) {
+    if (described.service.cardholderData) cardholder.set(described.service.namespace, described);
+  }
+  return catalogue.flatMap(({ service, folder }) => {
+    const neighbour = cardholder.get(service.namespace);
+    if (neighbour === undefined || service.cardholderData) return [];
+    return [
+      {
+        file: folder,
+        path: "namespace",
+        message: `${formatValue(service.namespace)} holds cardholder data (${neighbour.folder}), which shares no namespace with other services (PCI DSS 1.3); choose another namespace, or set cardholderData if it is true of this service`,
+      },
+    ];
+  });
+}
+
+function checkCalls(services: readonly CatalogueService[], known: ReadonlySet<Microservice>): Diagnostic[] {
+  return services.flatMap(({ service, folder }) => {
+    const names = service.calls.map((call) => call.name);
+    return service.calls.flatMap(({ name, source, justification }, index): Diagnostic[] => {
+      const problem = (message: string): Diagnostic[] => [{ file: folder, path: `calls[${index}]`, message }];
+      if (source === service.source) return problem(`${formatValue(name)} is the service itself; remove it`);
+      if (!known.has(source)) {
+        return problem(`${formatValue(name)} is not in the catalogue; import the service from its folder`);
+      }
+      if (names.indexOf(name) !== index) return problem(`${formatValue(name)} is listed twice; remove one`);
+      const crosses = service.cardholderData !== (source.cardholderData ?? false);
+      if (crosses && (justification ?? "").trim().length < 10) {
+        return problem(
+          `${formatValue(name)} is across the boundary around cardholder data; write { service: ..., justification: "..." } with a reason that an auditor understands, at least 10 characters`,
+        );
+      }
+      return [];
+    });
+  });
+}

@@ -1,0 +1,219 @@
+import {
+  type AcceptedMicroservice,
+  checkSecrets,
+  isSecretName,
+  microserviceSchema,
+  patience,
+  type ResolvedMicroservice,
+  resolveMicroservice,
+} from "../description/index.ts";
+import { type Diagnostic, formatPath, formatValue, ValidationError } from "../diagnostic.ts";
+import { diagnosticsOf, mebibytes, quantity } from "../kubernetes/index.ts";
+import type { Microservice } from "../microservice.ts";
+import { backingServiceVariables, directoryVolume, ownVariables } from "../workload/index.ts";
+
+/** Takes a problem: the field and what is wrong with it. */
+type Report = (path: string, message: string) => void;
+
+/** What became of one description: what is wrong with it or, where nothing is, everything that follows from it. */
+export type CheckedMicroservice =
+  | { readonly diagnostics: readonly Diagnostic[]; readonly resolved: undefined }
+  | { readonly diagnostics: readonly []; readonly resolved: ResolvedMicroservice };
+
+/** Fields whose values may be secrets, put there by mistake: messages never show them. */
+const hiddenFields = ["env", "secrets"];
+
+/** A JVM with less is all metaspace and code cache; it thrashes or is killed at start. */
+const smallestMemory = "256Mi";
+
+/** A URL with a password in it: `postgresql://user:password@host`. */
+const urlWithPassword = /:\/\/[^/\s:@]*:[^/\s@]+@/;
+
+/**
+ * Checks one description by itself: shape, ranges, and fields that contradict each other.
+ * @param file what diagnostics name as the description's place: `services/receipts`.
+ */
+export function checkMicroservice(service: Microservice, file: string): CheckedMicroservice {
+  const result = microserviceSchema.safeParse(service satisfies AcceptedMicroservice);
+  if (!result.success) {
+    return { diagnostics: diagnosticsOf(result.error, service, file, "", hiddenFields), resolved: undefined };
+  }
+  const diagnostics: Diagnostic[] = [];
+  const report: Report = (path, message) => diagnostics.push({ file, path, message });
+  const resolved = resolveDefensively(service, report);
+  if (resolved !== undefined) checkContradictions(resolved, report);
+  return resolved === undefined || diagnostics.length > 0
+    ? { diagnostics, resolved: undefined }
+    : { diagnostics: [], resolved };
+}
+
+/**
+ * Checks one description and resolves it.
+ * @param file what diagnostics name as the description's place. Default: the service's name.
+ * @throws ValidationError with everything that is wrong with the description.
+ */
+export function describeMicroservice(service: Microservice, file: string = service.name): ResolvedMicroservice {
+  const { diagnostics, resolved } = checkMicroservice(service, file);
+  if (resolved === undefined) throw new ValidationError(diagnostics);
+  return resolved;
+}
+
+/** Reports fields that contradict each other, and what the types and the schema cannot say. */
+function checkContradictions(service: ResolvedMicroservice, report: Report): void {
+  const { resources, autoscaling } = service;
+  const { cpu: cpuLimit, memory: memoryLimit } = resources.limits;
+  if (quantity(memoryLimit) < quantity(resources.requests.memory)) {
+    report(
+      "resources.limits.memory",
+      `${formatValue(memoryLimit)} is below the request ${formatValue(resources.requests.memory)}; raise it to at least the request`,
+    );
+  }
+  if (mebibytes(memoryLimit) < mebibytes(smallestMemory)) {
+    report(
+      "resources",
+      `a memory limit of ${formatValue(memoryLimit)} does not hold a JVM; allow at least ${smallestMemory}`,
+    );
+  }
+  if (cpuLimit !== undefined && quantity(cpuLimit) < quantity(resources.requests.cpu)) {
+    report(
+      "resources.limits.cpu",
+      `${formatValue(cpuLimit)} is below the request ${formatValue(resources.requests.cpu)}; raise it or leave it out`,
+    );
+  }
+  if (autoscaling.maxReplicas < autoscaling.minReplicas) {
+    report(
+      "autoscaling.maxReplicas",
+      `${autoscaling.maxReplicas} is below minReplicas ${autoscaling.minReplicas}; raise it to at least that`,
+    );
+  }
+  checkProbes(service, report);
+  checkDirectories(service, report);
+  if (service.securityContext.runAsUser !== undefined && service.securityExceptions.runAsRoot !== undefined) {
+    report("securityContext.runAsUser", "contradicts securityExceptions.runAsRoot, which is user 0; remove one");
+  }
+  checkEnvironment(service, report);
+  checkSecrets(service, report);
+  for (const [index, name] of service.backingServices.entries()) {
+    if (service.backingServices.indexOf(name) !== index) {
+      report(`backingServices[${index}]`, `${formatValue(name)} is listed twice; remove one`);
+    }
+  }
+}
+
+/** Resolves a description whose `calls`, the only code in it, may fail or return anything. */
+function resolveDefensively(service: Microservice, report: Report): ResolvedMicroservice | undefined {
+  try {
+    const called: unknown = service.calls === undefined ? [] : service.calls();
+    if (!Array.isArray(called)) {
+      report("calls", `returned ${formatValue(called)}; it must return a list of services: () => [taxpayerRegistry]`);
+      return undefined;
+    }
+    const wrong = called.flatMap((call: unknown, index) => {
+      const message = callProblem(call);
+      return message === undefined ? [] : [{ index, message }];
+    });
+    for (const { index, message } of wrong) report(`calls[${index}]`, message);
+    return wrong.length > 0 ? undefined : resolveMicroservice(service);
+  } catch (error) {
+    report(
+      "calls",
+      `failed: ${error instanceof Error ? error.message : String(error)}; it must only return a list of imported services`,
+    );
+    return undefined;
+  }
+}
+
+/** What is wrong with one entry of `calls` by itself. */
+function callProblem(call: unknown): string | undefined {
+  if (isNamed(call)) return undefined;
+  if (typeof call !== "object" || call === null || !("service" in call) || !isNamed(call.service)) {
+    const found = call === undefined ? "nothing stands here" : `${formatValue(call)} is not a service`;
+    return `${found}; import the service from its folder and name it here without quotes`;
+  }
+  const { service, ...rest } = call;
+  const justification: unknown = "justification" in rest ? rest.justification : undefined;
+  if (typeof justification === "string" && Object.keys(rest).length === 1) return undefined;
+  return `the call of ${formatValue(service.name)} must be the service itself or { service, justification: "..." } and nothing else`;
+}
+
+function isNamed(value: unknown): value is { readonly name: string } {
+  return typeof value === "object" && value !== null && "name" in value && typeof value.name === "string";
+}
+
+/** Directories whose volumes would have one name. */
+function checkDirectories({ emptyDirs }: ResolvedMicroservice, report: Report): void {
+  const first = new Map<string, string>();
+  for (const path of Object.keys(emptyDirs)) {
+    const volume = directoryVolume(path);
+    const other = first.get(volume);
+    if (other === undefined) first.set(volume, path);
+    else {
+      report(
+        formatPath(["emptyDirs", path]),
+        `would have the same volume ${formatValue(volume)} as ${formatValue(other)}; rename one of the directories`,
+      );
+    }
+  }
+}
+
+function checkProbes(service: ResolvedMicroservice, report: Report): void {
+  const { startup, readiness, liveness } = service.probes;
+  if (startup === undefined) {
+    for (const [name, probe] of Object.entries({ readiness, liveness })) {
+      if ((probe.initialDelaySeconds ?? 0) === 0) {
+        report(
+          `probes.${name}.initialDelaySeconds`,
+          `must be stated, because probes.startup is "none": nothing else holds this probe off while the JVM starts`,
+        );
+      }
+    }
+  }
+  if (startup !== undefined) {
+    const budget = patience(startup);
+    if (budget < service.startupSeconds) {
+      report(
+        "probes.startup",
+        `gives up after ${budget} s (initialDelaySeconds + periodSeconds x failureThreshold), before startupSeconds ${service.startupSeconds} are over; raise failureThreshold or lower startupSeconds`,
+      );
+    }
+  }
+  for (const [name, probe] of Object.entries({ startup, readiness, liveness })) {
+    if (probe !== undefined && (probe.timeoutSeconds ?? 1) > (probe.periodSeconds ?? 10)) {
+      report(
+        `probes.${name}.timeoutSeconds`,
+        `${probe.timeoutSeconds} is above periodSeconds ${probe.periodSeconds}; checks would pile up, so lower it or lengthen the period`,
+      );
+    }
+  }
+}
+
+function checkEnvironment(service: ResolvedMicroservice, report: Report): void {
+  const own = new Set(Object.keys(ownVariables(service, true)));
+  for (const [index, name] of service.backingServices.entries()) {
+    const taken = backingServiceVariables(name).filter((variable) => own.has(variable));
+    if (taken.length > 0) {
+      report(
+        `backingServices[${index}]`,
+        `${formatValue(name)} would set ${taken.join(" and ")}, which the service needs for itself; give the backing service another name in every site`,
+      );
+    }
+  }
+  const derived = new Set([...own, ...service.backingServices.flatMap(backingServiceVariables)]);
+  const secrets = service.source.secrets ?? {};
+  for (const [name, value] of Object.entries(service.env)) {
+    if (derived.has(name))
+      report(
+        `env.${name}`,
+        `is set by the service's other fields (ports, jvm, shutdown, calls, backingServices, secrets, configuration); change those and remove it here`,
+      );
+    if (Object.hasOwn(secrets, name)) report(`env.${name}`, "is also a key of secrets; keep one of the two");
+    // The value is not shown: it may be the secret.
+    if (typeof value === "string" && (isSecretName(name) || urlWithPassword.test(value))) {
+      const reason = isSecretName(name) ? "looks like a secret by its name" : "holds a URL with a password";
+      report(`env.${name}`, `${reason}, and env ends up in Git and in manifests; put it under secrets`);
+    }
+  }
+  for (const name of Object.keys(secrets)) {
+    if (derived.has(name)) report(`secrets.${name}`, "is set by the service's other fields; choose another name");
+  }
+}

@@ -1,0 +1,122 @@
+import type { ResolvedMicroservice } from "../description/index.ts";
+import { compareText, type Diagnostic, formatValue, ValidationError } from "../diagnostic.ts";
+import type { Microservice } from "../microservice.ts";
+import type { CatalogueSite } from "../site.ts";
+import type { MicroserviceInputs, ServiceName } from "../workload/index.ts";
+import type { CatalogueService } from "./rules.ts";
+import { renderConfiguration } from "./templates.ts";
+
+/**
+ * What each service of the catalogue becomes in one site: the inputs of `microserviceManifests`, in the order of the
+ * services' names. None where the site has no release at all: a new site's Vault is there before its first service.
+ *
+ * @throws ValidationError with everything that is wrong: backing services and releases that the site lacks, secrets that it
+ * would keep in the clear, templates that do not render.
+ */
+export function siteServices(catalogue: readonly CatalogueService[], site: CatalogueSite): MicroserviceInputs[] {
+  const callers = callersOf(catalogue);
+  const diagnostics: Diagnostic[] = [];
+  const inputs = catalogue.map(({ service, folder, templates }): MicroserviceInputs => {
+    diagnostics.push(...checkBackingServices(service, folder, site), ...checkSecretsAtRest(service, folder, site));
+    const rendered = renderConfiguration(templates, templateScope(service, site));
+    diagnostics.push(...rendered.diagnostics);
+    return {
+      service,
+      site,
+      release: site.releases[service.name] ?? "",
+      callers: callers.get(service.source) ?? [],
+      configuration: rendered.files,
+      file: folder,
+    };
+  });
+  diagnostics.push(...checkReleases(catalogue, site));
+  if (diagnostics.length > 0) throw new ValidationError(diagnostics);
+  if (isNewSite(site)) return [];
+  return inputs.sort((a, b) => compareText(a.service.name, b.service.name));
+}
+
+/** Service -> the services that call it, in the order of their names. */
+function callersOf(catalogue: readonly CatalogueService[]): ReadonlyMap<Microservice, readonly ServiceName[]> {
+  const pairs = catalogue
+    .flatMap(({ service }) => service.calls.map(({ source }) => ({ caller: service, callee: source })))
+    .sort((a, b) => compareText(a.caller.name, b.caller.name));
+  const callers = new Map<Microservice, ServiceName[]>();
+  for (const { caller, callee } of pairs) callers.set(callee, [...(callers.get(callee) ?? []), caller]);
+  return callers;
+}
+
+/** What a template may name. Of backing services and calls it sees only what its service declares, so that rules stay true. */
+function templateScope(service: ResolvedMicroservice, site: CatalogueSite): Record<string, unknown> {
+  const declared = service.backingServices.flatMap((name) => {
+    const backingService = site.backingServices[name];
+    if (backingService === undefined) return [];
+    return [[name, { host: backingService.host, port: backingService.port }] as const];
+  });
+  return {
+    site: {
+      name: site.name,
+      contact: site.contact,
+      registry: site.registry,
+      domains: { ...site.domains },
+      vault: { address: site.vault.address },
+    },
+    service: { name: service.name, namespace: service.namespace, ports: { ...service.ports } },
+    backingServices: Object.fromEntries(declared),
+    calls: Object.fromEntries(service.calls.map(({ name, url }) => [name, { url }])),
+  };
+}
+
+function checkBackingServices(service: ResolvedMicroservice, folder: string, site: CatalogueSite): Diagnostic[] {
+  return service.backingServices.flatMap((name, index) => {
+    if (Object.hasOwn(site.backingServices, name)) return [];
+    const known = Object.keys(site.backingServices).join(", ") || "none";
+    return [
+      {
+        file: folder,
+        path: `backingServices[${index}]`,
+        message: `unknown backing service ${formatValue(name)}; ${site.file} has ${known}; correct the name or add it under gemelos:site.backingServices in every site`,
+      },
+    ];
+  });
+}
+
+function checkSecretsAtRest(service: ResolvedMicroservice, folder: string, site: CatalogueSite): Diagnostic[] {
+  const { delivery, stored, issued, existing } = service.secrets;
+  const inEtcd = [...existing, ...(delivery === "env" ? [...stored, ...issued] : [])];
+  if (site.kubernetes.encryptionAtRest !== "none" || inEtcd.length === 0) return [];
+  return [
+    {
+      file: folder,
+      path: "secrets",
+      message: `rest in Kubernetes Secrets, which ${site.file} keeps in etcd in the clear (gemelos:site.kubernetes.encryptionAtRest is none); write secretDelivery: "files" with secrets of Vault, or encrypt etcd first (kms or aescbc)`,
+    },
+  ];
+}
+
+/** Whether a site is only being set up: it has no release yet. A site that has some has one of each service. */
+export function isNewSite({ releases }: Pick<CatalogueSite, "releases">): boolean {
+  return Object.keys(releases).length === 0;
+}
+
+function checkReleases(catalogue: readonly CatalogueService[], site: CatalogueSite): Diagnostic[] {
+  if (isNewSite(site)) return [];
+  const names = new Set(catalogue.map(({ service }) => service.name));
+  const diagnostic = (name: string, message: string): Diagnostic => ({
+    file: site.file,
+    path: `gemelos:releases.${name}`,
+    message,
+  });
+  return [
+    ...[...names]
+      .filter((name) => !Object.hasOwn(site.releases, name))
+      .map((name) => diagnostic(name, "is missing; add tag@sha256:digest of the image that this site is to run")),
+    ...Object.keys(site.releases)
+      .filter((name) => !names.has(name))
+      .map((name) =>
+        diagnostic(
+          name,
+          `the catalogue has no service of that name; remove it or correct it (${[...names].sort(compareText).join(", ")})`,
+        ),
+      ),
+  ];
+}

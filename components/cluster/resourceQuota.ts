@@ -1,0 +1,39 @@
+import {
+  addResources,
+  formatBytes,
+  formatCpu,
+  multiplyResources,
+  noResources,
+  type ResourceQuotaManifest,
+  siteLabels,
+} from "../kubernetes/index.ts";
+import type { WorkloadResources } from "../workload/index.ts";
+
+/**
+ * The quota of a namespace: it admits what the workloads need at most, which is a rollout of every service at its most
+ * replicas whose old pods have not ended yet, and nothing beyond it. CPU limits are not counted: services may go without.
+ */
+export function resourceQuotaManifest(
+  namespace: string,
+  workloads: readonly WorkloadResources[],
+): ResourceQuotaManifest {
+  const pods = workloads.reduce((sum, workload) => sum + workload.pods, 0);
+  const totals = workloads
+    .map((workload) => multiplyResources(workload.pods, workload.pod))
+    .reduce(addResources, noResources);
+  return {
+    apiVersion: "v1",
+    kind: "ResourceQuota",
+    metadata: { name: "services", namespace, labels: siteLabels },
+    spec: {
+      hard: {
+        pods: String(pods),
+        "requests.cpu": formatCpu(totals.cpuRequests),
+        "requests.memory": formatBytes(totals.memoryRequests),
+        "limits.memory": formatBytes(totals.memoryLimits),
+        "requests.ephemeral-storage": formatBytes(totals.storageRequests),
+        "limits.ephemeral-storage": formatBytes(totals.storageLimits),
+      },
+    },
+  };
+}

@@ -1,0 +1,91 @@
+import { mebibytes, quantity } from "../kubernetes/index.ts";
+import type { Jvm } from "../microservice.ts";
+
+/** Where a heap dump goes: a bounded volume of the pod. */
+export const heapDumpPath = "/dumps";
+
+/** HotSpot's collectors, as in `-XX:+Use<collector>GC`. */
+const collectors = ["Serial", "G1", "Parallel", "Z", "Shenandoah"] as const;
+type Collector = (typeof collectors)[number];
+
+/** Requests and limits of one replica's CPU and memory, as Kubernetes quantities. */
+export interface ResolvedResources {
+  readonly requests: { readonly cpu: string; readonly memory: string };
+  readonly limits: { readonly cpu: string | undefined; readonly memory: string };
+}
+
+/** How the JVM is sized inside its container, and what it will choose by itself from that. */
+export interface ResolvedJvm {
+  /** Heap in percent of the memory limit; initial and maximum are the same, so that a start already shows the need. */
+  readonly heapPercentage: number;
+  /** That heap in mebibytes, rounded down. */
+  readonly heapMebibytes: number;
+  /** What is left for metaspace, code cache, threads, direct buffers and the collector itself, in mebibytes. */
+  readonly otherMebibytes: number;
+  /** Processors that the JVM counts; thread pools and collector threads follow from it. */
+  readonly processors: number;
+  /** The stated collector, or what a JVM picks by itself: Serial under two processors or 1792 MiB, else G1. */
+  readonly collector: Collector;
+  /** Whether an OutOfMemoryError writes a heap dump to {@link heapDumpPath}. */
+  readonly heapDump: boolean;
+  /** The value of `JAVA_TOOL_OPTIONS`. */
+  readonly options: string;
+}
+
+/** Under this a JVM is a server-class machine to itself only with G1 refused (HotSpot, `is_server_class_machine`). */
+const serverClassMebibytes = 1792;
+
+/**
+ * Derives the JVM's options from the container's limits.
+ *
+ * Metaspace, code cache, thread stacks and buffers do not shrink with the container: 300 MiB and 15 % of the limit are
+ * kept for them, and the heap is what remains, never more than 75 %. So 1 GiB gives 55 %, 2 GiB 70 %, 4 GiB 75 %.
+ * Under 400 MiB the rest is squeezed: the heap keeps 25 %, and `render` warns.
+ */
+export function resolveJvm(jvm: Jvm, { requests, limits }: ResolvedResources): ResolvedJvm {
+  const limit = mebibytes(limits.memory);
+  const heapPercentage = jvm.heapPercentage ?? derivedHeapPercentage(limit);
+  const heapMebibytes = Math.floor((limit * heapPercentage) / 100);
+  const statedProcessors = statedProcessorCount(jvm.options ?? []);
+  const processors =
+    statedProcessors ??
+    (limits.cpu === undefined ? Math.max(2, Math.ceil(quantity(requests.cpu))) : Math.ceil(quantity(limits.cpu)));
+  const heapDump = jvm.heapDump ?? true;
+  const collector = chosenCollector(jvm.options ?? [], limit, processors);
+  const options = [
+    `-XX:InitialRAMPercentage=${heapPercentage}.0`,
+    // Without it HotSpot takes no heap under 125 MiB as its maximum, whatever MaxRAMPercentage says.
+    `-XX:MinRAMPercentage=${heapPercentage}.0`,
+    `-XX:MaxRAMPercentage=${heapPercentage}.0`,
+    "-XX:+ExitOnOutOfMemoryError",
+    ...(!heapDump ? [] : ["-XX:+HeapDumpOnOutOfMemoryError", `-XX:HeapDumpPath=${heapDumpPath}`]),
+    ...(limits.cpu === undefined && statedProcessors === undefined ? [`-XX:ActiveProcessorCount=${processors}`] : []),
+    ...(jvm.options ?? []),
+  ];
+  return {
+    heapPercentage,
+    heapMebibytes,
+    otherMebibytes: Math.floor(limit) - heapMebibytes,
+    processors,
+    collector,
+    heapDump,
+    options: options.join(" "),
+  };
+}
+
+function statedProcessorCount(options: readonly string[]): number | undefined {
+  const [, count] =
+    /^-XX:ActiveProcessorCount=(\d+)$/.exec(options.find((option) => option.includes("ActiveProcessorCount")) ?? "") ??
+    [];
+  return count === undefined ? undefined : Number(count);
+}
+
+function derivedHeapPercentage(limitMebibytes: number): number {
+  const kept = 300 + 0.15 * limitMebibytes;
+  return Math.min(75, Math.max(25, Math.floor(((limitMebibytes - kept) / limitMebibytes) * 100)));
+}
+
+function chosenCollector(options: readonly string[], limitMebibytes: number, processors: number): Collector {
+  const stated = collectors.find((collector) => options.includes(`-XX:+Use${collector}GC`));
+  return stated ?? (processors < 2 || limitMebibytes < serverClassMebibytes ? "Serial" : "G1");
+}

@@ -1,0 +1,67 @@
+import type { ContainerProbe } from "../kubernetes/index.ts";
+import type { Microservice, PortName, Probe } from "../microservice.ts";
+
+/** The probes of a service's container as Kubernetes has them. */
+export interface ResolvedProbes {
+  /** Undefined where the description says `"none"`. */
+  readonly startup: ContainerProbe | undefined;
+  readonly readiness: ContainerProbe;
+  readonly liveness: ContainerProbe;
+}
+
+/** Both port numbers of a service. */
+export interface ResolvedPorts {
+  readonly http: number;
+  readonly management: number;
+}
+
+/** Seconds between two checks of a start-up probe that nobody stated. */
+const startupPeriod = 5;
+
+/** Fills in what the description leaves out of the three probes; defaults: `Probes` in `microservice.ts`. */
+export function resolveProbes(
+  { startup, readiness, liveness }: NonNullable<Microservice["probes"]>,
+  ports: ResolvedPorts,
+  startupSeconds: number,
+): ResolvedProbes {
+  const live = withTimings(liveness ?? { httpGet: { path: "/actuator/health/liveness" } }, 20, 5);
+  const { initialDelaySeconds: _, successThreshold: __, ...check } = live;
+  const derived: Probe = {
+    ...check,
+    periodSeconds: startupPeriod,
+    timeoutSeconds: startupPeriod,
+    failureThreshold: Math.ceil(startupSeconds / startupPeriod),
+  };
+  const start = startup === undefined ? derived : startup === "none" ? undefined : withBudget(startup, startupSeconds);
+  return {
+    startup: start === undefined ? undefined : containerProbe(start, ports),
+    readiness: containerProbe(
+      withTimings(readiness ?? { httpGet: { path: "/actuator/health/readiness" } }, 5, 3),
+      ports,
+    ),
+    liveness: containerProbe(live, ports),
+  };
+}
+
+/** Fills in period, timeout and threshold. A timeout that nobody stated is never above the period: checks would pile up. */
+function withTimings(probe: Probe, period: number, timeout: number): Probe {
+  const { periodSeconds = period } = probe;
+  return { periodSeconds, timeoutSeconds: Math.min(timeout, periodSeconds), failureThreshold: 3, ...probe };
+}
+
+function withBudget(probe: Probe, startupSeconds: number): Probe {
+  const { periodSeconds = startupPeriod } = probe;
+  const failureThreshold = Math.ceil(startupSeconds / periodSeconds);
+  return withTimings({ failureThreshold, ...probe }, periodSeconds, startupPeriod);
+}
+
+function containerProbe({ httpGet, tcpSocket, grpc, exec, ...timings }: Probe, ports: ResolvedPorts): ContainerProbe {
+  // Where both numbers are the same the pod has one port, `http`.
+  const portName = (port: PortName): PortName => (ports.http === ports.management ? "http" : port);
+  if (httpGet !== undefined) {
+    return { httpGet: { path: httpGet.path, port: portName(httpGet.port ?? "management") }, ...timings };
+  }
+  if (tcpSocket !== undefined) return { tcpSocket: { port: portName(tcpSocket.port) }, ...timings };
+  if (grpc !== undefined) return { grpc: { ...grpc, port: ports[grpc.port] }, ...timings };
+  return { exec: { command: [...(exec?.command ?? [])] }, ...timings };
+}

@@ -1,0 +1,176 @@
+import type {
+  Autoscaling,
+  Call,
+  Exposure,
+  JustifiedCall,
+  Microservice,
+  PodField,
+  SecurityContext,
+  SecurityExceptions,
+  Transforms,
+} from "../microservice.ts";
+import { type ResolvedJvm, type ResolvedResources, resolveJvm } from "./jvm.ts";
+import { type ResolvedPorts, type ResolvedProbes, resolveProbes } from "./probes.ts";
+import { type ResolvedSecrets, resolveSecrets } from "./secretSources.ts";
+import { type ResolvedRollout, type ResolvedShutdown, resolveTimeouts, type Timeouts } from "./timeouts.ts";
+
+/** Ports of the services that the owner runs, see docs/architecture.md. */
+const defaultPorts = { http: 7137, management: 17137 };
+
+/** Above the user IDs that a system or an image assigns by itself. */
+const defaultFilesUser = 10_001;
+
+/** A service that is called. */
+export interface ResolvedCall {
+  readonly name: string;
+  readonly namespace: string;
+  /** Its `http` port. */
+  readonly port: number;
+  /** Where it is reached: `http://<name>.<namespace>.svc:<port>`. */
+  readonly url: string;
+  /** Why the call may cross the boundary around cardholder data, where the description says so. */
+  readonly justification: string | undefined;
+  /** The called service's own description. */
+  readonly source: Microservice;
+}
+
+/**
+ * The whole truth about a service, apart from its site: every default filled in and everything derived that follows from
+ * the description alone. All builders of manifests read this and nothing else. Meanings and units: {@link Microservice}.
+ */
+export interface ResolvedMicroservice {
+  /** The description that this was resolved from. */
+  readonly source: Microservice;
+  readonly name: string;
+  readonly namespace: string;
+  readonly description: string;
+  readonly owner: string;
+  readonly image: string;
+  readonly cardholderData: boolean;
+  readonly priority: NonNullable<Microservice["priority"]>;
+  readonly command: readonly string[] | undefined;
+  readonly args: readonly string[] | undefined;
+  readonly ports: ResolvedPorts;
+  /** Where other services of the site reach it: `http://<name>.<namespace>.svc:<port>`. */
+  readonly url: string;
+  readonly resources: ResolvedResources;
+  readonly jvm: ResolvedJvm;
+  readonly startupSeconds: number;
+  readonly probes: ResolvedProbes;
+  readonly timeouts: Timeouts;
+  readonly autoscaling: Required<Autoscaling>;
+  readonly paused: boolean;
+  /** Undefined where the service is not exposed. */
+  readonly exposure: Required<Exposure> | undefined;
+  readonly calls: readonly ResolvedCall[];
+  readonly backingServices: readonly string[];
+  readonly env: Readonly<Record<string, string | PodField>>;
+  readonly secrets: ResolvedSecrets;
+  /** Path of the metrics on the management port; undefined where there are none. */
+  readonly metricsPath: string | undefined;
+  readonly temporaryStorage: string;
+  /** Further writable directories: path -> size. */
+  readonly emptyDirs: Readonly<Record<string, string>>;
+  readonly spread: NonNullable<Microservice["spread"]>;
+  readonly rollout: ResolvedRollout;
+  readonly shutdown: ResolvedShutdown;
+  readonly securityContext: SecurityContext;
+  /** The user for which Vault Agent writes files; undefined where no agent runs in the service's pods. */
+  readonly filesUser: number | undefined;
+  readonly securityExceptions: SecurityExceptions;
+  readonly transforms: Transforms;
+}
+
+/** Resolves a description that is sound, see `describeMicroservice` for one that may not be. */
+export function resolveMicroservice(service: Microservice): ResolvedMicroservice {
+  const { exposure, autoscaling = {}, metrics = { path: "/actuator/prometheus" } } = service;
+  const minReplicas = autoscaling.minReplicas ?? Math.min(2, autoscaling.maxReplicas ?? 2);
+  const ports = resolvePorts(service);
+  const resources = {
+    requests: service.resources.requests,
+    limits: {
+      cpu: service.resources.limits?.cpu,
+      memory: service.resources.limits?.memory ?? service.resources.requests.memory,
+    },
+  };
+  const startupSeconds = service.startupSeconds ?? 150;
+  const probes = resolveProbes(service.probes ?? {}, ports, startupSeconds);
+  const rollout = {
+    maxSurge: service.rollout?.maxSurge ?? "25%",
+    minReadySeconds: service.rollout?.minReadySeconds ?? 10,
+  } as const;
+  const shutdown = {
+    preStopSeconds: service.shutdown?.preStopSeconds ?? 10,
+    gracefulSeconds: service.shutdown?.gracefulSeconds ?? 30,
+  };
+  const secrets = resolveSecrets(service);
+  return {
+    source: service,
+    name: service.name,
+    namespace: service.namespace,
+    description: service.description,
+    owner: service.owner,
+    image: service.image ?? service.name,
+    cardholderData: service.cardholderData ?? false,
+    priority: service.priority ?? "standard",
+    command: service.command,
+    args: service.args,
+    ports,
+    url: serviceUrl(service),
+    resources,
+    jvm: resolveJvm(service.jvm ?? {}, resources),
+    startupSeconds,
+    probes,
+    timeouts: resolveTimeouts({ probes, shutdown, rollout, startupSeconds }),
+    autoscaling: {
+      minReplicas,
+      maxReplicas: autoscaling.maxReplicas ?? Math.max(4, minReplicas),
+      averageUtilization: autoscaling.averageUtilization ?? 75,
+      metrics: autoscaling.metrics ?? [],
+    },
+    paused: service.paused ?? false,
+    exposure:
+      exposure === undefined
+        ? undefined
+        : { host: exposure.host, path: exposure.path ?? "/", domain: exposure.domain ?? "public" },
+    calls: (service.calls?.() ?? []).map(resolveCall),
+    backingServices: service.backingServices ?? [],
+    env: service.env ?? {},
+    secrets,
+    metricsPath: metrics === "none" ? undefined : metrics.path,
+    temporaryStorage: service.temporaryStorage ?? "64Mi",
+    emptyDirs: service.emptyDirs ?? {},
+    spread: service.spread ?? "prefer",
+    rollout,
+    shutdown,
+    securityContext: service.securityContext ?? {},
+    filesUser: secrets.agent === undefined ? undefined : (service.securityContext?.runAsUser ?? defaultFilesUser),
+    securityExceptions: service.securityExceptions ?? {},
+    transforms: service.transforms ?? {},
+  };
+}
+
+function resolvePorts({ ports }: Microservice): ResolvedPorts {
+  return { ...defaultPorts, ...ports };
+}
+
+function serviceUrl(service: Microservice): string {
+  return `http://${service.name}.${service.namespace}.svc:${resolvePorts(service).http}`;
+}
+
+function resolveCall(call: Call): ResolvedCall {
+  const { service, justification } = isJustified(call) ? call : { service: call, justification: undefined };
+  const { name, namespace } = service;
+  return {
+    name,
+    namespace,
+    port: resolvePorts(service).http,
+    url: serviceUrl(service),
+    justification,
+    source: service,
+  };
+}
+
+function isJustified(call: Call): call is JustifiedCall {
+  return typeof call === "object" && call !== null && "service" in call;
+}

@@ -1,0 +1,307 @@
+import { z } from "zod";
+import { byteQuantity, cpuQuantity, dnsLabel, type Fields, line, port } from "../kubernetes/index.ts";
+import type {
+  Autoscaling,
+  AutoscalingMetric,
+  Exposure,
+  Jvm,
+  Microservice,
+  PodField,
+  Probe,
+  Probes,
+  Resources,
+  Rollout,
+  SecurityContext,
+  SecurityException,
+  SecurityExceptions,
+  Shutdown,
+  Transforms,
+} from "../microservice.ts";
+import type { ExistingSecret, GeneratedSecret, IssuedSecret, SuppliedSecret } from "../secrets.ts";
+
+const positive = z.int("must be a whole number above zero").min(1, "must be a whole number above zero");
+const seconds = z
+  .int("must be a whole number of seconds, zero or more")
+  .min(0, "must be a whole number of seconds, zero or more");
+const absolutePathRule = "must be a path that starts with / and has no space, ? or #";
+const absolutePath = z.string(absolutePathRule).regex(/^\/[^\s?#]*$/, absolutePathRule);
+const maxSurgeRule =
+  'must be a percentage from "1%" to "100%" or a count above zero: with no replica taken away, a rollout needs one more';
+const portName = z.enum(["http", "management"]);
+const words = z.array(z.string());
+
+/** Kubernetes accepts more as a variable's name; shells, Spring and people agree on this. */
+const environmentVariable = z
+  .string()
+  .regex(/^[A-Za-z_][A-Za-z0-9_]*$/, "must be letters, digits and _, and start with no digit");
+
+const probe = z
+  .strictObject({
+    httpGet: z.strictObject({ path: absolutePath, port: portName.optional() }).optional(),
+    tcpSocket: z.strictObject({ port: portName }).optional(),
+    grpc: z.strictObject({ port: portName, service: z.string().optional() }).optional(),
+    exec: z.strictObject({ command: words.min(1, "must name a command") }).optional(),
+    initialDelaySeconds: seconds.optional(),
+    periodSeconds: positive.optional(),
+    timeoutSeconds: positive.optional(),
+    failureThreshold: positive.optional(),
+    successThreshold: positive.optional(),
+  } satisfies Fields<Probe>)
+  .refine(
+    ({ httpGet, tcpSocket, grpc, exec }) =>
+      [httpGet, tcpSocket, grpc, exec].filter((way) => way !== undefined).length === 1,
+    "must say exactly one of httpGet, tcpSocket, grpc and exec",
+  );
+
+const singleSuccess = probe.refine(
+  ({ successThreshold = 1 }) => successThreshold === 1,
+  "must have successThreshold 1 or none: Kubernetes allows more only for readiness",
+);
+
+const idRule = "must be a whole number from 1 to 2147483647; root needs securityExceptions.runAsRoot";
+const id = z.int(idRule).min(1, idRule).max(2_147_483_647, idRule);
+
+/** A directory that the pod's other volumes do not hold. */
+const directory = z
+  .string()
+  .regex(
+    /^(\/[A-Za-z0-9_-][A-Za-z0-9._-]*)+$/,
+    "must be an absolute path of letters, digits, - _ and ., without a slash at its end, such as /var/cache/app",
+  )
+  .max(58, "must be at most 58 characters: a volume is named after it")
+  .refine(
+    (path) => !/^\/(tmp|dumps|config|proc|sys|dev)$|^\/(config|proc|sys|dev)\//.test(path),
+    "must be another directory: /tmp and /dumps are writable already, /config is the configuration's, /proc, /sys and /dev are the kernel's",
+  );
+
+const exception = z.strictObject({
+  reason: line.min(10, "must be a reason that an auditor understands, at least 10 characters"),
+} satisfies Fields<SecurityException>);
+const transform = z
+  .custom<(manifest: never) => never>(
+    (value) => typeof value === "function",
+    "must be a function from manifest to manifest",
+  )
+  .optional();
+
+const lengthRule = "must be a whole number of characters from 16 to 512";
+const validityRule = "must be a whole number of days from 1 to 90";
+const issued = {
+  validityDays: z.int(validityRule).min(1, validityRule).max(90, validityRule),
+  keyStorePassword: environmentVariable.optional(),
+};
+const secretRule =
+  "must be generated(), supplied({ description }), certificate(), privateKey() or an existing { secretName }: a secret's value never stands here";
+
+const secret = z.discriminatedUnion(
+  "kind",
+  [
+    z.strictObject({
+      kind: z.literal("generated"),
+      length: z.int(lengthRule).min(16, lengthRule).max(512, lengthRule),
+      alphabet: z.enum(["alphanumeric", "hexadecimal", "symbols"]),
+    } satisfies Fields<GeneratedSecret>),
+    z.strictObject({ kind: z.literal("supplied"), description: line } satisfies Fields<SuppliedSecret>),
+    z.strictObject({ kind: z.literal("certificate"), ...issued } satisfies Fields<IssuedSecret>),
+    z.strictObject({ kind: z.literal("privateKey"), ...issued } satisfies Fields<IssuedSecret>),
+    z.strictObject({
+      kind: z.undefined().optional(),
+      secretName: z
+        .string()
+        .regex(/^[a-z0-9]([-a-z0-9.]*[a-z0-9])?$/, "must be the name of a Kubernetes Secret: a-z, digits, - and ."),
+      key: z
+        .string()
+        .regex(/^[-._a-zA-Z0-9]+$/, "must be a key of a Secret: letters, digits, - _ .")
+        .optional(),
+    } satisfies Fields<ExistingSecret & { readonly kind?: undefined }>),
+  ],
+  secretRule,
+);
+
+/** Shape and ranges of one description. What spans several fields is in `catalogue/serviceRules.ts`, what spans several services in `catalogue/rules.ts`. */
+export const microserviceSchema = z.strictObject({
+  name: dnsLabel
+    .max(40, "must be at most 40 characters, so that the names made from it stay within Kubernetes' 63")
+    .regex(/^\D/, "must start with a letter: it becomes a Service's name"),
+  namespace: dnsLabel.refine(
+    (name) => !/^(default|kube-.*|monitoring)$/.test(name),
+    "must not be default, monitoring or start with kube-: those belong to the cluster",
+  ),
+  description: line,
+  owner: line,
+  resources: z.strictObject({
+    requests: z.strictObject({ cpu: cpuQuantity, memory: byteQuantity } satisfies Fields<Resources["requests"]>),
+    limits: z
+      .strictObject({ cpu: cpuQuantity.optional(), memory: byteQuantity.optional() } satisfies Fields<
+        NonNullable<Resources["limits"]>
+      >)
+      .optional(),
+  } satisfies Fields<Resources>),
+  image: z
+    .string()
+    .regex(
+      /^[a-z0-9]+([._-]+[a-z0-9]+)*(\/[a-z0-9]+([._-]+[a-z0-9]+)*)*$/,
+      "must be a repository without registry, tag or digest, such as payments/card-payments: the site says which registry and which release",
+    )
+    .optional(),
+  cardholderData: z.boolean().optional(),
+  priority: z.enum(["citizen-facing", "standard", "batch"]).optional(),
+  command: words.optional(),
+  args: words.optional(),
+  ports: z
+    .strictObject({ http: port.optional(), management: port.optional() } satisfies Fields<
+      NonNullable<Microservice["ports"]>
+    >)
+    .optional(),
+  jvm: z
+    .strictObject({
+      heapPercentage: z
+        .int("must be a whole number from 10 to 80")
+        .min(10, "must be a whole number from 10 to 80")
+        .max(80, "must be a whole number from 10 to 80")
+        .optional(),
+      options: z
+        .array(
+          z
+            .string()
+            .regex(/^-\S+$/, "must be one option that starts with - and holds no space")
+            .refine(
+              (option) => !/^-(Xm[sx]|XX:(Initial|Max|Min)RAM|XX:(Initial|Max)HeapSize)/.test(option),
+              "must not set the heap's size: it follows from resources.limits.memory and jvm.heapPercentage",
+            ),
+        )
+        .optional(),
+      heapDump: z.boolean().optional(),
+    } satisfies Fields<Jvm>)
+    .optional(),
+  startupSeconds: positive.max(3600, "must be at most 3600 seconds").optional(),
+  probes: z
+    .strictObject({
+      startup: z
+        .union([z.literal("none"), singleSuccess], 'must be "none" or a probe: { httpGet: { path } }')
+        .optional(),
+      readiness: probe.optional(),
+      liveness: singleSuccess.optional(),
+    } satisfies Fields<Probes>)
+    .optional(),
+  autoscaling: z
+    .strictObject({
+      minReplicas: positive.optional(),
+      maxReplicas: positive.max(200, "must be at most 200 replicas").optional(),
+      averageUtilization: z
+        .int("must be a whole percentage from 10 to 200")
+        .min(10, "must be a whole percentage from 10 to 200")
+        .max(200, "must be a whole percentage from 10 to 200")
+        .optional(),
+      metrics: z
+        .array(
+          z.strictObject({
+            type: z.enum(["Pods", "External"]),
+            name: line,
+            averageValue: z
+              .string()
+              .regex(/^\d+(\.\d+)?(m|k|M|G|Ki|Mi|Gi)?$/, 'must be a quantity, such as "100" or "500m"'),
+          } satisfies Fields<AutoscalingMetric>),
+        )
+        .optional(),
+    } satisfies Fields<Autoscaling>)
+    .optional(),
+  paused: z.boolean().optional(),
+  exposure: z
+    .strictObject({
+      host: z
+        .string()
+        .regex(
+          /^[a-z0-9]([-a-z0-9]{0,61}[a-z0-9])?(\.[a-z0-9]([-a-z0-9]{0,61}[a-z0-9])?)*$/,
+          "must be the first labels of a host in lower case, such as api: the site adds its domain",
+        ),
+      path: absolutePath.optional(),
+      domain: z.enum(["public", "internal"]).optional(),
+    } satisfies Fields<Exposure>)
+    .optional(),
+  calls: z
+    .custom<NonNullable<Microservice["calls"]>>(
+      (value) => typeof value === "function",
+      "must be a function that returns the services it calls: () => [taxpayerRegistry]",
+    )
+    .optional(),
+  backingServices: z.array(dnsLabel).optional(),
+  env: z
+    .record(
+      environmentVariable,
+      z.union(
+        [z.string(), z.strictObject({ fieldPath: line } satisfies Fields<PodField>)],
+        "must be text in quotes or { fieldPath }",
+      ),
+    )
+    .optional(),
+  secrets: z.record(environmentVariable, secret).optional(),
+  secretDelivery: z.enum(["env", "files"]).optional(),
+  metrics: z
+    .union(
+      [
+        z.literal("none"),
+        z.strictObject({ path: absolutePath } satisfies Fields<Exclude<Microservice["metrics"], "none" | undefined>>),
+      ],
+      'must be "none" or { path: "/..." }',
+    )
+    .optional(),
+  temporaryStorage: byteQuantity.optional(),
+  emptyDirs: z.record(directory, byteQuantity).optional(),
+  spread: z.enum(["prefer", "require"]).optional(),
+  rollout: z
+    .strictObject({
+      maxSurge: z
+        .union(
+          [z.string().regex(/^([1-9]\d?|100)%$/, maxSurgeRule), z.int(maxSurgeRule).min(1, maxSurgeRule)],
+          maxSurgeRule,
+        )
+        .optional(),
+      minReadySeconds: seconds.optional(),
+    } satisfies Fields<Rollout>)
+    .optional(),
+  shutdown: z
+    .strictObject({
+      preStopSeconds: seconds.max(300, "must be at most 300 seconds").optional(),
+      gracefulSeconds: seconds.max(3600, "must be at most 3600 seconds").optional(),
+    } satisfies Fields<Shutdown>)
+    .optional(),
+  securityContext: z
+    .strictObject({
+      runAsUser: id.optional(),
+      runAsGroup: id.optional(),
+      fsGroup: id.optional(),
+    } satisfies Fields<SecurityContext>)
+    .optional(),
+  securityExceptions: z
+    .strictObject({
+      writableRootFilesystem: exception.optional(),
+      serviceAccountToken: exception.optional(),
+      runAsRoot: exception.optional(),
+    } satisfies Fields<SecurityExceptions>)
+    .optional(),
+  transforms: z
+    .strictObject({
+      serviceAccount: transform,
+      configMap: transform,
+      deployment: transform,
+      service: transform,
+      horizontalPodAutoscaler: transform,
+      podDisruptionBudget: transform,
+      networkPolicy: transform,
+      ingress: transform,
+      httpRoute: transform,
+      secretStore: transform,
+      externalSecret: transform,
+    } satisfies Fields<Transforms>)
+    .optional(),
+} satisfies Fields<Microservice>);
+
+/** What the schema accepts. A description whose type allows a value that the schema does not know does not compile. */
+export type AcceptedMicroservice = Omit<DeepReadonly<z.input<typeof microserviceSchema>>, "transforms">;
+
+type DeepReadonly<Value> = Value extends (...args: never) => unknown
+  ? Value
+  : Value extends object
+    ? { readonly [Key in keyof Value]: DeepReadonly<Value[Key]> }
+    : Value;

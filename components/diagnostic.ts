@@ -1,0 +1,74 @@
+/** A validation error in the user's input. */
+export interface Diagnostic {
+  /** File or folder of the input: `Pulumi.dc1.yaml`, `services/receipts`. */
+  readonly file: string;
+  /** Field in it: `gemelos:site.nodes[2].memory`. Empty where the whole file is meant. */
+  readonly path: string;
+  /** What is wrong, with the value, and what to do about it. */
+  readonly message: string;
+}
+
+/** Orders fields as people count: line 9 before line 10. The locale is stated, so that the order is the same everywhere. */
+const byPath = new Intl.Collator("en", { numeric: true });
+
+/**
+ * Input files, or a description, that cannot be used. It carries all diagnostics of a run at once; its message has one line
+ * for each, sorted by file and path.
+ */
+export class ValidationError extends Error {
+  override readonly name = "ValidationError";
+  /** Sorted by file and path; at least one. */
+  readonly diagnostics: readonly Diagnostic[];
+
+  constructor(diagnostics: readonly Diagnostic[]) {
+    const sorted = diagnostics.toSorted((a, b) => compareText(a.file, b.file) || byPath.compare(a.path, b.path));
+    const count = sorted.length === 1 ? "1 problem" : `${sorted.length} problems`;
+    super(
+      [`${count}, nothing was changed:`, ...sorted.map((diagnostic) => `  ${formatDiagnostic(diagnostic)}`)].join("\n"),
+    );
+    this.diagnostics = sorted;
+  }
+}
+
+/** A diagnostic as one line: file, path, message. */
+function formatDiagnostic({ file, path, message }: Diagnostic): string {
+  return path === "" ? `${file}: ${message}` : `${file}: ${path}: ${message}`;
+}
+
+/** Shows a value in a message: as JSON, cut at 80 characters, without the password of a URL. */
+export function formatValue(value: unknown): string {
+  const json = typeof value === "number" ? String(value) : (JSON.stringify(value) ?? "nothing");
+  const text = json.replace(/:\/\/[^/@\s"]+@/g, "://[hidden]@");
+  return text.length > 80 ? `${text.slice(0, 77)}...` : text;
+}
+
+/** The path of a field in a nested value as people write it: `nodes[2].memory`. */
+export function formatPath(path: readonly PropertyKey[]): string {
+  return path.reduce<string>((text, key) => {
+    if (typeof key === "number") return `${text}[${key}]`;
+    // A key that holds dots or spaces is quoted: podLabels["app.kubernetes.io/name"].
+    if (!/^[\w:-]+$/.test(String(key))) return `${text}[${JSON.stringify(String(key))}]`;
+    return text === "" ? String(key) : `${text}.${String(key)}`;
+  }, "");
+}
+
+/** Orders text by UTF-16 code unit, so that the order is the same on every machine, whatever its locale. */
+export function compareText(a: string, b: string): number {
+  return a < b ? -1 : a > b ? 1 : 0;
+}
+
+/**
+ * Runs two readers and returns both results.
+ * @throws ValidationError with the diagnostics of both readers, so that a person sees all of them at once.
+ */
+export async function collectDiagnostics<First, Second>(
+  first: () => First | Promise<First>,
+  second: () => Second | Promise<Second>,
+): Promise<[First, Second]> {
+  const [one, two] = await Promise.allSettled([(async () => first())(), (async () => second())()]);
+  if (one.status === "fulfilled" && two.status === "fulfilled") return [one.value, two.value];
+  const reasons: unknown[] = [one, two].flatMap((result) => (result.status === "rejected" ? [result.reason] : []));
+  const other = reasons.find((reason) => !(reason instanceof ValidationError));
+  if (other !== undefined) throw other;
+  throw new ValidationError(reasons.flatMap((reason) => (reason instanceof ValidationError ? reason.diagnostics : [])));
+}

@@ -1,0 +1,10 @@
+import type { NetworkPolicyPeer } from "./manifests.ts";
+
+/** The peer of a network policy that is the pods with these labels in a namespace. */
+export function podPeer(namespace: string, labels: Readonly<Record<string, string>>): NetworkPolicyPeer {
+  return {
+    // The label that every namespace carries by itself.
+    namespaceSelector: { matchLabels: { "kubernetes.io/metadata.name": namespace } },
+    podSelector: { matchLabels: { ...labels } },
+  };
+}

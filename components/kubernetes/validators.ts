@@ -1,0 +1,145 @@
+import { z } from "zod";
+import { type Diagnostic, formatPath, formatValue } from "../diagnostic.ts";
+import { parseQuantity } from "./quantity.ts";
+
+/**
+ * The schemas of a shape's fields: one for each that the type has, and no other. With `satisfies`, a field that only the
+ * type or only the schema has does not compile.
+ */
+export type Fields<Shape> = Readonly<Record<keyof Shape, z.ZodType>>;
+
+const dnsLabelRule = "must be a DNS label: lower-case letters a-z, digits and hyphens, no hyphen at an end";
+/** A DNS label (RFC 1123): what Kubernetes accepts as the name of most objects. */
+export const dnsLabel = z
+  .string(dnsLabelRule)
+  .regex(/^[a-z0-9]([-a-z0-9]*[a-z0-9])?$/, dnsLabelRule)
+  .max(63, "must be at most 63 characters");
+
+const dnsNameRule =
+  "must be a DNS name in lower case, such as db.dc1.tax.example (write a name with other letters in its xn-- form)";
+/** A DNS name: labels joined by dots, at most 253 characters. */
+export const dnsName = z
+  .string(dnsNameRule)
+  .max(253, "must be at most 253 characters")
+  .regex(/^[a-z0-9]([-a-z0-9]{0,61}[a-z0-9])?(\.[a-z0-9]([-a-z0-9]{0,61}[a-z0-9])?)*$/, dnsNameRule);
+
+/** A TCP port number. */
+export const port = z
+  .int("must be a port: a whole number from 1 to 65535")
+  .min(1, "must be a port: a whole number from 1 to 65535")
+  .max(65535, "must be a port: a whole number from 1 to 65535");
+
+/** CPU in cores or millicores. */
+export const cpuQuantity = z.string('must be a CPU quantity in quotes, such as "2" or "200m"').refine((text) => {
+  const value = /^\d+(\.\d+)?m?$/.test(text) ? parseQuantity(text) : undefined;
+  return value !== undefined && value > 0;
+}, 'must be a CPU quantity above zero, such as "2", "0.5" or "200m"');
+
+/** Bytes in binary units. */
+export const byteQuantity = z.string('must be a quantity of bytes, such as "512Mi" or "1Gi"').refine((text) => {
+  const value = /^\d+(\.\d+)?[KMGT]i$/.test(text) ? parseQuantity(text) : undefined;
+  return value !== undefined && value > 0;
+}, 'must be a quantity of bytes above zero in Ki, Mi, Gi or Ti, such as "512Mi" or "1Gi" (GB and M are decimal units and easily mistaken)');
+
+/** A line of text with something in it. */
+export const line = z
+  .string("must be a line of text in quotes")
+  .regex(/\S/, "must not be empty: write a line of text")
+  .regex(/^[^\n\r]*$/, "must be a single line");
+
+/** An image release: a tag for people, a digest for machines. */
+export const release = z
+  .string("must be tag@sha256:digest in quotes")
+  .regex(
+    /^[A-Za-z0-9_][A-Za-z0-9._-]{0,127}@sha256:[0-9a-f]{64}$/,
+    "must be tag@sha256:digest with 64 hexadecimal digits, such as 1.4.2@sha256:0f1e...; a tag alone can be moved to other bytes, so look the digest up in the registry",
+  );
+
+/**
+ * Turns what zod found into problems of this file: the path, the value that stands there, what is allowed. Values of
+ * `hidden` fields are not shown, since they may be secrets.
+ */
+export function diagnosticsOf(
+  error: z.ZodError,
+  input: unknown,
+  file: string,
+  root: string,
+  hidden: readonly string[] = [],
+): Diagnostic[] {
+  const problems = error.issues.flatMap((issue) => issueProblems(issue, input, file, root, hidden));
+  // Two checks of one field may have the same message.
+  return [...new Map(problems.map((problem) => [`${problem.path} ${problem.message}`, problem])).values()];
+}
+
+function issueProblems(
+  issue: z.core.$ZodIssue,
+  input: unknown,
+  file: string,
+  root: string,
+  hidden: readonly string[],
+): Diagnostic[] {
+  const at = (path: readonly PropertyKey[]) => joinPath(root, formatPath(path));
+  const value = valueAt(input, issue.path);
+  const shown = hidden.includes(String(issue.path[0])) ? "" : `${subject(value)} `;
+  switch (issue.code) {
+    case "unrecognized_keys":
+      return issue.keys.map((key) => ({
+        file,
+        path: at([...issue.path, key]),
+        message: `this key is not known; remove it or correct its spelling`,
+      }));
+    case "invalid_union":
+      if (value === undefined) {
+        return [{ file, path: at(issue.path), message: `is missing; add it (${issue.message})` }];
+      }
+      return [{ file, path: at(issue.path), message: `${shown}${issue.message}` }];
+    case "invalid_type":
+      if (value === undefined) {
+        return [{ file, path: at(issue.path), message: `is missing; add it (${expectation(issue)})` }];
+      }
+      return [{ file, path: at(issue.path), message: `${shown}${expectation(issue)}` }];
+    case "invalid_value":
+      if (value === undefined) {
+        return [{ file, path: at(issue.path), message: `is missing; add it (one of ${issue.values.join(", ")})` }];
+      }
+      return [{ file, path: at(issue.path), message: `${shown}must be one of ${issue.values.join(", ")}` }];
+    case "invalid_key":
+      return [{ file, path: at(issue.path), message: `this name ${issue.issues[0]?.message ?? "is not allowed"}` }];
+    default:
+      return [{ file, path: at(issue.path), message: `${shown}${issue.message}` }];
+  }
+}
+
+/** The value as the subject of a sentence; a long list or map, which would be cut off anyway, by its nature. */
+function subject(value: unknown): string {
+  const text = formatValue(value);
+  if (typeof value !== "object" || value === null || !text.endsWith("...")) return text;
+  return Array.isArray(value) ? "this list" : "this map";
+}
+
+function expectation(issue: { message: string; expected?: string }): string {
+  return issue.message.startsWith("must") ? issue.message : `must be ${inWords(issue.expected ?? "another value")}`;
+}
+
+/** zod's names of types in the words of whoever writes YAML or a description. */
+function inWords(expected: string): string {
+  const words: Readonly<Record<string, string>> = {
+    string: "text in quotes",
+    array: "a list",
+    record: "a map",
+    object: "a map",
+    boolean: "true or false, without quotes",
+  };
+  return words[expected] ?? expected;
+}
+
+function joinPath(root: string, path: string): string {
+  if (root === "" || path === "") return root + path;
+  return path.startsWith("[") ? root + path : `${root}.${path}`;
+}
+
+function valueAt(input: unknown, path: readonly PropertyKey[]): unknown {
+  return path.reduce<unknown>((value, key) => {
+    return typeof value === "object" && value !== null ? Reflect.get(value, key) : undefined;
+  }, input);
+}

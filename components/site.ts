@@ -1,0 +1,130 @@
+/** How a cluster is reached, recognized and protected. */
+export interface SiteKubernetes {
+  /** Context of the operator's kubeconfig by which this stack, and no other, reaches the cluster. */
+  readonly context: string;
+  /** UID of the cluster's `kube-system` namespace, which no other cluster has. */
+  readonly clusterUid: string;
+  /** URL of the API server, as the site's Vault reaches it. */
+  readonly address: string;
+  /** The certificate (PEM) of the authority that signed the API server's certificate. */
+  readonly caCertificate: string;
+  /** How the API server encrypts Secrets in etcd; `none` refuses services whose secrets are stored there. */
+  readonly encryptionAtRest: "kms" | "aescbc" | "none";
+}
+
+/** The Vault of a site. */
+export interface SiteVault {
+  /** URL, as pods, the External Secrets Operator and a deployment reach it. */
+  readonly address: string;
+  /** Path of the Kubernetes auth mount for this cluster, without `auth/`. */
+  readonly authMount: string;
+  /** The certificate (PEM) of the authority that signed Vault's certificate. */
+  readonly caCertificate: string;
+  /** IPv4 or IPv6 CIDRs behind the URL, which network policies open to services that read their secrets from files. */
+  readonly cidrs: readonly string[];
+  /** Where Vault logs each request: a file on its own machine, or `stdout`. */
+  readonly auditLog: string;
+}
+
+/** A database, cache or gateway outside the cluster. */
+export interface BackingService {
+  /** DNS name at which services connect. */
+  readonly host: string;
+  /** TCP port. */
+  readonly port: number;
+  /** IPv4 or IPv6 CIDRs behind the name, which network policies open. */
+  readonly cidrs: readonly string[];
+}
+
+/** The pods of the ingress controller or gateway. Network policies admit them to exposed services, and nobody else. */
+export interface ExposureController {
+  /** Namespace of the pods. */
+  readonly namespace: string;
+  /** Labels of the pods; at least one. */
+  readonly podLabels: Readonly<Record<string, string>>;
+}
+
+/** Exposure by an Ingress (`networking.k8s.io/v1`) of a class. */
+export interface IngressExposure {
+  readonly kind: "ingress";
+  /** `spec.ingressClassName` of every Ingress. */
+  readonly ingressClassName: string;
+  /** The ingress controller's pods. */
+  readonly controller: ExposureController;
+}
+
+/** Exposure by an HTTPRoute (`gateway.networking.k8s.io/v1`) that attaches to a Gateway, which holds the certificates. */
+export interface GatewayExposure {
+  readonly kind: "gateway";
+  /** The Gateway to which every HTTPRoute attaches, and optionally one of its listeners. */
+  readonly gateway: { readonly namespace: string; readonly name: string; readonly sectionName?: string };
+  /** The gateway's pods. */
+  readonly controller: ExposureController;
+}
+
+/** A machine of the cluster. */
+export interface SiteNode {
+  /** DNS name, the Node's name in Kubernetes. */
+  readonly name: string;
+  /** IP address. */
+  readonly address: string;
+  readonly role: "control-plane" | "worker";
+  /** Allocatable CPU, as a Kubernetes quantity: `"32"`. */
+  readonly cpu: string;
+  /** Allocatable memory, as a Kubernetes quantity: `"128Gi"`. */
+  readonly memory: string;
+  /** Allocatable disk, as a Kubernetes quantity: `"960Gi"`. */
+  readonly disk: string;
+}
+
+/** What a person writes of a site: addresses and names, never decisions about a service. */
+export interface SiteData {
+  /** The site's name, the same as its stack's. */
+  readonly name: string;
+  /** The name of the other site. */
+  readonly peer: string;
+  /** Whom to ask about the site. */
+  readonly contact: string;
+  readonly kubernetes: SiteKubernetes;
+  readonly vault: SiteVault;
+  /** Registry from which the nodes pull images: host, with a port if it is not 443. */
+  readonly registry: string;
+  /** Domains under which services are exposed: to citizens, and to the administration's own network. */
+  readonly domains: { readonly public: string; readonly internal: string };
+  /** How traffic from outside the cluster comes in. */
+  readonly exposure: IngressExposure | GatewayExposure;
+  /** Databases, caches and gateways outside the cluster, by name. */
+  readonly backingServices: Readonly<Record<string, BackingService>>;
+  /** The inventory, with which capacity is planned. */
+  readonly nodes: readonly SiteNode[];
+}
+
+/** A site: its data, the releases that run there, and the file that both come from. */
+export interface Site extends SiteData {
+  /** The file that describes the site, for messages: `Pulumi.dc1.yaml`. */
+  readonly file: string;
+  /** Service -> `tag@sha256:...`. Empty for a site that is only being set up. */
+  readonly releases: Readonly<Record<string, string>>;
+}
+
+/** The Vault from which a site's services read their secrets. */
+export type MicroserviceVault = Pick<SiteVault, "address" | "authMount" | "caCertificate" | "cidrs">;
+
+/** What the objects of one microservice take from their site. */
+export interface MicroserviceSite extends Pick<Site, "registry" | "domains" | "exposure" | "backingServices"> {
+  /**
+   * The site's Vault.
+   * @default none; then services with secrets in Vault are refused
+   */
+  readonly vault?: MicroserviceVault;
+}
+
+/** What the catalogue as a whole takes from a site. */
+export interface CatalogueSite
+  extends Pick<
+    Site,
+    "name" | "contact" | "file" | "registry" | "domains" | "exposure" | "backingServices" | "releases"
+  > {
+  readonly kubernetes: Pick<SiteKubernetes, "encryptionAtRest">;
+  readonly vault: MicroserviceVault;
+}

@@ -1,0 +1,136 @@
+import {
+  certificateFolder,
+  type IssuedKey,
+  type ResolvedMicroservice,
+  type StoredSecret,
+  secretsPath,
+} from "../description/index.ts";
+import type { Container, PodSpec, Volume, VolumeMount } from "../kubernetes/index.ts";
+import type { MicroserviceVault } from "../site.ts";
+import { authorityFile } from "./externalSecrets.ts";
+import { valueField, vaultAudience, vaultMounts } from "./mounts.ts";
+import { issueParameters } from "./pki.ts";
+
+/** What one agent container may use. It is counted in the namespace's quota. */
+const agentResources = {
+  requests: { cpu: "50m", memory: "64Mi", "ephemeral-storage": "16Mi" },
+  limits: { cpu: "250m", memory: "128Mi", "ephemeral-storage": "64Mi" },
+} as const;
+
+/** Where the agent finds the certificate of Vault's authority. */
+const authorityPath = "/etc/vault-ca";
+const tokenVolume = "vault-token";
+
+/** Of the annotations that the injector reads. */
+const prefix = "vault.hashicorp.com/";
+
+/** The annotations by which the injector adds the agent (https://developer.hashicorp.com/vault/docs/deploy/kubernetes/injector/annotations). */
+export function agentAnnotations(service: ResolvedMicroservice, vault: MicroserviceVault): Record<string, string> {
+  const { requests, limits } = agentResources;
+  const { stored, issued, agent } = service.secrets;
+  const settings = {
+    "agent-inject": "true",
+    service: vault.address,
+    role: service.name,
+    "auth-path": `auth/${vault.authMount}`,
+    "ca-cert": `${authorityPath}/${authorityFile}`,
+    // The agent takes the mounts of the service's container, among which is the authority's certificate.
+    "agent-copy-volume-mounts": service.name,
+    "agent-service-account-token-volume-name": tokenVolume,
+    "agent-run-as-same-user": "true",
+    "agent-pre-populate-only": String(agent === "init"),
+    "agent-requests-cpu": requests.cpu,
+    "agent-requests-mem": requests.memory,
+    "agent-requests-ephemeral": requests["ephemeral-storage"],
+    "agent-limits-cpu": limits.cpu,
+    "agent-limits-mem": limits.memory,
+    "agent-limits-ephemeral": limits["ephemeral-storage"],
+    "secret-volume-path": secretsPath,
+    ...Object.assign({}, ...stored.map(valueFile)),
+    ...Object.assign({}, ...issued.map((key) => keyFiles(service, key))),
+  };
+  return Object.fromEntries(Object.entries<string>(settings).map(([name, value]) => [`${prefix}${name}`, value]));
+}
+
+/**
+ * A pod with the agent's containers that its annotations ask for, as the injector adds them: their names and resources,
+ * which is what quotas look at.
+ */
+export function withAgent(
+  pod: PodSpec,
+  metadata: { readonly annotations?: Record<string, string> | undefined } = {},
+): PodSpec {
+  const stated = (name: string) => metadata.annotations?.[`${prefix}${name}`];
+  if (stated("agent-inject") !== "true") return pod;
+  const amounts = (of: "requests" | "limits"): Record<string, string> => {
+    const named = { cpu: `agent-${of}-cpu`, memory: `agent-${of}-mem`, "ephemeral-storage": `agent-${of}-ephemeral` };
+    return Object.fromEntries(
+      Object.entries(named).flatMap(([resource, name]) => {
+        const amount = stated(name);
+        return amount === undefined ? [] : [[resource, amount]];
+      }),
+    );
+  };
+  const resources = { requests: amounts("requests"), limits: amounts("limits") };
+  const agent = (name: string): Container => ({ name, resources });
+  return {
+    ...pod,
+    initContainers: [...(pod.initContainers ?? []), agent("vault-agent-init")],
+    containers: [...pod.containers, ...(stated("agent-pre-populate-only") === "true" ? [] : [agent("vault-agent")])],
+  };
+}
+
+/** The volumes that the agent needs: a token that only Vault takes, and the authority's certificate. */
+export function agentVolumes(authority: string): Volume[] {
+  return [
+    {
+      name: tokenVolume,
+      projected: {
+        sources: [{ serviceAccountToken: { audience: vaultAudience, expirationSeconds: 3600, path: "token" } }],
+      },
+    },
+    { name: "vault-ca", configMap: { name: authority } },
+  ];
+}
+
+/** The mount that the agent copies from the service's container. */
+export const agentMount: VolumeMount = { name: "vault-ca", mountPath: authorityPath, readOnly: true };
+
+/** A value is one file of the configuration tree, and nothing but the value is in it. */
+function valueFile({ key, path }: StoredSecret): Record<string, string> {
+  const place = `${vaultMounts.services}/data/${path}`;
+  return {
+    [`agent-inject-secret-${key}`]: place,
+    [`agent-inject-file-${key}`]: key,
+    [`agent-inject-perms-${key}`]: "0400",
+    [`agent-inject-template-${key}`]: `{{- with secret "${place}" -}}{{ .Data.data.${valueField} }}{{- end -}}`,
+  };
+}
+
+/**
+ * A key and its certificate come from one answer of Vault, so one template writes all files. Its own file holds all three
+ * parts: `pkiCert` reads them there when the sidecar takes over from the init container, and has no second key issued.
+ */
+function keyFiles(service: ResolvedMicroservice, issued: IssuedKey): Record<string, string> {
+  const { key, role } = issued;
+  const place = `${vaultMounts.pki}/issue/${role}`;
+  const folder = certificateFolder(issued);
+  const parameters = Object.entries(issueParameters(service, issued)).map(([name, value]) => `"${name}=${value}"`);
+  // 0600 and not 0400: a renewal writes into the file that is there.
+  const write = (file: string, flags = "") => `writeToFile "${folder}/${file}" "" "" "0600"${flags}`;
+  return {
+    [`agent-inject-secret-${key}`]: place,
+    [`secret-volume-path-${key}`]: folder,
+    [`agent-inject-file-${key}`]: "tls.pem",
+    [`agent-inject-perms-${key}`]: "0400",
+    [`agent-inject-template-${key}`]: [
+      `{{- with pkiCert "${place}" ${parameters.join(" ")} -}}`,
+      "{{ .Cert }}{{ .CA }}{{ .Key }}",
+      `{{- .Key | ${write("tls.key")} -}}`,
+      `{{- .CA | ${write(authorityFile)} -}}`,
+      `{{- .Cert | ${write("tls.crt")} -}}`,
+      `{{- .CA | ${write("tls.crt", ' "append"')} -}}`,
+      "{{- end -}}",
+    ].join("\n"),
+  };
+}

@@ -1,0 +1,165 @@
+import {
+  type IssuedKey,
+  type ResolvedMicroservice,
+  type StoredSecret,
+  targetSecretName,
+  tlsSecretName,
+} from "../description/index.ts";
+import {
+  type ConfigMapManifest,
+  commonLabels,
+  configMapManifest,
+  type ExternalSecretManifest,
+  type SecretStoreManifest,
+  type VaultDynamicSecretManifest,
+  type VaultProviderSpec,
+} from "../kubernetes/index.ts";
+import type { MicroserviceVault } from "../site.ts";
+import { valueField, vaultAudience, vaultMounts } from "./mounts.ts";
+
+/** The file of the certificate of Vault's authority, in the ConfigMap and where that is mounted. */
+export const authorityFile = "ca.crt";
+
+/** How often the operator looks for a rotated value: what a rotation waits at most. */
+const refreshInterval = "5m";
+
+/** The ConfigMap with the certificate of Vault's authority, by which operator and agent know the site's Vault. */
+export function vaultCaManifest(service: ResolvedMicroservice, vault: MicroserviceVault): ConfigMapManifest {
+  return configMapManifest(service, "vault-ca", { [authorityFile]: vault.caCertificate });
+}
+
+/** How the operator logs in: as an account of the namespace itself, with a token made for Vault. */
+export function vaultProvider(
+  vault: MicroserviceVault,
+  login: { readonly role: string; readonly account: string; readonly authority: string },
+): Omit<VaultProviderSpec, "path"> {
+  return {
+    server: vault.address,
+    version: "v2",
+    caProvider: { type: "ConfigMap", name: login.authority, key: authorityFile },
+    auth: {
+      kubernetes: {
+        mountPath: vault.authMount,
+        role: login.role,
+        serviceAccountRef: { name: login.account, audiences: [vaultAudience] },
+      },
+    },
+  };
+}
+
+/** The store of one service. Never a cluster-wide one, through which every namespace could read everything. */
+export function secretStoreManifest(
+  { name, namespace }: ResolvedMicroservice,
+  vault: MicroserviceVault,
+  authority: string,
+): SecretStoreManifest {
+  const provider = vaultProvider(vault, { role: name, account: name, authority });
+  return {
+    apiVersion: "external-secrets.io/v1",
+    kind: "SecretStore",
+    metadata: { name, namespace, labels: commonLabels(name, namespace) },
+    spec: { provider: { vault: { ...provider, path: vaultMounts.services } } },
+  };
+}
+
+/** What copies a service's values into its Kubernetes Secret, a key each. */
+export function externalSecretManifest(
+  service: ResolvedMicroservice,
+  stored: readonly StoredSecret[],
+): ExternalSecretManifest {
+  const { name, namespace } = service;
+  return {
+    apiVersion: "external-secrets.io/v1",
+    kind: "ExternalSecret",
+    metadata: { name, namespace, labels: commonLabels(name, namespace) },
+    spec: {
+      refreshInterval,
+      secretStoreRef: { kind: "SecretStore", name },
+      // Retain: a value that is gone from Vault must not take the running service with it.
+      target: { name: targetSecretName(service), creationPolicy: "Owner", deletionPolicy: "Retain" },
+      data: stored.map(({ key, path }) => ({
+        secretKey: key,
+        remoteRef: { key: path, property: valueField },
+      })),
+    },
+  };
+}
+
+/** What has one key issued: each time that it is asked, another key with a certificate. */
+export function vaultDynamicSecretManifest(
+  service: ResolvedMicroservice,
+  issued: IssuedKey,
+  parameters: Readonly<Record<string, string>>,
+  vault: MicroserviceVault,
+  authority: string,
+): VaultDynamicSecretManifest {
+  const { name, namespace } = service;
+  return {
+    apiVersion: "generators.external-secrets.io/v1alpha1",
+    kind: "VaultDynamicSecret",
+    metadata: { name: tlsSecretName(service, issued), namespace, labels: commonLabels(name, namespace) },
+    spec: {
+      path: `${vaultMounts.pki}/issue/${issued.role}`,
+      method: "POST",
+      parameters: { ...parameters },
+      resultType: "Data",
+      provider: vaultProvider(vault, { role: name, account: name, authority }),
+    },
+  };
+}
+
+/**
+ * What keeps the Kubernetes Secret (`kubernetes.io/tls`) of an issued key, with a new one when a third of its time is left;
+ * as a PKCS#12 key store too, where the description names a password for one.
+ */
+export function tlsExternalSecretManifest(service: ResolvedMicroservice, issued: IssuedKey): ExternalSecretManifest {
+  const { name, namespace } = service;
+  const password = service.secrets.stored.find(({ key }) => key === issued.secret.keyStorePassword);
+  const secretName = tlsSecretName(service, issued);
+  return {
+    apiVersion: "external-secrets.io/v1",
+    kind: "ExternalSecret",
+    metadata: { name: secretName, namespace, labels: commonLabels(name, namespace) },
+    spec: {
+      refreshInterval: `${issued.secret.validityDays * 16}h`,
+      ...(password === undefined
+        ? {}
+        : {
+            secretStoreRef: { kind: "SecretStore", name },
+            data: [{ secretKey: "keystore_password", remoteRef: { key: password.path, property: valueField } }],
+          }),
+      target: {
+        name: secretName,
+        creationPolicy: "Owner",
+        deletionPolicy: "Retain",
+        template: {
+          engineVersion: "v2",
+          type: "kubernetes.io/tls",
+          data: {
+            "tls.crt": "{{ .certificate }}\n{{ .issuing_ca }}\n",
+            "tls.key": "{{ .private_key }}\n",
+            [authorityFile]: "{{ .issuing_ca }}\n",
+            // Without a line end behind the last certificate, which the function would take for a broken one.
+            ...(password === undefined
+              ? {}
+              : {
+                  "keystore.p12":
+                    '{{ fullPemToPkcs12Pass (printf "%s\\n%s" .certificate .issuing_ca) .private_key .keystore_password | b64dec }}',
+                }),
+          },
+        },
+      },
+      dataFrom: [
+        {
+          sourceRef: {
+            generatorRef: {
+              apiVersion: "generators.external-secrets.io/v1alpha1",
+              kind: "VaultDynamicSecret",
+              name: secretName,
+            },
+          },
+        },
+      ],
+    },
+  };
+}

@@ -1,0 +1,92 @@
+import type { ResolvedMicroservice } from "../description/index.ts";
+import { ValidationError } from "../diagnostic.ts";
+import {
+  applyTransform,
+  type ConfigMapManifest,
+  type ExternalSecretManifest,
+  type SecretStoreManifest,
+  type VaultDynamicSecretManifest,
+} from "../kubernetes/index.ts";
+import type { GeneratedSecret } from "../secrets.ts";
+import type { MicroserviceSite } from "../site.ts";
+import {
+  externalSecretManifest,
+  secretStoreManifest,
+  tlsExternalSecretManifest,
+  vaultCaManifest,
+  vaultDynamicSecretManifest,
+} from "./externalSecrets.ts";
+import { type KubernetesAuthRole, serviceRole } from "./kubernetesAuthRole.ts";
+import { issueParameters, type PkiRole, pkiRoles } from "./pki.ts";
+import { policyName, policyText, servicePolicy } from "./policy.ts";
+
+/** One service's slice of Vault, and what carries it into the cluster. */
+export interface VaultManifests {
+  /** Path of the site's Kubernetes auth mount, without `auth/`. */
+  readonly authMount: string;
+  readonly policy: { readonly name: string; readonly policy: string };
+  readonly kubernetesAuthRole: KubernetesAuthRole;
+  /** The values to be generated once. */
+  readonly generatedSecrets: readonly {
+    readonly key: string;
+    readonly path: string;
+    readonly secret: GeneratedSecret;
+  }[];
+  readonly pkiRoles: readonly PkiRole[];
+  readonly authority: ConfigMapManifest;
+  /** Undefined where Vault Agent delivers, or no value is stored. */
+  readonly secretStore: SecretStoreManifest | undefined;
+  readonly externalSecret: ExternalSecretManifest | undefined;
+  /** For each issued key what has it issued and what keeps it; empty where Vault Agent delivers. */
+  readonly issued: readonly {
+    readonly bundle: string;
+    readonly issuer: VaultDynamicSecretManifest;
+    readonly externalSecret: ExternalSecretManifest;
+  }[];
+}
+
+/**
+ * Builds what a service needs of Vault, with its transforms applied; undefined where it needs nothing.
+ * @param file what diagnostics name as the description's place.
+ * @throws ValidationError where the service needs Vault and the site has none, or a transform fails.
+ */
+export function vaultManifests(
+  service: ResolvedMicroservice,
+  { vault }: MicroserviceSite,
+  file: string,
+): VaultManifests | undefined {
+  const { stored, issued, delivery, fromVault } = service.secrets;
+  if (!fromVault) return undefined;
+  if (vault === undefined) {
+    const message = "come from Vault, and the site has none; state the site's vault, or name existing Secrets";
+    throw new ValidationError([{ file, path: "secrets", message }]);
+  }
+  const { transforms } = service;
+  const authority = vaultCaManifest(service, vault);
+  const { name } = authority.metadata;
+  const byOperator = delivery === "env";
+  const copied = byOperator && stored.length > 0;
+  const externalSecret = (manifest: ExternalSecretManifest) =>
+    applyTransform(transforms.externalSecret, manifest, file);
+  return {
+    authMount: vault.authMount,
+    policy: { name: policyName(service), policy: policyText(servicePolicy(service)) },
+    kubernetesAuthRole: serviceRole(service),
+    generatedSecrets: stored.flatMap(({ key, path, secret }) =>
+      secret.kind === "generated" ? [{ key, path, secret }] : [],
+    ),
+    pkiRoles: pkiRoles(service),
+    authority,
+    secretStore: copied
+      ? applyTransform(transforms.secretStore, secretStoreManifest(service, vault, name), file)
+      : undefined,
+    externalSecret: copied ? externalSecret(externalSecretManifest(service, stored)) : undefined,
+    issued: byOperator
+      ? issued.map((key) => ({
+          bundle: key.bundle,
+          issuer: vaultDynamicSecretManifest(service, key, issueParameters(service, key), vault, name),
+          externalSecret: externalSecret(tlsExternalSecretManifest(service, key)),
+        }))
+      : [],
+  };
+}

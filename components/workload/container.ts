@@ -1,0 +1,76 @@
+import { certificateFolder, type ResolvedMicroservice } from "../description/index.ts";
+import { type Container, formatBytes, quantity, type VolumeMount } from "../kubernetes/index.ts";
+import { agentMount } from "../vault/index.ts";
+import { configurationPath, environmentVariables } from "./environment.ts";
+import type { PodInputs } from "./podInputs.ts";
+import { writableVolumes } from "./writableVolumes.ts";
+
+/** Log lines and what else the runtime writes on the node's disk for a container. */
+const writtenByRuntime = "256Mi";
+
+/** The container of a service: sized, probed, locked down. */
+export function containerManifest(
+  service: ResolvedMicroservice,
+  { site, release, configMapName }: PodInputs,
+): Container {
+  const { name, image, ports, probes, shutdown, command, args, securityExceptions } = service;
+  return {
+    name,
+    image: `${site.registry}/${image}:${release}`,
+    imagePullPolicy: "IfNotPresent",
+    ...(command === undefined ? {} : { command: [...command] }),
+    ...(args === undefined ? {} : { args: [...args] }),
+    ports: [
+      { name: "http", containerPort: ports.http, protocol: "TCP" },
+      ...(ports.management === ports.http
+        ? []
+        : [{ name: "management", containerPort: ports.management, protocol: "TCP" as const }]),
+    ],
+    env: environmentVariables(service, site.backingServices, configMapName !== undefined),
+    resources: resourceRequirements(service),
+    ...(probes.startup === undefined ? {} : { startupProbe: probes.startup }),
+    readinessProbe: probes.readiness,
+    livenessProbe: probes.liveness,
+    ...(shutdown.preStopSeconds === 0
+      ? {}
+      : { lifecycle: { preStop: { sleep: { seconds: shutdown.preStopSeconds } } } }),
+    securityContext: {
+      // Vault Agent runs as the user of the first container, so that nobody else in the pod can read what it writes.
+      ...(service.filesUser === undefined ? {} : { runAsUser: service.filesUser }),
+      allowPrivilegeEscalation: false,
+      readOnlyRootFilesystem: securityExceptions.writableRootFilesystem === undefined,
+      capabilities: { drop: ["ALL"] },
+    },
+    terminationMessagePolicy: "FallbackToLogsOnError",
+    volumeMounts: [
+      ...writableVolumes(service).map(({ name: volume, mountPath }) => ({ name: volume, mountPath })),
+      ...(configMapName === undefined ? [] : [{ name: "config", mountPath: configurationPath, readOnly: true }]),
+      ...secretMounts(service),
+    ],
+  };
+}
+
+/** Requests and limits of one replica, ephemeral storage included: every volume that it may fill, and its log lines. */
+function resourceRequirements(service: ResolvedMicroservice): {
+  requests: { cpu: string; memory: string; "ephemeral-storage": string };
+  limits: { cpu?: string; memory: string; "ephemeral-storage": string };
+} {
+  const { requests, limits } = service.resources;
+  const volumes = writableVolumes(service);
+  const sum = (sizes: readonly string[]) => sizes.reduce((total, size) => total + quantity(size), 0);
+  const regular = volumes.filter(({ emergency }) => !emergency).map(({ size }) => size);
+  const emergency = volumes.filter((volume) => volume.emergency).map(({ size }) => size);
+  return {
+    requests: { ...requests, "ephemeral-storage": formatBytes(sum([...regular, writtenByRuntime])) },
+    limits: {
+      ...(limits.cpu === undefined ? {} : { cpu: limits.cpu }),
+      memory: limits.memory,
+      "ephemeral-storage": formatBytes(sum([...regular, writtenByRuntime, ...emergency])),
+    },
+  };
+}
+
+function secretMounts({ secrets: { agent, issued } }: ResolvedMicroservice): VolumeMount[] {
+  if (agent !== undefined) return [agentMount];
+  return issued.map((key) => ({ name: key.bundle, mountPath: certificateFolder(key), readOnly: true }));
+}

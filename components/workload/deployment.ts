@@ -1,0 +1,56 @@
+import type { ResolvedMicroservice } from "../description/index.ts";
+import { commonLabels, type DeploymentManifest, selectorLabels } from "../kubernetes/index.ts";
+import type { PodInputs } from "./podInputs.ts";
+import { podTemplate } from "./podTemplate.ts";
+
+/** The Deployment of a service. */
+export function deploymentManifest(service: ResolvedMicroservice, inputs: PodInputs): DeploymentManifest {
+  const { name, namespace, rollout } = service;
+  return {
+    apiVersion: "apps/v1",
+    kind: "Deployment",
+    metadata: {
+      name,
+      namespace,
+      labels: { ...commonLabels(name, namespace), "app.kubernetes.io/version": versionLabel(inputs.release) },
+      annotations: {
+        "gemelos.dev/description": service.description,
+        "gemelos.dev/owner": service.owner,
+        // A variable is read once, so a rotated value needs new pods: Reloader rolls them.
+        ...(hasSecretVariables(service) ? { "reloader.stakater.com/auto": "true" } : {}),
+      },
+    },
+    spec: {
+      // Replicas belong to the autoscaler: stating them would reset a scaled service at every update.
+      ...(service.paused ? { replicas: 0 } : {}),
+      selector: { matchLabels: selectorLabels(name) },
+      minReadySeconds: rollout.minReadySeconds,
+      progressDeadlineSeconds: service.timeouts.progressDeadline,
+      revisionHistoryLimit: 5,
+      strategy: { type: "RollingUpdate", rollingUpdate: { maxUnavailable: 0, maxSurge: rollout.maxSurge } },
+      template: podTemplate(service, inputs),
+    },
+  };
+}
+
+/**
+ * The tag of a release `tag@sha256:...`.
+ * @throws RangeError where the release is none: a tag alone can be moved to other bytes.
+ */
+export function releaseTag(release: string): string {
+  const [, tag] = /^([^@]+)@sha256:[0-9a-f]{64}$/.exec(release) ?? [];
+  if (tag === undefined) throw new RangeError(`the release "${release}" must be tag@sha256:digest`);
+  return tag;
+}
+
+/** The tag as a label's value, which is shorter than a tag may be and starts and ends with a letter or a digit. */
+function versionLabel(release: string): string {
+  return releaseTag(release)
+    .slice(0, 63)
+    .replace(/^[^A-Za-z0-9]+|[^A-Za-z0-9]+$/g, "");
+}
+
+/** Whether values from Vault are environment variables of the service. */
+function hasSecretVariables({ secrets }: ResolvedMicroservice): boolean {
+  return secrets.delivery === "env" && secrets.stored.length > 0;
+}

@@ -1,0 +1,90 @@
+import { certificateFolder, type ResolvedMicroservice, secretsPath, targetSecretName } from "../description/index.ts";
+import { compareText } from "../diagnostic.ts";
+import type { EnvironmentVariable } from "../kubernetes/index.ts";
+import type { BackingService } from "../site.ts";
+import { sslBundleVariables } from "./sslBundles.ts";
+
+/** Where the service's configuration is mounted. */
+export const configurationPath = "/config";
+
+/**
+ * The variables that follow from a service's own description: ports, JVM options, graceful shutdown, where its configuration
+ * is, and where each service is that it calls. What `env` and `secrets` say comes on top; validation refuses a variable that
+ * would be set twice.
+ */
+export function ownVariables(service: ResolvedMicroservice, hasConfiguration: boolean): Record<string, string> {
+  return {
+    JAVA_TOOL_OPTIONS: service.jvm.options,
+    SERVER_PORT: String(service.ports.http),
+    MANAGEMENT_SERVER_PORT: String(service.ports.management),
+    SERVER_SHUTDOWN: "graceful",
+    SPRING_LIFECYCLE_TIMEOUT_PER_SHUTDOWN_PHASE: `${service.shutdown.gracefulSeconds}s`,
+    ...(hasConfiguration ? { SPRING_CONFIG_ADDITIONAL_LOCATION: `file:${configurationPath}/` } : {}),
+    // Not optional: a service whose secrets are not there must not start.
+    ...(service.secrets.agent === undefined ? {} : { SPRING_CONFIG_IMPORT: `configtree:${secretsPath}/` }),
+    ...sslBundleVariables(service),
+    ...Object.fromEntries(service.calls.map(({ name, url }) => [variableName(name, "URL"), url])),
+  };
+}
+
+/** The names of the two variables that say where a backing service is: its host and its port. */
+export function backingServiceVariables(name: string): [host: string, port: string] {
+  return [variableName(name, "HOST"), variableName(name, "PORT")];
+}
+
+/**
+ * The container's environment, ordered by name so that a reordered description changes nothing. Values that refer to
+ * other variables, `$(NAME)`, come last: Kubernetes resolves them only from what stands before.
+ */
+export function environmentVariables(
+  service: ResolvedMicroservice,
+  backingServices: Readonly<Record<string, BackingService>>,
+  hasConfiguration: boolean,
+): EnvironmentVariable[] {
+  const located = service.backingServices.flatMap((name) => {
+    const backingService = backingServices[name];
+    if (backingService === undefined) return [];
+    const [host, port] = backingServiceVariables(name);
+    return [
+      { name: host, value: backingService.host },
+      { name: port, value: String(backingService.port) },
+    ];
+  });
+  const own = Object.entries(ownVariables(service, hasConfiguration)).map(([name, value]) => ({ name, value }));
+  const stated = Object.entries(service.env).map(([name, value]) =>
+    typeof value === "string" ? { name, value } : { name, valueFrom: { fieldRef: { fieldPath: value.fieldPath } } },
+  );
+  return [...own, ...located, ...stated, ...secretVariables(service)].sort(
+    (a, b) => Number(refers(a)) - Number(refers(b)) || compareText(a.name, b.name),
+  );
+}
+
+/**
+ * The name of an environment variable about something: `taxpayer-registry`, `URL` -> `TAXPAYER_REGISTRY_URL`. A leading
+ * digit gets a `_` before it, since neither shells nor older clusters accept it there.
+ */
+function variableName(name: string, suffix: string): string {
+  const words = name.replace(/^(?=\d)/, "_").replaceAll("-", "_");
+  return `${words.toUpperCase()}_${suffix}`;
+}
+
+/**
+ * The variables of the secrets: a reference to a Kubernetes Secret, which is required and not optional. With files, values
+ * are properties and no variables. For an issued key it is the folder that holds it.
+ */
+function secretVariables(service: ResolvedMicroservice): EnvironmentVariable[] {
+  const { delivery, stored, issued, existing } = service.secrets;
+  const reference = (name: string, secretName: string, key: string) => ({
+    name,
+    valueFrom: { secretKeyRef: { name: secretName, key } },
+  });
+  return [
+    ...(delivery === "files" ? [] : stored.map(({ key }) => reference(key, targetSecretName(service), key))),
+    ...issued.map((each) => ({ name: each.key, value: certificateFolder(each) })),
+    ...existing.map(({ key, secret }) => reference(key, secret.secretName, secret.key ?? key)),
+  ];
+}
+
+function refers({ value }: EnvironmentVariable): boolean {
+  return value !== undefined && /\$\([^)]+\)/.test(value);
+}

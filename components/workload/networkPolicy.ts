@@ -1,0 +1,94 @@
+import type { ResolvedMicroservice } from "../description/index.ts";
+import {
+  commonLabels,
+  type NetworkPolicyEgressRule,
+  type NetworkPolicyIngressRule,
+  type NetworkPolicyManifest,
+  type NetworkPolicyPeer,
+  podPeer,
+  selectorLabels,
+} from "../kubernetes/index.ts";
+import type { MicroserviceSite } from "../site.ts";
+
+/** Namespace of the Prometheus that may scrape the management ports. */
+const monitoringNamespace = "monitoring";
+
+/** A service by its name and namespace. */
+export interface ServiceName {
+  readonly name: string;
+  readonly namespace: string;
+}
+
+/**
+ * The rules of one service, on its own end: in from its callers, the site's exposure controller and Prometheus; out
+ * to the services it calls and its endpoints. The other end of each call is in the other service's policy.
+ */
+export function networkPolicyManifest(
+  service: ResolvedMicroservice,
+  site: MicroserviceSite,
+  callers: readonly ServiceName[],
+): NetworkPolicyManifest {
+  return {
+    apiVersion: "networking.k8s.io/v1",
+    kind: "NetworkPolicy",
+    metadata: {
+      name: service.name,
+      namespace: service.namespace,
+      labels: commonLabels(service.name, service.namespace),
+    },
+    spec: {
+      podSelector: { matchLabels: selectorLabels(service.name) },
+      policyTypes: ["Ingress", "Egress"],
+      ingress: ingressRules(service, site, callers),
+      egress: egressRules(service, site),
+    },
+  };
+}
+
+function ingressRules(
+  service: ResolvedMicroservice,
+  site: MicroserviceSite,
+  callers: readonly ServiceName[],
+): NetworkPolicyIngressRule[] {
+  const { controller } = site.exposure;
+  const http = [
+    ...callers.map(servicePeer),
+    ...(service.exposure === undefined ? [] : [podPeer(controller.namespace, controller.podLabels)]),
+  ];
+  const prometheus = podPeer(monitoringNamespace, { "app.kubernetes.io/name": "prometheus" });
+  return [
+    ...(http.length === 0 ? [] : [{ from: http, ports: [{ protocol: "TCP" as const, port: service.ports.http }] }]),
+    ...(service.metricsPath === undefined
+      ? []
+      : [{ from: [prometheus], ports: [{ protocol: "TCP" as const, port: service.ports.management }] }]),
+  ];
+}
+
+function egressRules(service: ResolvedMicroservice, site: MicroserviceSite): NetworkPolicyEgressRule[] {
+  const calls = service.calls.map((callee) => ({
+    to: [servicePeer(callee)],
+    ports: [{ protocol: "TCP" as const, port: callee.port }],
+  }));
+  const backingServices = service.backingServices.flatMap((name) => {
+    const backingService = site.backingServices[name];
+    if (backingService === undefined) return [];
+    return [
+      {
+        to: backingService.cidrs.map((cidr) => ({ ipBlock: { cidr } })),
+        ports: [{ protocol: "TCP" as const, port: backingService.port }],
+      },
+    ];
+  });
+  return [...calls, ...backingServices, ...vaultRule(service, site)];
+}
+
+/** Vault Agent stands in the pod, so the pod reaches Vault; the External Secrets Operator has rules of its own. */
+function vaultRule(service: ResolvedMicroservice, { vault }: MicroserviceSite): NetworkPolicyEgressRule[] {
+  if (service.secrets.agent === undefined || vault === undefined) return [];
+  const port = Number(new URL(vault.address).port || 443);
+  return [{ to: vault.cidrs.map((cidr) => ({ ipBlock: { cidr } })), ports: [{ protocol: "TCP", port }] }];
+}
+
+function servicePeer({ name, namespace }: ServiceName): NetworkPolicyPeer {
+  return podPeer(namespace, selectorLabels(name));
+}

@@ -1,0 +1,12 @@
+import type { MicroserviceSite } from "../site.ts";
+
+/** What a service's pods are made from beside the description. */
+export interface PodInputs {
+  readonly site: Pick<MicroserviceSite, "registry" | "backingServices" | "vault">;
+  /** `tag@sha256:...` */
+  readonly release: string;
+  /** Name of the ConfigMap to mount, or undefined where the service has no configuration. */
+  readonly configMapName: string | undefined;
+  /** Name of the ConfigMap with the certificate of Vault's authority, or undefined where nothing comes from Vault. */
+  readonly vaultAuthority?: string | undefined;
+}

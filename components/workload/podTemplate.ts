@@ -1,0 +1,79 @@
+import { type ResolvedMicroservice, tlsSecretName } from "../description/index.ts";
+import {
+  commonLabels,
+  type DeploymentManifest,
+  type PodSpec,
+  selectorLabels,
+  type Volume,
+} from "../kubernetes/index.ts";
+import { agentAnnotations, agentVolumes, pullSecretName } from "../vault/index.ts";
+import { containerManifest } from "./container.ts";
+import type { PodInputs } from "./podInputs.ts";
+import { writableVolumes } from "./writableVolumes.ts";
+
+/** The template of a service's pods: one container, locked down, spread over nodes. */
+export function podTemplate(
+  service: ResolvedMicroservice,
+  inputs: PodInputs,
+): NonNullable<DeploymentManifest["spec"]>["template"] {
+  const { name, namespace } = service;
+  return {
+    metadata: { labels: commonLabels(name, namespace), annotations: podAnnotations(service, inputs) },
+    spec: podSpec(service, inputs),
+  };
+}
+
+/** How the pods are scraped, and what Vault Agent brings them. */
+function podAnnotations(service: ResolvedMicroservice, { site: { vault } }: PodInputs): Record<string, string> {
+  const { metricsPath, ports, secrets } = service;
+  return {
+    ...(metricsPath === undefined
+      ? {}
+      : {
+          "prometheus.io/scrape": "true",
+          "prometheus.io/port": String(ports.management),
+          "prometheus.io/path": metricsPath,
+        }),
+    ...(secrets.agent === undefined || vault === undefined ? {} : agentAnnotations(service, vault)),
+  };
+}
+
+function podSpec(service: ResolvedMicroservice, inputs: PodInputs): PodSpec {
+  const { name, securityExceptions } = service;
+  return {
+    serviceAccountName: name,
+    automountServiceAccountToken: securityExceptions.serviceAccountToken !== undefined,
+    enableServiceLinks: false,
+    imagePullSecrets: [{ name: pullSecretName }],
+    priorityClassName: service.priority,
+    terminationGracePeriodSeconds: service.timeouts.terminationGracePeriod,
+    securityContext: {
+      runAsNonRoot: securityExceptions.runAsRoot === undefined,
+      ...(securityExceptions.runAsRoot === undefined ? {} : { runAsUser: 0 }),
+      ...service.securityContext,
+      seccompProfile: { type: "RuntimeDefault" },
+    },
+    topologySpreadConstraints: [
+      {
+        maxSkew: 1,
+        topologyKey: "kubernetes.io/hostname",
+        whenUnsatisfiable: service.spread === "require" ? "DoNotSchedule" : "ScheduleAnyway",
+        labelSelector: { matchLabels: selectorLabels(name) },
+        matchLabelKeys: ["pod-template-hash"],
+      },
+    ],
+    containers: [containerManifest(service, inputs)],
+    volumes: [
+      ...writableVolumes(service).map(({ name: volume, size }) => ({ name: volume, emptyDir: { sizeLimit: size } })),
+      ...(inputs.configMapName === undefined ? [] : [{ name: "config", configMap: { name: inputs.configMapName } }]),
+      ...secretVolumes(service, inputs),
+    ],
+  };
+}
+
+/** The agent's volumes, or the Kubernetes Secrets of issued keys; values that the operator copies are variables and no files. */
+function secretVolumes(service: ResolvedMicroservice, { vaultAuthority }: PodInputs): Volume[] {
+  const { agent, issued } = service.secrets;
+  if (agent !== undefined) return vaultAuthority === undefined ? [] : agentVolumes(vaultAuthority);
+  return issued.map((key) => ({ name: key.bundle, secret: { secretName: tlsSecretName(service, key) } }));
+}

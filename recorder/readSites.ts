@@ -1,0 +1,31 @@
+import { type Diagnostic, ValidationError } from "../components/diagnostic.ts";
+import type { Site } from "../components/site.ts";
+import { parseSite } from "../site.ts";
+import { projectFolder, readStackFiles, type StackConfiguration } from "./stackFile.ts";
+
+/**
+ * Reads the sites of these names as the program does.
+ * @throws ValidationError with everything that is wrong in their files.
+ */
+export async function readSites(names: readonly string[], folder: string = projectFolder): Promise<Site[]> {
+  const diagnostics: Diagnostic[] = [];
+  const sites = (await readStackFiles(names, folder)).flatMap((stack) => {
+    try {
+      return [siteOf(stack)];
+    } catch (error) {
+      if (!(error instanceof ValidationError)) throw error;
+      diagnostics.push(...error.diagnostics);
+      return [];
+    }
+  });
+  if (diagnostics.length > 0) throw new ValidationError(diagnostics);
+  return sites;
+}
+
+/**
+ * The site that a stack's configuration describes.
+ * @throws ValidationError with everything that is wrong in it.
+ */
+export function siteOf({ stack, config }: StackConfiguration): Site {
+  return parseSite(stack, { site: config["gemelos:site"], releases: config["gemelos:releases"] });
+}

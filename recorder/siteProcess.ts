@@ -1,0 +1,112 @@
+// The process in which the program runs once, for one site, with a recorder in the engine's place. See `siteRun.ts`.
+import { once } from "node:events";
+import { closeSync, openSync, writeSync } from "node:fs";
+import { enableCompileCache } from "node:module";
+import { join } from "node:path";
+import { ValidationError } from "../components/diagnostic.ts";
+import { answeredCall, existingState } from "./offlineReads.ts";
+import type { PlainObject } from "./registeredResource.ts";
+import type { PlainMicroservice, SiteManifest, SiteManifests, SiteRunRequest, SiteRunResult } from "./siteRun.ts";
+
+enableCompileCache();
+
+/** Manifests a message: each message costs a system call here and there, and each manifest that waits costs memory. */
+const batch = 32;
+
+process.once("message", (request: SiteRunRequest) => {
+  run(request).then(finish, fail);
+});
+// A failure inside apply rejects a promise that nobody holds.
+process.on("unhandledRejection", fail);
+process.on("uncaughtException", fail);
+
+async function run({ project, stack, config, folder, manifests }: SiteRunRequest): Promise<SiteRunResult> {
+  const [pulumi, { RecordingMonitor }, { isManifest, withoutSecretData }] = await Promise.all([
+    import("@pulumi/pulumi"),
+    import("./monitor.ts"),
+    import("./manifestFile.ts"),
+  ]);
+  const records: { urn: string; json: string }[] = [];
+  const outputs = new Map<string, PlainObject>();
+  const pending: SiteManifest[] = [];
+  const sendPending = () => {
+    if (pending.length > 0) send({ kind: "manifests", manifests: pending.splice(0) });
+  };
+  let objects = 0;
+
+  const recorder = new RecordingMonitor(project, stack, {
+    onRegistration: (recorded) => {
+      const registration = { ...recorded, inputs: withoutSecretData(recorded.inputs) };
+      records.push({ urn: registration.urn, json: JSON.stringify(registration) });
+      if (!isManifest(registration)) return;
+      objects += 1;
+      if (manifests) pending.push({ name: registration.name, manifest: registration.inputs });
+      if (pending.length === batch) sendPending();
+    },
+    onOutputs: (urn, value) => outputs.set(urn, value),
+    readState: (type, id) => existingState(config, type, id),
+    call: answeredCall,
+  });
+  recorder.install(config);
+  await pulumi.runtime.runInPulumiStack(() => import("../index.ts"));
+  await idle();
+  sendPending();
+
+  writeResources(folder, records, outputs);
+  return { kind: "done", objects, resources: records.length, services: await readServices() };
+}
+
+/** Waits until nothing is left to do: what apply makes is registered after the program itself has ended. */
+async function idle(): Promise<void> {
+  process.channel?.unref();
+  await once(process, "beforeExit");
+  process.channel?.ref();
+}
+
+function writeResources(
+  folder: string,
+  records: { urn: string; json: string }[],
+  outputs: ReadonlyMap<string, PlainObject>,
+): void {
+  const file = openSync(join(folder, "resources.json"), "w");
+  try {
+    records.sort((a, b) => (a.urn < b.urn ? -1 : 1));
+    // Line by line: the whole text at once would be the most that this process ever holds.
+    for (const [index, { urn, json }] of records.entries()) {
+      const registered = outputs.get(urn);
+      const line = registered === undefined ? json : `${json.slice(0, -1)},"outputs":${JSON.stringify(registered)}}`;
+      writeSync(file, `${index === 0 ? "[" : ","}\n${line}`);
+    }
+    writeSync(file, "\n]\n");
+  } finally {
+    closeSync(file);
+  }
+}
+
+/** The catalogue as the program has resolved it. */
+async function readServices(): Promise<readonly PlainMicroservice[]> {
+  const { loadCatalogue } = await import("../services/index.ts");
+  const catalogue = await loadCatalogue();
+  return catalogue.map(({ service: { source: _, transforms: __, calls, ...service } }) => ({
+    ...service,
+    calls: calls.map(({ name }) => name),
+  }));
+}
+
+function send(message: SiteManifests | SiteRunResult, sent: () => void = () => undefined): void {
+  process.send?.(message, sent);
+}
+
+function finish(result: SiteRunResult): void {
+  send(result, () => process.disconnect());
+}
+
+function fail(error: unknown): void {
+  // At the program's edge a validation error is the cause of the one that ends the update.
+  const reason = error instanceof Error && error.cause instanceof ValidationError ? error.cause : error;
+  const result: SiteRunResult =
+    reason instanceof ValidationError
+      ? { kind: "invalid", diagnostics: reason.diagnostics }
+      : { kind: "failed", message: reason instanceof Error ? (reason.stack ?? reason.message) : String(reason) };
+  send(result, () => process.exit(1));
+}

@@ -1,0 +1,266 @@
+import { describe, expect, it } from "vitest";
+import { ValidationError } from "../../../components/diagnostic.ts";
+import { takeInText } from "./manifests.ts";
+
+/** A sound manifest, to which a case does one wrong thing. */
+const sound = `apiVersion: apps/v1
+kind: Deployment
+metadata:
+  name: orders
+spec:
+  selector:
+    matchLabels:
+      app: orders
+  template:
+    metadata:
+      labels:
+        app: orders
+    spec:
+      containers:
+        - name: orders
+          image: registry.example.org/orders:1
+          ports:
+            - name: http
+              containerPort: 8080
+          resources:
+            requests:
+              cpu: 100m
+              memory: 512Mi
+          readinessProbe:
+            httpGet:
+              path: /ready
+              port: http
+`;
+
+const service = `---
+apiVersion: v1
+kind: Service
+metadata:
+  name: orders
+spec:
+  selector:
+    app: orders
+  ports:
+    - name: http
+      port: 80
+      targetPort: http
+`;
+
+function replaced(from: string, to: string): string {
+  if (!sound.includes(from)) throw new Error(`the manifest does not contain ${JSON.stringify(from)}`);
+  return sound.replace(from, to);
+}
+
+function problemsOf(text: string): string[] {
+  try {
+    takeInText(text);
+    return [];
+  } catch (error) {
+    if (!(error instanceof ValidationError)) throw error;
+    return error.problems.map(({ file, path, message }) => `${file}: ${path}: ${message}`);
+  }
+}
+
+const cases: readonly (readonly [what: string, text: string, message: RegExp])[] = [
+  ["no YAML at all", "@@@ not yaml", /line 1: is not YAML: .*; correct the YAML/],
+  ["a text", "just words", /line 1: "just words" is no Kubernetes object; a manifest is a map/],
+  [
+    "an unknown anchor",
+    replaced("app: orders\n  template", "app: *missing\n  template"),
+    /document 1: is not YAML: .*missing; name an anchor/,
+  ],
+  [
+    "anchors that multiply",
+    `a: &a [1, 1, 1, 1, 1, 1, 1, 1, 1, 1]\nb: &b [*a, *a, *a, *a, *a, *a, *a, *a, *a, *a]\nc: &c [*b, *b, *b, *b, *b, *b, *b, *b, *b, *b]\nkind: Deployment\n`,
+    /document 1: repeats its anchors more than 100 times; write the values out/,
+  ],
+  ["tabs", replaced("  name: orders", "\tname: orders"), /line 4: is not YAML: Tabs .*; indent with spaces/],
+  [
+    "a key twice",
+    replaced("kind: Deployment", "kind: Deployment\nkind: Deployment"),
+    /line 3: is not YAML: Map keys must be unique; keep one/,
+  ],
+  ["5 MB", `${sound}# ${"x".repeat(5_000_000)}`, /holds 5\.0 MB; at most 1 MiB is read/],
+  ["an empty file", "", /holds no Kubernetes object; give a file/],
+  ["documents without content", "---\n---\n# nothing\n", /holds no Kubernetes object/],
+  ["a List without a Deployment", "kind: List\nitems: []\n", /holds no Deployment/],
+  ["a List of something else", "kind: List\nitems: [7]\n", /line 2: items\[0\]: 7 is no Kubernetes object/],
+  [
+    "a Helm template",
+    replaced("name: orders", "name: {{ .Values.name }}"),
+    /line 4: "name: \{\{ \.Values\.name \}\}" is a Helm template.*helm template/,
+  ],
+  ["a Helm block", `{{- if .Values.enabled }}\n${sound}{{- end }}\n`, /line 1: .* is a Helm template/],
+  [
+    "a Deployment twice",
+    `${sound}---\n${sound}`,
+    /line 32: Deployment\/orders: metadata\.name: Deployment\/orders stands in orders\.yaml already; give it once/,
+  ],
+  [
+    "two Deployments",
+    `${sound}---\n${sound.replace("name: orders", "name: others")}`,
+    /is one of 2 Deployments \(orders, others\); take in one service at a time/,
+  ],
+  [
+    "a StatefulSet",
+    replaced("kind: Deployment", "kind: StatefulSet"),
+    /line 2: StatefulSet\/orders: kind: StatefulSet is no Deployment: .*database/,
+  ],
+  [
+    "a CronJob beside it",
+    `${sound}---\nkind: CronJob\nmetadata: { name: nightly }\n`,
+    /CronJob is no Deployment: schedules/,
+  ],
+  ["a DaemonSet", replaced("kind: Deployment", "kind: DaemonSet"), /DaemonSet is no Deployment: .*platform/],
+  [
+    "a map that holds itself",
+    "kind: Deployment\nmetadata: { name: a }\nspec: &s { template: *s }\n",
+    /document 1: is nested more than 100 deep, or holds itself by an anchor/,
+  ],
+  [
+    "lists in lists",
+    `kind: Deployment\nspec: ${"[".repeat(5000)}${"]".repeat(5000)}\n`,
+    /is nested more than 100 deep/,
+  ],
+  [
+    "lists in lists that can be read",
+    `kind: Deployment\nspec: ${"[".repeat(500)}${"]".repeat(500)}\n`,
+    /is nested more than 100 deep/,
+  ],
+  [
+    "a name that is no text",
+    replaced("name: orders", "name: no"),
+    /line 4: metadata\.name: false must be text; put it in quotes \(YAML reads yes/,
+  ],
+  [
+    "a recipe of kustomize",
+    "kind: Kustomization\nresources: [a.yaml]\n",
+    /line 1: kind: Kustomization is a recipe .*kubectl kustomize FOLDER > manifests\.yaml/,
+  ],
+  [
+    "values of a chart",
+    "replicaCount: 1\n",
+    /line 1: kind: is missing; .*name the manifest files instead of their folder/,
+  ],
+  ["no kind", replaced("kind: Deployment\n", ""), /line 1: kind: is missing; say what the object is/],
+  [
+    "no name",
+    replaced("  name: orders\nspec", "  labels: {}\nspec"),
+    /metadata\.name: is missing; every object has a name/,
+  ],
+  [
+    "a name of other letters",
+    replaced("name: orders", "name: declaración"),
+    /line 4: metadata\.name: "declaración" is refused by Kubernetes/,
+  ],
+  [
+    "a quantity with a wrong unit",
+    replaced("512Mi", "512MB"),
+    /line 23: .*requests\.memory: "512MB" is refused by Kubernetes; write a quantity/,
+  ],
+  ["a negative quantity", replaced("100m", '"-1"'), /line 22: .*requests\.cpu: "-1" must not be negative/],
+  [
+    "a quantity beyond reason",
+    replaced("100m", "1e999"),
+    /document 1: holds a value that JSON does not know; write text, numbers/,
+  ],
+  [
+    "a limit below its request",
+    replaced("            requests:", "            limits: { memory: 1Mi }\n            requests:"),
+    /limits\.memory: "1Mi" is below the request "512Mi"/,
+  ],
+  [
+    "a probe's port that has no name",
+    replaced("port: http\n", "port: web\n"),
+    /line 27: .*readinessProbe\.httpGet\.port: "web" is the name of no port of container orders \(http\)/,
+  ],
+  [
+    "a Service's port that leads nowhere",
+    sound + service.replace("targetPort: http", "targetPort: web"),
+    /Service\/orders: spec\.ports\[0\]\.targetPort: "web" is the name of no port/,
+  ],
+  [
+    "an Ingress's port that leads nowhere",
+    `${sound}${service}---\napiVersion: extensions/v1beta1\nkind: Ingress\nmetadata: { name: orders }\nspec:\n  rules:\n    - host: a.example.org\n      http:\n        paths:\n          - backend: { serviceName: orders, servicePort: web }\n`,
+    /line 49: Ingress\/orders: spec\.rules\[0\]\.http\.paths\[0\]\.backend\.servicePort: "web" is the name of no port of Service orders/,
+  ],
+  [
+    "a port out of range",
+    replaced("containerPort: 8080", "containerPort: 80800"),
+    /line 19: .*containerPort: 80800 must be a port/,
+  ],
+  [
+    "a number as a variable",
+    replaced("          ports:", "          env: [{ name: A, value: 1 }]\n          ports:"),
+    /env\[0\]\.value: 1 must be text; put it in quotes/,
+  ],
+  [
+    "no container",
+    replaced(/ {6}containers:[\s\S]*/.exec(sound)?.[0] ?? "?", "      containers: []\n"),
+    /containers: \[\] must hold a container/,
+  ],
+  [
+    "a Secret's value of a wrong type",
+    `${sound}---\nkind: Secret\nmetadata: { name: s }\nstringData: { A: 12345678 }\n`,
+    /Secret\/s: stringData\.A: must be text; put it in quotes|is missing/,
+  ],
+];
+
+describe("what is refused", () => {
+  it.each(cases)("%s", (_, text, message) => {
+    const problems = problemsOf(text);
+    expect(problems.join("\n")).toMatch(message);
+    expect(problems.join("\n")).toMatch(/^orders\.yaml: /);
+    expect(problems.join("\n")).not.toContain("12345678");
+  });
+
+  it("is every mistake at once", () => {
+    const text = replaced("512Mi", "512MB").replace("100m", '"-1"').replace("8080", "80800");
+    expect(problemsOf(text)).toHaveLength(3);
+  });
+});
+
+describe("what is taken in although it is unusual", () => {
+  it.each([
+    ["a sound manifest", sound],
+    [
+      "anchors",
+      replaced("app: orders\n  template", "app: &app orders\n  template").replace(
+        "        app: orders",
+        "        app: *app",
+      ),
+    ],
+    ["a Deployment without labels", replaced("    metadata:\n      labels:\n        app: orders\n", "")],
+    [
+      "JSON",
+      JSON.stringify({
+        kind: "Deployment",
+        metadata: { name: "orders" },
+        spec: { template: { spec: { containers: [{ name: "orders", image: "orders" }] } } },
+      }),
+    ],
+    [
+      "JSON with tabs",
+      JSON.stringify(
+        {
+          kind: "Deployment",
+          metadata: { name: "orders" },
+          spec: { template: { spec: { containers: [{ name: "orders", image: "orders" }] } } },
+        },
+        null,
+        "\t",
+      ),
+    ],
+    [
+      "application text that only looks like a template",
+      `${sound}---\nkind: ConfigMap\nmetadata: { name: c }\ndata: { "mail.html": "Dear {{ name }}" }\n`,
+    ],
+  ])("%s", (_, text) => {
+    expect(problemsOf(text)).toEqual([]);
+  });
+
+  it("with a note where the pod template has no labels", () => {
+    const text = replaced("    metadata:\n      labels:\n        app: orders\n", "");
+    expect(takeInText(text).notes.join("\n")).toContain("the pod template states no labels");
+  });
+});

@@ -1,0 +1,93 @@
+import { readdir, readFile } from "node:fs/promises";
+import { join } from "node:path";
+import { parseAllDocuments } from "yaml";
+import { type AdoptedService, adoptService, type ManifestFile } from "../../../cli/adopt/adopt.ts";
+import type { CatalogueSite } from "../../../components/catalogue/siteServices.ts";
+import { formatPath } from "../../../components/diagnostic.ts";
+import type { Microservice } from "../../../components/microservice.ts";
+import { vault } from "../../support/fixtures.ts";
+
+/** Both sites, as different as sites may be. */
+export const sites: readonly CatalogueSite[] = ["dc1", "dc2"].map((name) => ({
+  name,
+  file: `Pulumi.${name}.yaml`,
+  contact: `platform-${name}@tax.example`,
+  registry: `registry.${name}.tax.example:5000`,
+  domains: { public: "tax.example", internal: `${name}.tax.example` },
+  exposure: {
+    kind: "ingress",
+    ingressClassName: "haproxy",
+    controller: { namespace: "ingress", podLabels: { "app.kubernetes.io/name": "haproxy-ingress" } },
+  },
+  endpoints: {
+    gateway: {
+      host: `gateway.${name}.tax.example`,
+      port: 443,
+      cidrs: [name === "dc1" ? "10.1.0.4/32" : "10.2.0.4/32"],
+    },
+  },
+  kubernetes: { encryptionAtRest: "aescbc" },
+  vault: { ...vault, address: `https://vault.${name}.tax.example:8200` },
+  releases: {},
+}));
+
+const folder = join(import.meta.dirname, "..", "..", "fixtures", "manifests");
+
+/** Names of the folders of `test/fixtures/manifests`. */
+export async function caseNames(): Promise<string[]> {
+  const entries = await readdir(folder, { withFileTypes: true });
+  return entries
+    .filter((entry) => entry.isDirectory())
+    .map(({ name }) => name)
+    .sort();
+}
+
+/** The path of something in a case's folder. */
+export function casePath(name: string, ...parts: string[]): string {
+  return join(folder, name, ...parts);
+}
+
+/** The manifests of a case. */
+export async function readCase(name: string): Promise<ManifestFile[]> {
+  const files = (await readdir(casePath(name))).filter((file) => /\.(yaml|json)$/.test(file)).sort();
+  return Promise.all(files.map(async (file) => ({ file, text: await readFile(casePath(name, file), "utf8") })));
+}
+
+/** Takes manifests in under a name, beside an empty catalogue. */
+export function takeInAs(name: string, files: readonly ManifestFile[]): AdoptedService {
+  return adoptService(
+    files,
+    { name, namespace: undefined, description: undefined, owner: undefined },
+    { catalogue: [], sites },
+  );
+}
+
+/** One manifest's text, taken in under the name `orders`. */
+export function takeInText(text: string): AdoptedService {
+  return takeInAs("orders", [{ file: "orders.yaml", text }]);
+}
+
+/** Every leaf of some files, found without the code under test: `file#document path`. */
+export function allLeaves(files: readonly ManifestFile[]): string[] {
+  return files.flatMap(({ file, text }) =>
+    parseAllDocuments(text, { version: "1.1", merge: true }).flatMap((document, index) =>
+      leavesBelow(document.toJS(), []).map((path) => `${file}#${index + 1} ${formatPath(path)}`),
+    ),
+  );
+}
+
+function leavesBelow(value: unknown, path: readonly (string | number)[]): (readonly (string | number)[])[] {
+  if (typeof value !== "object" || value === null) return value === null && path.length === 0 ? [] : [path];
+  const entries: [string | number, unknown][] = Array.isArray(value) ? [...value.entries()] : Object.entries(value);
+  return entries.length === 0 ? [path] : entries.flatMap(([key, child]) => leavesBelow(child, [...path, key]));
+}
+
+/** Without what is rendered as an absence, which nobody can tell from "not stated": no metrics, no start-up probe. */
+export function legible({ metrics, probes, ...service }: Microservice): Microservice {
+  const { startup, ...others } = probes ?? {};
+  return {
+    ...service,
+    ...(metrics === undefined || metrics === "none" ? {} : { metrics }),
+    probes: startup === undefined || startup === "none" ? others : { startup, ...others },
+  };
+}

@@ -1,0 +1,202 @@
+import * as fc from "fast-check";
+import { describe, expect, test } from "vitest";
+import { resolveMicroservice } from "../../../components/description/resolve.ts";
+import type { NetworkPolicyManifest } from "../../../components/kubernetes/manifests.ts";
+import type { Microservice } from "../../../components/microservice.ts";
+import type { MicroserviceSite } from "../../../components/microserviceSite.ts";
+import {
+  allowDnsManifest,
+  defaultDenyManifest,
+  networkPolicyManifest,
+} from "../../../components/workload/networkPolicy.ts";
+import { catalogueArbitrary, siteArbitrary } from "../../support/arbitraries.ts";
+import { deploymentOf, microservice, site } from "../../support/fixtures.ts";
+import { type Pod, passes } from "../../support/networkRules.ts";
+
+const prometheus: Pod = { namespace: "monitoring", labels: { "app.kubernetes.io/name": "prometheus" } };
+const resolver: Pod = { namespace: "kube-system", labels: { "k8s-app": "kube-dns" } };
+
+/** Everything that a cluster's policies are after the program has run. */
+function policiesOf(services: readonly Microservice[], where: MicroserviceSite): NetworkPolicyManifest[] {
+  const namespaces = [...new Set(services.map(({ namespace }) => namespace))];
+  return [
+    ...namespaces.flatMap((namespace) => [defaultDenyManifest(namespace), allowDnsManifest(namespace)]),
+    ...services.map((service) => {
+      const callers = services.filter((other) => calls(other, service));
+      return networkPolicyManifest(resolveMicroservice(service), where, callers);
+    }),
+  ];
+}
+
+function calls(caller: Microservice, callee: Microservice): boolean {
+  return resolveMicroservice(caller).resolvedCalls.some(({ service }) => service === callee);
+}
+
+function podOf(service: Microservice): Pod {
+  return { namespace: service.namespace, labels: deploymentOf(service).spec?.template.metadata?.labels ?? {} };
+}
+
+/** Every port that any rule could speak of, and one that none does: what holds for these holds for all. */
+function portsOf(services: readonly Microservice[], where: MicroserviceSite): number[] {
+  const own = services.flatMap((service) => Object.values(resolveMicroservice(service).ports));
+  const stated = [...own, ...Object.values(where.backingServices).map(({ port }) => port), 53];
+  return [...new Set([...stated, Math.max(...stated) + 1])];
+}
+
+function everyCatalogue(
+  check: (services: readonly Microservice[], where: MicroserviceSite, policies: NetworkPolicyManifest[]) => void,
+): void {
+  fc.assert(
+    fc.property(catalogueArbitrary(), siteArbitrary, (services, where) => {
+      check(services, where, policiesOf(services, where));
+    }),
+    { numRuns: 60 },
+  );
+}
+
+describe("between services", () => {
+  test("a declared call is open on the callee's http port, and nothing else is open between any two", () => {
+    everyCatalogue((services, where, policies) => {
+      for (const caller of services) {
+        for (const callee of services) {
+          if (caller === callee) continue;
+          for (const port of portsOf(services, where)) {
+            const declared = calls(caller, callee) && port === resolveMicroservice(callee).ports.http;
+            const connection = { from: podOf(caller), to: podOf(callee), port };
+            expect(passes(policies, connection), `${caller.name} to ${callee.name}:${port}`).toBe(declared);
+            expect(passes(policies, { ...connection, protocol: "UDP" })).toBe(false);
+          }
+        }
+      }
+    });
+  });
+
+  test("two services that call each other reach each other, across namespaces", () => {
+    const one: Microservice = microservice({ name: "one", namespace: "payments", calls: () => [other] });
+    const other: Microservice = microservice({ name: "other", ports: { http: 8080 }, calls: () => [one] });
+    const policies = policiesOf([one, other], site);
+    expect(passes(policies, { from: podOf(one), to: podOf(other), port: 8080 })).toBe(true);
+    expect(passes(policies, { from: podOf(other), to: podOf(one), port: 7137 })).toBe(true);
+    expect(passes(policies, { from: podOf(one), to: podOf(other), port: 17137 })).toBe(false);
+  });
+
+  test("each end needs its own rule: a caller that one end does not know stays outside", () => {
+    const callee = microservice({ name: "callee" });
+    const caller = microservice({ name: "caller", calls: () => [callee] });
+    const deaf = [
+      defaultDenyManifest("declarations"),
+      networkPolicyManifest(resolveMicroservice(callee), site, []),
+      networkPolicyManifest(resolveMicroservice(caller), site, []),
+    ];
+    const mute = [
+      defaultDenyManifest("declarations"),
+      networkPolicyManifest(resolveMicroservice(callee), site, [caller]),
+      networkPolicyManifest(resolveMicroservice(microservice({ name: "caller" })), site, []),
+    ];
+    const connection = { from: podOf(caller), to: podOf(callee), port: 7137 };
+    expect(passes(deaf, connection)).toBe(false);
+    expect(passes(mute, connection)).toBe(false);
+  });
+});
+
+describe("from outside", () => {
+  test("the controller reaches the http port of exposed services, and no other port or service", () => {
+    everyCatalogue((services, where, policies) => {
+      const { namespace, podLabels } = where.exposure.controller;
+      for (const service of services) {
+        for (const port of portsOf(services, where)) {
+          const connection = { from: { namespace, labels: podLabels }, to: podOf(service), port };
+          const open = service.exposure !== undefined && port === resolveMicroservice(service).ports.http;
+          expect(passes(policies, connection)).toBe(open);
+        }
+      }
+    });
+  });
+
+  test("Prometheus reaches the management port of services with metrics, and no other port or service", () => {
+    everyCatalogue((services, where, policies) => {
+      for (const service of services) {
+        for (const port of portsOf(services, where)) {
+          const { metricsPath, ports } = resolveMicroservice(service);
+          const open = metricsPath !== undefined && port === ports.management;
+          expect(passes(policies, { from: prometheus, to: podOf(service), port })).toBe(open);
+        }
+      }
+    });
+  });
+
+  test("nobody else reaches any port: neighbours, another pod of those namespaces, an address", () => {
+    everyCatalogue((services, where, policies) => {
+      const { namespace, podLabels } = where.exposure.controller;
+      const strangers = [
+        ...services.map((service) => ({ namespace: service.namespace, labels: { app: "stranger" } })),
+        { namespace, labels: { app: "stranger" } },
+        { namespace: "monitoring", labels: { app: "stranger" } },
+        { namespace: "default", labels: podLabels },
+        { namespace: "default", labels: prometheus.labels },
+        resolver,
+        { address: "203.0.113.9" },
+      ];
+      for (const service of services) {
+        for (const port of portsOf(services, where)) {
+          for (const from of strangers) expect(passes(policies, { from, to: podOf(service), port })).toBe(false);
+        }
+      }
+    });
+  });
+});
+
+describe("to outside", () => {
+  test("a declared endpoint is open at its addresses and port, and nothing else outside is", () => {
+    const addresses = ["10.9.1.1", "10.9.1.15", "10.9.1.16", "10.9.2.10", "10.9.2.11", "10.9.2.12", "192.0.2.200"];
+    everyCatalogue((services, where, policies) => {
+      for (const service of services) {
+        const { backingServices } = resolveMicroservice(service);
+        for (const port of portsOf(services, where)) {
+          const declared = backingServices.filter((name) => where.backingServices[name]?.port === port).join();
+          const open = [...addresses, "2001:db8::7", "2001:db9::7", "203.0.113.9"].filter((address) =>
+            passes(policies, { from: podOf(service), to: { address }, port }),
+          );
+          expect(open).toEqual([
+            ...(/cache/.test(declared) ? ["10.9.1.1", "10.9.1.15"] : []),
+            ...(/database/.test(declared) ? ["10.9.2.10", "10.9.2.11"] : []),
+            ...(/gateway/.test(declared) ? ["192.0.2.200", "2001:db8::7"] : []),
+          ]);
+        }
+      }
+    });
+  });
+
+  test("DNS goes to the cluster's resolver over UDP and TCP, and to nobody else", () => {
+    everyCatalogue((services, where, policies) => {
+      const others = [
+        { namespace: "kube-system", labels: { "k8s-app": "other" } },
+        { namespace: "default", labels: resolver.labels },
+        prometheus,
+        { address: "8.8.8.8" },
+      ];
+      for (const service of services) {
+        const from = podOf(service);
+        for (const protocol of ["UDP", "TCP"] as const) {
+          expect(passes(policies, { from, to: resolver, port: 53, protocol })).toBe(true);
+          for (const to of others) expect(passes(policies, { from, to, port: 53, protocol })).toBe(false);
+        }
+        for (const port of portsOf(services, where)) {
+          if (port !== 53) expect(passes(policies, { from, to: resolver, port })).toBe(false);
+        }
+      }
+    });
+  });
+});
+
+test("a namespace is closed in both directions before any service says otherwise; then DNS alone is open", () => {
+  const pod: Pod = { namespace: "declarations", labels: { app: "injected" } };
+  const elsewhere: Pod = { namespace: "default", labels: {} };
+  const out = { from: pod, to: elsewhere, port: 80 };
+  const into = { from: elsewhere, to: pod, port: 80 };
+  expect([passes([], out), passes([], into)]).toEqual([true, true]);
+  const deny = defaultDenyManifest("declarations");
+  expect([passes([deny], out), passes([deny], into)]).toEqual([false, false]);
+  expect(passes([deny], { from: pod, to: resolver, port: 53 })).toBe(false);
+  expect(passes([deny, allowDnsManifest("declarations")], { from: pod, to: resolver, port: 53 })).toBe(true);
+});

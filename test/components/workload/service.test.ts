@@ -1,0 +1,42 @@
+import * as fc from "fast-check";
+import { expect, test } from "vitest";
+import { resolveMicroservice } from "../../../components/description/resolve.ts";
+import { serviceAccountManifest, serviceManifest } from "../../../components/workload/service.ts";
+import { microserviceArbitrary } from "../../support/arbitraries.ts";
+import { containerOf, deploymentOf, podOf, resolved } from "../../support/fixtures.ts";
+
+test("the account mounts no token and knows the registry's pull secret", () => {
+  expect(serviceAccountManifest(resolved())).toMatchObject({
+    metadata: { name: "receipts", namespace: "declarations" },
+    automountServiceAccountToken: false,
+    imagePullSecrets: [{ name: "registry" }],
+  });
+});
+
+test("the pod runs as that account, and gets its token only where an exception says so", () => {
+  fc.assert(
+    fc.property(microserviceArbitrary, (service) => {
+      const pod = podOf(deploymentOf(service));
+      expect(pod.serviceAccountName).toBe(serviceAccountManifest(resolveMicroservice(service)).metadata.name);
+      expect(pod.automountServiceAccountToken).toBe(service.securityExceptions?.serviceAccountToken !== undefined);
+    }),
+  );
+});
+
+test("the Service has one port, http, which the container has too, and nothing of management", () => {
+  fc.assert(
+    fc.property(microserviceArbitrary, (description) => {
+      const service = resolveMicroservice(description);
+      const { ports = [] } = serviceManifest(service).spec ?? {};
+      expect(ports).toEqual([{ name: "http", port: service.ports.http, targetPort: "http", protocol: "TCP" }]);
+      const target = containerOf(deploymentOf(description)).ports?.find(({ name }) => name === "http");
+      expect(target?.containerPort).toBe(service.ports.http);
+    }),
+  );
+});
+
+test("nobody waits for a Service's endpoints: that would keep the Deployment that makes them from its turn", () => {
+  for (const paused of [true, false]) {
+    expect(serviceManifest(resolved({ paused })).metadata.annotations).toEqual({ "pulumi.com/skipAwait": "true" });
+  }
+});

@@ -1,0 +1,67 @@
+import { describe, expect, test } from "vitest";
+import { limitRangeManifest, resourceQuotaManifest } from "../../../components/cluster/resourceQuota.ts";
+import type { Container, DeploymentManifest } from "../../../components/kubernetes/manifests.ts";
+import type { Microservice, Transforms } from "../../../components/microservice.ts";
+import { workloadResources } from "../../../components/workload/workloadResources.ts";
+import { microservice, podOf } from "../../support/fixtures.ts";
+
+const sidecar: Container = {
+  name: "proxy",
+  image: "registry.example/proxy:1",
+  resources: { requests: { cpu: "1", memory: "4Gi" }, limits: { memory: "4Gi" } },
+};
+
+function beside(container: Container): (manifest: DeploymentManifest) => DeploymentManifest {
+  return (manifest) => {
+    podOf(manifest).containers.push(container);
+    return manifest;
+  };
+}
+
+function hard(stated: Partial<Microservice>): Readonly<Record<string, string>> {
+  return resourceQuotaManifest("declarations", [microservice(stated)]).spec?.hard ?? {};
+}
+
+describe("what a service asks of its namespace, after its transforms", () => {
+  test("a sidecar counts in the quota, in every pod of a rollout", () => {
+    // 9 pods of 500m and 2Gi, and 9 sidecars of 1 and 4Gi.
+    expect(hard({ transforms: { deployment: beside(sidecar) } })).toMatchObject({
+      pods: "9",
+      "requests.cpu": "13500m",
+      "requests.memory": "54Gi",
+      "limits.memory": "54Gi",
+    });
+  });
+
+  test("a container that is larger than the service's own fits the limits", () => {
+    const service = microservice({ transforms: { deployment: beside(sidecar) } });
+    expect(limitRangeManifest("declarations", [service]).spec?.limits[0]?.max).toMatchObject({ memory: "4Gi" });
+  });
+
+  test("more replicas and another strategy count", () => {
+    const autoscaler: Transforms = {
+      horizontalPodAutoscaler: (manifest) => ({ ...manifest, spec: { ...manifest.spec, maxReplicas: 8 } }),
+    };
+    expect(hard({ transforms: autoscaler })["pods"]).toBe("18");
+    const recreate = (manifest: DeploymentManifest): DeploymentManifest => ({
+      ...manifest,
+      spec: { ...manifest.spec, strategy: { type: "Recreate" } },
+    });
+    expect(hard({ transforms: { ...autoscaler, deployment: recreate } })["pods"]).toBe("16");
+  });
+
+  test("a pod that the API server would refuse is a problem of the service", () => {
+    const greedy = { ...sidecar, resources: { requests: { memory: "4Gi" } } };
+    expect(() => workloadResources(microservice({ transforms: { deployment: beside(greedy) } }))).toThrow(
+      /services\/receipts: transforms\.deployment: container proxy: the request of memory "4Gi" is above its limit 256Mi, the namespace's default/,
+    );
+  });
+
+  test("a transform that takes the pod away leaves the complaint to whoever checks the manifest", () => {
+    const without = (manifest: DeploymentManifest): DeploymentManifest => ({
+      ...manifest,
+      spec: { ...manifest.spec, template: {} },
+    });
+    expect(hard({ transforms: { deployment: without } })).toEqual(hard({}));
+  });
+});
