@@ -147,7 +147,7 @@ const siteSchema = z
 
 const releasesSchema = z.record(dnsLabel, release);
 
-/** The stack's configuration under `gemelos:`, as Pulumi hands it to a program: JSON, or undefined where it is missing. */
+/** The stack's configuration under `gemelos:` as Pulumi passes it to a program: JSON, or undefined if missing. */
 export interface SiteConfiguration {
   readonly site: string | undefined;
   readonly releases: string | undefined;
@@ -155,8 +155,8 @@ export interface SiteConfiguration {
 
 /**
  * Parses `gemelos:site` and `gemelos:releases` of a stack's configuration.
- * @param stack name of the stack, which is the site's.
- * @throws ValidationError with everything that is wrong.
+ * @param stack name of the stack, which is the site's name
+ * @throws ValidationError with all errors in the configuration.
  */
 export function parseSite(stack: string, config: SiteConfiguration): Site {
   const file = `Pulumi.${stack}.yaml`;
@@ -180,7 +180,7 @@ export function parseSite(stack: string, config: SiteConfiguration): Site {
   return { ...site, file, releases };
 }
 
-/** Pulumi hands structured configuration over as JSON; anything else is a plain string, which the schema refuses. */
+/** Pulumi passes structured configuration as JSON. Anything else is a plain string, which the schema rejects. */
 function parseJson(text: string): unknown {
   try {
     return JSON.parse(text);
@@ -235,7 +235,7 @@ function isCidr(text: string): boolean {
   );
 }
 
-/** Checked for IPv4, where a slip of the pen is likely and the arithmetic is short. */
+/** Checked only for IPv4, where typos are likely and the arithmetic is short. */
 function hostBitsAreZero(text: string): boolean {
   const [address = "", length = "32"] = text.split("/");
   if (isIP(address) !== 4) return true;
@@ -248,7 +248,7 @@ function isVaultAddress(text: string): boolean {
   return url?.protocol === "https:" && url.username === "" && url.password === "" && isFullHost(url.hostname);
 }
 
-/** A name that means the same wherever it is asked for, or an address. */
+/** An IP address, or a host name that means the same everywhere it is resolved. */
 function isFullHost(hostname: string): boolean {
   return isIP(hostname.replace(/^\[|\]$/g, "")) !== 0 || z.regexes.domain.test(hostname);
 }

@@ -7,13 +7,13 @@ import { registryDescription, registryKey, registryPath, valueField, vaultMounts
 export interface SuppliedSecretLocation {
   /** Path in the mount `services`: `payments/card-payments/GATEWAY_API_KEY`. */
   readonly path: string;
-  /** What it is and who has it, in one line. */
+  /** What the secret is and who has it, in one line. */
   readonly description: string;
-  /** The arguments of `npm run secrets -- put` that name it: `--service card-payments --key GATEWAY_API_KEY`. */
+  /** Arguments of `npm run secrets -- put` for the secret: `--service card-payments --key GATEWAY_API_KEY`. */
   readonly arguments: string;
 }
 
-/** The secrets that operators put: the site's own, its registry's credentials, then the services' in the order of their keys. */
+/** The supplied secrets: first the site's own (its registry credentials), then those of the services, ordered by key. */
 export function suppliedSecrets(services: readonly ResolvedMicroservice[]): SuppliedSecretLocation[] {
   const ofServices = services.flatMap(({ name, secrets }) =>
     secrets.stored.flatMap(({ key, path, secret }) =>
@@ -25,17 +25,17 @@ export function suppliedSecrets(services: readonly ResolvedMicroservice[]): Supp
   return [{ path: registryPath, description: registryDescription, arguments: `--key ${registryKey}` }, ...ofServices];
 }
 
-/** The command that puts a supplied secret of a site. */
+/** The command with which an operator supplies a secret in a site. */
 export function putCommand(site: string, secret: SuppliedSecretLocation): string {
   return `npm run secrets -- put --site ${site} ${secret.arguments}`;
 }
 
 /**
- * Waits until it is known that every supplied secret has a value in Vault. Of each it reads the names of the fields and no
- * value. Call it before anything is registered but providers.
+ * Checks that every supplied secret has a value in Vault. It reads the names of a secret's fields but no values. Call
+ * it before registering anything except providers.
  *
- * @throws pulumi.RunError with every missing secret and the command that fills it, or with the one reason why Vault could
- * not be asked; nothing was changed then.
+ * @throws pulumi.RunError with every missing secret and the command that supplies it, or with the reason why Vault
+ *   could not be queried. In either case nothing has been changed.
  */
 export async function checkSuppliedSecrets(
   site: { readonly name: string; readonly file: string; readonly vault: { readonly address: string } },
@@ -69,7 +69,7 @@ async function isFilled(
   }
 }
 
-/** What the provider says, for the person who can mend it. */
+/** Turns the provider's error into a message that says how to fix it. */
 function explain(
   reason: string,
   { name, file, vault: { address } }: Parameters<typeof checkSuppliedSecrets>[0],
@@ -88,5 +88,5 @@ function explain(
   ) {
     return `${which} cannot be reached: start it, or correct gemelos:site.vault.address in ${file}.`;
   }
-  return `${which} could not be asked: ${reason}.`;
+  return `${which} could not be queried: ${reason}.`;
 }

@@ -2,13 +2,13 @@ import { defineConfig } from "vitest/config";
 
 export default defineConfig({
   test: {
-    // Node loads the modules, as it does for users.
+    // Modules are loaded by Node, as for users.
     experimental: { viteModuleRunner: false },
     include: ["test/**/*.test.ts"],
     exclude: ["test/pipeline/**", "test/sandbox/real/**"],
-    // Files wait for the processes that they start; left to itself, vitest keeps one core for its own.
+    // Test files mostly wait for the processes that they start; by default vitest would reserve one core for itself.
     maxWorkers: "100%",
-    // Tests that run the command line start processes; on two busy cores that takes its time.
+    // Command line tests start processes, which is slow on two busy cores.
     testTimeout: 120_000,
     hookTimeout: 120_000,
   },

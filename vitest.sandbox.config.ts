@@ -1,9 +1,11 @@
 import { defineConfig } from "vitest/config";
 
-/** What only real parts can show: API servers, Vaults and the Pulumi engine, one file after the other on one sandbox. */
+/**
+ * Tests that need real components (API servers, Vaults and the Pulumi engine), run one file at a time on one sandbox.
+ */
 export default defineConfig({
   test: {
-    // Node loads the modules, as it does for users.
+    // Modules are loaded by Node, as for users.
     experimental: { viteModuleRunner: false },
     include: ["test/sandbox/real/**/*.test.ts"],
     globalSetup: "test/support/sandboxSetup.ts",

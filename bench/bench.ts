@@ -3,13 +3,13 @@ import { dirname, join, relative, resolve } from "node:path";
 import { Command, InvalidArgumentError, Option } from "commander";
 import { runCommand } from "../command/command.ts";
 import { projectFolder } from "../recorder/stackFile.ts";
-import { measureCatalogues } from "./internal/campaign.ts";
-import { formatDeployments, meetsTarget, reportDeployments } from "./internal/deploymentReport.ts";
-import { measureDeployments } from "./internal/deployments.ts";
-import { formatReport } from "./internal/report.ts";
-import { type VariantName, variantNames } from "./internal/variants.ts";
+import { measureCatalogues } from "./measure/campaign.ts";
+import { formatDeployments, meetsTarget, reportDeployments } from "./measure/deploymentReport.ts";
+import { measureDeployments } from "./measure/deployments.ts";
+import { formatReport } from "./measure/report.ts";
+import { type VariantName, variantNames } from "./measure/variants.ts";
 
-/** Measures `render` on synthetic catalogues, beside other ways to get the same objects. */
+/** Measures `render` on synthetic catalogues and compares it with other ways to produce the same objects. */
 const command = new Command("bench")
   .enablePositionalOptions()
   .description("Measure render, our components, a bare program, cdk8s and helm template on the same objects.")
@@ -43,7 +43,7 @@ command
   });
 
 async function inTemporaryFolder(work: (folder: string, signal: AbortSignal) => Promise<void>): Promise<void> {
-  // On the disk on which users render: making thousands of files takes ten times longer on some than on others.
+  // On the disk where users render: creating thousands of files takes ten times longer on some disks than on others.
   const parent = join(projectFolder, "out");
   await mkdir(parent, { recursive: true });
   const temporary = await mkdtemp(join(parent, ".bench-"));

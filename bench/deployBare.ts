@@ -1,10 +1,10 @@
-// Measured: the program of a sandbox deployment without components. It registers the Kubernetes objects of the file that
-// GEMELOS_BENCH_RESOURCES names, each after its namespace, with a provider for the stack's context. What the site has in
-// Vault is left out: without components around them, these resources have no references to each other.
+// Measured program: a sandbox deployment without components. It registers the Kubernetes objects from the file that
+// GEMELOS_BENCH_RESOURCES names, each after its namespace, with a provider for the stack's context. Vault resources are
+// left out, because without components they have no references to each other.
 import * as pulumi from "@pulumi/pulumi";
 import { at } from "../recorder/registeredResource.ts";
-import { bareProviders, registerResource } from "./internal/bareProgram.ts";
-import { type BareResource, readObjects } from "./internal/objectsFile.ts";
+import { bareProviders, registerResource } from "./measure/bareProgram.ts";
+import { type BareResource, readObjects } from "./measure/objectsFile.ts";
 
 const site: unknown = new pulumi.Config("gemelos").requireObject("site");
 const providers = bareProviders(String(at(site, "kubernetes", "context")));
@@ -17,7 +17,7 @@ const namespaces = new Map(
 );
 for (const group of groups) {
   const inside = group().filter(({ inputs }) => inputs["kind"] !== "Namespace");
-  // What a pod cannot start without comes before it, as the program of a person who knows Kubernetes would have it.
+  // Whatever a pod cannot start without is registered first, as someone who knows Kubernetes would write the program.
   const needed = inside.filter(isNeeded).map((object) => register(object));
   for (const object of inside) {
     if (!isNeeded(object)) register(object, object.inputs["kind"] === "Deployment" ? needed : []);

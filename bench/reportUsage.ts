@@ -1,5 +1,5 @@
-// Loaded before a measured program (`node --import`), into each of its processes: at the end of a process, appends what
-// it used as one line of JSON to the file that GEMELOS_BENCH_USAGE names. See `internal/measure.ts`.
+// Preloaded into each process of a measured program (`node --import`). When the process exits, it appends its resource
+// usage as one line of JSON to the file that GEMELOS_BENCH_USAGE names. See `measure/runProcess.ts`.
 import { appendFileSync, existsSync, readFileSync } from "node:fs";
 
 process.once("exit", () => {
@@ -10,7 +10,7 @@ process.once("exit", () => {
   appendFileSync(file, `${JSON.stringify(usage)}\n`);
 });
 
-/** The peak of resident memory. On Linux of this program alone: `maxRSS` there remembers the process that forked it. */
+/** Peak resident memory. On Linux not `maxRSS`, which also includes the peak of the process that forked this one. */
 function peakKibibytes(): number {
   const status = "/proc/self/status";
   const peak = existsSync(status) ? /^VmHWM:\s*(\d+) kB$/m.exec(readFileSync(status, "utf8"))?.[1] : undefined;

@@ -1,7 +1,7 @@
-// Measured: the same resources without components, under the SDK's mocks as they come. Argument: file of them.
+// Measured program: the same resources without components, under the SDK's standard mocks. Argument: resources file.
 import * as pulumi from "@pulumi/pulumi";
-import { bareProviders, registerGroup } from "./internal/bareProgram.ts";
-import { readGroups } from "./internal/objectsFile.ts";
+import { bareProviders, registerGroup } from "./measure/bareProgram.ts";
+import { readGroups } from "./measure/objectsFile.ts";
 
 const [objectsFile = ""] = process.argv.slice(2);
 const groups = await readGroups(objectsFile);

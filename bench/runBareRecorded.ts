@@ -1,5 +1,5 @@
-// Measured: the program without its components. It reads the same site and catalogue and registers the same resources
-// under the same recorder. Arguments: stack's configuration, file of the resources, folder of the project.
+// Measured program: without components, but with the same site and catalogue as input and the same resources
+// registered, under the same recording monitor. Arguments: stack configuration, resources file, project folder.
 import { enableCompileCache } from "node:module";
 import { join } from "node:path";
 import { setImmediate } from "node:timers/promises";
@@ -9,9 +9,9 @@ enableCompileCache();
 
 const [stackFile = "", objectsFile = "", project = ""] = process.argv.slice(2);
 const [{ runRecorded }, { bareProviders, registerGroup }, { readGroups }] = await Promise.all([
-  import("./internal/recorded.ts"),
-  import("./internal/bareProgram.ts"),
-  import("./internal/objectsFile.ts"),
+  import("./measure/recorded.ts"),
+  import("./measure/bareProgram.ts"),
+  import("./measure/objectsFile.ts"),
 ]);
 const groups = await readGroups(objectsFile);
 const objects = await runRecorded(stackFile, async () => {
@@ -24,13 +24,16 @@ const objects = await runRecorded(stackFile, async () => {
 });
 process.stdout.write(String(objects));
 
-/** What `index.ts` does before its first resource. */
+/** The part of `index.ts` before its first resource. */
 async function readInput(folder: string): Promise<void> {
   const load = (file: string) => import(pathToFileURL(join(folder, file)).href);
-  const [{ readSite }, { loadCatalogue }, { placeCatalogue }] = await Promise.all([
+  const [{ parseSite }, { loadCatalogue }, { siteServices }, pulumi] = await Promise.all([
     load("site.ts"),
     load("services/index.ts"),
-    load("components/internal/placement.ts"),
+    load("components/index.ts"),
+    import("@pulumi/pulumi"),
   ]);
-  placeCatalogue(await loadCatalogue(), readSite());
+  const config = new pulumi.Config("gemelos");
+  const site = parseSite(pulumi.getStack(), { site: config.get("site"), releases: config.get("releases") });
+  siteServices(await loadCatalogue(), site);
 }

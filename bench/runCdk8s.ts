@@ -1,6 +1,6 @@
-// Measured: the same objects through cdk8s, a chart for each group. Arguments: file of the resources, folder to write to.
+// Measured program: the same objects through cdk8s, with one chart per group. Arguments: resources file, output folder.
 import { ApiObject, App, Chart } from "cdk8s";
-import { readObjects } from "./internal/objectsFile.ts";
+import { readObjects } from "./measure/objectsFile.ts";
 
 const [objectsFile = "", outdir = ""] = process.argv.slice(2);
 const app = new App({ outdir });

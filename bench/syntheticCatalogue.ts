@@ -4,20 +4,23 @@ import { join } from "node:path";
 import { parse, stringify } from "yaml";
 import { projectFolder } from "../recorder/stackFile.ts";
 
-/** The site that a synthetic project describes: the real one's data, with endpoints and releases for the services. */
+/**
+ * The site of a synthetic project: the real site's data, with backing services and releases for the synthetic services.
+ */
 export const syntheticSite = "dc1";
 
-/** How many namespaces and external endpoints the services share. */
+/** Number of namespaces and backing services that the services share. */
 const namespaces = 8;
-const endpoints = 8;
+const backingServices = 8;
 
 /**
- * Writes a copy of the project with a made-up catalogue of `size` services into an empty folder. Each service gets
- * eight objects (account, ConfigMap, NetworkPolicy, Deployment, Service, autoscaler, disruption budget, Ingress), calls
- * up to three others and uses one endpoint. The same size gives the same bytes.
+ * Writes a copy of the project with a synthetic catalogue of `size` services into an empty folder; deterministic. Each
+ * service has eight objects (ServiceAccount, ConfigMap, NetworkPolicy, Deployment, Service, HorizontalPodAutoscaler,
+ * PodDisruptionBudget, Ingress), calls up to three others and uses one backing service.
  */
 export async function writeSyntheticProject(folder: string, size: number): Promise<void> {
-  for (const part of ["Pulumi.yaml", "package.json", "index.ts", "site.ts", "components", "cli"]) {
+  const files = ["Pulumi.yaml", "package.json", "index.ts", "site.ts", "suppliedSecrets.ts"];
+  for (const part of [...files, "components", "command", "recorder", "cli"]) {
     await cp(join(projectFolder, part), join(folder, part), { recursive: true });
   }
   await symlink(join(projectFolder, "node_modules"), join(folder, "node_modules"));
@@ -34,7 +37,7 @@ export async function writeSyntheticProject(folder: string, size: number): Promi
   await writeFile(join(folder, file), stringify(withCatalogue(stack, size)));
 }
 
-/** What is changed in the real site's file; everything else stays as it is there. */
+/** The part of the real site's stack file that is changed; everything else is kept. */
 interface StackFile {
   readonly config: { readonly "gemelos:site": Readonly<Record<string, unknown>> };
 }
@@ -45,9 +48,9 @@ function withCatalogue({ config }: StackFile, size: number): unknown {
       ...config,
       "gemelos:site": {
         ...config["gemelos:site"],
-        endpoints: Object.fromEntries(
-          Array.from({ length: endpoints }, (_, index) => [
-            endpointName(index),
+        backingServices: Object.fromEntries(
+          Array.from({ length: backingServices }, (_, index) => [
+            backingServiceName(index),
             { host: `database-${index}.example`, port: 5432, cidrs: [`10.9.${index}.10/32`] },
           ]),
         ),
@@ -74,11 +77,11 @@ function serviceName(index: number): string {
   return `service-${String(index).padStart(4, "0")}`;
 }
 
-function endpointName(index: number): string {
-  return `database-${index % endpoints}`;
+function backingServiceName(index: number): string {
+  return `database-${index % backingServices}`;
 }
 
-/** Earlier services only, spread so that no service but the first few has more than a dozen callers. */
+/** Calls only earlier services, spread so that all but the first few have at most a dozen callers. */
 function calledBy(index: number): number[] {
   return [...new Set([2, 3, 5].map((divisor) => Math.floor(index / divisor)))].filter((callee) => callee < index);
 }
@@ -97,7 +100,7 @@ export const ${identifier(index)}: Microservice = {
   autoscaling: { minReplicas: 2, maxReplicas: 4 },
   exposure: { host: "${serviceName(index)}" },
   calls: () => [${calls.map(identifier).join(", ")}],
-  endpoints: ["${endpointName(index)}"],
+  backingServices: ["${backingServiceName(index)}"],
   env: { POD_NAME: { fieldPath: "metadata.name" }, BATCH_SIZE: "${100 + index}" },
   secrets: { DB_PASSWORD: { secretName: "${serviceName(index)}" } },
 };
@@ -110,7 +113,7 @@ function template(index: number): string {
   application:
     name: "{{ service.name }}"
   datasource:
-    url: "jdbc:postgresql://{{ endpoints.${endpointName(index)}.host }}:{{ endpoints.${endpointName(index)}.port }}/app"
+    url: "jdbc:postgresql://{{ backingServices.${backingServiceName(index)}.host }}:{{ backingServices.${backingServiceName(index)}.port }}/app"
     password: "\${DB_PASSWORD}"
 server:
   port: {{ service.ports.http }}

@@ -3,8 +3,9 @@ import { enableCompileCache } from "node:module";
 import { join } from "node:path";
 import { Command, Option } from "commander";
 import { runCommand } from "../command/command.ts";
+import { UsageError } from "../command/errors.ts";
 import { microserviceSchema } from "../components/description/index.ts";
-import { formatValue, ValidationError } from "../components/diagnostic.ts";
+import { formatValue } from "../components/diagnostic.ts";
 import { projectFolder } from "../recorder/stackFile.ts";
 
 enableCompileCache();
@@ -18,18 +19,18 @@ interface Options {
   readonly format: "table" | "json";
 }
 
-/** Adds a service to the catalogue: a new one, or one that runs already under hand-written manifests. */
+/** Adds a service to the catalogue, either a new one or one that already runs from hand-written manifests. */
 const command = new Command("new-service")
-  .description("Add a service to the catalogue, with a release to be filled in for every site.")
+  .description("Add a service to the catalogue, with a placeholder release in every site.")
   .argument("<name>", "name of the service: lower-case letters, digits and hyphens")
   .option(
     "--from <place...>",
-    "make it from the manifests in these files and folders, and say what became of every field",
+    "generate it from the manifests in these files and folders, and report how each field was handled",
   )
-  .option("--namespace <name>", "its namespace (default: the manifests', else the service's name)")
-  .option("--owner <text>", "whom to ask: a team's mail address or chat channel")
+  .option("--namespace <name>", "namespace (default: from the manifests, otherwise the service name)")
+  .option("--owner <text>", "contact: a team's email address or chat channel")
   .option("--description <text>", "what the service is for, in one line")
-  .option("--accept-losses", "write the service although fields of the manifests are not carried over")
+  .option("--accept-losses", "write the service even if some manifest fields are lost")
   .addOption(new Option("--format <format>", "form of the report").choices(["table", "json"]).default("table"))
   .action(async (name: string, options: Options) => {
     checkName(name);
@@ -49,10 +50,12 @@ const command = new Command("new-service")
 await runCommand(command);
 
 function checkName(name: string): void {
-  const at = (message: string) => new ValidationError([{ file: "new-service", path: "name", message }]);
   const result = microserviceSchema.shape.name.safeParse(name);
-  if (!result.success) throw at(`${formatValue(name)} ${result.error.issues[0]?.message ?? "is not allowed"}`);
+  if (!result.success)
+    throw new UsageError(`name ${formatValue(name)} ${result.error.issues[0]?.message ?? "is not allowed"}`);
   if (existsSync(join(projectFolder, "services", name))) {
-    throw at(`services/${name} exists already and is never overwritten; choose another name, or change that folder`);
+    throw new UsageError(
+      `services/${name} already exists and will not be overwritten; choose another name, or edit that folder`,
+    );
   }
 }

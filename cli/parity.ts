@@ -5,10 +5,10 @@ import { checkParity, formatParity } from "./parity/checkParity.ts";
 
 enableCompileCache();
 
-/** Holds the sites against each other: the same objects, differing only in values of their site data. */
+/** Compares the sites: they must have the same objects, differing only in values of their site data. */
 const command = new Command("parity")
   .description("Check that all sites get identical workloads, apart from values of their site data.")
-  .option("--releases", "fail too when the sites run different releases")
+  .option("--releases", "also fail if the sites run different releases")
   .action(async (options: { releases?: true }) => {
     const result = await checkParity();
     process.stdout.write(formatParity(result));

@@ -10,12 +10,14 @@ import { formatMarkdown, formatText, type PreviewReport } from "./preview/format
 
 enableCompileCache();
 
-/** What the working tree would change in each site, compared with another commit: offline, without any credential. */
+/**
+ * Shows what the working tree would change in each site compared with another commit, offline and without credentials.
+ */
 const command = new Command("preview")
   .description("Compare what two commits register: created, changed and deleted objects by service and site.")
-  .option("--base <commit>", "commit to compare with (default: where this branch left the main branch)")
+  .option("--base <commit>", "commit to compare with (default: merge base with the main branch)")
   .addOption(new Option("--format <format>", "form of the preview").choices(["text", "markdown"]).default("text"))
-  .option("--out <file>", "write the preview to this file too")
+  .option("--out <file>", "also write the preview to this file")
   .action(async (options: { base?: string; format: "text" | "markdown"; out?: string }) => {
     const base = await resolveBase(options.base);
     const before = await withProgress("rendering the base commit", () => renderCommit(base));

@@ -6,7 +6,7 @@ import { renderSites } from "../recorder/renderSites.ts";
 
 enableCompileCache();
 
-/** Writes what `pulumi up` would register, for every site, without a cluster, a Vault or the Pulumi command line. */
+/** Writes everything that `pulumi up` would register in each site, without a cluster, Vault or the Pulumi CLI. */
 const command = new Command("render")
   .description("Render every object of every site to YAML, offline, and print what runs where.")
   .option("--site <name...>", "only these sites (default: every Pulumi.<site>.yaml)")
@@ -20,7 +20,7 @@ const command = new Command("render")
   .action(async (options: { site?: string[]; out: string; format: "table" | "json"; tree?: true }) => {
     const out = resolve(options.out);
     const sites = options.site === undefined ? {} : { sites: options.site };
-    // Loaded while the program starts in processes of its own, which need longer.
+    // Loaded while the site processes start, which takes longer.
     const loading = import("./render/siteReports.ts").then(({ SiteReports }) => new SiteReports());
     const runs = await renderSites({ out, ...sites }, (run, manifest) => {
       void loading.then((collected) => collected.add(run.folder, manifest));

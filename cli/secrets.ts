@@ -12,28 +12,26 @@ interface Options extends Wanted {
   readonly address?: string;
 }
 
-/** The secrets of one site's services, in its Vault. VAULT_TOKEN says as whom; no value is ever shown. */
+/** Manages the secrets of a site's services in its Vault. The token comes from VAULT_TOKEN; no value is ever shown. */
 const command = new Command("secrets").description(
   "Show, fill, rotate and roll back the secrets of a site's services in its Vault. The token comes from VAULT_TOKEN.",
 );
 
 const site = () => new Option("--site <name>", "the site").makeOptionMandatory();
 const address = () =>
-  new Option("--address <url>", "another way to the site's Vault, such as a tunnel (default: vault.address)").argParser(
-    url,
-  );
+  new Option("--address <url>", "alternative Vault address, such as a tunnel (default: vault.address)").argParser(url);
 const noRestart = () =>
   new Option("--no-restart", "leave the pods as they are; restart them later with the command restart");
 const one = (described: Command) =>
   described
     .addOption(site())
-    .option("--service <name>", "the service (default: the site itself, which has the key registry)")
+    .option("--service <name>", "the service (default: the site itself, whose only key is registry)")
     .requiredOption("--key <name>", "the key under its secrets")
     .addOption(address());
 
 command
   .command("status")
-  .description("What is there, in which version, how old, and who may read it. Exit code 1 where something is missing.")
+  .description("Show which secrets exist, their version and age, and who may read them. Exit code 1 if any is missing.")
   .addOption(site())
   .option("--service <name>", "only this service")
   .option("--key <name>", "only this key")
@@ -52,8 +50,8 @@ command
   });
 
 one(command.command("put"))
-  .description("Write a value that standard input holds, or that you type at a prompt. Running pods are restarted.")
-  .option("--force", "write over a generated secret with a value that exists elsewhere")
+  .description("Store a value from standard input or a prompt, and restart running pods.")
+  .option("--force", "overwrite a generated secret with a value that already exists elsewhere")
   .addOption(noRestart())
   .action(async (options: Options & { force?: true; restart: boolean }) => {
     const { target, vault, secrets } = await openOne(options);
@@ -66,7 +64,7 @@ one(command.command("put"))
   });
 
 one(command.command("rotate"))
-  .description("Make a new value of a generated secret, keep the old version, and restart the service.")
+  .description("Generate a new value for a generated secret, keep the old version, and restart the service.")
   .addOption(noRestart())
   .action(async (options: Options & { restart: boolean }) => {
     const { target, vault, secrets } = await openOne(options);
@@ -75,20 +73,20 @@ one(command.command("rotate"))
   });
 
 one(command.command("rollback"))
-  .description("Write the value of an older version again, as the newest, and restart the service.")
+  .description("Restore the value of an older version as a new version, and restart the service.")
   .option("--to <version>", "the version (default: the one before the newest)", wholeNumber)
   .addOption(noRestart())
   .action(async (options: Options & { to?: number; restart: boolean }) => {
     const { target, vault, secrets } = await openOne(options);
     const { rollBackValue } = await import("./secrets/change.ts");
     const changed = await rollBackValue(target, options.to, vault);
-    process.stdout.write(`version ${changed.restored} is written again\n`);
+    process.stdout.write(`restored the value of version ${changed.restored}\n`);
     await report(secrets.site, target, changed, options.restart);
   });
 
 command
   .command("restart")
-  .description("Bring the newest values to a service's pods.")
+  .description("Restart a service's pods with the newest values.")
   .addOption(site())
   .requiredOption("--service <name>", "the service")
   .action(async (options: Wanted) => {
@@ -102,7 +100,7 @@ command
 command
   .command("set-token-reviewer")
   .description(
-    "Give Vault the token with which it asks the API server to review service accounts' tokens; from standard input or a prompt.",
+    "Set the token with which Vault calls the API server's TokenReview API; read from standard input or a prompt.",
   )
   .addOption(site())
   .addOption(address())
@@ -117,12 +115,12 @@ command
       disable_local_ca_jwt: true,
       token_reviewer_jwt: token,
     });
-    process.stdout.write(`the Vault of ${name} reviews tokens with it from now on\n`);
+    process.stdout.write(`token reviewer JWT set in the Vault of ${name}\n`);
   });
 
 command
   .command("policy")
-  .description("Print the least Vault policy that a deployment needs, or that these commands need, as HCL.")
+  .description("Print the minimal Vault policy for deployments, or for these commands, as HCL.")
   .addOption(site())
   .addOption(new Option("--for <purpose>", "whose policy").choices(["deployment", "secrets"]).default("deployment"))
   .action(async (options: Wanted & { for: "deployment" | "secrets" }) => {
@@ -142,7 +140,7 @@ command
 
 await runCommand(command);
 
-/** Reads what is wanted, and makes ready to ask the site's Vault. */
+/** Reads the site and the selected secrets, and creates a client for the site's Vault. */
 async function open(options: Options) {
   const [{ readSecrets }, { VaultClient }] = await Promise.all([
     import("./secrets/targets.ts"),
@@ -167,17 +165,17 @@ async function openOne(options: Options) {
   return { secrets, vault, target };
 }
 
-/** Says which version is there now, and brings it to the pods that have the one before. */
+/** Prints the current version and, unless disabled, restarts the pods that still have the previous one. */
 async function report(where: Site, target: Target, { version, replaced }: Changed, restarts: boolean): Promise<void> {
   const kept = replaced === 0 ? "" : `; version ${replaced} is kept`;
   process.stdout.write(`${target.owner} ${target.key} is version ${version} in ${where.name}${kept}\n`);
   if (target.service === undefined) {
-    process.stdout.write("External Secrets Operator brings it to every namespace within 5 minutes\n");
+    process.stdout.write("the External Secrets Operator will sync it to every namespace within 5 minutes\n");
     return;
   }
   if (replaced === 0) return;
   if (restarts) await restart(where, target);
-  else process.stdout.write(`its pods have the old value until ${restartCommand(where, target.owner)}\n`);
+  else process.stdout.write(`its pods keep the old value until you run: ${restartCommand(where, target.owner)}\n`);
 }
 
 async function restart(where: Site, { service, owner }: Target): Promise<void> {

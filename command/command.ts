@@ -3,13 +3,13 @@ import { ValidationError } from "../components/diagnostic.ts";
 import { RemoteError, UsageError } from "./errors.ts";
 
 /**
- * Runs a command line and sets the exit code: 0 fine, 1 the check says no (a command's action says that itself through
- * `process.exitCode`), 2 wrong use or bad input.
+ * Runs a command line and sets the exit code: 0 success; 1 a check failed (the command's action sets it through
+ * `process.exitCode`); 2 wrong usage or invalid input.
  */
 export async function runCommand(command: Command): Promise<void> {
-  // A command does not hand these down to commands that it has already.
+  // Commander does not apply these settings to subcommands that were added before.
   for (const each of [command, ...command.commands]) {
-    each.exitOverride().showHelpAfterError("(add --help for what is allowed)").allowExcessArguments(false);
+    each.exitOverride().showHelpAfterError("(use --help for usage)").allowExcessArguments(false);
   }
   try {
     await command.parseAsync();
@@ -23,7 +23,7 @@ export async function runCommand(command: Command): Promise<void> {
   }
 }
 
-/** What a person reads of an error: clean lines for what they can mend, a stack trace for a bug. */
+/** Text of an error for the user: plain lines for errors that the user can fix, a stack trace for a bug. */
 function describe(error: unknown): string {
   if (error instanceof ValidationError) return error.message;
   if (error instanceof UsageError || error instanceof RemoteError) return `error: ${error.message}`;
@@ -32,7 +32,7 @@ function describe(error: unknown): string {
   return error instanceof Error ? (error.stack ?? error.message) : String(error);
 }
 
-/** A file or folder that cannot be used is for the person to mend: which, why, and what to do. */
+/** The path, reason and remedy of a file system error, which the user can fix; undefined for any other error. */
 function refusedByTheSystem(error: unknown): string | undefined {
   if (!(error instanceof Error) || !("code" in error) || !("path" in error) || typeof error.path !== "string") {
     return undefined;
@@ -40,14 +40,14 @@ function refusedByTheSystem(error: unknown): string | undefined {
   switch (error.code) {
     case "EEXIST":
     case "ENOTDIR":
-      return `error: ${error.path} is no folder, or leads through a file; remove the file or name another folder`;
+      return `error: ${error.path} is not a folder, or a part of its path is a file; remove the file or choose another folder`;
     case "EACCES":
     case "EPERM":
     case "EROFS":
     case "ENOENT":
-      return `error: ${error.path} cannot be written (${error.code}); ask for the right to write there or name another folder`;
+      return `error: ${error.path} cannot be written (${error.code}); get write permission or choose another folder`;
     case "ENOSPC":
-      return `error: ${error.path} has no space left; free some or name another folder`;
+      return `error: ${error.path} is on a full disk; free some space or choose another folder`;
     default:
       return undefined;
   }

@@ -1,9 +1,9 @@
-/** A command was used wrongly: an option, an argument or a variable of the environment. Ends with exit code 2. */
+/** Wrong usage of a command: an option, an argument or an environment variable. Ends with exit code 2. */
 export class UsageError extends Error {
   override readonly name = "UsageError";
 }
 
-/** A Vault or a cluster did not do what was asked: not reachable, denied, not ready. Ends with exit code 2. */
+/** A request to Vault or to a cluster failed: unreachable, denied or not ready. Ends with exit code 2. */
 export class RemoteError extends Error {
   override readonly name = "RemoteError";
 }

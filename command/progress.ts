@@ -1,9 +1,9 @@
-/** How often a person who watches is told that work goes on, in milliseconds. */
+/** Refresh interval of the progress line, in milliseconds. */
 const interval = 1000;
 
 /**
- * Does a piece of work and, where a person watches standard error, shows its name and the elapsed seconds from the
- * third second on. In a log it stays quiet.
+ * Runs a task. If standard error is a terminal, shows the task's name and elapsed seconds, starting after two seconds.
+ * In a log it prints nothing.
  */
 export async function withProgress<Result>(step: string, work: () => Promise<Result>): Promise<Result> {
   if (process.stderr.isTTY !== true) return work();

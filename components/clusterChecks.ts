@@ -2,7 +2,10 @@ import * as kubernetes from "@pulumi/kubernetes";
 import * as pulumi from "@pulumi/pulumi";
 import type { Prerequisite } from "./cluster/index.ts";
 
-/** Reads the UID of the cluster's `kube-system` namespace and fails where it is another, with both in the message. */
+/**
+ * Reads the UID of the cluster's `kube-system` namespace, and fails where it is not the expected one, with both in the
+ * message.
+ */
 export function checkClusterUid(
   name: string,
   expected: string,
@@ -12,15 +15,15 @@ export function checkClusterUid(
   return system.metadata.uid.apply((found) => {
     if (found === expected) return found;
     const message = `wrong cluster: this stack expects the one whose kube-system namespace has UID ${expected} and reached ${found}. Nothing was changed. Check kubernetes.context in the stack's site file, or correct kubernetes.clusterUid if the cluster was rebuilt.`;
-    // What is thrown here reaches a person wrapped in the name of every property that waits for it; so it is logged too.
+    // Thrown here, the error is shown wrapped in the name of every property that waits for it; so it is logged too.
     void pulumi.log.error(message, options.parent);
     throw new pulumi.RunError(message);
   });
 }
 
 /**
- * Reads what the cluster must have to bring services their secrets. Where an object is not there, the engine ends the update
- * with the name of the read, which is why that says what is needed.
+ * Reads the objects that prove that the cluster has the operators which bring services their secrets. Where one is missing,
+ * the engine ends the update and shows the name of the read, which therefore says what is needed.
  */
 export function checkPrerequisites(
   name: string,

@@ -26,12 +26,12 @@ import { type PullSecretManifests, pullSecretManifests } from "./vault/index.ts"
 import { VaultSite, type VaultSiteArgs } from "./vaultSite.ts";
 import type { WorkloadResources } from "./workload/index.ts";
 
-/** A service for which a {@link Datacenter} prepares a namespace; a `MicroserviceManifests` is one. */
+/** A service for which a {@link Datacenter} prepares a namespace. A `MicroserviceManifests` can be passed as one. */
 export interface DatacenterService {
   readonly microservice: ResolvedMicroservice;
   /**
-   * What it asks of its namespace.
-   * @default nothing: it is not released yet
+   * What its pods need of the namespace's quota and limits.
+   * @default nothing: the service is not released yet, and the namespace's quota has no room for its pods
    */
   readonly resources?: WorkloadResources;
 }
@@ -39,21 +39,21 @@ export interface DatacenterService {
 /** Arguments of a {@link Datacenter}. */
 export interface DatacenterArgs {
   /**
-   * UID of the cluster's `kube-system` namespace, which no other cluster has:
+   * UID of the cluster's `kube-system` namespace, which no other cluster has. Read it with
    * `kubectl get namespace kube-system -o jsonpath='{.metadata.uid}'`.
    */
   readonly clusterUid: string;
-  /** The services that will run here: their namespaces, quotas and limits follow from them. */
+  /** The services of the cluster. Namespaces, quotas and limits follow from them. */
   readonly services: readonly DatacenterService[];
   /**
-   * The site's Vault, whose mounts, login, certificate authority and audit log are made too.
-   * @default none is touched
+   * The site's Vault, in which mounts, login, certificate authority and audit log are made.
+   * @default no Vault is touched
    */
   readonly vault?: MicroserviceVault & Omit<VaultSiteArgs, "ready" | "registryNamespaces">;
   /**
    * The registry from which the nodes pull images, host with optional port. The operator's credentials come from Vault into
    * the Secret `registry` of each namespace, so this needs `vault`.
-   * @default the Secret `registry` is somebody else's
+   * @default the Secret `registry` is not managed
    */
   readonly registry?: string;
   /**
@@ -63,7 +63,9 @@ export interface DatacenterArgs {
   readonly transforms?: DatacenterTransforms;
 }
 
-/** Escape hatch: one typed function an object kind; each gets the whole generated manifest and returns the one to register. */
+/**
+ * Escape hatch: one typed function an object kind; each gets the whole generated manifest and returns the one to register.
+ */
 export interface DatacenterTransforms {
   readonly namespace?: Transform<NamespaceManifest>;
   readonly resourceQuota?: Transform<ResourceQuotaManifest>;
@@ -79,7 +81,7 @@ export interface NamespaceResources {
   readonly limitRange: kubernetes.core.v1.LimitRange;
   readonly defaultDeny: kubernetes.networking.v1.NetworkPolicy;
   readonly allowDns: kubernetes.networking.v1.NetworkPolicy;
-  /** What makes the Secret `registry`; undefined where that is somebody else's. */
+  /** The ExternalSecret that makes the Secret `registry`; undefined where that is not managed. */
   readonly registrySecret: kubernetes.apiextensions.CustomResource | undefined;
 }
 
@@ -87,17 +89,17 @@ export interface NamespaceResources {
 export interface DatacenterResources {
   readonly namespaces: ReadonlyMap<string, NamespaceResources>;
   readonly priorityClasses: readonly kubernetes.scheduling.v1.PriorityClass[];
-  /** Undefined where no Vault is stated. */
+  /** Undefined without `args.vault`. */
   readonly vault: VaultSite | undefined;
 }
 
 /**
- * What a cluster needs before the first microservice: namespaces that deny all traffic and enforce Pod Security, with
- * quota and limits that fit the services, and the priority classes; and what the site's Vault needs.
+ * What a cluster needs before the first microservice: namespaces that deny all traffic and enforce Pod Security, with quota
+ * and limits that fit the services, and the priority classes; and what the site's Vault needs.
  *
- * Before its first change it reads the cluster's identity, and that the operators are there which bring the services their
- * secrets. A cluster that is not the expected one, or that lacks one of them, fails the update, in preview too, and nothing
- * is changed: every object's name waits for that check.
+ * Before its first change it reads the cluster's UID, and objects that prove that the operators are there which bring
+ * services their secrets. If the cluster is not the expected one, or lacks an operator, the update fails, in preview too,
+ * and nothing is changed: every object's name waits for that check.
  *
  * @example
  * const service = microserviceManifests({ service: describeMicroservice(receipts), site, release });
@@ -148,12 +150,12 @@ export class Datacenter extends pulumi.ComponentResource {
       ),
       vault,
     };
-    this.registerOutputs({ clusterIdentity: this.clusterUid, namespaces: namespaces.map((each) => each.name) });
+    this.registerOutputs({ clusterUid: this.clusterUid, namespaces: namespaces.map((each) => each.name) });
   }
 
   /**
-   * The resources that must exist before an object is put into a namespace: a `JavaMicroservice` depends on them.
-   * @throws RangeError where no service of `args.services` has that namespace.
+   * The resources that must exist before any object in a namespace. Pass them as `dependsOn` to a `JavaMicroservice`.
+   * @throws RangeError where no service of `args.services` is in that namespace.
    */
   namespaceResources(namespace: string): pulumi.Resource[] {
     const resources = this.resources.namespaces.get(namespace);
@@ -163,7 +165,7 @@ export class Datacenter extends pulumi.ComponentResource {
       );
     }
     const { quota, limitRange, defaultDeny, allowDns, registrySecret } = resources;
-    // The registry's credentials follow the site's Vault: all of its resources need not be named for each service.
+    // The registry's credentials depend on the site's Vault, so its resources need not be listed for each service.
     const last = registrySecret ?? this.resources.vault;
     return [quota, limitRange, defaultDeny, allowDns, ...(last === undefined ? [] : [last])];
   }
@@ -180,7 +182,7 @@ interface NamespaceManifests {
   readonly pullSecret: PullSecretManifests | undefined;
 }
 
-/** The namespaces and the services in each are built in the order of their names. */
+/** Builds the namespaces, and the services in each, in the order of their names. */
 function namespacesManifests(
   { services, vault, registry }: DatacenterArgs,
   transforms: DatacenterTransforms,
@@ -215,7 +217,7 @@ function createNamespace(
   const namespace = new kubernetes.core.v1.Namespace(
     name,
     { ...manifests.namespace, metadata: verified(manifests.namespace.metadata) },
-    // Deleting a namespace deletes everything in it, in one call: that is never a side effect of an update.
+    // Deleting a namespace deletes everything in it, in one call. That must never be a side effect of an update.
     { parent, protect: true },
   );
   const child = { parent, dependsOn: [namespace] };

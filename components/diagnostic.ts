@@ -2,7 +2,7 @@
 export interface Diagnostic {
   /** File or folder of the input: `Pulumi.dc1.yaml`, `services/receipts`. */
   readonly file: string;
-  /** Field in it: `gemelos:site.nodes[2].memory`. Empty where the whole file is meant. */
+  /** Field in the file: `gemelos:site.nodes[2].memory`. Empty where the whole file is meant. */
   readonly path: string;
   /** What is wrong, with the value, and what to do about it. */
   readonly message: string;
@@ -12,8 +12,8 @@ export interface Diagnostic {
 const byPath = new Intl.Collator("en", { numeric: true });
 
 /**
- * Input files, or a description, that cannot be used. It carries all diagnostics of a run at once; its message has one line
- * for each, sorted by file and path.
+ * Input that cannot be used: a site's file, the catalogue, a description. Carries all diagnostics of a run; the message has
+ * one line for each, sorted by file and path.
  */
 export class ValidationError extends Error {
   override readonly name = "ValidationError";

@@ -32,17 +32,19 @@ export interface JavaMicroserviceResources {
 }
 
 /**
- * Everything that one Java microservice needs in one cluster: account, configuration, network rules, Deployment,
- * Service, autoscaler, disruption budget and exposure; and its slice of Vault, where it has secrets there.
+ * Everything that one Java microservice needs in one cluster: ServiceAccount, ConfigMap, NetworkPolicy, Deployment,
+ * Service, HorizontalPodAutoscaler, PodDisruptionBudget, and an Ingress or HTTPRoute; and its part of Vault, where it has
+ * secrets there.
  *
  * @example
  * new JavaMicroservice("receipts", { service: receipts, site, release: "1.4.2@sha256:..." }, { providers: [cluster, vault, random] });
  *
- * @throws ValidationError where the description is not sound; nothing is registered then.
- * @throws RangeError where the release is no `tag@sha256:digest`.
+ * @throws ValidationError where the description is not valid, a transform fails, or the site lacks a Vault that the service
+ * needs.
+ * @throws RangeError where the release is not `tag@sha256:digest`.
  */
 export class JavaMicroservice extends pulumi.ComponentResource {
-  /** Where other services of the site reach it: `http://<name>.<namespace>.svc:<port>`. */
+  /** URL at which other services of the site reach it: `http://<name>.<namespace>.svc:<port>`. */
   readonly url: string;
   /** Name of its objects. */
   readonly name: string;
@@ -59,7 +61,7 @@ export class JavaMicroservice extends pulumi.ComponentResource {
     this.namespace = microservice.namespace;
     this.url = microservice.url;
 
-    // The account is the first object; all others follow it, so that what they wait for is said once.
+    // The ServiceAccount is the first object and the only one that waits for `dependsOn`; all others depend on it.
     const serviceAccount = new kubernetes.core.v1.ServiceAccount(`${name}-service-account`, manifests.serviceAccount, {
       parent: this,
       dependsOn: opts?.dependsOn ?? [],

@@ -14,103 +14,177 @@ import type {
 } from "./kubernetes/index.ts";
 import type { Secret, SecretDelivery } from "./secrets.ts";
 
-/** A CPU quantity in Kubernetes' notation: whole cores (`"2"`), fractions (`"0.5"`) or millicores (`"200m"`). */
+/**
+ * A CPU quantity in Kubernetes' notation: whole cores, fractions or millicores.
+ * @example "2"
+ * @example "0.5"
+ * @example "200m"
+ */
 export type CpuQuantity = `${number}` | `${number}m`;
 
-/** A memory or storage quantity in Kubernetes' notation, in binary units: `"512Mi"`, `"1Gi"`. */
+/**
+ * A memory or storage quantity in Kubernetes' notation, in binary units.
+ * @example "512Mi"
+ * @example "1Gi"
+ */
 export type ByteQuantity = `${number}${"Ki" | "Mi" | "Gi" | "Ti"}`;
 
 /** The two ports of a microservice: `http` serves callers; `management` serves probes and metrics, never callers. */
 export type PortName = "http" | "management";
 
 /**
- * A check that the kubelet runs against the container. Exactly one of `httpGet`, `tcpSocket`, `grpc` and `exec`
- * says how. Names and defaults are those of a Kubernetes `Probe`.
+ * A check that the kubelet runs against the container. Exactly one of `httpGet`, `tcpSocket`, `grpc` and `exec` says how.
+ * Names are those of a Kubernetes `Probe`.
+ *
+ * @example
+ * { httpGet: { path: "/health/readiness", port: "http" }, periodSeconds: 5 }
  */
 export interface Probe {
-  /** HTTP GET; any status from 200 to 399 is success. `port` is `management` unless stated. */
+  /** HTTP GET on a path of a port (default `management`); any status from 200 to 399 is success. */
   readonly httpGet?: { readonly path: string; readonly port?: PortName };
-  /** Success is a connection that opens. */
+  /** Success is a TCP connection that opens. */
   readonly tcpSocket?: { readonly port: PortName };
   /** The gRPC health protocol on the number of that port. */
   readonly grpc?: { readonly port: PortName; readonly service?: string };
   /** A command inside the container; exit code 0 is success. */
   readonly exec?: { readonly command: readonly string[] };
-  /** Seconds from the container's start to the first check. Default 0: the start-up probe already waits. */
+  /**
+   * Seconds from the container's start to the first check.
+   * @default 0: the start-up probe already waits
+   */
   readonly initialDelaySeconds?: number;
-  /** Seconds between checks. */
+  /**
+   * Seconds between two checks.
+   * @default 5 for start-up and readiness, 20 for liveness
+   */
   readonly periodSeconds?: number;
-  /** Seconds after which a check counts as failed. */
+  /**
+   * Seconds after which a check counts as failed, never above `periodSeconds`.
+   * @default 5 for start-up and liveness, 3 for readiness; at most periodSeconds
+   */
   readonly timeoutSeconds?: number;
-  /** Failed checks in a row that count as failure. */
+  /**
+   * Failed checks in a row that count as failure.
+   * @default 3; for start-up as many as cover startupSeconds
+   */
   readonly failureThreshold?: number;
-  /** Passed checks in a row that count as success. Only for readiness; Kubernetes demands 1 elsewhere. */
+  /**
+   * Passed checks in a row that count as success. Only for readiness: Kubernetes demands 1 elsewhere.
+   * @default 1
+   */
   readonly successThreshold?: number;
 }
 
-/** The three probes. What is left out gets the default that is written beside it. */
+/** The three probes of a service's container. */
 export interface Probes {
   /**
-   * "Has it started?" Holds off the other two. Default: the liveness check every 5 s until `startupSeconds` are over.
-   * `"none"`: no start-up probe; then readiness and liveness need an `initialDelaySeconds` that covers the start.
+   * Tells when the application has started; until then it holds off the other two. `"none"` means no start-up probe: then
+   * readiness and liveness need an `initialDelaySeconds` that covers the start.
+   * @default the liveness check every 5 s until startupSeconds are over
    */
   readonly startup?: Probe | "none";
-  /** "Is it ready for traffic?" Default: GET `/actuator/health/readiness` on `management` every 5 s. */
+  /**
+   * Tells whether the pod is ready for traffic.
+   * @default GET /actuator/health/readiness on management, every 5 s
+   */
   readonly readiness?: Probe;
-  /** "Is it still alive?" Restarts the container. Default: GET `/actuator/health/liveness` on `management` every 20 s. */
+  /**
+   * Tells whether the application is still alive; the kubelet restarts a container that is not.
+   * @default GET /actuator/health/liveness on management, every 20 s
+   */
   readonly liveness?: Probe;
 }
 
-/** CPU and memory of one replica. */
+/**
+ * CPU and memory of one replica.
+ * @example
+ * { requests: { cpu: "500m", memory: "1Gi" }, limits: { cpu: "2" } }
+ */
 export interface Resources {
   /** What the scheduler reserves on a node. The autoscaler's percentages are of `cpu` here. */
   readonly requests: { readonly cpu: CpuQuantity; readonly memory: ByteQuantity };
   /**
-   * What the kernel enforces. `memory` defaults to the request, so that the pod is never a candidate for eviction.
-   * `cpu` has no default: without it the JVM may use idle cores while it warms up.
+   * What the kernel enforces. Without a `cpu` limit the JVM may use idle cores while it warms up.
+   * @default memory as requested, so that the pod is never a candidate for eviction; no limit of cpu
    */
   readonly limits?: { readonly cpu?: CpuQuantity; readonly memory?: ByteQuantity };
 }
 
 /** How the Java virtual machine is sized inside the memory limit. */
 export interface Jvm {
-  /** Heap as a percentage of the memory limit, 10 to 80. Default: derived from the limit, see `planJvm`. */
+  /**
+   * Heap as a percentage of the memory limit, 10 to 80.
+   * @default derived from the limit: 300 MiB and 15 % are kept for everything else, and the heap is at most 75 %
+   */
   readonly heapPercentage?: number;
-  /** Further options, appended to `JAVA_TOOL_OPTIONS`: `["-XX:+UseG1GC"]`. Heap size options are refused here. */
+  /**
+   * Further options, appended to `JAVA_TOOL_OPTIONS`. Options that set the heap's size are refused.
+   * @default none
+   * @example ["-XX:+UseG1GC"]
+   */
   readonly options?: readonly string[];
-  /** Whether an OutOfMemoryError writes a heap dump to the bounded volume at `/dumps`. Default true. */
+  /**
+   * Whether an OutOfMemoryError writes a heap dump to the bounded volume at `/dumps`.
+   * @default true
+   */
   readonly heapDump?: boolean;
 }
 
-/** A further metric on which the autoscaler acts beside CPU: from the custom or the external metrics API. */
+/**
+ * A further metric on which the autoscaler acts beside CPU, from the custom or the external metrics API.
+ * @example
+ * { type: "Pods", name: "http_server_requests_active", averageValue: "40" }
+ */
 export interface AutoscalingMetric {
   /** `Pods`: averaged over the replicas (custom metrics API). `External`: from outside the cluster, per replica. */
   readonly type: "Pods" | "External";
   /** The metric's name in that API. */
   readonly name: string;
-  /** The value per replica that the autoscaler aims at, as a quantity: `"100"`, `"500m"`. */
+  /** The value per replica that the autoscaler aims at, as a Kubernetes quantity: `"100"`, `"500m"`. */
   readonly averageValue: string;
 }
 
 /** How many replicas run, and when. Becomes an `autoscaling/v2` HorizontalPodAutoscaler. */
 export interface Autoscaling {
-  /** Fewest replicas, at least 1. Default 2. */
+  /**
+   * Fewest replicas, at least 1.
+   * @default 2, or maxReplicas where that is less
+   */
   readonly minReplicas?: number;
-  /** Most replicas. Default 4. May equal `minReplicas`. */
+  /**
+   * Most replicas, at most 200. May equal `minReplicas`.
+   * @default 4, or minReplicas where that is more
+   */
   readonly maxReplicas?: number;
-  /** Target CPU of the service's container, in percent of its request. Default 75. */
+  /**
+   * Target CPU utilization of the service's container, in percent of its request, 10 to 200.
+   * @default 75
+   */
   readonly averageUtilization?: number;
-  /** Further metrics; the largest answer wins. Default none. Memory is not offered: a JVM's heap never scales down. */
+  /**
+   * Further metrics; the one that asks for the most replicas wins. Memory is not offered: a JVM's heap never scales down.
+   * @default none
+   */
   readonly metrics?: readonly AutoscalingMetric[];
 }
 
-/** Where callers from outside the cluster reach the service. Only the `http` port is ever exposed. */
+/**
+ * Where callers from outside the cluster reach the service. Only the `http` port is ever exposed.
+ * @example
+ * { host: "api", path: "/declarations" }
+ */
 export interface Exposure {
   /** The first labels of the host; the site adds its domain: `"api"` becomes `api.<domain>`. */
   readonly host: string;
-  /** Path prefix, starting with `/`. Default `/`. */
+  /**
+   * Path prefix, starting with `/`.
+   * @default "/"
+   */
   readonly path?: string;
-  /** Which of the site's domains: citizens' (`public`) or the administration's own network (`internal`). Default `public`. */
+  /**
+   * Which of the site's domains: the citizens' (`public`) or that of the administration's own network (`internal`).
+   * @default "public"
+   */
   readonly domain?: "public" | "internal";
 }
 
@@ -118,64 +192,91 @@ export interface Exposure {
 export interface JustifiedCall {
   /** The service that is called. */
   readonly service: Microservice;
-  /** Why the call must cross the boundary, for the auditor. */
+  /** Why the call must cross the boundary, for the auditor; at least 10 characters. */
   readonly justification: string;
 }
 
-/** A microservice that is called. Calls across the boundary around cardholder data need a {@link JustifiedCall}. */
+/** A microservice that is called. A call across the boundary around cardholder data needs a {@link JustifiedCall}. */
 export type Call = Microservice | JustifiedCall;
 
-/** A value that the kubelet reads from the pod itself, by the downward API: `{ fieldPath: "status.podIP" }`. */
+/**
+ * A value that the kubelet reads from the pod itself, by the downward API.
+ * @example
+ * { fieldPath: "status.podIP" }
+ */
 export interface PodField {
   /** A field that the downward API knows, such as `metadata.name` or `status.podIP`. */
   readonly fieldPath: string;
 }
 
-/** How the old replicas give way to the new. No replica is taken away before its successor is ready. */
+/** The rolling update. No replica is taken away before its successor is ready. */
 export interface Rollout {
-  /** Replicas above the wanted number during a rollout, as a percentage or a count. Default `"25%"`. */
+  /**
+   * Replicas above the wanted number during a rollout, as a percentage or a count.
+   * @default "25%"
+   */
   readonly maxSurge?: `${number}%` | number;
-  /** Seconds that a new replica must stay ready before it counts. Default 10. */
+  /**
+   * Seconds for which a new replica must stay ready before it counts.
+   * @default 10
+   */
   readonly minReadySeconds?: number;
 }
 
 /** How a replica stops without dropping requests. */
 export interface Shutdown {
-  /** Seconds before SIGTERM, while endpoints are withdrawn everywhere. Default 10. */
+  /**
+   * Seconds before SIGTERM, during which the pod's address is withdrawn from load balancing everywhere; at most 300.
+   * @default 10
+   */
   readonly preStopSeconds?: number;
-  /** Seconds that the application may take to finish its requests after SIGTERM. Default 30. */
+  /**
+   * Seconds that the application may take to finish its requests after SIGTERM; at most 3600.
+   * @default 30
+   */
   readonly gracefulSeconds?: number;
 }
 
-/** A safe default that this service cannot live with. */
+/** The reason for which a service deviates from a secure default. */
 export interface SecurityException {
-  /** Why, for the auditor. Shown in the report of `render`. */
+  /** Why, for the auditor; at least 10 characters. Shown in the report of `render`. */
   readonly reason: string;
 }
 
 /**
- * Deviations from Pod Security `restricted`, each with its reason. The first two stay inside `restricted`;
- * `runAsRoot` lowers the whole namespace to `baseline`, which `render` reports.
+ * Deviations from secure defaults, each with its reason. The first two stay inside Pod Security `restricted`; `runAsRoot`
+ * lowers the whole namespace to `baseline`.
+ * @example
+ * { writableRootFilesystem: { reason: "The PDF renderer unpacks its fonts beside its own jar" } }
  */
 export interface SecurityExceptions {
   /** The container's file system is writable, for images that write outside `/tmp`. */
   readonly writableRootFilesystem?: SecurityException;
-  /** The token of the service's account is mounted, for a service that talks to the Kubernetes API. */
+  /** The token of the service's account is mounted, for a service that calls the Kubernetes API. */
   readonly serviceAccountToken?: SecurityException;
-  /** The image only runs as user 0. */
+  /** The container runs as user 0, for images that cannot run otherwise. */
   readonly runAsRoot?: SecurityException;
 }
 
 /**
- * The numbers of the user and the groups as which the container runs. An image whose user is a name needs `runAsUser`:
- * only a number shows the kubelet that it is not root.
+ * The user and the groups as which the container runs. An image whose user is a name needs `runAsUser`: only a number shows
+ * the kubelet that it is not root.
  */
 export interface SecurityContext {
-  /** User ID, above 0. Default: the image's own. */
+  /**
+   * User ID, above 0.
+   * @default the image's
+   */
   readonly runAsUser?: number;
-  /** Group ID, above 0. Default: the image's own. */
+  /**
+   * Group ID, above 0.
+   * @default the image's
+   */
   readonly runAsGroup?: number;
-  /** ID of the group that owns the pod's volumes, above 0. Default: none. */
+  /**
+   * ID of the group that owns the pod's volumes, above 0.
+   * @default none
+   */
   readonly fsGroup?: number;
 }
 
@@ -183,6 +284,15 @@ export interface SecurityContext {
  * Escape hatch: modify any generated object. One typed function an object kind; each is called once with the whole generated
  * manifest and returns the whole manifest to register. The namespace's quota, Pulumi's timeout and the table of `render` are
  * derived from what it returns, so that an added sidecar counts.
+ *
+ * @example
+ * {
+ *   deployment: (manifest) => {
+ *     const pod = manifest.spec?.template.spec;
+ *     if (pod !== undefined) pod.dnsConfig = { options: [{ name: "ndots", value: "1" }] };
+ *     return manifest;
+ *   },
+ * }
  */
 export interface Transforms {
   readonly serviceAccount?: Transform<ServiceAccountManifest>;
@@ -195,13 +305,13 @@ export interface Transforms {
   readonly ingress?: Transform<IngressManifest>;
   readonly httpRoute?: Transform<HttpRouteManifest>;
   readonly secretStore?: Transform<SecretStoreManifest>;
-  /** Applied to each: the one of the values, and one an issued key. */
+  /** Applied to each ExternalSecret: the one of the stored values, and one for each issued key. */
   readonly externalSecret?: Transform<ExternalSecretManifest>;
 }
 
 /**
- * One Java microservice, as its developers describe it. The same description makes the same objects in every site;
- * nothing in it may name a site. Everything but the first five fields has a safe default.
+ * One Java microservice, as its developers describe it. The same description makes the same objects in every site; nothing
+ * in it may name a site. Everything but the first five fields has a safe default.
  *
  * @example
  * export const receipts: Microservice = {
@@ -224,63 +334,144 @@ export interface Microservice {
   readonly owner: string;
   /** CPU and memory of one replica. */
   readonly resources: Resources;
-  /** Repository of the image in the site's registry. Default: `name`. Its tag and digest are the site's release. */
+  /**
+   * Repository of the image in the site's registry. Its tag and digest are the site's release.
+   * @default the service's name
+   * @example "payments/card-payments"
+   */
   readonly image?: string;
-  /** Whether it stores, processes or transmits cardholder data (PCI DSS). Such services share no namespace with others. Default false. */
+  /**
+   * Whether it stores, processes or transmits cardholder data (PCI DSS). Such services share no namespace with others.
+   * @default false
+   */
   readonly cardholderData?: boolean;
-  /** Who yields when a node is full. `citizen-facing` evicts `standard` evicts `batch`. Default `standard`. */
+  /**
+   * Which pods yield when a node is full: `citizen-facing` preempts `standard`, which preempts `batch`.
+   * @default "standard"
+   */
   readonly priority?: "citizen-facing" | "standard" | "batch";
-  /** Replaces the image's entry point. Default: the image's own. */
+  /**
+   * Replaces the image's entry point.
+   * @default the image's
+   */
   readonly command?: readonly string[];
-  /** Arguments of the entry point. Default: the image's own. */
+  /**
+   * Arguments of the entry point.
+   * @default the image's
+   */
   readonly args?: readonly string[];
-  /** Port numbers inside the pod. Defaults: http 7137, management 17137. The same number twice makes one port. */
+  /**
+   * Port numbers inside the pod. The same number twice makes one port.
+   * @default http 7137, management 17137
+   */
   readonly ports?: { readonly http?: number; readonly management?: number };
-  /** Sizing of the JVM. */
+  /**
+   * Sizing of the JVM.
+   * @default derived from `resources`
+   */
   readonly jvm?: Jvm;
-  /** Seconds that a start takes at worst, on a cold and busy node. Default 150. */
+  /**
+   * Seconds that a start takes at worst, on a cold and busy node; at most 3600.
+   * @default 150
+   */
   readonly startupSeconds?: number;
-  /** Start-up, readiness and liveness. */
+  /**
+   * Start-up, readiness and liveness probes.
+   * @default Spring Boot Actuator's health groups, see {@link Probes}
+   */
   readonly probes?: Probes;
-  /** Replicas and the autoscaler. */
+  /**
+   * Replicas and the autoscaler.
+   * @default 2 to 4 replicas at 75 % CPU
+   */
   readonly autoscaling?: Autoscaling;
-  /** Scales to zero in every site; Service and configuration stay. Default false. */
+  /**
+   * Scales to zero in every site; Service and configuration stay.
+   * @default false
+   */
   readonly paused?: boolean;
-  /** Exposure to callers outside the cluster. Default: none. */
+  /**
+   * Exposure to callers outside the cluster.
+   * @default none
+   */
   readonly exposure?: Exposure;
-  /** The services it calls, as references; a function, so that two services may call each other. Default none. */
+  /**
+   * The services that it calls, as references; a function, so that two services may call each other. Each becomes a variable
+   * with its URL, such as `TAXPAYER_REGISTRY_URL`, and opens the network on both ends.
+   * @default none
+   * @example () => [taxpayerRegistry]
+   */
   readonly calls?: () => readonly Call[];
-  /** Names of the site's external endpoints that it uses: databases, caches, gateways. Default none. */
+  /**
+   * Names of the site's backing services that it uses: databases, caches, gateways outside the cluster. Each becomes two
+   * variables, such as `RECEIPTS_ARCHIVE_HOST` and `RECEIPTS_ARCHIVE_PORT`, and opens the network to its addresses.
+   * @default none
+   * @example ["receipts-archive"]
+   */
   readonly backingServices?: readonly string[];
-  /** Further environment variables. Secrets are refused here: see `secrets`. */
+  /**
+   * Further environment variables. Secrets are refused here: see `secrets`.
+   * @default none
+   * @example { POD_NAME: { fieldPath: "metadata.name" } }
+   */
   readonly env?: Readonly<Record<string, string | PodField>>;
   /**
-   * The secrets that it needs, by the name of the variable or property that it reads:
-   * `{ DB_PASSWORD: generated(), GATEWAY_API_KEY: supplied({ description: "..." }) }`, see `components/secrets.ts`.
-   * A pod does not start without one of them.
+   * The secrets that it needs, by the name of the variable or property that it reads, see `components/secrets.ts`. A pod
+   * does not start without one of them.
+   * @default none
+   * @example { DB_PASSWORD: generated(), GATEWAY_API_KEY: supplied({ description: "From the acquirer's portal" }) }
    */
   readonly secrets?: Readonly<Record<string, Secret>>;
-  /** How they reach the pod. Default `env`; `cardholderData` demands `files`. */
+  /**
+   * How secrets in Vault reach the pod. `cardholderData` demands `files`.
+   * @default "env"
+   */
   readonly secretDelivery?: SecretDelivery;
-  /** Where Prometheus scrapes the management port; `"none"` for a service without metrics. Default `/actuator/prometheus`. */
+  /**
+   * Path at which Prometheus scrapes the management port; `"none"` for a service without metrics.
+   * @default { path: "/actuator/prometheus" }
+   */
   readonly metrics?: { readonly path: string } | "none";
-  /** Size of the in-pod volume at `/tmp`. Default `"64Mi"`. */
+  /**
+   * Size of the pod's volume at `/tmp`.
+   * @default "64Mi"
+   */
   readonly temporaryStorage?: ByteQuantity;
   /**
-   * Further writable directories: path -> size. Each is empty at every start of a pod, and full means that the pod is
-   * evicted. Default none: only `/tmp` and `/dumps` are writable.
+   * Further writable directories: path -> size. Each is empty at every start of a pod; a pod that fills one is evicted.
+   * @default none: only /tmp and /dumps are writable
+   * @example { "/var/cache/app": "256Mi" }
    */
   readonly emptyDirs?: Readonly<Record<string, ByteQuantity>>;
-  /** Whether two replicas may share a node when nodes are few. Default `prefer` (they may). */
+  /**
+   * How replicas spread over nodes. `prefer`: evenly where possible. `require`: a pod waits rather than make the numbers of
+   * replicas on two nodes differ by more than one.
+   * @default "prefer"
+   */
   readonly spread?: "prefer" | "require";
-  /** Rolling update. */
+  /**
+   * The rolling update.
+   * @default a surge of 25 %, 10 seconds ready
+   */
   readonly rollout?: Rollout;
-  /** Graceful stop. */
+  /**
+   * The graceful stop.
+   * @default 10 seconds before SIGTERM, 30 seconds after it
+   */
   readonly shutdown?: Shutdown;
-  /** The user and the groups as which the container runs. */
+  /**
+   * The user and the groups as which the container runs.
+   * @default the image's
+   */
   readonly securityContext?: SecurityContext;
-  /** Deviations from Pod Security `restricted`. */
+  /**
+   * Deviations from secure defaults.
+   * @default none
+   */
   readonly securityExceptions?: SecurityExceptions;
-  /** The last word on each object. */
+  /**
+   * Escape hatch: modify any generated object.
+   * @default none
+   */
   readonly transforms?: Transforms;
 }

@@ -1,8 +1,9 @@
 /**
- * How a service's secrets of Vault reach its pods.
+ * How a service's secrets in Vault reach its pods.
  *
- * `env`: External Secrets Operator copies them into one Kubernetes Secret of the service, and each is an environment
- * variable. They rest in etcd, so the site must encrypt it.
+ * `env`: the External Secrets Operator copies them into one Kubernetes Secret of the service, and each is an environment
+ * variable. They are stored in etcd, so the site must encrypt it.
+ *
  * `files`: Vault Agent writes each into the pod's memory, as a file under `/vault/secrets` that Spring reads as a property
  * of the same name. They never reach etcd; a pod that starts needs Vault.
  */
@@ -14,11 +15,12 @@ export type SecretDelivery = "env" | "files";
  */
 export type SecretAlphabet = "alphanumeric" | "hexadecimal" | "symbols";
 
-/** A secret that the first deployment generates and that Vault owns from then on. */
+/** A secret that is generated on the first deployment, different in each site; Vault is the source of truth afterwards. */
 export interface GeneratedSecret {
   readonly kind: "generated";
-  /** Characters, 16 to 512. */
+  /** Number of characters, 16 to 512. */
   readonly length: number;
+  /** The characters that it is made of. */
   readonly alphabet: SecretAlphabet;
 }
 
@@ -29,47 +31,59 @@ export interface SuppliedSecret {
   readonly description: string;
 }
 
-/** A key and a certificate over it that the site's own authority in Vault issues and renews. */
+/** A private key, and a certificate of it, that the site's certificate authority in Vault issues and renews. */
 export interface IssuedSecret {
   /** `certificate`: for a TLS server, with the service's names. `privateKey`: to sign with, or to be a TLS client. */
   readonly kind: "certificate" | "privateKey";
-  /** Days for which it is valid, 1 to 90. It is renewed when a third of them is left. */
+  /** Days for which the certificate is valid, 1 to 90. It is renewed when a third of them is left. */
   readonly validityDays: number;
   /**
-   * The key, under the same `secrets`, of the password of a PKCS#12 key store that is made too: `keystore.p12` in the
-   * folder. Only with `secretDelivery: "env"`. Default: PEM files alone.
+   * The key, under the same `secrets`, that holds the password of a PKCS#12 key store. With it the folder has a
+   * `keystore.p12` beside the PEM files. Only with `secretDelivery: "env"`.
+   * @default no key store is made
    */
   readonly keyStorePassword?: string;
 }
 
-/** What the two kinds of {@link IssuedSecret} may state. */
+/** Options of {@link certificate} and {@link privateKey}. */
 interface IssuedOptions {
-  /** 1 to 90. Default 30. */
+  /**
+   * Days for which the certificate is valid, 1 to 90.
+   * @default 30
+   */
   readonly validityDays?: number;
-  /** Key of the password of a PKCS#12 key store, see {@link IssuedSecret}. Default: none is made. */
+  /**
+   * The key, under the same `secrets`, that holds the password of a PKCS#12 key store, see {@link IssuedSecret}.
+   * @default no key store is made
+   */
   readonly keyStorePassword?: string;
 }
 
 /**
- * One key of a Kubernetes Secret that exists in the service's namespace, for services that were taken in from manifests.
- * Always an environment variable, whatever the service's delivery; refused where there is cardholder data.
+ * One key of a Kubernetes Secret that exists already in the service's namespace, for services that were adopted from
+ * manifests. It is always an environment variable, whatever the service's delivery; refused where there is cardholder data.
+ * @example { secretName: "legacy-database", key: "password" }
  */
 export interface ExistingSecret {
   /** The Secret's name. */
   readonly secretName: string;
-  /** The key in it. Default: the variable's own name. */
+  /**
+   * The key in the Secret.
+   * @default the variable's name
+   */
   readonly key?: string;
 }
 
-/** What a service may state under a key of `secrets`. A value never stands there. */
+/** What a service may state under a key of `secrets`. It is never a value. */
 export type Secret = GeneratedSecret | SuppliedSecret | IssuedSecret | ExistingSecret;
 
 /**
- * A secret that is generated once, in each site another. A later change of these arguments does not change the value:
- * `npm run secrets -- rotate` does.
+ * A secret that is generated once, different in each site. A later change of these options does not change the value; rotate
+ * it in Vault.
  *
- * @param options.length characters, 16 to 512. Default 32.
- * @param options.alphabet which characters. Default `alphanumeric`.
+ * @param options.length number of characters, 16 to 512. Default 32.
+ * @param options.alphabet the characters that it is made of. Default `alphanumeric`.
+ * @example generated({ length: 48 })
  */
 export function generated(
   options: { readonly length?: number; readonly alphabet?: SecretAlphabet } = {},
@@ -78,7 +92,10 @@ export function generated(
   return { kind: "generated", length, alphabet };
 }
 
-/** A secret that somebody outside hands over, such as a gateway's API key: declared here, filled by an operator. */
+/**
+ * A secret that somebody outside hands over, such as a gateway's API key: declared here, put into Vault by an operator.
+ * @example supplied({ description: "Merchant's API key, from the acquirer's portal" })
+ */
 export function supplied(options: { readonly description: string }): SuppliedSecret {
   return { kind: "supplied", description: options.description };
 }
@@ -86,6 +103,7 @@ export function supplied(options: { readonly description: string }): SuppliedSec
 /**
  * A TLS server's key and certificate for the service's DNS names. The variable holds the folder of `tls.crt`, `tls.key` and
  * `ca.crt`; Spring has them as the SSL bundle of the key's name: `TLS` -> `server.ssl.bundle: tls`.
+ * @example certificate({ validityDays: 14 })
  */
 export function certificate(options: IssuedOptions = {}): IssuedSecret {
   return { kind: "certificate", validityDays: 30, ...options };
@@ -94,6 +112,7 @@ export function certificate(options: IssuedOptions = {}): IssuedSecret {
 /**
  * A private key to sign with, and the certificate that others check the signature with. It reaches the pod as a
  * {@link certificate} does.
+ * @example privateKey()
  */
 export function privateKey(options: IssuedOptions = {}): IssuedSecret {
   return { kind: "privateKey", validityDays: 30, ...options };

@@ -5,8 +5,8 @@ import * as vault from "@pulumi/vault";
 import { alphabets, type PkiRole, type VaultManifests, valueField, vaultMounts } from "./vault/index.ts";
 
 /**
- * Arguments of {@link VaultSecrets}: what one service needs of Vault, from its `MicroserviceManifests`. All are plain values:
- * they decide which objects exist.
+ * Arguments of {@link VaultSecrets}: what one service needs of Vault, from its `MicroserviceManifests`. All are plain
+ * values: they decide which objects exist.
  */
 export type VaultSecretsArgs = VaultManifests;
 
@@ -14,7 +14,7 @@ export type VaultSecretsArgs = VaultManifests;
 export interface VaultSecretsResources {
   readonly policy: vault.Policy;
   readonly role: vault.kubernetes.AuthBackendRole;
-  /** Key of a generated secret -> its place in Vault. */
+  /** Key of a generated secret -> its KV secret in Vault. */
   readonly generatedSecrets: ReadonlyMap<string, vault.kv.SecretV2>;
   readonly pkiRoles: readonly vault.pkisecret.SecretBackendRole[];
   readonly authority: kubernetes.core.v1.ConfigMap;
@@ -23,11 +23,11 @@ export interface VaultSecretsResources {
 }
 
 /**
- * One service's slice of Vault: a policy that reads its own values and nothing else, a role that only its own account can
- * log in with, the generated values, and what brings them into the cluster.
+ * One service's part of Vault: a policy that reads its own values and nothing else, a role for its own ServiceAccount
+ * alone, the generated values, and the objects that bring them into the cluster.
  *
- * A generated value is written once. After that Vault owns it: a value that was rotated there survives every update, and so
- * does one whose length was changed in code. No supplied value passes through here.
+ * A generated value is written once; Vault is the source of truth afterwards. A value that was rotated there survives every
+ * update, and so does one whose length was changed in code. Supplied values never pass through this component.
  *
  * @example
  * const { vault } = microserviceManifests({ service, site, release });
@@ -67,11 +67,14 @@ export class VaultSecrets extends pulumi.ComponentResource {
   }
 }
 
-/** Writes a value that Vault does not have yet. Neither a new length nor a rotated value is a reason to write again. */
+/**
+ * Generates a value and writes it into Vault once. Neither a changed length nor a value rotated in Vault causes another
+ * write.
+ */
 function createGeneratedSecret(
   name: string,
   { path, secret }: VaultManifests["generatedSecrets"][number],
-  child: pulumi.CustomResourceOptions & { readonly parent: pulumi.Resource },
+  child: pulumi.CustomResourceOptions,
 ): vault.kv.SecretV2 {
   const value = new random.RandomPassword(
     `${name}-value`,
@@ -83,7 +86,7 @@ function createGeneratedSecret(
       special: true,
       overrideSpecial: alphabets[secret.alphabet],
     },
-    { parent: child.parent, ignoreChanges: ["length", "overrideSpecial"] },
+    { ...child, ignoreChanges: ["length", "overrideSpecial"] },
   );
   return new vault.kv.SecretV2(
     name,
@@ -114,7 +117,7 @@ function createPkiRole(
       keyType: "ec",
       keyBits: 256,
       keyUsages: ["DigitalSignature"],
-      // Many short-lived certificates: none of them is worth a place in Vault's storage.
+      // Many short-lived certificates, none of which needs to be kept in Vault's storage.
       noStore: true,
     },
     options,

@@ -24,31 +24,41 @@ export interface VaultSiteArgs extends Pick<SiteVault, "authMount" | "auditLog">
   readonly ready?: pulumi.Input<unknown>;
 }
 
-/** The resources of a {@link VaultSite}. */
+/** The children of a {@link VaultSite}. */
 export interface VaultSiteResources {
+  /** The KV mount of the values. */
   readonly services: vault.Mount;
+  /** The PKI mount. */
   readonly pki: vault.Mount;
+  /** The root certificate of the PKI mount. */
   readonly authority: vault.pkisecret.SecretBackendRootCert;
+  /** The Kubernetes auth mount. */
   readonly auth: vault.AuthBackend;
+  /** How the Kubernetes auth mount reaches the API server. */
   readonly authConfig: vault.kubernetes.AuthBackendConfig;
+  /** The audit log. */
   readonly audit: vault.Audit;
-  /** Who may read the registry's credentials; undefined where they go nowhere. */
+  /** The role that may read the registry's credentials; undefined where they go into no namespace. */
   readonly registryRole: vault.kubernetes.AuthBackendRole | undefined;
 }
 
-/** Ten years in seconds, and as Vault writes it: the authority outlives every certificate that it signs by far. */
+/** Lifetime of the certificate authority in seconds, ten years: it outlives every certificate that it signs by far. */
 const authoritySeconds = 10 * 365 * 24 * 3600;
 
 /**
- * What a site's Vault needs before the first service: the mounts of values (KV version 2) and of the services' certificate
- * authority, the login for this cluster's service accounts, and the audit log.
+ * What a site's Vault needs before the first service: the mounts of the values (KV version 2) and of the services'
+ * certificate authority, the login of this cluster's service accounts, and the audit log.
  *
- * Vault stands outside the cluster, so it has no account of its own there: it has tokens reviewed as an account of the
- * cluster, whose token an operator writes into Vault (`npm run secrets -- reviewer`). It passes through no program and
- * rests in no state.
+ * Vault runs outside the cluster, so it asks the API server to review service accounts' tokens as an account of the
+ * cluster. An operator writes that account's token into Vault (`token_reviewer_jwt`); it passes through no program and no
+ * state.
  *
  * @example
- * new VaultSite("vault", { authMount: "kubernetes-dc1", kubernetes: { address, caCertificate }, auditLog: "stdout" });
+ * new VaultSite(
+ *   "vault",
+ *   { authMount: "kubernetes-dc1", kubernetes: { address, caCertificate }, auditLog: "stdout" },
+ *   { providers: [vault] },
+ * );
  */
 export class VaultSite extends pulumi.ComponentResource {
   /** Its children. */

@@ -1,13 +1,13 @@
 import type { z } from "zod";
 import type { PlainObject } from "./registeredResource.ts";
 
-/** The groups of the External Secrets Operator. */
+/** API groups of the External Secrets Operator. */
 const groups = /^(generators\.)?external-secrets\.io\//;
 
 /**
- * Problems of an object of the External Secrets Operator, as lines; undefined for any other object. No library has the
- * schemas of its current version, so they stand here for the fields that are used (chart 1.3); an unknown field is a problem,
- * as in an API server that validates strictly.
+ * Checks an object of the External Secrets Operator and returns the errors, one per line; undefined for any other
+ * object. No library provides schemas for the operator's current version, so the fields in use are defined here (chart
+ * 1.3). An unknown field is an error, as with an API server's strict validation.
  */
 export async function checkExternalSecrets(manifest: PlainObject): Promise<string[] | undefined> {
   const apiVersion = String(manifest["apiVersion"]);

@@ -1,9 +1,9 @@
 import { at, isObject, type Plain, type RegisteredResource } from "./registeredResource.ts";
 
 /**
- * Every leaf of a value with its path. Items of a list that all have a name of their own are called by it, so that an
- * inserted one moves no other: `spec.template.spec.containers[receipts].env[SERVER_PORT].value`. An empty list or map is
- * a leaf.
+ * Every leaf of a value with its path; an empty list or map is a leaf. List items that all have a unique name are
+ * addressed by it, so that inserting one does not shift the others:
+ * `spec.template.spec.containers[receipts].env[SERVER_PORT].value`.
  */
 export function leaves(value: Plain, path = ""): [path: string, leaf: Plain][] {
   if (Array.isArray(value) && value.length > 0) {
@@ -17,14 +17,14 @@ export function leaves(value: Plain, path = ""): [path: string, leaf: Plain][] {
   return [[path, value]];
 }
 
-/** A field that two values do not share, with what stands there in each; undefined where it is not there. */
+/** A field in which two values differ, with the value on each side; undefined on the side that lacks the field. */
 export interface FieldDifference {
   readonly path: string;
   readonly one: Plain | undefined;
   readonly other: Plain | undefined;
 }
 
-/** The fields in which two values differ, in the order in which they stand in the first, then in the second. */
+/** The fields in which two values differ, ordered as in the first value; fields only in the second come last. */
 export function compareFields(one: Plain, other: Plain): FieldDifference[] {
   if (JSON.stringify(one) === JSON.stringify(other)) return [];
   const a = new Map(leaves(one));
@@ -34,10 +34,10 @@ export function compareFields(one: Plain, other: Plain): FieldDifference[] {
     .map((path) => ({ path, one: a.get(path), other: b.get(path) }));
   return found.length > 0
     ? found
-    : [{ path: "(order of a list)", one: [...a.keys()].join(" "), other: [...b.keys()].join(" ") }];
+    : [{ path: "(list order)", one: [...a.keys()].join(" "), other: [...b.keys()].join(" ") }];
 }
 
-/** The microservice that a resource belongs to, or undefined for what belongs to the site as a whole. */
+/** The microservice that a resource belongs to, or undefined for resources of the site as a whole. */
 export function serviceOf({
   type,
   name,
@@ -49,14 +49,14 @@ export function serviceOf({
   const types = parentType.split("$");
   const place = types.indexOf(component);
   if (place === -1) return undefined;
-  // A component inside is named after the one that holds it, with a word more: receipts-secrets.
+  // A nested component is named after its parent plus one word: receipts-secrets.
   const inside = types.length - 1 - place;
   return inside === 0 ? parentName : parentName.split("-").slice(0, -inside).join("-");
 }
 
 /**
- * What to call a resource in a message: `Deployment receipts`, with its namespace where it belongs to no service
- * (`ResourceQuota payments/services`), or its type and name where it is no Kubernetes object.
+ * A resource's name for messages: `Deployment receipts`, or `ResourceQuota payments/services` if it belongs to no
+ * service; for anything but a Kubernetes object, its type and name.
  */
 export function titleOf(resource: Pick<RegisteredResource, "type" | "name" | "parent" | "inputs">): string {
   const { type, name, inputs } = resource;

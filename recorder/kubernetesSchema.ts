@@ -1,7 +1,7 @@
 import { checkExternalSecrets } from "./externalSecretsSchema.ts";
 import { at, type PlainObject, secretMark, unknownMark } from "./registeredResource.ts";
 
-/** What a model class of `kubernetes-models` offers here. */
+/** The part of a `kubernetes-models` class that is used here. */
 interface Model {
   validate(): void;
 }
@@ -12,12 +12,12 @@ interface ModelClass {
 const models = new Map<string, Promise<ModelClass | undefined>>();
 
 /**
- * Problems of a Kubernetes object against the schema of its kind, as lines: wrong types, missing fields, and fields
- * that the schema does not know, which an API server would drop or refuse. Empty where it is sound.
+ * Checks a Kubernetes object against the schema of its kind and returns the errors, one per line: wrong types, missing
+ * fields, and unknown fields, which an API server would drop or reject. Empty if the object is valid.
  *
- * The library's validators check types and required fields and let unknown fields pass. Each of them reads every field
- * that its schema knows, so a field that none of them read is unknown: that closes the gap with the same schemas.
- * The validator is called on the manifest itself, because the model's constructor would copy it and so read every field.
+ * The library's validators check types and required fields but accept unknown fields. They read every field that their
+ * schema defines, so a field that none of them read is unknown. The validator runs on the manifest itself, because the
+ * model's constructor would copy the manifest and thereby read every field.
  */
 export async function checkManifest(manifest: PlainObject): Promise<string[]> {
   const external = await checkExternalSecrets(manifest);
@@ -74,7 +74,7 @@ function validationProblems(validate: () => void, manifest: PlainObject): string
 
 function explain(error: unknown, value: unknown): string {
   const missing = at(error, "params", "missingProperty");
-  if (missing !== undefined) return `lacks the field ${String(missing)}`;
+  if (missing !== undefined) return `is missing the required field ${String(missing)}`;
   const expected = at(error, "params", "type") ?? at(error, "params", "format");
   if (expected !== undefined) return `is ${show(value)} and must be of type ${String(expected)}`;
   const allowed = at(error, "params", "allowedValues");
@@ -86,11 +86,11 @@ function show(value: unknown): string {
   return JSON.stringify(value) ?? "missing";
 }
 
-/** An object that remembers which of its fields, at any depth, somebody asked for. */
+/** Wraps an object and reports which fields, at any depth, were never read. */
 function watchReads(root: PlainObject): { watched: PlainObject; unread: () => string[] } {
   const pending: { path: string; keys: Set<string> }[] = [];
   const watch = <Value extends object>(target: Value, path: string): Value => {
-    // The library's validators lack every field of this name, such as a PriorityClass's: taken for documentation.
+    // The library's validators omit fields named `description`, such as a PriorityClass's, as if they were comments.
     const keys = Array.isArray(target)
       ? undefined
       : new Set(Object.keys(target).filter((key) => key !== "description"));

@@ -6,7 +6,7 @@ import { checkManifest } from "./kubernetesSchema.ts";
 import { manifestPath } from "./manifestFile.ts";
 import type { PlainObject } from "./registeredResource.ts";
 
-/** The manifests of one site: each is written, and checked against its schema, as soon as it comes. */
+/** The manifests of one site. Each is written, and checked against its schema, as soon as it arrives. */
 export class ManifestFolder {
   readonly #folder: string;
   readonly #site: string;
@@ -14,30 +14,33 @@ export class ManifestFolder {
   readonly #folders = new Set<string>();
   readonly #work: Promise<Diagnostic[]>[] = [];
 
-  /** @param folder where to write; @param site what to call it in messages. */
+  /**
+   * @param folder where to write
+   * @param site name of the site, used in messages
+   */
   constructor(folder: string, site: string) {
     this.#folder = folder;
     this.#site = site;
   }
 
-  /** Takes the manifest of the resource of that logical name. */
+  /** Adds the manifest of the resource with this logical name. */
   add(manifest: PlainObject, name: string): void {
     const path = manifestPath(manifest);
     const twice = this.#paths.has(path);
     this.#paths.add(path);
     this.#write(path, manifest);
     const work = this.#check(manifest, name, twice);
-    // Whoever asks for the problems meets a failure; until then nobody holds it.
+    // `diagnostics()` reports the failure; until it is called, the rejection would count as unhandled.
     work.catch(() => undefined);
     this.#work.push(work);
   }
 
-  /** Waits until all manifests so far are checked, and returns what is wrong with them. */
+  /** Waits until all manifests added so far are checked, and returns their errors. */
   async diagnostics(): Promise<Diagnostic[]> {
     return (await Promise.all(this.#work)).flat();
   }
 
-  /** At once: thousands of small files that are written side by side hinder each other and hold their texts in memory. */
+  /** Synchronous: writing thousands of small files concurrently is slower and keeps their texts in memory. */
   #write(path: string, manifest: PlainObject): void {
     const folder = join(this.#folder, dirname(path));
     if (!this.#folders.has(folder)) mkdirSync(folder, { recursive: true });
@@ -53,8 +56,8 @@ export class ManifestFolder {
 }
 
 /**
- * The manifest as people write it: apiVersion, kind and metadata first, every other field in alphabetical order. Quoted is
- * what YAML 1.1 would take for something else, too ("yes", 0123), since tools around Kubernetes still read that.
+ * The manifest in the order people write it: apiVersion, kind and metadata first, all other fields alphabetically.
+ * Strings that YAML 1.1 reads as another type ("yes", 0123) are quoted, because tools around Kubernetes still use it.
  */
 function manifestYaml({ apiVersion, kind, metadata, ...rest }: PlainObject): string {
   return dump({ apiVersion, kind, metadata, ...rest }, { noRefs: true, lineWidth: -1 });

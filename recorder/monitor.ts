@@ -12,32 +12,34 @@ import {
 
 const { DeploymentInfo, ResourceMonitorFeature: feature } = resourceProto;
 
-/** What the SDK calls back with. */
+/** Callback of the SDK's gRPC client. */
 type Callback = (error: Error | null, response: unknown) => void;
 
-/** A message that carries properties: the SDK's protobuf Struct, in the one method that is needed here. */
+/** A message that carries properties. Of the SDK's protobuf Struct, only this method is used. */
 interface PropertyMessage {
   toJavaScript(): PlainObject;
 }
 
-/** What a recorder needs beside the program. */
+/** Callbacks and offline answers that a RecordingMonitor needs. */
 export interface RecordingMonitorOptions {
-  /** Called once for each registration, in the order in which the program makes them. Nothing of it is kept here. */
+  /** Called once for each registered resource, in registration order. The monitor keeps no copy. */
   readonly onRegistration: (registration: RegisteredResource) => void;
-  /** Called for each component that registers its outputs. */
+  /** Called when a component registers its outputs. */
   readonly onOutputs: (urn: string, outputs: PlainObject) => void;
-  /** The state of an existing object that the program reads, or undefined where there is none. */
+  /** State of an existing object that the program reads, or undefined if it does not exist. */
   readonly readState: (type: string, id: string) => PlainObject | undefined;
-  /** The answer of a provider function that the program calls, or undefined where it cannot be answered. Default: never. */
+  /**
+   * Result of a provider function that the program calls, or undefined to refuse the call. By default all are refused.
+   */
   readonly call?: (token: string, args: PlainObject) => PlainObject | undefined;
 }
 
 /**
- * A resource monitor that records. It takes the engine's place behind the SDK (`pulumi.runtime.setMockOptions`), so
- * that the program runs unchanged, as in a preview of a stack that does not exist yet, and sees of each registration
- * everything that the engine would: parent, provider, dependencies and options too, which mocks do not show.
+ * A resource monitor that records. It replaces the engine behind the SDK (`pulumi.runtime.setMockOptions`), so the
+ * program runs unchanged, as in a preview of a stack that does not exist yet. Unlike mocks, it sees everything that the
+ * engine would see of each resource, including its parent, provider, dependencies and options.
  *
- * It answers with the inputs that it was sent, without a second conversion.
+ * It answers with the inputs as they were received, without converting them a second time.
  */
 export class RecordingMonitor {
   readonly #options: RecordingMonitorOptions;
@@ -51,7 +53,7 @@ export class RecordingMonitor {
     this.#options = options;
   }
 
-  /** Installs the recorder for the program that is imported next. */
+  /** Installs the monitor for the program that is imported next. */
   install(config: Readonly<Record<string, string>>): void {
     keepPlainStructs();
     if (Error.stackTraceLimit === 0) keepStackTracesOff();
@@ -126,7 +128,7 @@ export class RecordingMonitor {
     answer(callback, () => ({ getHassupport: () => false }));
   }
 
-  /** Calls of provider functions need a provider; a made-up answer would be shown as true, so few are answered. */
+  /** Provider functions need a provider. A made-up result would look real in the output, so only a few are answered. */
   invoke(request: resourceProto.ResourceInvokeRequest, callback: Callback): void {
     answer(callback, () => {
       const result = this.#options.call?.(request.getTok(), reveal(propertiesOf(request.getArgs())).value);
@@ -149,8 +151,8 @@ export class RecordingMonitor {
 }
 
 /**
- * Lets properties pass from the SDK to the recorder as the plain object that they are. They never go over a wire here,
- * so turning each value into a protobuf message and back would be a quarter of the whole work.
+ * Passes properties from the SDK to the monitor as plain objects. They never cross a wire here, and converting each
+ * value to a protobuf message and back would take a quarter of the total time.
  */
 function keepPlainStructs(): void {
   const plainStruct = (properties: PlainObject) =>
@@ -159,8 +161,8 @@ function keepPlainStructs(): void {
 }
 
 /**
- * With `--stack-trace-limit=0` nobody wants traces, and yet the SDK raises the limit for each resource to learn which
- * line registered it. A limit that is no plain value, V8 takes for none.
+ * Keeps stack traces off under `--stack-trace-limit=0`: the SDK raises the limit for each resource to find the line
+ * that registered it. V8 captures no trace if the limit is an accessor instead of a plain number.
  */
 function keepStackTracesOff(): void {
   Object.defineProperty(Error, "stackTraceLimit", { get: () => 0, set: () => undefined, configurable: true });
@@ -171,12 +173,12 @@ function answer(callback: Callback, respond: () => unknown): void {
     callback(null, respond());
   } catch (error) {
     const failure = error instanceof Error ? error : new Error(String(error));
-    // The SDK shows of a failed call what an RPC error has there.
+    // For a failed call, the SDK prints `details`, as found on a gRPC error.
     callback(Object.assign(failure, { details: failure.message }), undefined);
   }
 }
 
-/** The ID of what does not exist yet is unknown, but for providers, whose reference needs one. */
+/** The ID of a resource that does not exist yet is unknown. Only providers need one, for references to them. */
 function unknownId(request: resourceProto.RegisterResourceRequest): string {
   return request.getType().startsWith("pulumi:providers:") ? pulumi.runtime.unknownValue : "";
 }
@@ -192,7 +194,7 @@ function registered(urn: string, id: string, state: PlainObject): unknown {
   };
 }
 
-/** The properties of a message. The SDK's declarations know only protobuf's own, untyped Struct. */
+/** Properties of a message. The SDK declares them as protobuf's own untyped Struct. */
 function propertiesOf(message: PropertyMessage | undefined): PlainObject {
   return message?.toJavaScript() ?? {};
 }
@@ -229,7 +231,9 @@ function nonEmpty<Value>(list: readonly Value[]): readonly Value[] | undefined {
   return list.length === 0 ? undefined : list;
 }
 
-/** Plain values of what the SDK sends: secrets and unknowns become marks, and where the secrets were is noted. */
+/**
+ * Converts what the SDK sends to plain values, with marks for secrets and unknown values, and lists the secrets' paths.
+ */
 function reveal(properties: PlainObject): { value: PlainObject; secrets: string[] } {
   const secrets: string[] = [];
   const walk = (value: Plain, path: string): Plain => {
@@ -247,7 +251,7 @@ function reveal(properties: PlainObject): { value: PlainObject; secrets: string[
 
 function mapObject(value: PlainObject, path: string, walk: (value: Plain, path: string) => Plain): PlainObject {
   const result: Record<string, Plain> = {};
-  // In the order that a protobuf Struct would give them.
+  // Sorted, as a protobuf Struct would return them.
   for (const key of Object.keys(value).sort()) {
     const inner = value[key];
     if (inner !== undefined) result[key] = walk(inner, path === "" ? key : `${path}.${key}`);

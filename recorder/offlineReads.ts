@@ -2,8 +2,8 @@ import { valueField } from "../components/vault/index.ts";
 import type { PlainObject } from "./registeredResource.ts";
 
 /**
- * What the program reads before its first change, as it is in a site that is ready: the namespace by which a cluster is
- * known has the site's UID, and the cluster has the operators that it needs.
+ * State of the existing objects that the program reads first, as in a site that is ready: the namespace `kube-system`,
+ * whose UID identifies the cluster, has the UID from the site's data, and the required operators are installed.
  */
 export function existingState(
   config: Readonly<Record<string, string>>,
@@ -24,7 +24,7 @@ export function existingState(
   }
 }
 
-/** The answer of the one provider function that the program calls: every supplied secret has its value. */
+/** Result of the only provider function that the program calls: every supplied secret has a value. */
 export function answeredCall(token: string, args: PlainObject): PlainObject | undefined {
   if (token !== "vault:kv/getSecretSubkeysV2:getSecretSubkeysV2") return undefined;
   return { ...args, dataJson: JSON.stringify({ [valueField]: null }) };

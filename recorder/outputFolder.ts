@@ -2,20 +2,20 @@ import { existsSync, mkdirSync, readdirSync, renameSync, rmSync, writeFileSync }
 import { dirname, join } from "node:path";
 import { ValidationError } from "../components/diagnostic.ts";
 
-/** What every run writes into its folder, by which its work is known again. */
+/** Written by every run into its folder, and used to recognise such a folder later. */
 const resourcesFile = "resources.json";
 
 /**
- * A folder that appears whole or not at all: it is filled under a temporary name beside its place and then renamed.
- * What an interrupted run of a process that no longer lives left behind is removed.
+ * An output folder that appears as a whole or not at all: it is filled under a temporary name next to its final path
+ * and then renamed. Leftovers of interrupted runs whose process is gone are removed.
  */
 export class OutputFolder {
-  /** Where to write. */
+  /** Path of the temporary folder to write to. */
   readonly temporary: string;
   readonly #parent: string;
   readonly #name: string;
 
-  /** @throws ProblemsError where something else stands in its place, which would be lost. */
+  /** @throws ValidationError if the final path exists and was not written by an earlier run; it would be lost. */
   constructor(parent: string, name: string) {
     this.#parent = parent;
     this.#name = name;
@@ -24,11 +24,11 @@ export class OutputFolder {
     removeAbandoned(parent);
     this.temporary = join(parent, `.${name}.${process.pid}.tmp`);
     mkdirSync(this.temporary);
-    // By it the folder is known as ours, should the run be killed before it writes the resources.
+    // Marks the folder as ours in case the run is killed before it writes the resources.
     writeFileSync(join(this.temporary, resourcesFile), "");
   }
 
-  /** Puts the folder in its place, instead of an earlier one. */
+  /** Moves the folder to its final path, replacing an earlier one. */
   commit(): void {
     const place = join(this.#parent, this.#name);
     const replaced = join(this.#parent, `.${this.#name}.${process.pid}.old.tmp`);
@@ -37,27 +37,29 @@ export class OutputFolder {
     rmSync(replaced, { recursive: true, force: true });
   }
 
-  /** Removes what was written. Does nothing after a commit. */
+  /** Removes what was written. No effect after a commit. */
   discard(): void {
     rmSync(this.temporary, { recursive: true, force: true });
   }
 }
 
-/** Makes a folder and those above it. Node's own `recursive` never returns where a file system refuses, as /proc does. */
+/**
+ * Creates a folder and its parents. Node's `recursive` option never returns if the file system refuses, as /proc does.
+ */
 function makeFolder(path: string): void {
   if (existsSync(path)) return;
   makeFolder(dirname(path));
   mkdirSync(path);
 }
 
-/** What stands in the folder's place is replaced as a whole, so it must be what an earlier run wrote. */
+/** The folder is replaced as a whole, so what is there must come from an earlier run. */
 function refuseForeign(place: string): void {
   if (!existsSync(place) || isOurs(place)) return;
-  const message = `is there and was not written by this command (it holds no ${resourcesFile}); remove it or name another folder with --out`;
+  const message = `already exists and was not written by this command (it has no ${resourcesFile}); remove it, or choose another folder with --out`;
   throw new ValidationError([{ file: place, path: "", message }]);
 }
 
-/** A folder that a run has filled or was about to fill. */
+/** Whether a run filled the folder or was about to fill it. */
 function isOurs(place: string): boolean {
   return existsSync(join(place, resourcesFile)) || readdirSync(place).length === 0;
 }
@@ -75,7 +77,7 @@ function isAlive(pid: number): boolean {
     process.kill(pid, 0);
     return true;
   } catch (error) {
-    // EPERM: it lives and belongs to somebody else.
+    // EPERM: the process exists and belongs to another user.
     return error instanceof Error && "code" in error && error.code === "EPERM";
   }
 }

@@ -4,8 +4,8 @@ import { parseSite } from "../site.ts";
 import { projectFolder, readStackFiles, type StackConfiguration } from "./stackFile.ts";
 
 /**
- * Reads the sites of these names as the program does.
- * @throws ValidationError with everything that is wrong in their files.
+ * Reads the named sites exactly as the program does.
+ * @throws ValidationError with all errors in their files.
  */
 export async function readSites(names: readonly string[], folder: string = projectFolder): Promise<Site[]> {
   const diagnostics: Diagnostic[] = [];
@@ -23,8 +23,8 @@ export async function readSites(names: readonly string[], folder: string = proje
 }
 
 /**
- * The site that a stack's configuration describes.
- * @throws ValidationError with everything that is wrong in it.
+ * Parses the site that a stack's configuration describes.
+ * @throws ValidationError with all errors in the configuration.
  */
 export function siteOf({ stack, config }: StackConfiguration): Site {
   return parseSite(stack, { site: config["gemelos:site"], releases: config["gemelos:releases"] });

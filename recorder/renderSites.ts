@@ -7,31 +7,26 @@ import { OutputFolder } from "./outputFolder.ts";
 import { runSite, type SiteDone, type SiteManifest, type SiteRunResult } from "./siteRun.ts";
 import { listSites, projectName, readStackFiles, type StackConfiguration, unknownSites } from "./stackFile.ts";
 
-/** The program failed for another reason than its input. */
-class ProgramError extends Error {
-  override readonly name = "ProgramError";
-}
-
-/** One run of the program: under which stack's name, with which configuration, into which folder of `out`. */
+/** One run of the program: the stack's name, its configuration, and the output folder below `out`. */
 export interface Run extends StackConfiguration {
   /** Name of the folder below `out`. */
   readonly folder: string;
 }
 
-/** One run of the program that succeeded. */
+/** A successful run of the program. */
 export interface RunReport extends Omit<SiteDone, "kind"> {
   readonly run: Run;
-  /** The folder that was written. */
+  /** Path of the folder that was written. */
   readonly folder: string;
 }
 
-/** Takes each manifest of a run as it is registered. */
+/** Receives each manifest of a run as it is registered. */
 export type OnManifest = (run: Run, manifest: SiteManifest) => void;
 
 /**
- * Renders sites, side by side in a process each. `out/<site>` appears whole or stays as it was.
- * @throws ValidationError with everything that is wrong in the input of all sites.
- * @throws UsageError where a site is not described.
+ * Renders sites in parallel, one process each. Each `out/<site>` is replaced as a whole or left untouched.
+ * @throws ValidationError with all errors in the input of all sites.
+ * @throws UsageError if a requested site has no stack file.
  */
 export async function renderSites(
   { out, sites }: { readonly out: string; readonly sites?: readonly string[] },
@@ -51,8 +46,8 @@ export async function renderSites(
 }
 
 /**
- * Runs the program as often as asked, two at a time, and puts the folders in place when all of them are whole. Each
- * holds `resources.json` and, where they are wanted, the manifests, checked and as YAML.
+ * Performs all runs of the program, two at a time, and moves the output folders into place once all of them are
+ * complete. Each folder holds `resources.json` and, on request, the manifests as YAML, validated against their schemas.
  */
 export async function renderRuns(
   out: string,
@@ -96,7 +91,7 @@ export async function renderRuns(
   }
 }
 
-/** Runs in parallel as there are processors on the smallest machine: more would only take turns. */
+/** Number of parallel runs: the smallest machine has two processors, and more runs would only compete for them. */
 const parallel = 2;
 
 async function inParallel<Item, Result>(
@@ -120,14 +115,14 @@ function collect(runs: readonly Run[], results: readonly SiteRunResult[], out: s
     const result = results[index];
     if (result?.kind !== "done") {
       const message = result?.kind === "failed" ? result.message : "no result";
-      throw new ProgramError(`the program failed for ${run.folder}: ${message}`);
+      throw new Error(`the program failed for ${run.folder}: ${message}`);
     }
     const { kind: _, ...report } = result;
     return { run, folder: join(out, run.folder), ...report };
   });
 }
 
-/** What is wrong with the catalogue is found once for each site. */
+/** Removes duplicates: an error in the catalogue is reported once by each site's run. */
 function distinct(diagnostics: readonly Diagnostic[]): Diagnostic[] {
   return [...new Map(diagnostics.map((diagnostic) => [JSON.stringify(diagnostic), diagnostic])).values()];
 }

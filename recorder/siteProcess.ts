@@ -1,4 +1,4 @@
-// The process in which the program runs once, for one site, with a recorder in the engine's place. See `siteRun.ts`.
+// Process that runs the program once, for one site, with a recording monitor in place of the engine. See `siteRun.ts`.
 import { once } from "node:events";
 import { closeSync, openSync, writeSync } from "node:fs";
 import { enableCompileCache } from "node:module";
@@ -10,13 +10,13 @@ import type { PlainMicroservice, SiteManifest, SiteManifests, SiteRunRequest, Si
 
 enableCompileCache();
 
-/** Manifests a message: each message costs a system call here and there, and each manifest that waits costs memory. */
+/** Manifests per message: each message costs a system call on both sides, and each queued manifest costs memory. */
 const batch = 32;
 
 process.once("message", (request: SiteRunRequest) => {
   run(request).then(finish, fail);
 });
-// A failure inside apply rejects a promise that nobody holds.
+// An error inside `apply` rejects a promise that nothing awaits.
 process.on("unhandledRejection", fail);
 process.on("uncaughtException", fail);
 
@@ -56,7 +56,7 @@ async function run({ project, stack, config, folder, manifests }: SiteRunRequest
   return { kind: "done", objects, resources: records.length, services: await readServices() };
 }
 
-/** Waits until nothing is left to do: what apply makes is registered after the program itself has ended. */
+/** Waits until the event loop is empty: `apply` registers resources even after the program itself has finished. */
 async function idle(): Promise<void> {
   process.channel?.unref();
   await once(process, "beforeExit");
@@ -71,7 +71,7 @@ function writeResources(
   const file = openSync(join(folder, "resources.json"), "w");
   try {
     records.sort((a, b) => (a.urn < b.urn ? -1 : 1));
-    // Line by line: the whole text at once would be the most that this process ever holds.
+    // Written line by line: the whole text at once would dominate this process's peak memory.
     for (const [index, { urn, json }] of records.entries()) {
       const registered = outputs.get(urn);
       const line = registered === undefined ? json : `${json.slice(0, -1)},"outputs":${JSON.stringify(registered)}}`;
@@ -83,7 +83,7 @@ function writeResources(
   }
 }
 
-/** The catalogue as the program has resolved it. */
+/** The catalogue as resolved by the program. */
 async function readServices(): Promise<readonly PlainMicroservice[]> {
   const { loadCatalogue } = await import("../services/index.ts");
   const catalogue = await loadCatalogue();
@@ -102,7 +102,7 @@ function finish(result: SiteRunResult): void {
 }
 
 function fail(error: unknown): void {
-  // At the program's edge a validation error is the cause of the one that ends the update.
+  // `index.ts` ends the update with a RunError whose cause is the validation error.
   const reason = error instanceof Error && error.cause instanceof ValidationError ? error.cause : error;
   const result: SiteRunResult =
     reason instanceof ValidationError

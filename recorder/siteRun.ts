@@ -4,15 +4,15 @@ import type { ResolvedMicroservice } from "../components/description/index.ts";
 import type { Diagnostic } from "../components/diagnostic.ts";
 import type { PlainObject } from "./registeredResource.ts";
 
-/** What the process of one site is told to run. */
+/** Message to the process that runs the program for one site. */
 export interface SiteRunRequest {
   readonly project: string;
   readonly stack: string;
-  /** The stack's configuration as Pulumi would hand it over. */
+  /** The stack's configuration in the form in which Pulumi passes it to a program. */
   readonly config: Readonly<Record<string, string>>;
-  /** The existing, empty folder that `resources.json` is written to. */
+  /** Existing, empty folder for `resources.json`. */
   readonly folder: string;
-  /** Whether each manifest is wanted, too. */
+  /** Whether to send each manifest back as well. */
   readonly manifests: boolean;
 }
 
@@ -23,42 +23,41 @@ export interface SiteManifest {
   readonly manifest: PlainObject;
 }
 
-/** Several manifests at once, sent in the order of their registration while the program runs. */
+/** A batch of manifests, in registration order, sent while the program is running. */
 export interface SiteManifests {
   readonly kind: "manifests";
   readonly manifests: readonly SiteManifest[];
 }
 
-/** A service of the catalogue as it was resolved, without what is no plain data. */
+/** A resolved service of the catalogue, reduced to plain data. */
 export type PlainMicroservice = Omit<ResolvedMicroservice, "source" | "calls" | "transforms"> & {
-  /** Names of the services that it calls. */
+  /** Names of the services that this service calls. */
   readonly calls: readonly string[];
 };
 
-/** The result of a run that succeeded. */
+/** Result of a successful run. */
 export interface SiteDone {
   readonly kind: "done";
   /** Number of Kubernetes objects. */
   readonly objects: number;
-  /** Number of all registered resources: objects, components, providers, the stack. */
+  /** Number of all registered resources: objects, components, providers and the stack. */
   readonly resources: number;
-  /** The whole catalogue, whether a service is released in the site or not. */
+  /** The whole catalogue, including services that are not released in this site. */
   readonly services: readonly PlainMicroservice[];
 }
 
-/** The last message of a run. */
+/** The final message of a run. */
 export type SiteRunResult =
   | SiteDone
   | { readonly kind: "invalid"; readonly diagnostics: readonly Diagnostic[] }
   | { readonly kind: "failed"; readonly message: string };
 
-/** Node's flags for a run that is to be fast: the SDK would format a stack trace for each of its promises. */
+/** Node flags that make a run fast: by default the SDK formats a stack trace for each of its promises. */
 export const siteFlags = ["--stack-trace-limit=0", "--max-semi-space-size=16"] as const;
 
 /**
- * Runs the program for one site in a process of its own and hands over each manifest as it comes. The two share the
- * work: while the program goes on there, manifests are checked and written here. A run that fails unexpectedly is repeated with
- * stack traces on.
+ * Runs the program for one site in a separate process and passes on each manifest as it arrives, so that manifests are
+ * checked and written here while the program is still running there. Retries a crash once with stack traces enabled.
  */
 export async function runSite(
   request: SiteRunRequest,
@@ -78,7 +77,7 @@ function runOnce(
   onManifest: (manifest: SiteManifest) => void,
 ): Promise<SiteRunResult> {
   return new Promise((resolve, reject) => {
-    // Standard output belongs to the report, so what the program prints goes to standard error.
+    // Standard output is reserved for the report, so the program's own output goes to standard error.
     const child = fork(join(import.meta.dirname, "siteProcess.ts"), {
       execArgv: [...execArgv],
       stdio: ["ignore", 2, 2, "ipc"],
@@ -104,7 +103,7 @@ function runOnce(
       if (result.kind === "done" && code !== 0) {
         resolve({
           kind: "failed",
-          message: `the program ended with exit code ${code ?? killedBy}: a promise or an Output of it never resolved`,
+          message: `the program exited with ${code ?? killedBy}: a promise or an Output never resolved`,
         });
       } else resolve(result);
     });

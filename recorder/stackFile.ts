@@ -4,26 +4,28 @@ import { type Document, LineCounter, parseDocument } from "yaml";
 import { compareText, type Diagnostic, formatPath, ValidationError } from "../components/diagnostic.ts";
 import { isObject } from "./registeredResource.ts";
 
-/** The folder of the project, where `Pulumi.yaml` and `index.ts` are. */
+/** The project folder, which contains `Pulumi.yaml` and `index.ts`. */
 export const projectFolder = join(import.meta.dirname, "..");
 
 /** The project's name in `Pulumi.yaml`: the second part of every URN. */
 export const projectName = "gemelos";
 
-/** A site's stack configuration as Pulumi hands it to a program: every value is text, structured ones are JSON. */
+/**
+ * A site's stack configuration as Pulumi passes it to a program: every value is a string, structured values are JSON.
+ */
 export interface StackConfiguration {
-  /** The stack, which is the site's name. */
+  /** Name of the stack, which is the site's name. */
   readonly stack: string;
   readonly config: Readonly<Record<string, string>>;
 }
 
-/** Names of the sites that have a `Pulumi.<site>.yaml`, in alphabetical order. */
+/** Names of the sites that have a `Pulumi.<site>.yaml`, sorted. */
 export async function listSites(folder: string = projectFolder): Promise<string[]> {
   const files = await readdir(folder);
   return files.flatMap((file) => /^Pulumi\.([a-z0-9-]+)\.yaml$/.exec(file)?.[1] ?? []).sort(compareText);
 }
 
-/** What to say of sites that are not described: `unknown site "dc9"; expected one of dc1, dc2`. */
+/** Message for unknown sites: `unknown site "dc9"; expected one of dc1, dc2`. */
 export function unknownSites(unknown: readonly string[], known: readonly string[]): string {
   const names = unknown.map((name) => JSON.stringify(name)).join(", ");
   return `unknown ${unknown.length === 1 ? "site" : "sites"} ${names}; expected one of ${known.join(", ")}`;
@@ -31,7 +33,7 @@ export function unknownSites(unknown: readonly string[], known: readonly string[
 
 /**
  * Reads the configuration of several sites.
- * @throws ProblemsError with the problems of all of the files: not there, not YAML, keys twice, encrypted values.
+ * @throws ValidationError with the errors of all files: missing, invalid YAML, duplicate keys, encrypted values.
  */
 export async function readStackFiles(
   sites: readonly string[],
@@ -48,33 +50,33 @@ async function readStackFile(stack: string, folder: string): Promise<StackConfig
   const diagnostic = (path: string, message: string): Diagnostic => ({ file, path, message });
   const bytes = await readFile(join(folder, file)).catch((error: NodeJS.ErrnoException) => error);
   if (bytes instanceof Error) {
-    const reason = bytes.code === "ENOENT" ? "is not there" : `cannot be read (${bytes.code ?? bytes.message})`;
-    return [diagnostic("", `${reason}; a site is described in a file of this name beside Pulumi.yaml`)];
+    const reason = bytes.code === "ENOENT" ? "does not exist" : `cannot be read (${bytes.code ?? bytes.message})`;
+    return [diagnostic("", `${reason}; every site needs a file of this name next to Pulumi.yaml`)];
   }
   if (bytes.length > largestFile) {
     return [
       diagnostic(
         "",
-        `holds ${bytes.length} bytes; a site file holds at most ${largestFile}, so remove what is no site data`,
+        `is ${bytes.length} bytes, more than the maximum of ${largestFile}; remove everything that is not site data`,
       ),
     ];
   }
   const text = decodeUtf8(bytes);
-  if (text === undefined) return [diagnostic("", "is not UTF-8 text; save it in UTF-8")];
+  if (text === undefined) return [diagnostic("", "is not UTF-8 text; save it as UTF-8")];
   const lines = new LineCounter();
   const document = parseDocument(text, { lineCounter: lines });
   const faults = yamlFaults(document, text);
   if (faults.length > 0)
     return faults.map(({ pos, message }) => diagnostic(`line ${lines.linePos(pos).line}`, message));
   const content = plainContent(document);
-  if (content instanceof Error) return [diagnostic("", `${content.message}; write the value itself`)];
+  if (content instanceof Error) return [diagnostic("", `${content.message}; replace the alias with the value`)];
   const { config, ...others }: Record<string, unknown> = isObject(content) ? content : {};
   if (!isObject(config)) return [diagnostic("config", "must be a map of gemelos:site and gemelos:releases")];
   const values: Record<string, unknown> = { ...config };
   const problems = [
     ...Object.keys(others)
       .filter((key) => !knownSections.includes(key))
-      .map((key) => diagnostic(key, "this key is not known; remove it, or indent it below config if it belongs there")),
+      .map((key) => diagnostic(key, "unknown key; remove it, or indent it to move it under config")),
     ...checkProviders(file, values[providersKey]),
     ...Object.entries(values).flatMap(([key, value]) => checkValue(file, stack, key, value)),
   ];
@@ -82,28 +84,34 @@ async function readStackFile(stack: string, folder: string): Promise<StackConfig
   return { stack, config: Object.fromEntries(Object.entries(values).map(([key, value]) => [key, asText(value)])) };
 }
 
-/** More is no data of one site: somebody pasted a log, or the wrong file. */
+/** In bytes. A larger file is not site data: someone pasted a log, or named the wrong file. */
 const largestFile = 2 ** 20;
 
-/** What Pulumi keeps in a stack file beside its configuration. */
+/** Top-level keys that Pulumi itself stores in a stack file, next to `config`. */
 const knownSections = ["secretsprovider", "encryptedkey", "encryptionsalt"];
 
-/** What is wrong with the text as YAML. After a slip of the indentation all else is a consequence, so one is enough. */
+/**
+ * YAML errors of the text. After an indentation error everything else is a consequence, so only the first is reported.
+ */
 function yamlFaults(document: Document.Parsed, text: string): { pos: number; message: string }[] {
   const faults = [...document.errors, ...document.warnings].map(({ code, pos, message }) => {
     const [start, end] = pos;
     switch (code) {
       case "DUPLICATE_KEY":
-        return { code, pos: start, message: `the key ${keyAt(text, start)} stands twice in one map; remove one` };
+        return { code, pos: start, message: `duplicate key ${keyAt(text, start)}; remove one of the two` };
       case "TAB_AS_INDENT":
         return { code, pos: start, message: "is indented with a tab, which YAML does not allow; use spaces" };
       case "MULTIPLE_DOCS":
-        return { code, pos: start, message: "begins a second document (---); a site file is one document" };
+        return {
+          code,
+          pos: start,
+          message: "starts a second YAML document (---); a site file must contain exactly one",
+        };
       case "TAG_RESOLVE_FAILED":
-        return { code, pos: start, message: `the tag ${text.slice(start, end)} is not known; remove it` };
+        return { code, pos: start, message: `unknown tag ${text.slice(start, end)}; remove it` };
       default: {
         const reason = message.split(" at line", 1)[0] ?? message;
-        return { code, pos: start, message: `is not YAML: ${reason}; correct the line or the one above it` };
+        return { code, pos: start, message: `invalid YAML: ${reason}; correct this line or the one above it` };
       }
     }
   });
@@ -117,7 +125,7 @@ function keyAt(text: string, start: number): string {
   return /^[^\n]*?(?=:\s)/.exec(text.slice(start))?.[0] ?? "";
 }
 
-/** The document's plain value, or why an alias in it leads nowhere. */
+/** The document as a plain value, or the error of an alias that cannot be resolved. */
 function plainContent(document: Document.Parsed): unknown {
   try {
     return document.toJS();
@@ -149,21 +157,21 @@ function checkProviders(file: string, value: unknown): Diagnostic[] {
   ];
 }
 
-/** Keys that belong to the program or to the engine; anything else is a slip, which Pulumi itself would let pass. */
+/**
+ * Keys that belong to the program or the engine. Any other key is a mistake, which Pulumi itself would accept silently.
+ */
 const knownKeys = ["gemelos:site", "gemelos:releases", providersKey];
 
 function checkValue(file: string, stack: string, key: string, value: unknown): Diagnostic[] {
   if (!knownKeys.includes(key)) {
-    return [
-      { file, path: key, message: `this key is not known; remove it or correct it to one of ${knownKeys.join(", ")}` },
-    ];
+    return [{ file, path: key, message: `unknown key; expected one of ${knownKeys.join(", ")}` }];
   }
   const encrypted = encryptedPaths(value, [key]);
   if (encrypted.length > 0) {
     return encrypted.map((path) => ({
       file,
       path: formatPath(path),
-      message: "is encrypted (secure:); a site file holds no secrets, so remove it: they live in the site's Vault",
+      message: "is encrypted (secure:); remove it: secrets belong in the site's Vault, not in a site file",
     }));
   }
   if (
@@ -178,14 +186,14 @@ function checkValue(file: string, stack: string, key: string, value: unknown): D
       {
         file,
         path: "gemelos:site.name",
-        message: `"${value.name}" must be the stack's name, "${stack}", which is in the file's name`,
+        message: `is "${value.name}" but must match the stack name in the file name, "${stack}"`,
       },
     ];
   }
   return [];
 }
 
-/** Where Pulumi's encrypted values stand. */
+/** Paths of the values that Pulumi encrypted. */
 function encryptedPaths(value: unknown, path: readonly PropertyKey[]): (readonly PropertyKey[])[] {
   if (Array.isArray(value)) return value.flatMap((item: unknown, index) => encryptedPaths(item, [...path, index]));
   if (!isObject(value)) return [];

@@ -2,15 +2,16 @@ import { readFile } from "node:fs/promises";
 import { Command, InvalidArgumentError, Option } from "commander";
 import { runCommand } from "../command/command.ts";
 import { UsageError } from "../command/errors.ts";
+import { unknownSites } from "../recorder/stackFile.ts";
 import { deploySites } from "./deploy/deploySites.ts";
-import { sandboxNameRule } from "./internal/folders.ts";
-import { type Attendance, Sandbox } from "./internal/sandbox.ts";
-import { formatStatus } from "./internal/status.ts";
-import { step } from "./internal/steps.ts";
+import { sandboxNameRule } from "./sites/folders.ts";
+import { type Attendance, Sandbox } from "./sites/sandbox.ts";
+import { formatStatus } from "./sites/status.ts";
+import { step } from "./sites/steps.ts";
 
-/** Both data centres on one machine, on real API servers and real Vaults. */
+/** Runs both data centres on one machine, with real API servers and real Vaults. */
 const program = new Command("sandbox").description(
-  "Both data centres on this machine: real control planes and Vaults, for trying what production will do.",
+  "Run both data centres on this machine, with real control planes and Vaults, to try out production changes.",
 );
 
 program
@@ -50,7 +51,7 @@ program
   .description("run the program on the real Pulumi engine: dc1, then the others; exit code 1 where a deployment fails")
   .option("--site <name...>", "only these sites (default: all, one after the other)")
   .option("--preview", "show what would be changed, and change nothing")
-  .option("--refresh", "read the real state first, so that what somebody changed by hand is put right")
+  .option("--refresh", "refresh the state first, so that manual changes are reverted")
   .addOption(nameOption())
   .action(({ name, site, preview, refresh = false }: DeployOptions) =>
     attended(async (attendance) => {
@@ -58,7 +59,7 @@ program
       const known = sandbox.sites.map((each) => each.name);
       const sites = site ?? known;
       const unknown = sites.filter((each) => !known.includes(each));
-      if (unknown.length > 0) throw new UsageError(`"${unknown.join(", ")}" is no site; there are ${known.join(", ")}`);
+      if (unknown.length > 0) throw new UsageError(unknownSites(unknown, known));
       const operation = preview === true ? "preview" : "up";
       if (!(await deploySites(sandbox, { sites, operation, refresh }, attendance))) process.exitCode = 1;
     }),
@@ -73,11 +74,17 @@ program
   .action(async (site: string, server: string, { name }: { name: string }) => {
     const { sites } = await Sandbox.open(name);
     const found = sites.find((each) => each.name === site);
-    if (found === undefined) throw new UsageError(`"${site}" is no site; there are ${listed(sites)}`);
+    if (found === undefined)
+      throw new UsageError(
+        unknownSites(
+          [site],
+          sites.map((each) => each.name),
+        ),
+      );
     const servers = await found.servers.recorded();
     const log = servers.find((each) => each.name === server)?.log;
     if (log === undefined)
-      throw new UsageError(`"${server}" is no server that was started in ${site}; there are ${listed(servers)}`);
+      throw new UsageError(`"${server}" is not a server of ${site}; expected one of ${listed(servers)}`);
     process.stdout.write(await readFile(log, "utf8"));
   });
 
@@ -113,7 +120,7 @@ function listed(items: readonly { readonly name: string }[]): string {
   return items.length === 0 ? "none" : items.map(({ name }) => name).join(", ");
 }
 
-/** Does work that Ctrl-C ends in good order. */
+/** Runs a task that Ctrl-C stops cleanly. */
 async function attended(work: (attendance: Attendance) => Promise<void>): Promise<void> {
   const stop = new AbortController();
   const interrupt = () => stop.abort(new UsageError("interrupted; everything that was started is stopped again"));

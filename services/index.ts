@@ -13,10 +13,10 @@ import type { Microservice } from "../components/microservice.ts";
 let loaded: Promise<readonly CatalogueService[]> | undefined;
 
 /**
- * Loads, checks and resolves the catalogue, once in a process: every folder beside this file is a service. Its `index.ts`
- * exports one description; each file of its `config` folder, if it has one, is a template.
+ * Loads, checks and resolves the catalogue, once per process. Every folder next to this file is a service: its
+ * `index.ts` exports one description, and each file in its optional `config` folder is a template.
  *
- * @throws ValidationError with everything that is wrong in every folder.
+ * @throws ValidationError with all errors in all folders.
  */
 export function loadCatalogue(): Promise<readonly CatalogueService[]> {
   loaded ??= load();
@@ -37,7 +37,7 @@ async function load(): Promise<readonly CatalogueService[]> {
   const results = await Promise.all(names.map(loadService));
   const entries = results.flatMap(({ entry }) => (entry === undefined ? [] : [entry]));
   const { diagnostics, services } = checkCatalogue(entries);
-  // A file that does not load is met by each service that imports it.
+  // A file that does not load is reported by every service that imports it.
   const distinct = new Map(
     [...results.flatMap((result) => result.diagnostics), ...diagnostics].map((diagnostic) => [
       JSON.stringify(diagnostic),
@@ -48,7 +48,7 @@ async function load(): Promise<readonly CatalogueService[]> {
   return services;
 }
 
-/** A service's folder as far as it could be read. */
+/** A service's folder, as far as it could be read. */
 interface Loaded {
   readonly entry?: CatalogueEntry;
   readonly diagnostics: readonly Diagnostic[];
@@ -68,7 +68,7 @@ async function loadService(name: string): Promise<Loaded> {
     if (exported.length !== 1 || !isNamed(service)) {
       const names = Object.keys(module).join(", ");
       const found =
-        exported.length === 1 ? `exports ${names}, which is no Microservice` : `has ${exported.length} exports`;
+        exported.length === 1 ? `exports ${names}, which is not a Microservice` : `has ${exported.length} exports`;
       return failed({
         file,
         path: "",
@@ -88,22 +88,26 @@ async function loadService(name: string): Promise<Loaded> {
   }
 }
 
-/** Why a description does not load, at the file in which the fault is: that may be one which it imports. */
+/** Why a description does not load, reported for the file at fault, which may be one that the description imports. */
 function loadFailure(error: unknown, name: string): Diagnostic {
   const own = `services/${name}/index.ts`;
   const message = error instanceof Error ? (error.message.split("\n", 1)[0] ?? "") : String(error);
   if (error instanceof Error && "code" in error && error.code === "ERR_MODULE_NOT_FOUND") {
     const [, missing = "", importer = ""] = /^Cannot find \w+ '(.*)' imported from (.*)$/.exec(message) ?? [];
     if (missing.endsWith(own)) {
-      return { file: own, path: "", message: "is not there; every service folder has an index.ts that describes it" };
+      return {
+        file: own,
+        path: "",
+        message: "does not exist; every service folder needs an index.ts that describes the service",
+      };
     }
     return {
       file: inProject(importer),
       path: "",
-      message: `imports ${inProject(missing)}, which is not there; correct the import: it names an existing file with its .ts ending`,
+      message: `imports ${inProject(missing)}, which does not exist; correct the import: it names an existing file with its .ts ending`,
     };
   }
-  // Node fails so while it words the error of an import of what the other file does not export (module_job.js).
+  // Node fails with this message while reporting the import of a name that is not exported (module_job.js).
   if (message.startsWith("String.prototype.split called on")) {
     const what = "imports a name that the other file does not export";
     return { file: own, path: "", message: `does not load: ${what}; correct it, npm run check:types says which` };
@@ -116,7 +120,7 @@ function loadFailure(error: unknown, name: string): Diagnostic {
   };
 }
 
-/** A path as a person sees it: from the project's folder. */
+/** A path as users know it, relative to the project folder. */
 function inProject(path: string): string {
   return path.startsWith("/") ? relative(join(import.meta.dirname, ".."), path) : path;
 }
@@ -125,7 +129,7 @@ function isNamed(value: unknown): value is Microservice {
   return typeof value === "object" && value !== null && "name" in value && typeof value.name === "string";
 }
 
-/** The files of a service's `config` folder; none where there is no such folder. */
+/** The files in a service's `config` folder; empty if there is no such folder. */
 async function loadTemplates(
   name: string,
 ): Promise<{ readonly templates: CatalogueEntry["templates"]; readonly diagnostics: readonly Diagnostic[] }> {
@@ -145,7 +149,7 @@ async function loadTemplates(
       .map(async (entry): Promise<Template | Diagnostic> => {
         const file = `services/${name}/config/${entry.name}`;
         if (!entry.isFile()) {
-          return { file, path: "", message: "is no file; a ConfigMap has no folders, so move its files up" };
+          return { file, path: "", message: "is not a file; a ConfigMap cannot contain folders, so move the files up" };
         }
         if (!/^[-._a-zA-Z0-9]{1,253}$/.test(entry.name)) {
           return {
@@ -155,7 +159,7 @@ async function loadTemplates(
           };
         }
         const text = decodeUtf8(await readFile(join(folder, entry.name)));
-        if (text === undefined) return { file, path: "", message: "is not UTF-8 text; save it in UTF-8" };
+        if (text === undefined) return { file, path: "", message: "is not UTF-8 text; save it as UTF-8" };
         return { name: entry.name, file, text };
       }),
   );

@@ -119,15 +119,15 @@ const wrongSites: readonly Wrong[] = [
   { what: "a peer in capitals", path: ["peer"], value: "DC2", says: `peer: "DC2" ${label}` },
   {
     what: "an identity that is no UID",
-    path: ["kubernetes", "clusterIdentity"],
+    path: ["kubernetes", "clusterUid"],
     value: "tax-dc1",
-    says: `kubernetes.clusterIdentity: "tax-dc1" ${uid}`,
+    says: `kubernetes.clusterUid: "tax-dc1" ${uid}`,
   },
   {
     what: "an identity in capitals",
-    path: ["kubernetes", "clusterIdentity"],
+    path: ["kubernetes", "clusterUid"],
     value: "6F1C2B6E-3F0E-4B59-9A53-0D9A5C1E7A11",
-    says: `kubernetes.clusterIdentity: "6F1C2B6E-3F0E-4B59-9A53-0D9A5C1E7A11" ${uid}`,
+    says: `kubernetes.clusterUid: "6F1C2B6E-3F0E-4B59-9A53-0D9A5C1E7A11" ${uid}`,
   },
   {
     what: "unknown encryption",

@@ -3,9 +3,9 @@ import { mkdtempSync, readdirSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, describe, expect, test } from "vitest";
-import { linearityOf, median, ratiosOf, type Sample, targetsOf } from "../bench/internal/figures.ts";
-import { formatReport } from "../bench/internal/report.ts";
-import type { VariantName } from "../bench/internal/variants.ts";
+import { linearityOf, median, ratiosOf, type Sample, targetsOf } from "../bench/measure/figures.ts";
+import { formatReport } from "../bench/measure/report.ts";
+import type { VariantName } from "../bench/measure/variants.ts";
 import { writeSyntheticProject } from "../bench/syntheticCatalogue.ts";
 
 const root = join(import.meta.dirname, "..");

@@ -12,7 +12,14 @@ let folder: string;
 const program = `
 import * as kubernetes from "@pulumi/kubernetes";
 import * as pulumi from "@pulumi/pulumi";
-import { Datacenter, JavaMicroservice, type Microservice, type MicroserviceSite } from "gemelos";
+import {
+  Datacenter,
+  describeMicroservice,
+  JavaMicroservice,
+  type Microservice,
+  microserviceManifests,
+  type MicroserviceSite,
+} from "gemelos";
 
 const registered: string[] = [];
 await pulumi.runtime.setMocks({
@@ -33,12 +40,15 @@ const site: MicroserviceSite = {
   registry: "registry.else.example",
   domains: { public: "else.example", internal: "in.else.example" },
   exposure: { kind: "ingress", ingressClassName: "nginx", controller: { namespace: "ingress", podLabels: { app: "nginx" } } },
-  endpoints: {},
+  backingServices: {},
 };
 const cluster = new kubernetes.Provider("cluster", { context: "else" });
-const datacenter = new Datacenter("cluster", { clusterIdentity: "the-uid", services: [service] }, { providers: [cluster] });
 const release = \`1.0.0@sha256:\${"0".repeat(64)}\`;
-const hello = new JavaMicroservice("hello", { service, site, release, after: datacenter.boundary("greetings") }, { providers: [cluster] });
+const manifests = microserviceManifests({ service: describeMicroservice(service), site, release });
+const datacenter = new Datacenter("cluster", { clusterUid: "the-uid", services: [manifests] }, { providers: [cluster] });
+const dependsOn = datacenter.namespaceResources("greetings");
+const hello = new JavaMicroservice("hello", manifests, { providers: [cluster], dependsOn });
+new JavaMicroservice("again", { service: { ...service, name: "again" }, site, release }, { providers: [cluster], dependsOn });
 await pulumi.runtime.disconnect();
 console.log(JSON.stringify({ url: hello.url, registered: registered.sort() }));
 `;
@@ -65,6 +75,7 @@ describe("the installed package", () => {
     const { url, registered }: { url: string; registered: string[] } = JSON.parse(output);
     expect(url).toBe("http://hello.greetings.svc:7137");
     expect(registered).toContain("kubernetes:apps/v1:Deployment hello-deployment");
+    expect(registered).toContain("kubernetes:apps/v1:Deployment again-deployment");
     expect(registered).toContain("kubernetes:core/v1:ResourceQuota cluster-greetings-quota");
   });
 
@@ -90,6 +101,6 @@ describe("the installed package", () => {
   it("holds the components and nothing of this repository's sites, services or tests", () => {
     const parts = readdirSync(join(folder, "node_modules", "gemelos"), { recursive: true }).map(String);
     expect(parts).toContain(join("dist", "components", "index.d.ts"));
-    expect(parts.filter((part) => /Pulumi|services|test|cli/.test(part))).toEqual([]);
+    expect(parts.filter((part) => /Pulumi|services\/|test|cli|recorder|command/.test(part))).toEqual([]);
   });
 });

@@ -1,8 +1,11 @@
 import * as kubernetes from "@pulumi/kubernetes";
+import * as pulumi from "@pulumi/pulumi";
 import { describe, expect, it } from "vitest";
+import { ValidationError } from "../components/index.ts";
 import { at } from "../recorder/registeredResource.ts";
 import { readStackFiles } from "../recorder/stackFile.ts";
 import { type Recorded, record } from "./support/record.ts";
+import { rejectionsOf } from "./support/rejections.ts";
 
 const config = (await readStackFiles(["dc1"]))[0]?.config ?? {};
 // The recorded cluster has the identity that the example's dc1 expects.
@@ -89,6 +92,29 @@ describe("the whole program", () => {
       ({ type, read }) => type === "kubernetes:core/v1:Namespace" && read === undefined,
     );
     expect(namespaces.map(({ options }) => options["protect"])).toEqual([true, true, true, true]);
+  });
+});
+
+describe("a wrong site file", () => {
+  const site: object = JSON.parse(config["gemelos:site"] ?? "{}");
+  const wrong = { ...config, "gemelos:site": JSON.stringify({ ...site, peer: "dc1", registry: "https://registry" }) };
+  const again = "../index.ts?wrong";
+  const failure = () => record(() => import(again), { config: wrong }).catch((error: unknown) => error);
+
+  it("ends the update with clean lines, which Pulumi shows without a stack trace", async () => {
+    const { result: error } = await rejectionsOf(failure);
+    expect(pulumi.RunError.isInstance(error)).toBe(true);
+    expect.assert(error instanceof Error);
+    const [first, ...lines] = error.message.split("\n");
+    expect(first).toMatch(/^2 problems, nothing was changed/);
+    expect(lines).toEqual([
+      expect.stringMatching(/^ {2}Pulumi\.dc1\.yaml: gemelos:site\.peer: /),
+      expect.stringMatching(/^ {2}Pulumi\.dc1\.yaml: gemelos:site\.registry: "https:\/\/registry" /),
+    ]);
+    expect(error.cause).toBeInstanceOf(ValidationError);
+    expect(error.cause).toMatchObject({
+      diagnostics: [{ path: "gemelos:site.peer" }, { path: "gemelos:site.registry" }],
+    });
   });
 });
 

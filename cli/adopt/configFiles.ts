@@ -2,7 +2,7 @@ import { basename } from "node:path/posix";
 import { heapDumpPath, microserviceSchema } from "../../components/description/index.ts";
 import type { ByteQuantity } from "../../components/microservice.ts";
 import { configurationPath, directoryVolume } from "../../components/workload/index.ts";
-import { bytesText } from "./exactQuantity.ts";
+import { bytesText } from "./quantities.ts";
 import type { SourceContainer, SourcePod } from "./schemas.ts";
 import { withoutSecrets } from "./secretText.ts";
 import type { SourceManifests } from "./sourceManifests.ts";

@@ -1,7 +1,6 @@
 import { heapDumpPath } from "../../components/description/index.ts";
 import { at } from "../../recorder/registeredResource.ts";
 import { environmentRules } from "./environmentFieldRules.ts";
-import { sameQuantity } from "./exactQuantity.ts";
 import {
   applyFieldRules,
   type FieldContext,
@@ -15,6 +14,7 @@ import {
 } from "./fieldOutcome.ts";
 import { openDigest, splitImage } from "./image.ts";
 import { probeRules } from "./probeFieldRules.ts";
+import { sameQuantity } from "./quantities.ts";
 import type { RenderedObjects } from "./renderedObjects.ts";
 import { container } from "./renderedPod.ts";
 import { preStopSeconds } from "./scaling.ts";

@@ -1,6 +1,6 @@
 import type { Diagnostic } from "../../components/diagnostic.ts";
 import type { Resources } from "../../components/microservice.ts";
-import { bytesText, cpuText, exactQuantity, isLess } from "./exactQuantity.ts";
+import { bytesText, cpuText, isAboveZero, isLess } from "./quantities.ts";
 import type { SourceContainer, SourceDeployment } from "./schemas.ts";
 import type { SourceManifest } from "./sourceManifests.ts";
 import { statedOrNothing } from "./stated.ts";
@@ -58,5 +58,5 @@ export function checkResources(
 }
 
 function positive(text: string | undefined): string | undefined {
-  return text !== undefined && (exactQuantity(text)?.numerator ?? 0n) > 0n ? text : undefined;
+  return text !== undefined && isAboveZero(text) ? text : undefined;
 }

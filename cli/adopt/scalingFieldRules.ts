@@ -1,5 +1,4 @@
 import { at } from "../../recorder/registeredResource.ts";
-import { sameQuantity } from "./exactQuantity.ts";
 import {
   type FieldContext,
   type FieldOutcome,
@@ -11,6 +10,7 @@ import {
   showRendered,
 } from "./fieldOutcome.ts";
 import { metadataRules } from "./metadataFieldRules.ts";
+import { sameQuantity } from "./quantities.ts";
 import type { RenderedObjects } from "./renderedObjects.ts";
 
 const autoscaler = (objects: RenderedObjects) => at(objects, "HorizontalPodAutoscaler");

@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { exactQuantity } from "./exactQuantity.ts";
+import { isLess, isQuantity } from "./quantities.ts";
 
 // What is read of people's manifests: the fields from which a description follows, and no others. Every shape is loose;
 // a field that is not named here is no problem, it ends in the list of what is not carried over.
@@ -18,10 +18,10 @@ const quantity = z
   .union([z.string(), z.number()], 'must be a quantity, such as "200m" or "512Mi"')
   .transform(String)
   .refine(
-    (value) => exactQuantity(value) !== undefined,
+    isQuantity,
     'is refused by Kubernetes; write a quantity such as "200m" (CPU) or "512Mi" (memory): the suffixes are m, k, M, G, Ki, Mi, Gi, with no space and no B',
   )
-  .refine((value) => (exactQuantity(value)?.numerator ?? 0n) >= 0n, "must not be negative");
+  .refine((value) => !isLess(value, "0"), "must not be negative");
 
 const metadata = z.looseObject({
   name: text.optional(),

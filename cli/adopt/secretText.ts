@@ -1,17 +1,16 @@
-const words =
-  "password|passwd|passphrase|secret|token|api[-_]?key|private[-_]?key|secret[-_]?key|access[-_]?key|credentials?";
-const namedSecret = new RegExp(`(^|[-_.])(${words})([-_.]|$)`, "i");
-const argument = new RegExp(`^(-D|--?)[\\w.-]*(${words})[=:](?!\\$\\()\\S`, "i");
+import { endsInSecretName, isSecretName } from "../../components/description/index.ts";
+
+const argument = /^(?:-D|--?)([\w.-]+)[=:](?!\$\()\S/;
 const userInUrl = /:\/\/[^\s:/@]+:(?!\$[{(])[^\s:/@]+@/;
 
-/** Whether a variable's value in the clear is a secret, by the variable's name or because an URL holds a password. */
+/** Whether a variable's value is a secret in the clear, by the variable's name or because a URL holds a password. */
 export function isSecretVariable(name: string, value: string): boolean {
-  return (namedSecret.test(name) && value !== "" && !/^\$[({]/.test(value)) || userInUrl.test(value);
+  return (isSecretName(name) && value !== "" && !/^\$[({]/.test(value)) || userInUrl.test(value);
 }
 
 /** Whether an argument carries a secret in the clear: `--db.password=...`. */
 export function isSecretArgument(text: string): boolean {
-  return argument.test(text) || userInUrl.test(text);
+  return endsInSecretName(argument.exec(text)?.[1] ?? "") || userInUrl.test(text);
 }
 
 /** A line of a configuration file whose value is a secret, and what takes its place. */
@@ -21,7 +20,7 @@ export interface SecretLine {
   readonly variable: string;
 }
 
-const entry = new RegExp(`^(\\s*(?:- )?["']?)([\\w.-]*?(?:${words}))(["']?\\s*[:=]\\s*)(\\S.*?)\\s*$`, "i");
+const entry = /^(\s*(?:- )?["']?)([\w.-]+)(["']?\s*[:=]\s*)(\S.*?)\s*$/;
 
 /** Puts `${VARIABLE}` in the place of each secret that stands in the clear in a properties or YAML file. */
 export function withoutSecrets(text: string): { readonly text: string; readonly found: SecretLine[] } {
@@ -33,8 +32,9 @@ export function withoutSecrets(text: string): { readonly text: string; readonly 
     while (line.trim() !== "" && (above.at(-1)?.indent ?? -1) >= indent) above.pop();
     if (key !== undefined) above.push({ indent, key });
     const match = entry.exec(line);
-    if (match === null || !isClear(match[2] ?? "", match[4] ?? "")) return line;
-    const [, start = "", name = "", between = ""] = match;
+    if (match === null) return line;
+    const [, start = "", name = "", between = "", value = ""] = match;
+    if (!endsInSecretName(name) || !isClear(name, value)) return line;
     const path = [...above.map((outer) => outer.key), name].join("_");
     const variable = path
       .replaceAll(/[^A-Za-z0-9]+/g, "_")

@@ -1,6 +1,5 @@
 import { at, isObject } from "../../recorder/registeredResource.ts";
 import { volumeOf, withoutSlash } from "./configFiles.ts";
-import { sameQuantity } from "./exactQuantity.ts";
 import {
   type FieldContext,
   type FieldOutcome,
@@ -11,6 +10,7 @@ import {
   replacedBy,
   showRendered,
 } from "./fieldOutcome.ts";
+import { sameQuantity } from "./quantities.ts";
 import type { RenderedObjects } from "./renderedObjects.ts";
 import { container, renderedPod } from "./renderedPod.ts";
 

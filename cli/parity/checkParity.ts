@@ -17,23 +17,23 @@ import { traceConfiguration } from "./markers.ts";
 import { compareReleases, describeReleases } from "./releases.ts";
 import { type ComparedResource, type RecordedResource, toCompared } from "./trace.ts";
 
-/** What the comparison found. */
+/** Result of the parity check. */
 export interface ParityResult {
   readonly sites: readonly string[];
-  /** Registrations that were compared in each site. */
+  /** Number of resources compared in each site. */
   readonly resources: number;
-  /** Value of site data -> fields of the first site that hold it. */
+  /** How many fields of the first site contain each value of site data, by path of the value. */
   readonly siteValues: ReadonlyMap<string, number>;
   readonly differences: readonly Difference[];
-  /** Sentences about releases that differ. */
+  /** One sentence for each release that differs. */
   readonly releases: readonly string[];
 }
 
 /**
- * Renders every site three times and compares: with its own data; with the next site's data under its own stack's
- * name; and with a unique stand-in for every value of its data, which traces each value to the fields that hold it.
+ * Renders every site three times and compares the results: with its own data; with the next site's data under its own
+ * stack's name; and with a unique marker for every value, which traces each value to the fields that contain it.
  *
- * @throws ProblemsError where the input is not sound, or fewer than two sites are described.
+ * @throws ValidationError if the input is invalid or there are fewer than two sites.
  */
 export async function checkParity(): Promise<ParityResult> {
   const sites = await listSites();
@@ -68,13 +68,13 @@ export async function checkParity(): Promise<ParityResult> {
   }
 }
 
-/** The result as text. */
+/** Formats the result as text. */
 export function formatParity({ sites, resources, siteValues, differences, releases }: ParityResult): string {
   const names = sites.join(" and ");
   const fields = [...siteValues.values()].reduce((sum, count) => sum + count, 0);
   const verdict =
     differences.length === 0
-      ? [`parity: ${names} are identical: ${resources} resources each, ${fields} fields hold a value of site data`]
+      ? [`parity: ${names} are identical: ${resources} resources each, ${fields} fields contain site data`]
       : [
           `parity: ${names} are not identical: ${differences.length === 1 ? "1 difference" : `${differences.length} differences`}`,
         ];
@@ -130,7 +130,7 @@ function compareAll(
   };
 }
 
-/** One cause shows in several comparisons; the first, which is the most telling, speaks for a field. */
+/** One cause can show up in several comparisons; for each field only the first, most specific one is kept. */
 function oneForEachField(differences: readonly Difference[]): Difference[] {
   const first = new Map<string, Difference>();
   for (const difference of differences) {

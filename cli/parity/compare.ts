@@ -3,16 +3,16 @@ import type { Plain } from "../../recorder/registeredResource.ts";
 import type { Marker } from "./markers.ts";
 import { type ComparedResource, instantiate, labelled } from "./trace.ts";
 
-/** A place at which the sites are not twins. */
+/** A difference between the sites that their site data does not explain. */
 export interface Difference {
   readonly service: string | undefined;
   readonly resource: string;
-  /** Path of the field; empty where a whole resource is meant. */
+  /** Path of the field; empty if the whole resource differs. */
   readonly field: string;
   readonly reason: string;
 }
 
-/** One site's runs: as it is, and traced. */
+/** One site's two renders: with its real data, and with markers in place of the data. */
 export interface SiteRuns {
   readonly site: string;
   readonly actual: readonly ComparedResource[];
@@ -20,7 +20,9 @@ export interface SiteRuns {
   readonly markers: readonly Marker[];
 }
 
-/** The same data under the site's own name and under the other site's: both must come out the same. */
+/**
+ * Compares the same site data rendered under its own stack's name and under the other site's. Both must be identical.
+ */
 export function compareSwapped(
   data: string,
   stack: string,
@@ -35,29 +37,31 @@ export function compareSwapped(
   );
 }
 
-/** With stand-ins for all values, the same objects with the same fields must come out, each value carried as it is. */
+/**
+ * With markers for all values, the program must produce the same objects and fields, passing each value on unchanged.
+ */
 export function compareTraced({ site, actual, traced, markers }: SiteRuns): Difference[] {
   const expected = traced.map((resource) => ({ ...resource, value: instantiate(resource.value, markers) }));
   return compareResources(
     actual,
     expected,
     (a, b) =>
-      `depends on what a value of the site's data is, and does not just carry it: ${a} in ${site}, ${b} if its data had other values`,
+      `depends on a value of the site's data instead of only passing it on: ${a} in ${site}, ${b} with other values`,
   );
 }
 
-/** Both sites' traced runs must have the same form: what is no value of site data must be the same in both. */
+/** The marked renders of both sites must have the same form: whatever is not a value of site data must be identical. */
 export function compareForms(one: SiteRuns, other: SiteRuns): Difference[] {
   const form = ({ traced, markers }: SiteRuns) =>
     traced.map((resource) => ({ ...resource, value: labelled(resource.value, markers) }));
   return compareResources(
     form(one),
     form(other),
-    (a, b) => `differs, and not by site data: ${a} in ${one.site}, ${b} in ${other.site}`,
+    (a, b) => `differs for a reason other than site data: ${a} in ${one.site}, ${b} in ${other.site}`,
   );
 }
 
-/** No microservice may hold its site's peer: what runs in one site must not know that there is another. */
+/** Finds microservices that contain the name of the peer site: a service must not know that another site exists. */
 export function findPeers({ traced, markers, site }: SiteRuns): Difference[] {
   const peer = markers.find(({ path }) => path === "site.peer");
   if (peer === undefined) return [];
@@ -70,12 +74,12 @@ export function findPeers({ traced, markers, site }: SiteRuns): Difference[] {
             service,
             resource: title,
             field: shortField(field),
-            reason: `holds the name of ${site}'s peer; a service must not know that there is another site`,
+            reason: `contains the name of ${site}'s peer; a service must not know that another site exists`,
           })),
   );
 }
 
-/** How often each value of site data stands in a site's resources: path of the value -> fields. */
+/** How many fields of a site's resources contain each value of site data, by path of the value. */
 export function countSiteValues({ traced, markers }: SiteRuns): ReadonlyMap<string, number> {
   const counts = new Map<string, number>();
   for (const { value } of traced) {
@@ -115,12 +119,12 @@ function compareResources(
   ];
 }
 
-/** A manifest's fields are spoken of without the `inputs` that they stand in. */
+/** Shortens a field path by the leading `inputs`, which every field of a manifest has. */
 function shortField(field: string): string {
   return field.replace(/^inputs\./, "");
 }
 
-/** Both values; of texts of several lines the first line that differs, since the whole would hide it. */
+/** Both values as text. For multi-line text only the first differing line, which the whole text would hide. */
 function showBoth(one: Plain | undefined, other: Plain | undefined): [string, string] {
   if (typeof one !== "string" || typeof other !== "string" || !one.includes("\n")) return [show(one), show(other)];
   const [lines, others] = [one.split("\n"), other.split("\n")];

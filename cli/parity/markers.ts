@@ -1,28 +1,28 @@
 import { isIP } from "node:net";
 import type { Plain, PlainObject } from "../../recorder/registeredResource.ts";
 
-/** A value of a site's data, and the unique stand-in that takes its place in a traced render. */
+/** A value of a site's data, and the unique marker that replaces it in a traced render. */
 export interface Marker {
-  /** Path of the value in the site's data, without list indices: `endpoints.mail-relay.cidrs[]`. */
+  /** Path of the value in the site's data, without list indices: `site.backingServices.mail-relay.cidrs[]`. */
   readonly path: string;
   /** The site's own value, as text. */
   readonly actual: string;
-  /** What stands there instead: of the same form, found nowhere else. */
+  /** The marker: valid where the real value is, and found nowhere else. */
   readonly value: string;
 }
 
-/** A site's configuration with every value replaced by its stand-in. */
+/** A site's configuration with every value replaced by its marker. */
 export interface TracedConfiguration {
   readonly config: Readonly<Record<string, string>>;
   readonly markers: readonly Marker[];
 }
 
-/** Words of the site's data that choose a form and are no values: a stand-in for them would not be allowed. */
+/** Keys of the site's data whose values are enumerations; the schema would reject a marker there. */
 const choices = new Set(["kind", "encryptionAtRest", "role"]);
 
 /**
- * Replaces every value of `gemelos:site` and `gemelos:releases` by a stand-in. What the program makes of the result shows,
- * field by field, which value of the site's data it comes from, and whether anything depends on a value's being what it is.
+ * Replaces every value of `gemelos:site` and `gemelos:releases` with a marker. The program's output then shows, field
+ * by field, which value of the site's data it contains, and whether anything depends on what a value is.
  */
 export function traceConfiguration(config: Readonly<Record<string, string>>): TracedConfiguration {
   const markers: Marker[] = [];
@@ -42,7 +42,7 @@ export function traceConfiguration(config: Readonly<Record<string, string>>): Tr
     if (typeof value === "number") return Number(add(path, String(value), String(firstPort + number)));
     return add(path, String(value), standInFor(String(value), key, number));
   };
-  // The port is a value of its own: network rules hold it without the rest.
+  // The port gets its own marker, because NetworkPolicies contain it without the rest of the URL.
   const traceUrl = (url: string, path: string): string => {
     const [, base = url, port] = /^(https:\/\/[^/]*?)(?::(\d+))?\/?$/.exec(url) ?? [];
     const traced = add(path, base, standInFor(base, "", markers.length + 1));
@@ -72,13 +72,13 @@ export function traceConfiguration(config: Readonly<Record<string, string>>): Tr
   };
 }
 
-/** Finds every stand-in in a text; what it finds beside them is no stand-in and stays. */
+/** Finds all markers in a text. It can also match text that is not a marker, which must be left unchanged. */
 export const markerPattern = new RegExp(
   [
-    /sentinel\d+x/,
+    /marker\d+x/,
     /\/markers\/\d+/,
-    /https:\/\/u\d+\.sentinel\.invalid/,
-    /s\d+\.sentinel\.invalid/,
+    /https:\/\/u\d+\.marker\.invalid/,
+    /s\d+\.marker\.invalid/,
     /00000000-0000-4000-8000-\d{12}/,
     /\b0{56}\d{8}\b/,
     /\b100\.6[45]\.\d+\.\d+(?:\/32)?/,
@@ -91,11 +91,11 @@ export const markerPattern = new RegExp(
   "g",
 );
 
-/** Above the registered ports, and above what services listen on by custom. */
+/** Above the registered ports and the ports that services usually listen on. */
 const firstPort = 60_000;
 
 function label(number: number): string {
-  return `sentinel${number}x`;
+  return `marker${number}x`;
 }
 
 function standInFor(value: string, key: string, number: number): string {
@@ -105,7 +105,7 @@ function standInFor(value: string, key: string, number: number): string {
     return `00000000-0000-4000-8000-${String(number).padStart(12, "0")}`;
   if (value.startsWith("-----BEGIN")) return value;
   if (isIP(value.split("/")[0] ?? "") !== 0) return value.includes("/") ? `100.64.${address}/32` : `100.65.${address}`;
-  if (value.startsWith("https://")) return `https://u${number}.sentinel.invalid`;
+  if (value.startsWith("https://")) return `https://u${number}.marker.invalid`;
   if (value.startsWith("/")) return `/markers/${number}`;
-  return /[.@:]/.test(value) ? `s${number}.sentinel.invalid` : label(number);
+  return /[.@:]/.test(value) ? `s${number}.marker.invalid` : label(number);
 }

@@ -9,21 +9,21 @@ import {
 } from "../../recorder/registeredResource.ts";
 import { type Marker, markerPattern } from "./markers.ts";
 
-/** A registration with the outputs that `resources.json` keeps beside it. */
+/** A registered resource together with the outputs recorded for it in `resources.json`. */
 export type RecordedResource = RegisteredResource & { readonly outputs?: PlainObject };
 
-/** A resource as it is compared: no stack's name in it, ConfigMaps named by "their content" and not by its digits. */
+/** A resource prepared for comparison: without the stack's name, and without the content hash in a ConfigMap's name. */
 export interface ComparedResource {
-  /** Identity that does not depend on the stack: types and name. */
+  /** Identifies the resource independently of the stack: its types and name. */
   readonly identity: string;
-  /** The microservice that it belongs to, or undefined for what belongs to the site as a whole. */
+  /** The microservice that the resource belongs to, or undefined for resources of the site as a whole. */
   readonly service: string | undefined;
-  /** What to call it in a message: `Deployment receipts`. */
+  /** The resource's name for messages: `Deployment receipts`. */
   readonly title: string;
   readonly value: Plain;
 }
 
-/** Prepares what one run registered. */
+/** Prepares the resources of one run for comparison. */
 export function toCompared(resources: readonly RecordedResource[], stack: string): ComparedResource[] {
   const hashes = new Map(resources.flatMap(({ inputs }) => contentHashOf(inputs)));
   const normalise = (text: string): string =>
@@ -46,17 +46,19 @@ export function toCompared(resources: readonly RecordedResource[], stack: string
   });
 }
 
-/** Puts the site's own values in the place of the stand-ins: what the run should have been, if values are only carried. */
+/**
+ * Replaces markers with the site's own values. The result equals the real render if the program only passes values on.
+ */
 export function instantiate(value: Plain, markers: readonly Marker[]): Plain {
-  return replaceSentinels(value, markers, ({ actual }) => actual);
+  return replaceMarkers(value, markers, ({ actual }) => actual);
 }
 
-/** Puts paths of site data in the place of the stand-ins: the form that both sites must share. */
+/** Replaces markers with the paths of their site data. The result is the form that both sites must share. */
 export function labelled(value: Plain, markers: readonly Marker[]): Plain {
-  return collapse(replaceSentinels(value, markers, ({ path }) => `<${path}>`));
+  return collapse(replaceMarkers(value, markers, ({ path }) => `<${path}>`));
 }
 
-function replaceSentinels(value: Plain, markers: readonly Marker[], replacement: (marker: Marker) => string): Plain {
+function replaceMarkers(value: Plain, markers: readonly Marker[], replacement: (marker: Marker) => string): Plain {
   const byStandIn = new Map(markers.map((marker) => [marker.value, marker]));
   const replace = (text: string): string =>
     text.replace(markerPattern, (standIn) => {
@@ -66,7 +68,7 @@ function replaceSentinels(value: Plain, markers: readonly Marker[], replacement:
   return mapLeaves(value, replace);
 }
 
-/** Applies a function to every text and number. A number that stays a number in text form is still a number. */
+/** Applies a function to every string and number. A number whose result is still numeric remains a number. */
 function mapLeaves(value: Plain, change: (text: string) => string): Plain {
   if (typeof value === "string") return change(value);
   if (typeof value === "number") {
@@ -78,7 +80,7 @@ function mapLeaves(value: Plain, change: (text: string) => string): Plain {
   return Object.fromEntries(Object.entries(value).map(([key, inner]) => [change(key), mapLeaves(inner, change)]));
 }
 
-/** Sites may list different numbers of addresses: neighbours in a list that come from the same list of data are one. */
+/** Merges adjacent list items from the same list of site data, because sites may list different numbers of addresses. */
 function collapse(value: Plain): Plain {
   if (Array.isArray(value)) {
     const items = value.map(collapse);

@@ -2,34 +2,34 @@ import { compareFields, type FieldDifference, serviceOf, titleOf } from "../../r
 import { isPreviewed } from "../../recorder/manifestFile.ts";
 import { at, type RegisteredResource } from "../../recorder/registeredResource.ts";
 
-/** What happens to one object of Kubernetes or Vault in one site. */
+/** A change of one Kubernetes or Vault object in one site. */
 export interface Change {
   readonly site: string;
-  /** The microservice that it belongs to, or undefined for what belongs to the site as a whole. */
+  /** The microservice that the object belongs to, or undefined for objects of the site as a whole. */
   readonly service: string | undefined;
-  /** `Deployment receipts`; a ConfigMap without the digits of its content. */
+  /** `Deployment receipts`; for a ConfigMap, without the hash in its name. */
   readonly title: string;
   readonly kind: "create" | "change" | "delete";
-  /** For a change: the fields, with the old value as `one` and the new as `other`. */
+  /** For kind `change`, the fields with their old value as `one` and their new value as `other`; otherwise empty. */
   readonly fields: readonly FieldDifference[];
 }
 
-/** The same change in all the sites that it happens to. */
+/** The same change in all affected sites. */
 export interface GroupedChange {
   readonly service: string | undefined;
   readonly title: string;
   readonly kind: Change["kind"];
   readonly sites: readonly string[];
-  /** The sites share the fields; where their values differ there is an entry for each site. */
+  /** Changed fields, which are the same in all these sites; sites with different values have separate entries. */
   readonly fields: readonly { readonly path: string; readonly values: readonly SiteValues[] }[];
 }
 
-/** What a field was and will be, in the sites that share these values. */
+/** A field's old and new value, and the sites that share them. */
 export interface SiteValues extends Omit<FieldDifference, "path"> {
   readonly sites: readonly string[];
 }
 
-/** Compares what two commits register in a site. Objects are matched by their logical name, as the engine does. */
+/** Compares what two commits register in a site. Objects are matched by URN, as the engine does. */
 export function compareSite(
   site: string,
   base: readonly RegisteredResource[],
@@ -51,7 +51,7 @@ export function compareSite(
   });
 }
 
-/** Puts the same change of several sites together: the same object, the same fields. */
+/** Merges identical changes of several sites: the same object and the same fields. */
 export function groupChanges(changes: readonly Change[]): GroupedChange[] {
   const identity = ({ service, title, kind, fields }: Change) =>
     JSON.stringify([service, title, kind, fields.map(({ path }) => path)]);
@@ -75,7 +75,7 @@ function groupValues(same: readonly Change[], index: number): SiteValues[] {
   });
 }
 
-/** How many objects of a site are created, changed, deleted, and stay as they are. */
+/** How many objects of a site are created, changed, deleted and unchanged. */
 export interface Counts {
   readonly create: number;
   readonly change: number;
@@ -100,7 +100,7 @@ function stableTitle(resource: RegisteredResource): string {
   return isConfigMap(resource) ? title.replace(/-[0-9a-f]{10}$/, "") : title;
 }
 
-/** A ConfigMap is named by its content: its name changes with every other field, which alone is worth showing. */
+/** A ConfigMap's name contains a hash of its content. A changed name is not worth showing beside the changed content. */
 function isConfigMap({ inputs }: RegisteredResource): boolean {
   return at(inputs, "kind") === "ConfigMap";
 }

@@ -4,52 +4,50 @@ import { mkdtemp, readFile, rm, symlink } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { promisify } from "node:util";
-import { ValidationError } from "../../components/diagnostic.ts";
+import { UsageError } from "../../command/errors.ts";
 import { at, type RegisteredResource } from "../../recorder/registeredResource.ts";
 import { projectFolder } from "../../recorder/stackFile.ts";
 
 const execute = promisify(execFile);
 
-/** A commit that a person named, resolved. */
+/** A commit resolved to its hash. */
 export interface Commit {
-  /** What was asked for: `main`, `merge base with main`. */
+  /** How the commit was found: `main`, `merge base with main`. */
   readonly label: string;
   readonly hash: string;
 }
 
-/** What a commit registers: site -> registrations. */
+/** The resources that a commit registers, by site. */
 export interface RenderedCommit {
   readonly sites: ReadonlyMap<string, readonly RegisteredResource[]>;
-  /** What a reader should know of how it was rendered. */
+  /** Remarks for the reader on how the commit was rendered. */
   readonly notes: readonly string[];
 }
 
-/** Names under which a main branch is looked for, the first that exists. */
+/** Candidate names of the main branch; the first that exists is used. */
 const mainBranches = ["origin/main", "main", "origin/master", "master"];
 
-/** The commit to compare with: the one that is named, or where this branch left the main branch. */
+/** The commit to compare with: the given one, or the merge base of this branch and the main branch. */
 export async function resolveBase(reference: string | undefined): Promise<Commit> {
   if (reference !== undefined) {
     const hash = await git("rev-parse", "--verify", "--quiet", "--end-of-options", `${reference}^{commit}`);
     if (hash !== undefined) return { label: reference, hash };
-    throw problem(
-      "--base",
-      `"${reference}" is no commit of this repository; name a branch, a tag or a hash, and fetch it first`,
+    throw new UsageError(
+      `--base: "${reference}" is not a commit of this repository; fetch it first, and give a branch, a tag or a hash`,
     );
   }
   for (const branch of mainBranches) {
     const hash = await git("merge-base", "HEAD", branch);
     if (hash !== undefined) return { label: `merge base with ${branch}`, hash };
   }
-  throw problem(
-    "--base",
-    `there is no main branch to compare with (${mainBranches.join(", ")}) or this is no Git repository; name a commit with --base`,
+  throw new UsageError(
+    `--base: there is no main branch to compare with (${mainBranches.join(", ")}) or this is no Git repository; name a commit with --base`,
   );
 }
 
 /**
- * Renders a commit as it is in Git, by its own code, in a temporary folder, with the packages that are installed here:
- * no network, no credential.
+ * Renders a commit from Git with its own code, in a temporary folder, using the packages installed here. Needs no
+ * network and no credentials.
  */
 export async function renderCommit({ hash }: Commit): Promise<RenderedCommit> {
   const folder = await mkdtemp(join(tmpdir(), "gemelos-preview-"));
@@ -87,7 +85,7 @@ async function render(project: string, folder: string): Promise<ReadonlyMap<stri
   }).catch((error: unknown) => {
     const said = String(at(error, "stderr") ?? error).trim();
     const which = project === projectFolder ? "the working tree" : "the base commit";
-    throw new ValidationError([{ file: which, path: "", message: `does not render:\n${said}` }]);
+    throw new UsageError(`${which} does not render:\n${said}`);
   });
   const report: { sites: { site: string }[] } = JSON.parse(stdout);
   const read = async ({ site }: { site: string }): Promise<[string, RegisteredResource[]]> => [
@@ -102,7 +100,7 @@ async function packageNotes(project: string): Promise<string[]> {
   const [base, head] = await Promise.all([read(project), read(projectFolder)]);
   if (base === head) return [];
   return [
-    "package-lock.json differs: the base was rendered with the packages of the working tree, so a change that new packages cause is not shown",
+    "package-lock.json differs: the base was rendered with the packages of the working tree, so changes caused by package updates are not shown",
   ];
 }
 
@@ -113,8 +111,4 @@ async function git(...args: string[]): Promise<string | undefined> {
 
 async function run(command: string, args: readonly string[], cwd: string): Promise<void> {
   await execute(command, args, { cwd });
-}
-
-function problem(path: string, message: string): ValidationError {
-  return new ValidationError([{ file: "preview", path, message }]);
 }

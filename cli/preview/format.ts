@@ -2,9 +2,9 @@ import { structuredPatch } from "diff";
 import type { Plain } from "../../recorder/registeredResource.ts";
 import type { Change, Counts, GroupedChange, SiteValues } from "./changes.ts";
 
-/** Everything that a preview says. */
+/** Contents of a preview. */
 export interface PreviewReport {
-  /** `1a2b3c4d5e (merge base with main)` */
+  /** Commit that the working tree is compared with: `1a2b3c4d5e (merge base with main)`. */
   readonly base: string;
   readonly counts: ReadonlyMap<string, Counts>;
   readonly changes: readonly GroupedChange[];
@@ -14,7 +14,7 @@ export interface PreviewReport {
 const signs: Readonly<Record<Change["kind"], string>> = { create: "+", change: "~", delete: "-" };
 const verbs: Readonly<Record<Change["kind"], string>> = { create: "created", change: "changed", delete: "deleted" };
 
-/** The preview for a terminal: what changes in each service, field by field, and the counts last. */
+/** Formats a preview for a terminal: the changes of each service field by field, then the counts. */
 export function formatText({ base, counts, changes, notes }: PreviewReport): string {
   const groups = byService(changes).flatMap(([service, found]) => [
     "",
@@ -28,7 +28,7 @@ export function formatText({ base, counts, changes, notes }: PreviewReport): str
   return [`preview against ${base}`, ...groups, "", ...totals, ...notes.map((note) => `note: ${note}`), ""].join("\n");
 }
 
-/** The preview for a pull request's comment: the counts first, each service folded below. */
+/** Formats a preview as a pull request comment: the counts first, then one collapsed section per service. */
 export function formatMarkdown({ base, counts, changes, notes }: PreviewReport): string {
   const rows = [...counts].map(
     ([site, { create, change, delete: deleted, same }]) => `| ${site} | ${create} | ${change} | ${deleted} | ${same} |`,
@@ -74,7 +74,7 @@ function changeLines({ title, kind, sites, fields }: GroupedChange, siteCount: n
   ];
 }
 
-/** Values longer than this get a line each. */
+/** Average length above which the old and the new value are printed on separate lines. */
 const shortValue = 60;
 
 function fieldLines(path: string, values: readonly SiteValues[], siteCount: number): string[] {
@@ -92,7 +92,7 @@ function isText(value: Plain | undefined): boolean {
   return typeof value === "string" && value.includes("\n");
 }
 
-/** The changed lines of a longer text with two lines around them; once, where all sites change the same lines. */
+/** The changed lines of a multi-line text with two lines of context, once for all sites that change the same lines. */
 function textLines(path: string, values: readonly SiteValues[], siteCount: number): string[] {
   const patches = values.map(({ sites, one, other }) => ({
     sites,
@@ -118,7 +118,7 @@ function show(value: Plain | undefined): string {
   return typeof value === "string" ? value : JSON.stringify(value);
 }
 
-/** A fence that no line of the content can close. */
+/** A code fence longer than any run of backticks in the content. */
 function fence(content: string): string[] {
   const longest = Math.max(2, ...[...content.matchAll(/`+/g)].map(([ticks]) => ticks.length));
   const ticks = "`".repeat(longest + 1);

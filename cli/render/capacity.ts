@@ -8,17 +8,17 @@ interface Capacity {
   readonly memory: number;
 }
 
-/** What a site's services request beside what its workers have. */
+/** Resource requests of a site's services, and the capacity of its workers. */
 export interface SiteCapacity {
-  /** Replicas and requests at the fewest replicas, and at the most. */
+  /** Total replicas and requests with every service at its minimum, and at its maximum, of replicas. */
   readonly least: Capacity & { readonly replicas: number };
   readonly most: Capacity & { readonly replicas: number };
-  /** What all workers together hold, and what they hold when the largest of them is lost. */
+  /** Capacity of all workers, and the capacity left after losing the largest one. */
   readonly workers: Capacity & { readonly count: number };
   readonly withoutLargest: Capacity;
 }
 
-/** Adds a site up. */
+/** Computes the totals of a site. */
 export function siteCapacity(services: readonly ServiceRow[], nodes: Site["nodes"]): SiteCapacity {
   const workers = nodes
     .filter(({ role }) => role === "worker")
@@ -35,12 +35,12 @@ export function siteCapacity(services: readonly ServiceRow[], nodes: Site["nodes
   };
 }
 
-/** What a person should know of that, a sentence each. */
+/** Warnings about a site's capacity, one sentence each. */
 export function capacityWarnings({ most, withoutLargest }: SiteCapacity): string[] {
   const short = (["cpu", "memory"] as const).filter((resource) => most[resource] > withoutLargest[resource]);
   if (short.length === 0) return [];
   return [
-    `with every service at its most replicas, ${short.join(" and ")} requests exceed the workers with the largest one lost`,
+    `with all services at maximum replicas, ${short.join(" and ")} requests exceed the workers' capacity without the largest worker`,
   ];
 }
 

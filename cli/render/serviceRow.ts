@@ -5,26 +5,26 @@ import { at, isObject, type PlainObject } from "../../recorder/registeredResourc
 import type { PlainMicroservice, SiteManifest } from "../../recorder/siteRun.ts";
 import { serviceWarnings } from "./warnings.ts";
 
-/** A service's secrets: how many of each origin, and how those in Vault reach it. */
+/** A service's secrets: the number from each source, and how those in Vault are delivered. */
 interface SecretCounts {
   readonly delivery: PlainMicroservice["secrets"]["delivery"];
   readonly generated: number;
-  /** Keys of the secrets whose values an operator puts. */
+  /** Keys of the secrets whose values an operator supplies. */
   readonly supplied: readonly string[];
   readonly issued: number;
   readonly existing: number;
 }
 
-/** What a person asks of a service, in one row. What a transform may have changed is read from the registered objects. */
+/** The main facts about a service. Anything that a transform may have changed is read from the registered objects. */
 export interface ServiceRow {
   readonly service: string;
   readonly namespace: string;
-  /** Fewest and most replicas; both 0 while the service is paused. */
+  /** Minimum and maximum number of replicas; both 0 while the service is paused. */
   readonly replicas: { readonly min: number; readonly max: number };
-  /** CPU and memory of one replica. `limit` is absent where there is none. */
+  /** CPU and memory of one replica. `limit` is absent if none is set. */
   readonly cpu: { readonly request: string; readonly limit?: string };
   readonly memory: { readonly request: string; readonly limit: string };
-  /** What one pod requests, with the containers that a transform or the injector adds: cores and bytes. */
+  /** Requests of one pod in cores and bytes, including containers added by a transform or the Vault Agent Injector. */
   readonly pod: { readonly cpu: number; readonly memory: number };
   readonly jvm: {
     readonly heapMebibytes: number;
@@ -32,25 +32,25 @@ export interface ServiceRow {
     readonly processors: number;
     readonly collector: string;
   };
-  /** `https://host/path`; absent where the service is not exposed. */
+  /** `https://host/path`; absent if the service is not exposed. */
   readonly exposure?: string;
-  /** Names of the services that it calls. */
+  /** Names of the services that this service calls. */
   readonly calls: readonly string[];
   readonly backingServices: readonly string[];
   readonly secrets: SecretCounts;
-  /** The image with registry, tag and digest. */
+  /** The image with its registry, tag and digest. */
   readonly image: string;
   readonly warnings: readonly string[];
 }
 
-/** What a row takes from a service's registered objects. */
+/** The part of a row that is read from a service's registered objects. */
 export type RegisteredWorkload = Pick<ServiceRow, "replicas" | "cpu" | "memory" | "pod" | "image" | "exposure">;
 
-/** Collects what the rows need of a site's manifests while they are registered, and keeps nothing else of them. */
+/** Extracts what the rows need from a site's manifests as they are registered. The manifests themselves are not kept. */
 export class RegisteredWorkloads {
   readonly #parts = new Map<string, Partial<RegisteredWorkload>>();
 
-  /** Takes a manifest; most are of no interest. */
+  /** Reads a manifest; most kinds are ignored. */
   add({ name, manifest }: SiteManifest): void {
     for (const [suffix, read] of Object.entries(readers)) {
       if (!name.endsWith(suffix)) continue;
@@ -59,7 +59,7 @@ export class RegisteredWorkloads {
     }
   }
 
-  /** What was registered for a service. An autoscaler's replicas count before the Deployment's. */
+  /** The values read for a service. An autoscaler's replicas take precedence over the Deployment's. */
   of(service: string): RegisteredWorkload {
     const none = { request: "none", limit: "none" };
     const nothing = {
@@ -73,7 +73,7 @@ export class RegisteredWorkloads {
   }
 }
 
-/** Ending of a resource's logical name, as `JavaMicroservice` gives it -> what a row takes from its manifest. */
+/** Suffix of a resource's logical name, as set by `JavaMicroservice` -> what a row reads from its manifest. */
 const readers: Readonly<Record<string, (manifest: PlainObject, service: string) => Partial<RegisteredWorkload>>> = {
   "-deployment": (manifest, service) => {
     const template = at(manifest, "spec", "template");
@@ -103,7 +103,7 @@ const readers: Readonly<Record<string, (manifest: PlainObject, service: string) 
   },
 };
 
-/** The row of a service. */
+/** Builds the row of a service. */
 export function serviceRow(service: PlainMicroservice, registered: RegisteredWorkload): ServiceRow {
   const { heapPercentage, processors, collector } = service.jvm;
   const limit =
@@ -117,7 +117,7 @@ export function serviceRow(service: PlainMicroservice, registered: RegisteredWor
     calls: service.calls,
     backingServices: service.backingServices,
     secrets: countSecrets(service),
-    warnings: serviceWarnings(service),
+    warnings: serviceWarnings(service, registered.replicas),
   };
 }
 
@@ -140,7 +140,7 @@ function quantities(container: Container | undefined): Pick<RegisteredWorkload, 
   };
 }
 
-/** Whether a value is a pod's spec. What was registered is what a builder typed, so its containers tell. */
+/** Whether a value is a pod spec. Registered objects come from typed builders, so checking for containers is enough. */
 function isPodSpec(value: unknown): value is PodSpec {
   return Array.isArray(at(value, "containers"));
 }

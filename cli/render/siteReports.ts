@@ -4,18 +4,18 @@ import type { SiteManifest } from "../../recorder/siteRun.ts";
 import { RegisteredWorkloads, serviceRow } from "./serviceRow.ts";
 import type { SiteReport } from "./table.ts";
 
-/** Makes the report of each site from its manifests and from what its run says at the end. */
+/** Builds the report of each site from its manifests and from the final message of its run. */
 export class SiteReports {
   readonly #workloads = new Map<string, RegisteredWorkloads>();
 
-  /** Takes a manifest of a site. */
+  /** Adds a manifest of a site. */
   add(site: string, manifest: SiteManifest): void {
     const workloads = this.#workloads.get(site) ?? new RegisteredWorkloads();
     this.#workloads.set(site, workloads);
     workloads.add(manifest);
   }
 
-  /** The report of a site, of which all manifests were taken. */
+  /** The report of a site, once all its manifests have been added. */
   of({ run, folder, objects, resources, services }: RunReport): SiteReport {
     const site = siteOf(run);
     const workloads = this.#workloads.get(run.folder) ?? new RegisteredWorkloads();

@@ -8,7 +8,7 @@ import type { ServiceRow } from "./serviceRow.ts";
 /** What was rendered for one site. */
 export interface SiteReport {
   readonly site: string;
-  /** The folder that was written. */
+  /** Path of the folder that was written. */
   readonly folder: string;
   readonly objects: number;
   readonly resources: number;
@@ -16,17 +16,14 @@ export interface SiteReport {
   readonly nodes: Site["nodes"];
 }
 
-/**
- * The report as text. The sites' services are one table where both sites say the same, which is the rule; a cell that
- * differs shows both, with the site's name.
- */
+/** The report as text. All sites share one table of services; a cell in which they differ shows each site's value. */
 export function formatTable(reports: readonly SiteReport[]): string {
   return [serviceTable(reports), siteTable(reports), suppliedLines(reports), warningLines(reports)]
     .filter((part) => part !== "")
     .join("\n");
 }
 
-/** The report for programs. */
+/** The report as JSON, for scripts. */
 export function formatJson(reports: readonly SiteReport[]): string {
   const sites = reports.map(({ nodes, ...report }) => {
     const capacity = siteCapacity(report.services, nodes);
@@ -50,7 +47,7 @@ const columns: readonly (readonly [title: string, cell: (service: ServiceRow) =>
   ["image", ({ image }) => withoutRegistry(image)],
 ];
 
-/** How many come from Vault and how, and how many from Kubernetes Secrets that exist. */
+/** The number of secrets from Vault with their delivery, and the number from existing Kubernetes Secrets. */
 function secretCell({ delivery, generated, supplied, issued, existing }: ServiceRow["secrets"]): string {
   const ofVault = generated + supplied.length + issued;
   const parts = [
@@ -60,7 +57,7 @@ function secretCell({ delivery, generated, supplied, issued, existing }: Service
   return parts.join("\n") || "-";
 }
 
-/** Repository and tag: the registry is the site's, and the digest is for machines. */
+/** Repository and tag only: the registry is the same for all images of a site, and nobody reads a digest. */
 function withoutRegistry(image: string): string {
   return image.slice(image.indexOf("/") + 1).replace(/@sha256:.*$/, "");
 }
@@ -127,7 +124,7 @@ function warningLines(reports: readonly SiteReport[]): string {
   return shown.length === 0 ? "" : `${shown.join("\n")}\n`;
 }
 
-/** Render asks no Vault, so it cannot know whether a value is there; it says what an operator has to see to. */
+/** Render has no access to Vault and cannot know whether a value exists, so it lists what an operator has to check. */
 function suppliedLines(reports: readonly SiteReport[]): string {
   const [first, ...others] = reports;
   const services = first?.services ?? [];

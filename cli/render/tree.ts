@@ -2,7 +2,7 @@ import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import type { RegisteredResource } from "../../recorder/registeredResource.ts";
 
-/** The registered resources of a rendered site as a tree of parents and children, each with its type. */
+/** The registered resources of a rendered site as a tree, each with its type. */
 export async function formatTree(folder: string): Promise<string> {
   const resources: RegisteredResource[] = JSON.parse(await readFile(join(folder, "resources.json"), "utf8"));
   const children = Map.groupBy(resources, ({ parent }) => parent);

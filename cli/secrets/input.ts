@@ -1,14 +1,14 @@
 import { text } from "node:stream/consumers";
 import { UsageError } from "../../command/errors.ts";
 
-/** More is no secret that a variable or a property could hold. */
+/** In bytes. A larger value is not a secret that fits in an environment variable or a property. */
 const largestValue = 64 * 1024;
 
 /**
- * A value from standard input, or from a prompt that does not show what is typed. One line end at its end is not part of
- * it, since editors and `echo` add one; every other character is.
+ * Reads a value from standard input, or from a prompt without echo. One trailing line break is dropped, because editors
+ * and `echo` add one; every other character is kept.
  *
- * @throws ProblemsError where it is empty, too long, or no text.
+ * @throws UsageError if the value is empty, too long or not text.
  */
 export async function readValueFromPerson(prompt: string): Promise<string> {
   if (process.stdin.isTTY !== true) return checkValue(await text(process.stdin.setEncoding("latin1")));
@@ -18,7 +18,7 @@ export async function readValueFromPerson(prompt: string): Promise<string> {
   return checkText(first);
 }
 
-/** Bytes are read as Latin-1, so that text that is not UTF-8 can be told from text that is. */
+/** The bytes were read as Latin-1, which keeps them intact, so that invalid UTF-8 can be detected. */
 function checkValue(bytes: string): string {
   const decoder = new TextDecoder("utf-8", { fatal: true, ignoreBOM: true });
   try {
@@ -43,7 +43,7 @@ function checkText(value: string): string {
   return value;
 }
 
-/** Reads a line from the terminal without an echo. */
+/** Reads a line from the terminal without echo. */
 function askHidden(prompt: string): Promise<string> {
   const { stdin, stderr } = process;
   stderr.write(prompt);

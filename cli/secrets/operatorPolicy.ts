@@ -8,7 +8,7 @@ import { renderRuns } from "../../recorder/renderSites.ts";
 import { readStackFiles } from "../../recorder/stackFile.ts";
 import type { SiteSecrets } from "./targets.ts";
 
-/** What the program registers in one site's Vault. */
+/** The resources that the program registers in one site's Vault. */
 export async function readVaultResources(site: string): Promise<RegisteredResource[]> {
   const folder = await mkdtemp(join(tmpdir(), "gemelos-policy-"));
   try {
@@ -23,8 +23,8 @@ export async function readVaultResources(site: string): Promise<RegisteredResour
 }
 
 /**
- * The least that `pulumi up` needs in a site's Vault: for each resource the paths that the provider touches, the check that
- * supplied secrets are there, and the token's own life. A value that an operator supplied cannot be read with it.
+ * The minimal policy for `pulumi up` in a site's Vault: for each resource the paths that the provider uses, the check
+ * that supplied secrets exist, and the token's own management. It does not allow reading an operator's values.
  */
 export function deploymentPolicy(resources: readonly RegisteredResource[], { targets }: SiteSecrets): PolicyRule[] {
   const checked = targets.flatMap(({ kind, path }): PolicyRule[] =>
@@ -34,7 +34,7 @@ export function deploymentPolicy(resources: readonly RegisteredResource[], { tar
   );
   return merge([
     { path: "auth/token/lookup-self", capabilities: ["read"] },
-    // The provider works with a child of the token, and gives it back.
+    // The provider creates a child token, works with it and revokes it.
     { path: "auth/token/create", capabilities: ["update"] },
     { path: "auth/token/renew-self", capabilities: ["update"] },
     { path: "auth/token/revoke-self", capabilities: ["update"] },
@@ -43,7 +43,7 @@ export function deploymentPolicy(resources: readonly RegisteredResource[], { tar
   ]);
 }
 
-/** The least that `npm run secrets` needs to show, put, rotate and roll back the values of a site. */
+/** The minimal policy for `npm run secrets` to show, put, rotate and roll back the secrets of a site. */
 export function secretsPolicy({ site, targets }: SiteSecrets): PolicyRule[] {
   const { authMount } = site.vault;
   return merge([
@@ -55,7 +55,7 @@ export function secretsPolicy({ site, targets }: SiteSecrets): PolicyRule[] {
         ? []
         : [
             { path: `${vaultMounts.services}/metadata/${path}`, capabilities: ["read"] as const },
-            // A rollback reads the older version, to write it again.
+            // A rollback reads the older version in order to write it again.
             { path: `${vaultMounts.services}/data/${path}`, capabilities: ["create", "read", "update"] as const },
           ]),
       ...(pkiRole === undefined
@@ -66,9 +66,10 @@ export function secretsPolicy({ site, targets }: SiteSecrets): PolicyRule[] {
 }
 
 /**
- * What the provider (7.8) asks of Vault to make, read, change and delete one resource. Policies and roles are named by what
- * their names begin with: the deployment that removes a service deletes its own, of which the catalogue knows nothing any more.
- * Whoever may write one of them can give itself what another would give, so this grants nothing more. Values are named one by one.
+ * Vault permissions that the provider (7.8) needs to create, read, update and delete one resource. Policies and roles
+ * are granted by prefix, because a deployment that removes a service also deletes the service's policy and role, which
+ * are no longer in the catalogue. This grants nothing extra: whoever may write one policy can give itself any
+ * permission. Values are granted by exact path.
  */
 function rulesOf(type: string, input: (field: string) => string): PolicyRule[] {
   const all = ["create", "read", "update", "delete"] as const;
@@ -112,17 +113,19 @@ function rulesOf(type: string, input: (field: string) => string): PolicyRule[] {
     case "vault:pkiSecret/secretBackendRole:SecretBackendRole":
       return [{ path: `${input("backend")}/roles/*`, capabilities: all }];
     default:
-      throw new Error(`the program registers a ${type}, of which this command does not know what it needs of Vault`);
+      throw new Error(
+        `the program registers a ${type}, and this command does not know which Vault permissions that needs`,
+      );
   }
 }
 
-/** A policy's name as a pattern: those of services are one kind. */
+/** Replaces the name of a service's policy with a pattern that matches those of all services. */
 function anyService(name: string): string {
   const ofServices = policyName({ name: "*" });
   return name.startsWith(ofServices.slice(0, -1)) ? ofServices : name;
 }
 
-/** One rule a path, in the order of the paths. */
+/** Merges the rules so that each path has one, sorted by path. */
 function merge(rules: readonly PolicyRule[]): PolicyRule[] {
   const byPath = Map.groupBy(rules, ({ path }) => path);
   return [...byPath]

@@ -5,11 +5,11 @@ import type { Site } from "../../components/site.ts";
 import { at } from "../../recorder/registeredResource.ts";
 
 /**
- * Brings a new value to a service's pods. With variables the External Secrets Operator is asked to read now, and Reloader
- * restarts the pods when the Kubernetes Secret has changed; with files the pods are restarted at once.
+ * Brings a new value to a service's pods. With delivery `env`, the External Secrets Operator is told to sync now, and
+ * Reloader restarts the pods once the Kubernetes Secret has changed; with `files`, the pods are restarted immediately.
  *
- * @returns what was done, for a person.
- * @throws RemoteError where the cluster cannot be reached, is another one, or has no such service yet.
+ * @returns a sentence for the user saying what was done
+ * @throws RemoteError if the cluster is unreachable, is not the site's, or does not have the service yet.
  */
 export async function restartService(site: Site, service: ResolvedMicroservice, now: Date): Promise<string> {
   const { name, namespace, secrets } = service;
@@ -23,7 +23,7 @@ export async function restartService(site: Site, service: ResolvedMicroservice, 
     const uid = system.metadata?.uid;
     if (uid !== site.kubernetes.clusterUid) {
       throw new RemoteError(
-        `context ${site.kubernetes.context} leads to another cluster: ${site.file} expects UID ${site.kubernetes.clusterUid}, and ${uid} was reached`,
+        `context ${site.kubernetes.context} points to a different cluster: ${site.file} expects UID ${site.kubernetes.clusterUid}, but the cluster has ${uid}`,
       );
     }
     if (secrets.delivery === "env") {
@@ -61,7 +61,7 @@ function explain(error: unknown, { kubernetes: { context } }: Site, name: string
   const code = at(error, "code");
   if (code === 404) return `the cluster has no ${name} yet; pulumi up makes it, with the new value`;
   if (code === 401 || code === 403)
-    return `the cluster denies it to context ${context}; use one that may patch ${name}`;
+    return `permission denied for context ${context}; use one that is allowed to patch ${name}`;
   const reason = at(error, "cause", "code") ?? code ?? (error instanceof Error ? error.message : String(error));
   return `the cluster of context ${context} cannot be asked (${String(reason)})`;
 }

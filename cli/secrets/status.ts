@@ -6,31 +6,31 @@ import type { SiteSecrets, Target } from "./targets.ts";
 import type { VaultClient } from "./vaultClient.ts";
 import { readVersion } from "./versions.ts";
 
-/** What is known of one secret without reading its value. */
+/** Status of one secret, determined without reading its value. */
 interface SecretStatus {
   readonly service: string;
   readonly key: string;
   readonly kind: Target["kind"];
   readonly delivery: Target["delivery"];
-  /** Whether there is what the service needs: a value, or a role that issues. Undefined for what is not in Vault. */
+  /** Whether Vault has what the service needs: a value, or a PKI role. Undefined for a secret that is not in Vault. */
   readonly present: boolean | undefined;
-  /** Number of the newest version of a stored value. */
+  /** Number of the newest version, for a stored value. */
   readonly version: number | undefined;
-  /** When that was written, as ISO text. */
+  /** Time at which the newest version was written, in ISO 8601. */
   readonly created: string | undefined;
-  /** The service accounts that Vault lets read it: `payments/card-payments`. */
+  /** The service accounts that Vault allows to read the secret: `payments/card-payments`. */
   readonly readers: readonly string[];
 }
 
-/** A site's secrets as Vault has them. */
+/** The secrets of a site as found in its Vault. */
 export interface StatusReport {
   readonly site: string;
   readonly secrets: readonly SecretStatus[];
-  /** What else keeps services from their secrets, a sentence each. */
+  /** Other problems that keep services from reading their secrets, one sentence each. */
   readonly warnings: readonly string[];
 }
 
-/** Asks Vault for metadata, roles and policies. No value is read. */
+/** Reads metadata, roles and policies from Vault, but no values. */
 export async function readStatus({ site, targets }: SiteSecrets, vault: VaultClient): Promise<StatusReport> {
   const secrets: SecretStatus[] = [];
   for (const target of targets) secrets.push(await statusOf(target, site, vault));
@@ -39,7 +39,7 @@ export async function readStatus({ site, targets }: SiteSecrets, vault: VaultCli
     at(config, "token_reviewer_jwt_set") === true
       ? []
       : [
-          `no service can log in: the Vault of ${site.name} has no token to review others with; npm run secrets -- reviewer --site ${site.name}`,
+          `no service can log in: the Vault of ${site.name} has no token reviewer JWT; run: npm run secrets -- set-token-reviewer --site ${site.name}`,
         ];
   return { site: site.name, secrets, warnings };
 }
@@ -65,7 +65,7 @@ async function statusOf(target: Target, site: Site, vault: VaultClient): Promise
   return { ...common, present: undefined, readers: [] };
 }
 
-/** Who logs in with the owner's role, where the role's policy names the path. */
+/** The service accounts bound to the owner's role, if the role's policy grants the path. */
 async function readersOf(path: string, { reader }: Target, site: Site, vault: VaultClient): Promise<string[]> {
   const role = await vault.read(`auth/${site.vault.authMount}/role/${reader.role}`);
   const policy = await vault.read(`sys/policies/acl/${reader.policy}`);
@@ -78,7 +78,7 @@ async function readersOf(path: string, { reader }: Target, site: Site, vault: Va
   return namespaces.flatMap((namespace) => names.map((name) => `${String(namespace)}/${String(name)}`));
 }
 
-/** Whether everything is there that a service needs to start. */
+/** Whether every secret that a service needs to start exists and can be read. */
 export function isComplete({ secrets, warnings }: StatusReport): boolean {
   return (
     warnings.length === 0 &&
@@ -86,7 +86,7 @@ export function isComplete({ secrets, warnings }: StatusReport): boolean {
   );
 }
 
-/** The report as text; `now` is what ages are counted to. */
+/** Formats the report as text; ages are relative to `now`. */
 export function formatStatus({ site, secrets, warnings }: StatusReport, now: Date): string {
   const rows = secrets.map(({ service, key, kind, delivery, present, version, created, readers }) => [
     service,
@@ -119,7 +119,7 @@ function remedy(site: string, { service, key, kind }: SecretStatus): string {
   return `${service} ${key} is made by pulumi up --stack ${site}`;
 }
 
-/** An age in the largest unit that says something. */
+/** An age in its largest meaningful unit. */
 function age(created: Date, now: Date): string {
   const minutes = Math.max(0, Math.floor((now.getTime() - created.getTime()) / 60_000));
   if (minutes < 60) return `${minutes} min`;

@@ -17,29 +17,29 @@ import { loadCatalogue } from "../../services/index.ts";
 
 /** One secret of one service, or of the site itself. */
 export interface Target {
-  /** Undefined for a secret of the site. */
+  /** The service, or undefined for a secret of the site. */
   readonly service: ResolvedMicroservice | undefined;
-  /** What to call whose it is: the service's name, or `(site)`. */
+  /** The owner's name in messages: the service's name, or `(site)`. */
   readonly owner: string;
-  /** The role of the Kubernetes auth mount that reads it, and the role's policy. */
+  /** The role of the Kubernetes auth mount that may read the secret, and the role's policy. */
   readonly reader: { readonly role: string; readonly policy: string };
   readonly key: string;
   readonly secret: Secret;
   readonly kind: "generated" | "supplied" | "certificate" | "privateKey" | "existing";
   readonly delivery: SecretDelivery;
-  /** Path in the mount `services`; undefined where no value is stored. */
+  /** Path in the mount `services`; undefined if no value is stored. */
   readonly path: string | undefined;
-  /** The role of the mount `pki`; undefined where nothing is issued. */
+  /** Role of the mount `pki`; undefined if nothing is issued. */
   readonly pkiRole: string | undefined;
 }
 
-/** A site and its secrets: its own first, then its services' in the order of the services and of their keys. */
+/** A site and its secrets: the site's own first, then those of its services, ordered by service and key. */
 export interface SiteSecrets {
   readonly site: Site;
   readonly targets: readonly Target[];
 }
 
-/** Names of a site, a service and a key as somebody typed them. */
+/** Names of a site, a service and a key from the command line. */
 export interface Wanted {
   readonly site: string;
   readonly service?: string;
@@ -47,8 +47,9 @@ export interface Wanted {
 }
 
 /**
- * Reads a site and its services' secrets, as far as they are wanted.
- * @throws ProblemsError where a name is of nothing, or the input is not sound.
+ * Reads a site and the selected secrets of its services.
+ * @throws UsageError if there is no such site, service or key.
+ * @throws ValidationError if the input is invalid.
  */
 export async function readSecrets(wanted: Wanted): Promise<SiteSecrets> {
   const site = await readOneSite(wanted.site);
@@ -78,7 +79,7 @@ async function readOneSite(name: string): Promise<Site> {
   return site;
 }
 
-/** The credentials of the site's registry. */
+/** Credentials for the site's registry. */
 const siteTarget: Target = {
   service: undefined,
   owner: "(site)",

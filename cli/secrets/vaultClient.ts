@@ -2,22 +2,22 @@ import { request } from "node:https";
 import { RemoteError } from "../../command/errors.ts";
 import { at } from "../../recorder/registeredResource.ts";
 
-/** Which Vault, and as whom. */
+/** Address of a Vault and the token to use. */
 export interface VaultAccess {
-  /** The site, for messages. */
+  /** Name of the site, for messages. */
   readonly site: string;
-  /** The site's file, for messages. */
+  /** Stack file of the site, for messages. */
   readonly file: string;
   readonly address: string;
-  /** The certificate (PEM) of the authority that signed Vault's own; no other is trusted. */
+  /** Certificate (PEM) of the CA that signed Vault's certificate; no other CA is trusted. */
   readonly caCertificate: string;
   readonly token: string;
 }
 
-/** How long Vault may take to answer, in milliseconds. */
+/** Request timeout in milliseconds. */
 const timeout = 15_000;
 
-/** The few requests to one site's Vault that the command line makes. Each failure is a `RemoteError`. */
+/** Client for the few Vault requests that the command line makes. Every failure is a `RemoteError`. */
 export class VaultClient {
   readonly #access: VaultAccess;
 
@@ -25,12 +25,12 @@ export class VaultClient {
     this.#access = access;
   }
 
-  /** What stands at a path, or undefined where nothing does. */
+  /** Reads a path; undefined if nothing is there. */
   async read(path: string, query: Readonly<Record<string, string>> = {}): Promise<unknown> {
     return this.#ask("GET", path, query);
   }
 
-  /** Writes to a path, and returns the answer. */
+  /** Writes to a path and returns the response. */
   async write(path: string, data: unknown): Promise<unknown> {
     return this.#ask("POST", path, {}, data);
   }
@@ -43,11 +43,11 @@ export class VaultClient {
   ): Promise<unknown> {
     const { status, body } = await this.#send(method, path, query, data);
     if (status === 404) {
-      // A secret whose current version is deleted is answered so, with its metadata.
+      // For a secret whose current version is deleted, Vault answers 404 but includes the metadata.
       const kept = at(body, "data");
       if (kept !== undefined && kept !== null) return kept;
       if (method === "GET") return undefined;
-      throw this.#error(`has nothing at ${path} to write to; run pulumi up first, which makes the site's mounts`);
+      throw this.#error(`has no mount for ${path}; run pulumi up first, which creates the site's mounts`);
     }
     if (status < 300) return at(body, "data");
     const errors = at(body, "errors");
@@ -92,7 +92,7 @@ export class VaultClient {
     const code = "code" in error ? String(error.code) : error.message;
     if (/CERT|TLS|SSL|SELF_SIGNED|UNABLE_TO_(GET|VERIFY)/.test(code)) {
       return this.#error(
-        `has a certificate that gemelos:site.vault.caCertificate of ${file} does not vouch for (${code}); correct one of them`,
+        `has a certificate that is not signed by gemelos:site.vault.caCertificate of ${file} (${code}); correct one of them`,
       );
     }
     return this.#error(`cannot be reached (${code}); start it, or correct gemelos:site.vault.address of ${file}`);

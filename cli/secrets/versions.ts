@@ -4,17 +4,17 @@ import { alphabets, valueField, vaultMounts } from "../../components/vault/index
 import { at } from "../../recorder/registeredResource.ts";
 import type { VaultClient } from "./vaultClient.ts";
 
-/** What Vault's metadata say of one secret; the value is no part of it. */
+/** Vault's metadata of one secret, without the value. */
 export interface StoredVersion {
-  /** The newest version; 0 where none was ever written. */
+  /** Number of the newest version; 0 if none was ever written. */
   readonly newest: number;
-  /** Whether the newest version has a value: it is neither deleted nor destroyed. */
+  /** Whether the newest version still has a value, that is, is neither deleted nor destroyed. */
   readonly present: boolean;
   /** When the newest version was written. */
   readonly created: Date | undefined;
 }
 
-/** Reads the metadata of a secret. */
+/** Reads a secret's metadata. */
 export async function readVersion(vault: VaultClient, path: string): Promise<StoredVersion> {
   const metadata = await vault.read(`${vaultMounts.services}/metadata/${path}`);
   const newest = Number(at(metadata, "current_version") ?? 0);
@@ -25,8 +25,7 @@ export async function readVersion(vault: VaultClient, path: string): Promise<Sto
 }
 
 /**
- * Writes the version that follows the one that was read, and returns its number. Somebody who wrote in between is not
- * overwritten: Vault refuses (check-and-set).
+ * Writes the version after `newest` and returns its number. Vault rejects it if `newest` is outdated (check-and-set).
  */
 export async function writeVersion(vault: VaultClient, path: string, value: string, newest: number): Promise<number> {
   const written = await vault.write(`${vaultMounts.services}/data/${path}`, {
@@ -36,14 +35,14 @@ export async function writeVersion(vault: VaultClient, path: string, value: stri
   return Number(at(written, "version"));
 }
 
-/** Reads the value of a version, for writing it again. It is never shown. Undefined where it is gone. */
+/** Reads the value of a version so that it can be written again. It is never shown. Undefined if the value is gone. */
 export async function readValue(vault: VaultClient, path: string, version: number): Promise<string | undefined> {
   const answer = await vault.read(`${vaultMounts.services}/data/${path}`, { version: String(version) });
   const value = at(answer, "data", valueField);
   return typeof value === "string" ? value : undefined;
 }
 
-/** A new value of the stated length and alphabet, from the system's source of randomness. */
+/** A new value of the required length and alphabet, from the operating system's random source. */
 export function newValue({ length, alphabet }: GeneratedSecret): string {
   const characters = alphabets[alphabet];
   return Array.from({ length }, () => characters[randomInt(characters.length)]).join("");

@@ -12,7 +12,7 @@ export interface CatalogueEntry {
   readonly templates: readonly Template[];
 }
 
-/** A sound service of the catalogue. */
+/** A service of the catalogue that passed its checks. */
 export interface CatalogueService {
   readonly service: ResolvedMicroservice;
   /** Folder that diagnostics name: `services/receipts`. */
@@ -20,7 +20,7 @@ export interface CatalogueService {
   readonly templates: readonly Template[];
 }
 
-/** Checks each description, and those that are sound against each other. Returns everything that is wrong, and the sound services. */
+/** Checks each description, and the valid ones against each other. Returns all diagnostics and the valid services. */
 export function checkCatalogue(entries: readonly CatalogueEntry[]): {
   readonly diagnostics: readonly Diagnostic[];
   readonly services: readonly CatalogueService[];
@@ -38,7 +38,7 @@ export function checkCatalogue(entries: readonly CatalogueEntry[]): {
 
 /**
  * Checks a catalogue and resolves its services, in the order of their names.
- * @throws ValidationError with everything that is wrong.
+ * @throws ValidationError with all diagnostics.
  */
 export function resolveCatalogue(entries: readonly CatalogueEntry[]): CatalogueService[] {
   const { diagnostics, services } = checkCatalogue(entries);
@@ -47,7 +47,7 @@ export function resolveCatalogue(entries: readonly CatalogueEntry[]): CatalogueS
 }
 
 /**
- * Checks sound services against each other: names, exposure, the boundary around cardholder data, calls.
+ * Checks valid services against each other: names, exposure, the boundary around cardholder data, calls.
  * @param known the descriptions that may be called. Default: those of the services.
  */
 export function checkTogether(

@@ -8,22 +8,22 @@ import {
   resolveMicroservice,
 } from "../description/index.ts";
 import { type Diagnostic, formatPath, formatValue, ValidationError } from "../diagnostic.ts";
-import { diagnosticsOf, mebibytes, quantity } from "../kubernetes/index.ts";
+import { compareQuantities, diagnosticsOf } from "../kubernetes/index.ts";
 import type { Microservice } from "../microservice.ts";
 import { backingServiceVariables, directoryVolume, ownVariables } from "../workload/index.ts";
 
-/** Takes a problem: the field and what is wrong with it. */
+/** Reports a diagnostic: the field, and what is wrong with it. */
 type Report = (path: string, message: string) => void;
 
-/** What became of one description: what is wrong with it or, where nothing is, everything that follows from it. */
+/** The result of checking one description: its diagnostics or, where there are none, the resolved service. */
 export type CheckedMicroservice =
   | { readonly diagnostics: readonly Diagnostic[]; readonly resolved: undefined }
   | { readonly diagnostics: readonly []; readonly resolved: ResolvedMicroservice };
 
-/** Fields whose values may be secrets, put there by mistake: messages never show them. */
+/** Fields that may hold a secret by mistake: messages never show their values. */
 const hiddenFields = ["env", "secrets"];
 
-/** A JVM with less is all metaspace and code cache; it thrashes or is killed at start. */
+/** With less, metaspace and code cache fill the container, and the JVM thrashes or is killed at start. */
 const smallestMemory = "256Mi";
 
 /** A URL with a password in it: `postgresql://user:password@host`. */
@@ -31,7 +31,7 @@ const urlWithPassword = /:\/\/[^/\s:@]*:[^/\s@]+@/;
 
 /**
  * Checks one description by itself: shape, ranges, and fields that contradict each other.
- * @param file what diagnostics name as the description's place: `services/receipts`.
+ * @param file the description's file or folder, for diagnostics: `services/receipts`.
  */
 export function checkMicroservice(service: Microservice, file: string): CheckedMicroservice {
   const result = microserviceSchema.safeParse(service satisfies AcceptedMicroservice);
@@ -49,8 +49,8 @@ export function checkMicroservice(service: Microservice, file: string): CheckedM
 
 /**
  * Checks one description and resolves it.
- * @param file what diagnostics name as the description's place. Default: the service's name.
- * @throws ValidationError with everything that is wrong with the description.
+ * @param file the description's file or folder, for diagnostics. Default: the service's name.
+ * @throws ValidationError with all diagnostics of the description.
  */
 export function describeMicroservice(service: Microservice, file: string = service.name): ResolvedMicroservice {
   const { diagnostics, resolved } = checkMicroservice(service, file);
@@ -58,23 +58,23 @@ export function describeMicroservice(service: Microservice, file: string = servi
   return resolved;
 }
 
-/** Reports fields that contradict each other, and what the types and the schema cannot say. */
+/** Reports fields that contradict each other, and whatever else neither the types nor the schema can express. */
 function checkContradictions(service: ResolvedMicroservice, report: Report): void {
   const { resources, autoscaling } = service;
   const { cpu: cpuLimit, memory: memoryLimit } = resources.limits;
-  if (quantity(memoryLimit) < quantity(resources.requests.memory)) {
+  if (compareQuantities(memoryLimit, resources.requests.memory) < 0) {
     report(
       "resources.limits.memory",
       `${formatValue(memoryLimit)} is below the request ${formatValue(resources.requests.memory)}; raise it to at least the request`,
     );
   }
-  if (mebibytes(memoryLimit) < mebibytes(smallestMemory)) {
+  if (compareQuantities(memoryLimit, smallestMemory) < 0) {
     report(
       "resources",
       `a memory limit of ${formatValue(memoryLimit)} does not hold a JVM; allow at least ${smallestMemory}`,
     );
   }
-  if (cpuLimit !== undefined && quantity(cpuLimit) < quantity(resources.requests.cpu)) {
+  if (cpuLimit !== undefined && compareQuantities(cpuLimit, resources.requests.cpu) < 0) {
     report(
       "resources.limits.cpu",
       `${formatValue(cpuLimit)} is below the request ${formatValue(resources.requests.cpu)}; raise it or leave it out`,
@@ -123,11 +123,11 @@ function resolveDefensively(service: Microservice, report: Report): ResolvedMicr
   }
 }
 
-/** What is wrong with one entry of `calls` by itself. */
+/** What is wrong with one entry of `calls`, whatever the other services are; undefined where nothing is. */
 function callProblem(call: unknown): string | undefined {
   if (isNamed(call)) return undefined;
   if (typeof call !== "object" || call === null || !("service" in call) || !isNamed(call.service)) {
-    const found = call === undefined ? "nothing stands here" : `${formatValue(call)} is not a service`;
+    const found = call === undefined ? "the entry is empty" : `${formatValue(call)} is not a service`;
     return `${found}; import the service from its folder and name it here without quotes`;
   }
   const { service, ...rest } = call;
@@ -140,7 +140,7 @@ function isNamed(value: unknown): value is { readonly name: string } {
   return typeof value === "object" && value !== null && "name" in value && typeof value.name === "string";
 }
 
-/** Directories whose volumes would have one name. */
+/** Reports two directories whose volumes would get the same name. */
 function checkDirectories({ emptyDirs }: ResolvedMicroservice, report: Report): void {
   const first = new Map<string, string>();
   for (const path of Object.keys(emptyDirs)) {

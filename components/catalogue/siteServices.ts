@@ -7,11 +7,11 @@ import type { CatalogueService } from "./rules.ts";
 import { renderConfiguration } from "./templates.ts";
 
 /**
- * What each service of the catalogue becomes in one site: the inputs of `microserviceManifests`, in the order of the
- * services' names. None where the site has no release at all: a new site's Vault is there before its first service.
+ * The inputs of `microserviceManifests` for each service of the catalogue in one site, in the order of the services' names.
+ * None where the site has no release yet: a new site gets its Vault before its first service.
  *
- * @throws ValidationError with everything that is wrong: backing services and releases that the site lacks, secrets that it
- * would keep in the clear, templates that do not render.
+ * @throws ValidationError with all diagnostics: backing services and releases that the site lacks, secrets that it would
+ * store unencrypted, templates that do not render.
  */
 export function siteServices(catalogue: readonly CatalogueService[], site: CatalogueSite): MicroserviceInputs[] {
   const callers = callersOf(catalogue);
@@ -45,7 +45,10 @@ function callersOf(catalogue: readonly CatalogueService[]): ReadonlyMap<Microser
   return callers;
 }
 
-/** What a template may name. Of backing services and calls it sees only what its service declares, so that rules stay true. */
+/**
+ * The variables of a template. It sees only the backing services and calls that its service declares, which the network
+ * opens.
+ */
 function templateScope(service: ResolvedMicroservice, site: CatalogueSite): Record<string, unknown> {
   const declared = service.backingServices.flatMap((name) => {
     const backingService = site.backingServices[name];
@@ -93,7 +96,7 @@ function checkSecretsAtRest(service: ResolvedMicroservice, folder: string, site:
   ];
 }
 
-/** Whether a site is only being set up: it has no release yet. A site that has some has one of each service. */
+/** Whether a site is only being set up: it has no release yet. Any other site needs a release of every service. */
 export function isNewSite({ releases }: Pick<CatalogueSite, "releases">): boolean {
   return Object.keys(releases).length === 0;
 }

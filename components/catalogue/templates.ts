@@ -2,17 +2,17 @@ import { Liquid, LiquidError } from "liquidjs";
 import type { Diagnostic } from "../diagnostic.ts";
 import { configMapLimit } from "../kubernetes/index.ts";
 
-/** A configuration file of a service before the site's values are in it. */
+/** A service's configuration file with placeholders for the site's values. */
 export interface Template {
-  /** Name of the file that the pod sees under `/config`. */
+  /** Name of the file, under `/config` in the pod. */
   readonly name: string;
-  /** Where it stands in Git, for messages: `services/receipts/config/application.yaml`. */
+  /** Path in the project, for diagnostics: `services/receipts/config/application.yaml`. */
   readonly file: string;
   /** The Liquid template. */
   readonly text: string;
 }
 
-/** No partials are offered (`templates`), so that a template reads no file. */
+/** Without partials (`templates`), so that a template cannot read a file. */
 const liquid = new Liquid({
   strictVariables: true,
   strictFilters: true,
@@ -34,8 +34,8 @@ for (const filter of [
 }
 
 /**
- * Renders a service's templates with the values that it may see. An unknown variable or filter is a problem with its
- * line; nothing is left empty by mistake.
+ * Renders a service's templates with the variables of its site. An unknown variable or filter is a diagnostic with its line,
+ * and never an empty text.
  */
 export function renderConfiguration(
   templates: readonly Template[],
@@ -62,7 +62,7 @@ export function renderConfiguration(
   return { files, diagnostics };
 }
 
-/** Text and numbers as they are; a whole map would be written as "[object Object]". */
+/** Writes text and numbers as they are, and refuses a map, which would become "[object Object]". */
 function outputEscape(value: unknown): string {
   if (typeof value === "object" && value !== null && !Array.isArray(value)) {
     throw new Error(`this is a map, not a value; name one of its fields (${Object.keys(value).join(", ")})`);

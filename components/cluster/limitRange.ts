@@ -9,7 +9,10 @@ import {
 } from "../kubernetes/index.ts";
 import type { WorkloadResources } from "../workload/index.ts";
 
-/** Defaults for containers that state nothing, and the largest memory and storage that any container asks for. */
+/**
+ * The LimitRange of a namespace: defaults for containers without resources, and the most memory and storage of any
+ * container.
+ */
 export function limitRangeManifest(namespace: string, workloads: readonly WorkloadResources[]): LimitRangeManifest {
   const largest = workloads
     .map((workload) => workload.largestContainer)

@@ -2,8 +2,8 @@ import type { ResolvedMicroservice } from "../description/index.ts";
 import { type NamespaceManifest, siteLabels } from "../kubernetes/index.ts";
 
 /**
- * A namespace with Pod Security enforced, warned of and audited at `restricted`; at `baseline` only where a service's
- * exception needs it.
+ * A namespace in which Pod Security `restricted` is enforced, warned about and audited; it enforces `baseline` only where a
+ * service's security exception needs that.
  */
 export function namespaceManifest(name: string, services: readonly ResolvedMicroservice[]): NamespaceManifest {
   const level = services.some(({ securityExceptions }) => securityExceptions.runAsRoot !== undefined)

@@ -1,17 +1,19 @@
 import { type NetworkPolicyManifest, podPeer, siteLabels } from "../kubernetes/index.ts";
 
-/** Closes a namespace in both directions for every pod in it. What may pass is said by further policies. */
+/**
+ * The policy that denies all traffic of every pod in a namespace, in both directions. Further policies open what is needed.
+ */
 export function defaultDenyManifest(namespace: string): NetworkPolicyManifest {
   return {
     apiVersion: "networking.k8s.io/v1",
     kind: "NetworkPolicy",
     metadata: { name: "default-deny", namespace, labels: siteLabels },
-    // The empty lists say the same as none; stated, they are the program's own, so that a rule added by hand is found.
+    // Empty lists mean the same as none. Stated, the program owns these fields, so that a rule added by hand is found.
     spec: { podSelector: {}, policyTypes: ["Ingress", "Egress"], ingress: [], egress: [] },
   };
 }
 
-/** Opens DNS to the cluster's own resolver and to nobody else. */
+/** The policy that opens DNS to the cluster's resolver, and to nothing else, for every pod in a namespace. */
 export function allowDnsManifest(namespace: string): NetworkPolicyManifest {
   const resolver = podPeer("kube-system", { "k8s-app": "kube-dns" });
   return {

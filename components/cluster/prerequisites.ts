@@ -1,19 +1,22 @@
 import type { ResolvedMicroservice } from "../description/index.ts";
 
-/** Something that a cluster must have before a service that needs it, and the object by which it is known. */
+/** An operator that a cluster must have before the services that need it, and the object that proves it is there. */
 export interface Prerequisite {
-  /** What to call it, in the name of the read: `external-secrets-operator-0.17-or-newer`. */
+  /** Name of the operator, as part of the name of the read: `external-secrets-operator-0.17-or-newer`. */
   readonly name: string;
   /**
-   * The object's kind. Custom resources are known by the APIService that the API server keeps for each version of a group:
-   * their definitions are hundreds of times as large, and what is read becomes part of the stack's state.
+   * The object's kind. Custom resources are recognized by the APIService of their group and version and not by their
+   * definitions, which are hundreds of times as large: what is read becomes part of the stack's state.
    */
   readonly kind: "APIService" | "MutatingWebhookConfiguration";
   /** The object's name; an APIService's is `<version>.<group>`. */
   readonly id: string;
 }
 
-/** What the services' deliveries need of the cluster, and the registry's credentials where they come from Vault. */
+/**
+ * What the cluster needs to bring services their secrets, and namespaces the registry's credentials where those come from
+ * Vault.
+ */
 export function prerequisitesOf(services: readonly ResolvedMicroservice[], registryFromVault: boolean): Prerequisite[] {
   const secrets = services.map((service) => service.secrets);
   const byOperator = secrets.filter(({ delivery }) => delivery === "env");

@@ -1,6 +1,8 @@
 import { type PriorityClassManifest, siteLabels } from "../kubernetes/index.ts";
 
-/** The site's three priority classes; the numbers leave room between them and stay below the cluster's own. */
+/**
+ * The three priority classes of a site. Their values leave room between them and stay below Kubernetes' built-in classes.
+ */
 export const priorityClasses: readonly PriorityClassManifest[] = [
   priorityClass("citizen-facing", 100_000, "Services that citizens wait for"),
   priorityClass("standard", 10_000, "Services that other services wait for"),

@@ -10,8 +10,8 @@ import {
 import type { WorkloadResources } from "../workload/index.ts";
 
 /**
- * The quota of a namespace: it admits what the workloads need at most, which is a rollout of every service at its most
- * replicas whose old pods have not ended yet, and nothing beyond it. CPU limits are not counted: services may go without.
+ * The quota of a namespace. It admits exactly what its workloads need at most: a rollout of every service at its most
+ * replicas, while the old pods have not ended yet. CPU limits are not counted: services may go without.
  */
 export function resourceQuotaManifest(
   namespace: string,

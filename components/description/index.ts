@@ -1,4 +1,4 @@
-/** What a description means: its schema, its defaults and everything that follows from it alone. */
+/** The meaning of a description: its schema, its defaults and everything that follows from it alone. */
 export { heapDumpPath } from "./jvm.ts";
 export { type ResolvedMicroservice, resolveMicroservice } from "./resolve.ts";
 export { type AcceptedMicroservice, microserviceSchema } from "./schema.ts";

@@ -14,17 +14,19 @@ export interface ResolvedResources {
   readonly limits: { readonly cpu: string | undefined; readonly memory: string };
 }
 
-/** How the JVM is sized inside its container, and what it will choose by itself from that. */
+/** The size of the JVM inside its container, and what the JVM chooses by itself from that. */
 export interface ResolvedJvm {
-  /** Heap in percent of the memory limit; initial and maximum are the same, so that a start already shows the need. */
+  /** Heap in percent of the memory limit. Initial and maximum heap are the same, so that a lack of memory shows at start. */
   readonly heapPercentage: number;
-  /** That heap in mebibytes, rounded down. */
+  /** Heap in mebibytes, rounded down. */
   readonly heapMebibytes: number;
-  /** What is left for metaspace, code cache, threads, direct buffers and the collector itself, in mebibytes. */
+  /** Mebibytes left for metaspace, code cache, threads, direct buffers and the collector itself. */
   readonly otherMebibytes: number;
   /** Processors that the JVM counts; thread pools and collector threads follow from it. */
   readonly processors: number;
-  /** The stated collector, or what a JVM picks by itself: Serial under two processors or 1792 MiB, else G1. */
+  /**
+   * The stated garbage collector, or the one that a JVM picks by itself: Serial under two processors or 1792 MiB, else G1.
+   */
   readonly collector: Collector;
   /** Whether an OutOfMemoryError writes a heap dump to {@link heapDumpPath}. */
   readonly heapDump: boolean;
@@ -32,15 +34,15 @@ export interface ResolvedJvm {
   readonly options: string;
 }
 
-/** Under this a JVM is a server-class machine to itself only with G1 refused (HotSpot, `is_server_class_machine`). */
+/** With less memory a JVM does not take its machine for a server, and picks Serial (HotSpot, `is_server_class_machine`). */
 const serverClassMebibytes = 1792;
 
 /**
  * Derives the JVM's options from the container's limits.
  *
- * Metaspace, code cache, thread stacks and buffers do not shrink with the container: 300 MiB and 15 % of the limit are
- * kept for them, and the heap is what remains, never more than 75 %. So 1 GiB gives 55 %, 2 GiB 70 %, 4 GiB 75 %.
- * Under 400 MiB the rest is squeezed: the heap keeps 25 %, and `render` warns.
+ * Metaspace, code cache, thread stacks and buffers do not shrink with the container: 300 MiB and 15 % of the limit are kept
+ * for them, and the heap gets the rest, at most 75 %. So 1 GiB gives 55 %, 2 GiB 70 %, 4 GiB 75 %. Under 400 MiB the heap
+ * keeps 25 % at the expense of everything else, and `render` warns.
  */
 export function resolveJvm(jvm: Jvm, { requests, limits }: ResolvedResources): ResolvedJvm {
   const limit = mebibytes(limits.memory);
@@ -54,7 +56,7 @@ export function resolveJvm(jvm: Jvm, { requests, limits }: ResolvedResources): R
   const collector = chosenCollector(jvm.options ?? [], limit, processors);
   const options = [
     `-XX:InitialRAMPercentage=${heapPercentage}.0`,
-    // Without it HotSpot takes no heap under 125 MiB as its maximum, whatever MaxRAMPercentage says.
+    // Without it HotSpot ignores MaxRAMPercentage where the maximum heap would be under 125 MiB.
     `-XX:MinRAMPercentage=${heapPercentage}.0`,
     `-XX:MaxRAMPercentage=${heapPercentage}.0`,
     "-XX:+ExitOnOutOfMemoryError",

@@ -9,13 +9,13 @@ export interface ResolvedProbes {
   readonly liveness: ContainerProbe;
 }
 
-/** Both port numbers of a service. */
+/** The numbers of a service's two ports. */
 export interface ResolvedPorts {
   readonly http: number;
   readonly management: number;
 }
 
-/** Seconds between two checks of a start-up probe that nobody stated. */
+/** Default seconds between two checks of a start-up probe. */
 const startupPeriod = 5;
 
 /** Fills in what the description leaves out of the three probes; defaults: `Probes` in `microservice.ts`. */
@@ -43,7 +43,7 @@ export function resolveProbes(
   };
 }
 
-/** Fills in period, timeout and threshold. A timeout that nobody stated is never above the period: checks would pile up. */
+/** Fills in period, timeout and threshold. A default timeout is never above the period: checks would pile up. */
 function withTimings(probe: Probe, period: number, timeout: number): Probe {
   const { periodSeconds = period } = probe;
   return { periodSeconds, timeoutSeconds: Math.min(timeout, periodSeconds), failureThreshold: 3, ...probe };
@@ -56,7 +56,7 @@ function withBudget(probe: Probe, startupSeconds: number): Probe {
 }
 
 function containerProbe({ httpGet, tcpSocket, grpc, exec, ...timings }: Probe, ports: ResolvedPorts): ContainerProbe {
-  // Where both numbers are the same the pod has one port, `http`.
+  // Where both numbers are equal the pod has one port, `http`.
   const portName = (port: PortName): PortName => (ports.http === ports.management ? "http" : port);
   if (httpGet !== undefined) {
     return { httpGet: { path: httpGet.path, port: portName(httpGet.port ?? "management") }, ...timings };

@@ -14,19 +14,19 @@ import { type ResolvedPorts, type ResolvedProbes, resolveProbes } from "./probes
 import { type ResolvedSecrets, resolveSecrets } from "./secretSources.ts";
 import { type ResolvedRollout, type ResolvedShutdown, resolveTimeouts, type Timeouts } from "./timeouts.ts";
 
-/** Ports of the services that the owner runs, see docs/architecture.md. */
+/** The ports that the administration's services listen on today. */
 const defaultPorts = { http: 7137, management: 17137 };
 
-/** Above the user IDs that a system or an image assigns by itself. */
+/** Higher than the user IDs that an operating system or an image assigns by itself. */
 const defaultFilesUser = 10_001;
 
 /** A service that is called. */
-export interface ResolvedCall {
+interface ResolvedCall {
   readonly name: string;
   readonly namespace: string;
   /** Its `http` port. */
   readonly port: number;
-  /** Where it is reached: `http://<name>.<namespace>.svc:<port>`. */
+  /** Where callers reach it: `http://<name>.<namespace>.svc:<port>`. */
   readonly url: string;
   /** Why the call may cross the boundary around cardholder data, where the description says so. */
   readonly justification: string | undefined;
@@ -35,8 +35,8 @@ export interface ResolvedCall {
 }
 
 /**
- * The whole truth about a service, apart from its site: every default filled in and everything derived that follows from
- * the description alone. All builders of manifests read this and nothing else. Meanings and units: {@link Microservice}.
+ * A service with every default filled in and everything derived that follows from its description alone, whatever the site.
+ * Builders of manifests read this and never the description. Meanings and units: {@link Microservice}.
  */
 export interface ResolvedMicroservice {
   /** The description that this was resolved from. */
@@ -81,7 +81,7 @@ export interface ResolvedMicroservice {
   readonly transforms: Transforms;
 }
 
-/** Resolves a description that is sound, see `describeMicroservice` for one that may not be. */
+/** Resolves a valid description. For one that may not be valid, use `describeMicroservice`, which checks it first. */
 export function resolveMicroservice(service: Microservice): ResolvedMicroservice {
   const { exposure, autoscaling = {}, metrics = { path: "/actuator/prometheus" } } = service;
   const minReplicas = autoscaling.minReplicas ?? Math.min(2, autoscaling.maxReplicas ?? 2);

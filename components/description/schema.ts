@@ -30,7 +30,7 @@ const maxSurgeRule =
 const portName = z.enum(["http", "management"]);
 const words = z.array(z.string());
 
-/** Kubernetes accepts more as a variable's name; shells, Spring and people agree on this. */
+/** Kubernetes accepts more characters in a variable's name; these work in shells and in Spring too. */
 const environmentVariable = z
   .string()
   .regex(/^[A-Za-z_][A-Za-z0-9_]*$/, "must be letters, digits and _, and start with no digit");
@@ -61,7 +61,7 @@ const singleSuccess = probe.refine(
 const idRule = "must be a whole number from 1 to 2147483647; root needs securityExceptions.runAsRoot";
 const id = z.int(idRule).min(1, idRule).max(2_147_483_647, idRule);
 
-/** A directory that the pod's other volumes do not hold. */
+/** A directory that no other volume of the pod provides. */
 const directory = z
   .string()
   .regex(
@@ -118,7 +118,10 @@ const secret = z.discriminatedUnion(
   secretRule,
 );
 
-/** Shape and ranges of one description. What spans several fields is in `catalogue/serviceRules.ts`, what spans several services in `catalogue/rules.ts`. */
+/**
+ * Shape and ranges of one description. Rules across fields are in `catalogue/serviceRules.ts`, rules across services in
+ * `catalogue/rules.ts`.
+ */
 export const microserviceSchema = z.strictObject({
   name: dnsLabel
     .max(40, "must be at most 40 characters, so that the names made from it stay within Kubernetes' 63")
@@ -297,7 +300,10 @@ export const microserviceSchema = z.strictObject({
     .optional(),
 } satisfies Fields<Microservice>);
 
-/** What the schema accepts. A description whose type allows a value that the schema does not know does not compile. */
+/**
+ * What the schema accepts. Where the type of a description allows a value that the schema does not, the program does not
+ * compile.
+ */
 export type AcceptedMicroservice = Omit<DeepReadonly<z.input<typeof microserviceSchema>>, "transforms">;
 
 type DeepReadonly<Value> = Value extends (...args: never) => unknown

@@ -1,10 +1,10 @@
 import { formatValue } from "../diagnostic.ts";
 import type { ResolvedMicroservice } from "./resolve.ts";
 
-/** A key is part of an annotation's name, of which Kubernetes allows 63 characters after the prefix. */
+/** Longest key: it is part of an annotation's name, of which Kubernetes allows 63 characters after the prefix. */
 const longestKey = 40;
 
-/** Reports how a description's fields about secrets contradict each other: the field, and what is wrong with it. */
+/** Reports fields about secrets that contradict each other: the field, and what is wrong with it. */
 export function checkSecrets(
   { cardholderData, secrets, securityExceptions }: ResolvedMicroservice,
   report: (path: string, message: string) => void,

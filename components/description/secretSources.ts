@@ -9,35 +9,35 @@ import type {
   SuppliedSecret,
 } from "../secrets.ts";
 
-/** Where Vault Agent writes values: a volume in the pod's memory. */
+/** Directory in the pod, in memory, into which Vault Agent writes values. */
 export const secretsPath = "/vault/secrets";
 
-/** Below it each issued key has a folder of its own, with its certificate. */
+/** Directory in the pod with one folder for each issued key and its certificate. */
 const certificatesPath = "/certificates";
 
-/** A secret that is kept in Vault's KV engine, and where. */
+/** A secret whose value is stored in Vault's KV engine. */
 export interface StoredSecret {
-  /** The key in the description, which is the variable's or the property's name. */
+  /** The key in the description, which is the name of the variable or property. */
   readonly key: string;
   readonly secret: GeneratedSecret | SuppliedSecret;
   /**
-   * Path in the mount `services`: `payments/card-payments/DB_PASSWORD`. One path a key, not one a service: KV versions,
-   * ages and rolls back whole paths, so a supplied key that is put anew would take a generated neighbour's value with it.
+   * Path in the mount `services`: `payments/card-payments/DB_PASSWORD`. One path for each key and not for each service: KV
+   * versions and rolls back whole paths, so rolling back one key of a shared path would change its neighbours too.
    */
   readonly path: string;
 }
 
-/** A secret that Vault's authority issues. */
+/** A private key with a certificate that Vault's PKI engine issues. */
 export interface IssuedKey {
   readonly key: string;
   readonly secret: IssuedSecret;
-  /** The role of the mount `pki` that says which names it may have: `card-payments.SIGNING_KEY`. */
+  /** The PKI role, which says which names the certificate may have: `card-payments.SIGNING_KEY`. */
   readonly role: string;
-  /** Name of the SSL bundle and of the folder: the key as Spring reads it from a variable, `SIGNING_KEY` -> `signingkey`. */
+  /** Name of the Spring SSL bundle and of the folder: the key without `_`, in lower case: `SIGNING_KEY` -> `signingkey`. */
   readonly bundle: string;
 }
 
-/** A service's secrets by where they come from, each in the order of the keys, and how those in Vault reach its pods. */
+/** A service's secrets by origin, each list in the order of the keys, and how those in Vault reach its pods. */
 export interface ResolvedSecrets {
   readonly delivery: SecretDelivery;
   /** Kept in Vault's KV engine. */
@@ -55,7 +55,7 @@ export interface ResolvedSecrets {
   readonly agent: "init" | "init and sidecar" | undefined;
 }
 
-/** Sorts a service's secrets by where they come from. */
+/** Sorts a service's secrets by origin. */
 export function resolveSecrets({
   name,
   namespace,
@@ -80,17 +80,17 @@ export function resolveSecrets({
   };
 }
 
-/** The Kubernetes Secret into which the operator copies a service's values. */
+/** Name of the Kubernetes Secret into which the External Secrets Operator copies a service's stored values. */
 export function targetSecretName({ name }: { readonly name: string }): string {
   return `${name}-secrets`;
 }
 
-/** The Kubernetes Secret of one issued key. */
+/** Name of the Kubernetes Secret (`kubernetes.io/tls`) of one issued key. */
 export function tlsSecretName({ name }: { readonly name: string }, { bundle }: IssuedKey): string {
   return `${name}-pki-${bundle}`;
 }
 
-/** The folder in which the pod finds an issued key. */
+/** Directory in the pod with an issued key and its certificate. */
 export function certificateFolder({ bundle }: IssuedKey): string {
   return `${certificatesPath}/${bundle}`;
 }

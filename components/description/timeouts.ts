@@ -12,13 +12,13 @@ export interface ResolvedShutdown {
   readonly gracefulSeconds: number;
 }
 
-/** The times of a pod's life that have to fit each other, in seconds. */
+/** The times of a pod's life that depend on each other, in seconds. */
 export interface Timeouts {
   /** The longest start that the probes let pass. */
   readonly startupBudget: number;
   /** `terminationGracePeriodSeconds`: from the beginning of a stop to SIGKILL; its countdown starts before preStop does. */
   readonly terminationGracePeriod: number;
-  /** `progressDeadlineSeconds`: after so long without progress Kubernetes calls the rollout failed. */
+  /** `progressDeadlineSeconds`: after this time without progress Kubernetes reports the rollout as failed. */
   readonly progressDeadline: number;
 }
 
@@ -47,7 +47,7 @@ export function resolveTimeouts(service: {
   };
 }
 
-/** Seconds from a container's start after which a probe that never passes has failed. */
+/** Seconds from a container's start until a probe that never passes counts as failed. */
 export function patience(probe: {
   readonly initialDelaySeconds?: number | undefined;
   readonly periodSeconds?: number | undefined;

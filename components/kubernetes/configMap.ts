@@ -23,8 +23,8 @@ export function configMapManifest(
 }
 
 /**
- * A ConfigMap's name: the service's, and ten hexadecimal digits of the SHA-256 of its content. A changed configuration is
- * a new object, so that pods roll, and the old one is still there to roll back to.
+ * A ConfigMap's name: the service, the part, and ten hexadecimal digits of the SHA-256 of its content. A changed
+ * configuration is a new object, so that a rollout begins, and the old one remains to roll back to.
  */
 export function configMapName(service: string, part: string, content: Readonly<Record<string, string>>): string {
   return `${service}-${part}-${contentHash(content)}`;

@@ -2,8 +2,8 @@ import type { types } from "@pulumi/kubernetes";
 import type { Unwrap } from "@pulumi/pulumi";
 
 /**
- * A Kubernetes object as plain values, with the metadata that a planner always writes. The shapes are those of
- * `@pulumi/kubernetes`, without its Inputs: what a planner returns is what is registered.
+ * A Kubernetes object as plain values, always with a name. The shapes are those of `@pulumi/kubernetes` without its Inputs:
+ * what a builder returns is what is registered.
  */
 type Manifest<Input, ApiVersion extends string, Kind extends string> = Omit<
   Unwrap<Input>,

@@ -1,8 +1,8 @@
 import { formatValue } from "../diagnostic.ts";
 import type { Container, PodSpec } from "./manifests.ts";
-import { parseQuantity } from "./quantity.ts";
+import { parseQuantity, quantity } from "./quantity.ts";
 
-/** What a container gets that states nothing, such as one that an admission webhook adds. */
+/** Defaults for a container without resources, such as one that an admission webhook adds. */
 export const unstatedRequests = { cpu: "50m", memory: "128Mi", "ephemeral-storage": "64Mi" } as const;
 export const unstatedLimits = { memory: "256Mi", "ephemeral-storage": "128Mi" } as const;
 
@@ -15,7 +15,7 @@ export interface ResourceTotals {
   readonly storageLimits: number;
 }
 
-/** Sums of noResources. */
+/** Resource totals of nothing. */
 export const noResources: ResourceTotals = {
   cpuRequests: 0,
   memoryRequests: 0,
@@ -25,8 +25,8 @@ export const noResources: ResourceTotals = {
 };
 
 /**
- * What the quota counts for one pod: all containers that run side by side, sidecars included, or the largest moment of
- * the init containers, whichever is more (Kubernetes' rule for a pod's effective requests and limits).
+ * What a quota counts for one pod: the containers and sidecars that run side by side or the most demanding init container,
+ * whichever is more (Kubernetes' rule for a pod's effective requests and limits).
  */
 export function podResources({ containers, initContainers = [], overhead = {} }: PodSpec): ResourceTotals {
   let sidecars = noResources;
@@ -61,10 +61,10 @@ export function maxResources(a: ResourceTotals, b: ResourceTotals): ResourceTota
   return map((key) => Math.max(a[key], b[key]));
 }
 
-/** What one container asks for, with the defaults of the namespace's LimitRange for what it does not state. */
+/** The resources of one container, with the defaults of the namespace's LimitRange for what it does not state. */
 export function containerResources({ resources = {} }: Pick<Container, "resources">): ResourceTotals {
   const limits = { ...amounts(unstatedLimits), ...amounts(resources.limits) };
-  // A container that states a limit and no request is given the limit as its request, before any LimitRange looks.
+  // A container with a limit and no request gets the limit as its request, before any LimitRange applies.
   const requests = { ...amounts(unstatedRequests), ...amounts(resources.limits), ...amounts(resources.requests) };
   return {
     cpuRequests: requests["cpu"] ?? 0,
@@ -75,7 +75,9 @@ export function containerResources({ resources = {} }: Pick<Container, "resource
   };
 }
 
-/** Why the API server would refuse a pod for what its containers ask for: no quantity, or a request above the limit. */
+/**
+ * Why the API server would refuse a pod for the resources of its containers: not a quantity, or a request above the limit.
+ */
 export function podResourceErrors({ containers, initContainers = [] }: PodSpec): string[] {
   return [...initContainers, ...containers].flatMap(({ name, resources = {} }) => {
     const wrong = Object.entries({ requests: resources.requests, limits: resources.limits }).flatMap(
@@ -105,7 +107,10 @@ export function podResourceErrors({ containers, initContainers = [] }: PodSpec):
 
 function amounts(quantities: Readonly<Record<string, string>> = {}): Record<string, number> {
   return Object.fromEntries(
-    Object.entries(quantities).map(([resource, text]) => [resource, parseQuantity(String(text)) ?? 0]),
+    Object.entries(quantities).map(([resource, text]) => [
+      resource,
+      parseQuantity(String(text)) === undefined ? 0 : quantity(String(text)),
+    ]),
   );
 }
 

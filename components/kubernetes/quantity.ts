@@ -1,41 +1,51 @@
-/** Multipliers of the suffixes that a Kubernetes quantity may carry (apimachinery, `resource.Quantity`). */
-const multipliers: Readonly<Record<string, number>> = {
-  "": 1,
-  n: 1e-9,
-  u: 1e-6,
-  m: 1e-3,
-  k: 1e3,
-  M: 1e6,
-  G: 1e9,
-  T: 1e12,
-  P: 1e15,
-  E: 1e18,
-  Ki: 2 ** 10,
-  Mi: 2 ** 20,
-  Gi: 2 ** 30,
-  Ti: 2 ** 40,
-  Pi: 2 ** 50,
-  Ei: 2 ** 60,
-};
-
-const quantityPattern = /^([+-]?(?:\d+\.?\d*|\.\d+))(?:[eE]([+-]?\d+)|([numkMGTPE]|[KMGTPE]i)?)$/;
-
-/**
- * The value of a Kubernetes quantity in its base unit (cores, bytes), or undefined where the text is no quantity.
- * Every notation of the API server is read: `200m`, `0.5`, `1e3`, `129M`, `64Gi`.
- */
-export function parseQuantity(text: string): number | undefined {
-  const match = quantityPattern.exec(text);
-  if (match === null) return undefined;
-  const [, number, exponent, suffix = ""] = match;
-  return Number(number) * (exponent === undefined ? (multipliers[suffix] ?? Number.NaN) : 10 ** Number(exponent));
+/** The value of a Kubernetes quantity in its base unit (cores, bytes), without rounding: `numerator / denominator`. */
+export interface ExactQuantity {
+  readonly numerator: bigint;
+  /** Above zero. */
+  readonly denominator: bigint;
 }
 
-/** {@link parseQuantity} for text that validation has accepted already. @throws RangeError where it is no quantity. */
+/** Powers of ten and of two of the suffixes that a quantity may carry (apimachinery, `resource.Quantity`). */
+const decimal: Readonly<Record<string, number>> = { n: -9, u: -6, m: -3, "": 0, k: 3, M: 6, G: 9, T: 12, P: 15, E: 18 };
+const binary: Readonly<Record<string, bigint>> = { Ki: 10n, Mi: 20n, Gi: 30n, Ti: 40n, Pi: 50n, Ei: 60n };
+
+const pattern = /^([+-]?)(\d+\.?\d*|\.\d+)(?:[eE]([+-]?\d{1,2})|([numkMGTPE]|[KMGTPE]i)?)$/;
+
+/**
+ * Parses a Kubernetes quantity in every notation of the API server: `200m`, `0.5`, `1e3`, `129M`, `64Gi`. Undefined where
+ * the text is no quantity.
+ */
+export function parseQuantity(text: string): ExactQuantity | undefined {
+  const match = text.length <= 64 ? pattern.exec(text) : null;
+  if (match === null) return undefined;
+  const [, sign, number = "", exponent, suffix = ""] = match;
+  const [whole = "", fraction = ""] = number.split(".");
+  const digits = BigInt(`${whole}${fraction}`) * (sign === "-" ? -1n : 1n);
+  const shift = binary[suffix];
+  const power = (exponent === undefined ? (decimal[suffix] ?? 0) : Number(exponent)) - fraction.length;
+  return {
+    numerator: digits * (power > 0 ? 10n ** BigInt(power) : 1n) * (shift === undefined ? 1n : 1n << shift),
+    denominator: power < 0 ? 10n ** BigInt(-power) : 1n,
+  };
+}
+
+/**
+ * The value of a quantity in its base unit, as the nearest number.
+ * @throws RangeError where the text is no quantity.
+ */
 export function quantity(text: string): number {
-  const value = parseQuantity(text);
-  if (value === undefined) throw new RangeError(`"${text}" is not a Kubernetes quantity`);
-  return value;
+  const { numerator, denominator } = exactly(text);
+  return Number(numerator / denominator) + Number(numerator % denominator) / Number(denominator);
+}
+
+/**
+ * Compares two quantities exactly: negative where the first is the smaller, 0 where both are the same (`0.2` and `200m`).
+ * @throws RangeError where one of the texts is no quantity.
+ */
+export function compareQuantities(one: string, other: string): number {
+  const [a, b] = [exactly(one), exactly(other)];
+  const difference = a.numerator * b.denominator - b.numerator * a.denominator;
+  return difference < 0n ? -1 : difference > 0n ? 1 : 0;
 }
 
 /** Cores as a Kubernetes quantity, in whole cores where possible, else in millicores, rounded up. */
@@ -53,4 +63,10 @@ export function formatBytes(bytes: number): string {
 /** Mebibytes of a quantity in bytes, not rounded. */
 export function mebibytes(text: string): number {
   return quantity(text) / 2 ** 20;
+}
+
+function exactly(text: string): ExactQuantity {
+  const value = parseQuantity(text);
+  if (value === undefined) throw new RangeError(`"${text}" is not a Kubernetes quantity`);
+  return value;
 }

@@ -6,7 +6,7 @@ export type Transform<Manifest> = (manifest: Manifest) => Manifest;
 
 /**
  * Applies a user's transform to a generated manifest; without one, returns the manifest as it is.
- * @param file what a diagnostic names as the transform's place: `services/receipts`.
+ * @param file the file or folder of the transform, for diagnostics: `services/receipts`.
  * @throws ValidationError where the transform fails, returns no manifest, or changes what an object must keep.
  */
 export function applyTransform<

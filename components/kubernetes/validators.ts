@@ -3,8 +3,8 @@ import { type Diagnostic, formatPath, formatValue } from "../diagnostic.ts";
 import { parseQuantity } from "./quantity.ts";
 
 /**
- * The schemas of a shape's fields: one for each that the type has, and no other. With `satisfies`, a field that only the
- * type or only the schema has does not compile.
+ * A schema for each field of a type, and no other. With `satisfies`, a field that only the type or only the schema has does
+ * not compile.
  */
 export type Fields<Shape> = Readonly<Record<keyof Shape, z.ZodType>>;
 
@@ -29,19 +29,21 @@ export const port = z
   .min(1, "must be a port: a whole number from 1 to 65535")
   .max(65535, "must be a port: a whole number from 1 to 65535");
 
+function isPositive(text: string): boolean {
+  return (parseQuantity(text)?.numerator ?? 0n) > 0n;
+}
+
 /** CPU in cores or millicores. */
 export const cpuQuantity = z.string('must be a CPU quantity in quotes, such as "2" or "200m"').refine((text) => {
-  const value = /^\d+(\.\d+)?m?$/.test(text) ? parseQuantity(text) : undefined;
-  return value !== undefined && value > 0;
+  return /^\d+(\.\d+)?m?$/.test(text) && isPositive(text);
 }, 'must be a CPU quantity above zero, such as "2", "0.5" or "200m"');
 
 /** Bytes in binary units. */
 export const byteQuantity = z.string('must be a quantity of bytes, such as "512Mi" or "1Gi"').refine((text) => {
-  const value = /^\d+(\.\d+)?[KMGT]i$/.test(text) ? parseQuantity(text) : undefined;
-  return value !== undefined && value > 0;
+  return /^\d+(\.\d+)?[KMGT]i$/.test(text) && isPositive(text);
 }, 'must be a quantity of bytes above zero in Ki, Mi, Gi or Ti, such as "512Mi" or "1Gi" (GB and M are decimal units and easily mistaken)');
 
-/** A line of text with something in it. */
+/** A single line of text that is not blank. */
 export const line = z
   .string("must be a line of text in quotes")
   .regex(/\S/, "must not be empty: write a line of text")
@@ -56,7 +58,7 @@ export const release = z
   );
 
 /**
- * Turns what zod found into problems of this file: the path, the value that stands there, what is allowed. Values of
+ * Turns the issues that zod found in a file into diagnostics: the path, the value found there, what is allowed. Values of
  * `hidden` fields are not shown, since they may be secrets.
  */
 export function diagnosticsOf(
@@ -86,7 +88,7 @@ function issueProblems(
       return issue.keys.map((key) => ({
         file,
         path: at([...issue.path, key]),
-        message: `this key is not known; remove it or correct its spelling`,
+        message: `unknown key; remove it or correct its spelling`,
       }));
     case "invalid_union":
       if (value === undefined) {
@@ -110,7 +112,7 @@ function issueProblems(
   }
 }
 
-/** The value as the subject of a sentence; a long list or map, which would be cut off anyway, by its nature. */
+/** A value as the subject of a sentence: as it is, or "this list" and "this map" where it is too long to show. */
 function subject(value: unknown): string {
   const text = formatValue(value);
   if (typeof value !== "object" || value === null || !text.endsWith("...")) return text;
@@ -121,7 +123,7 @@ function expectation(issue: { message: string; expected?: string }): string {
   return issue.message.startsWith("must") ? issue.message : `must be ${inWords(issue.expected ?? "another value")}`;
 }
 
-/** zod's names of types in the words of whoever writes YAML or a description. */
+/** zod's names of types in the words of people who write YAML or a description. */
 function inWords(expected: string): string {
   const words: Readonly<Record<string, string>> = {
     string: "text in quotes",

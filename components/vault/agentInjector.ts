@@ -11,20 +11,23 @@ import { authorityFile } from "./externalSecrets.ts";
 import { valueField, vaultAudience, vaultMounts } from "./mounts.ts";
 import { issueParameters } from "./pki.ts";
 
-/** What one agent container may use. It is counted in the namespace's quota. */
+/** Resources of one Vault Agent container. They count in the namespace's quota. */
 const agentResources = {
   requests: { cpu: "50m", memory: "64Mi", "ephemeral-storage": "16Mi" },
   limits: { cpu: "250m", memory: "128Mi", "ephemeral-storage": "64Mi" },
 } as const;
 
-/** Where the agent finds the certificate of Vault's authority. */
+/** Directory in the pod with the certificate of Vault's certificate authority. */
 const authorityPath = "/etc/vault-ca";
 const tokenVolume = "vault-token";
 
-/** Of the annotations that the injector reads. */
+/** Prefix of the annotations that the injector reads. */
 const prefix = "vault.hashicorp.com/";
 
-/** The annotations by which the injector adds the agent (https://developer.hashicorp.com/vault/docs/deploy/kubernetes/injector/annotations). */
+/**
+ * The pod annotations that make the injector add Vault Agent
+ * (https://developer.hashicorp.com/vault/docs/deploy/kubernetes/injector/annotations).
+ */
 export function agentAnnotations(service: ResolvedMicroservice, vault: MicroserviceVault): Record<string, string> {
   const { requests, limits } = agentResources;
   const { stored, issued, agent } = service.secrets;
@@ -34,7 +37,7 @@ export function agentAnnotations(service: ResolvedMicroservice, vault: Microserv
     role: service.name,
     "auth-path": `auth/${vault.authMount}`,
     "ca-cert": `${authorityPath}/${authorityFile}`,
-    // The agent takes the mounts of the service's container, among which is the authority's certificate.
+    // The agent gets the mounts of the service's container, which include the certificate of Vault's authority.
     "agent-copy-volume-mounts": service.name,
     "agent-service-account-token-volume-name": tokenVolume,
     "agent-run-as-same-user": "true",
@@ -53,8 +56,8 @@ export function agentAnnotations(service: ResolvedMicroservice, vault: Microserv
 }
 
 /**
- * A pod with the agent's containers that its annotations ask for, as the injector adds them: their names and resources,
- * which is what quotas look at.
+ * Adds to a pod the agent containers that its annotations ask for, as the injector does: with their names and resources,
+ * which quotas count. A transform may have changed the annotations.
  */
 export function withAgent(
   pod: PodSpec,
@@ -80,7 +83,7 @@ export function withAgent(
   };
 }
 
-/** The volumes that the agent needs: a token that only Vault takes, and the authority's certificate. */
+/** The volumes that the agent needs: a token that only Vault accepts, and the certificate of Vault's authority. */
 export function agentVolumes(authority: string): Volume[] {
   return [
     {
@@ -93,10 +96,10 @@ export function agentVolumes(authority: string): Volume[] {
   ];
 }
 
-/** The mount that the agent copies from the service's container. */
+/** The mount in the service's container that the agent copies. */
 export const agentMount: VolumeMount = { name: "vault-ca", mountPath: authorityPath, readOnly: true };
 
-/** A value is one file of the configuration tree, and nothing but the value is in it. */
+/** The annotations of a stored value: one file of the configuration tree, with nothing but the value in it. */
 function valueFile({ key, path }: StoredSecret): Record<string, string> {
   const place = `${vaultMounts.services}/data/${path}`;
   return {
@@ -108,15 +111,15 @@ function valueFile({ key, path }: StoredSecret): Record<string, string> {
 }
 
 /**
- * A key and its certificate come from one answer of Vault, so one template writes all files. Its own file holds all three
- * parts: `pkiCert` reads them there when the sidecar takes over from the init container, and has no second key issued.
+ * The annotations of an issued key. A key and its certificate come from one answer of Vault, so one template writes all
+ * files. Its own file holds all three parts: the sidecar's `pkiCert` reads them there instead of requesting a second key.
  */
 function keyFiles(service: ResolvedMicroservice, issued: IssuedKey): Record<string, string> {
   const { key, role } = issued;
   const place = `${vaultMounts.pki}/issue/${role}`;
   const folder = certificateFolder(issued);
   const parameters = Object.entries(issueParameters(service, issued)).map(([name, value]) => `"${name}=${value}"`);
-  // 0600 and not 0400: a renewal writes into the file that is there.
+  // 0600 and not 0400: a renewal writes into the existing file.
   const write = (file: string, flags = "") => `writeToFile "${folder}/${file}" "" "" "0600"${flags}`;
   return {
     [`agent-inject-secret-${key}`]: place,

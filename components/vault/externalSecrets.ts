@@ -17,18 +17,24 @@ import {
 import type { MicroserviceVault } from "../site.ts";
 import { valueField, vaultAudience, vaultMounts } from "./mounts.ts";
 
-/** The file of the certificate of Vault's authority, in the ConfigMap and where that is mounted. */
+/** Name of the file with the certificate of Vault's certificate authority, in its ConfigMap and where that is mounted. */
 export const authorityFile = "ca.crt";
 
-/** How often the operator looks for a rotated value: what a rotation waits at most. */
+/** How often the External Secrets Operator reads values: the longest that a rotation waits. */
 const refreshInterval = "5m";
 
-/** The ConfigMap with the certificate of Vault's authority, by which operator and agent know the site's Vault. */
+/**
+ * The ConfigMap with the certificate of Vault's certificate authority, which the External Secrets Operator and Vault Agent
+ * trust.
+ */
 export function vaultCaManifest(service: ResolvedMicroservice, vault: MicroserviceVault): ConfigMapManifest {
   return configMapManifest(service, "vault-ca", { [authorityFile]: vault.caCertificate });
 }
 
-/** How the operator logs in: as an account of the namespace itself, with a token made for Vault. */
+/**
+ * How the External Secrets Operator logs in: as a ServiceAccount of the namespace itself, with a token whose audience is
+ * Vault.
+ */
 export function vaultProvider(
   vault: MicroserviceVault,
   login: { readonly role: string; readonly account: string; readonly authority: string },
@@ -47,7 +53,7 @@ export function vaultProvider(
   };
 }
 
-/** The store of one service. Never a cluster-wide one, through which every namespace could read everything. */
+/** The SecretStore of one service. Never a ClusterSecretStore, through which every namespace could read everything. */
 export function secretStoreManifest(
   { name, namespace }: ResolvedMicroservice,
   vault: MicroserviceVault,
@@ -62,7 +68,7 @@ export function secretStoreManifest(
   };
 }
 
-/** What copies a service's values into its Kubernetes Secret, a key each. */
+/** The ExternalSecret that copies a service's stored values into its Kubernetes Secret, one key each. */
 export function externalSecretManifest(
   service: ResolvedMicroservice,
   stored: readonly StoredSecret[],
@@ -75,7 +81,7 @@ export function externalSecretManifest(
     spec: {
       refreshInterval,
       secretStoreRef: { kind: "SecretStore", name },
-      // Retain: a value that is gone from Vault must not take the running service with it.
+      // Retain: a value that is gone from Vault must not stop the running service.
       target: { name: targetSecretName(service), creationPolicy: "Owner", deletionPolicy: "Retain" },
       data: stored.map(({ key, path }) => ({
         secretKey: key,
@@ -85,7 +91,7 @@ export function externalSecretManifest(
   };
 }
 
-/** What has one key issued: each time that it is asked, another key with a certificate. */
+/** The generator of an issued key: each request gives a new key with a certificate. */
 export function vaultDynamicSecretManifest(
   service: ResolvedMicroservice,
   issued: IssuedKey,
@@ -109,8 +115,8 @@ export function vaultDynamicSecretManifest(
 }
 
 /**
- * What keeps the Kubernetes Secret (`kubernetes.io/tls`) of an issued key, with a new one when a third of its time is left;
- * as a PKCS#12 key store too, where the description names a password for one.
+ * The ExternalSecret that keeps the Kubernetes Secret (`kubernetes.io/tls`) of an issued key and renews it when a third of
+ * its validity is left; with a PKCS#12 key store too, where the description names a password for one.
  */
 export function tlsExternalSecretManifest(service: ResolvedMicroservice, issued: IssuedKey): ExternalSecretManifest {
   const { name, namespace } = service;
@@ -139,7 +145,7 @@ export function tlsExternalSecretManifest(service: ResolvedMicroservice, issued:
             "tls.crt": "{{ .certificate }}\n{{ .issuing_ca }}\n",
             "tls.key": "{{ .private_key }}\n",
             [authorityFile]: "{{ .issuing_ca }}\n",
-            // Without a line end behind the last certificate, which the function would take for a broken one.
+            // Without a line end after the last certificate, which the function would take for a broken one.
             ...(password === undefined
               ? {}
               : {

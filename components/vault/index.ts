@@ -1,7 +1,6 @@
 /** What services need of the site's Vault: policies, roles, keys and certificates, and how values reach the pods. */
 export { agentAnnotations, agentMount, agentVolumes, withAgent } from "./agentInjector.ts";
 export { alphabets } from "./alphabets.ts";
-export type { KubernetesAuthRole } from "./kubernetesAuthRole.ts";
 export { valueField, vaultMounts } from "./mounts.ts";
 export type { PkiRole } from "./pki.ts";
 export { type PolicyRule, policyName, policyText } from "./policy.ts";

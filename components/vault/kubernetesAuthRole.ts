@@ -2,7 +2,7 @@ import type { ResolvedMicroservice } from "../description/index.ts";
 import { vaultAudience } from "./mounts.ts";
 import { policyName } from "./policy.ts";
 
-/** A role of the Kubernetes auth mount: who may log in, and what with. Names are Vault's. */
+/** A role of the Kubernetes auth mount: who may log in, with which token, and which policies they get. Names are Vault's. */
 export interface KubernetesAuthRole {
   readonly roleName: string;
   readonly boundServiceAccountNames: string[];
@@ -10,17 +10,17 @@ export interface KubernetesAuthRole {
   readonly audience: string;
   readonly tokenPolicies: string[];
   readonly tokenNoDefaultPolicy: true;
-  /** Seconds: long enough for one round of reading, and for an agent that renews. */
+  /** Seconds; long enough to read all values once, or for an agent to renew the token. */
   readonly tokenTtl: number;
   readonly tokenMaxTtl: number;
 }
 
-/** The role of one service: its own account in its own namespace, with a token made for Vault, and nobody else. */
+/** The role of one service: only its own ServiceAccount may log in, with a token whose audience is Vault. */
 export function serviceRole({ name, namespace }: ResolvedMicroservice): KubernetesAuthRole {
   return kubernetesAuthRole(name, { account: name, namespaces: [namespace] }, policyName({ name }));
 }
 
-/** A role for one account, with one policy. */
+/** A role for one ServiceAccount with one policy. */
 export function kubernetesAuthRole(
   roleName: string,
   bound: { readonly account: string; readonly namespaces: readonly string[] },

@@ -1,7 +1,7 @@
 /** Mounts of a site's Vault: a KV version 2 engine for values, and the PKI engine that issues keys and certificates. */
 export const vaultMounts = { services: "services", pki: "pki" } as const;
 
-/** The only field of a KV secret here: one secret is one value, with versions of its own. */
+/** The only field of each KV secret: one secret is one value with its own versions. */
 export const valueField = "value";
 
 /** The audience that a service account's token must have for Vault to accept it; the API server refuses such a token. */

@@ -1,11 +1,11 @@
 import type { IssuedKey, ResolvedMicroservice } from "../description/index.ts";
 
-/** The name by which callers in the cluster know a service, and that stands in its certificates. */
+/** The DNS name of a service in the cluster, which is also in its certificates. */
 function serviceHost({ name, namespace }: ResolvedMicroservice): string {
   return `${name}.${namespace}.svc`;
 }
 
-/** What is asked of Vault's authority for one key. */
+/** The parameters of the request to Vault's PKI engine for one key. */
 export function issueParameters(service: ResolvedMicroservice, { secret }: IssuedKey): Record<string, string> {
   const host = serviceHost(service);
   return {
@@ -16,17 +16,17 @@ export function issueParameters(service: ResolvedMicroservice, { secret }: Issue
   };
 }
 
-/** The role that says what a key may be for, and which names it may have: this service's and nobody else's. */
+/** A role of Vault's PKI engine: what a certificate may be used for, and which names it may have. */
 export interface PkiRole {
   readonly name: string;
   readonly allowedDomains: string[];
   readonly serverFlag: boolean;
   readonly clientFlag: boolean;
-  /** Seconds, as text. */
+  /** Longest validity: seconds, as text. */
   readonly maxTtl: string;
 }
 
-/** The roles of a service's issued keys. */
+/** The PKI roles of a service's issued keys: for its own DNS names and no others. */
 export function pkiRoles(service: ResolvedMicroservice): PkiRole[] {
   const host = serviceHost(service);
   return service.secrets.issued.map(({ role, secret }) => ({

@@ -13,9 +13,9 @@ export interface PolicyRule {
 }
 
 /**
- * What a service's token may do: read its own values, have its own keys issued, and look at, renew and give back itself.
- * The last three are what the default policy would grant beside much else: without them the External Secrets Operator
- * calls a store invalid, and Vault Agent logs in again for each renewal.
+ * The policy of a service: it may read its own values, request its own keys, and look up, renew and revoke its own token.
+ * Vault's default policy would grant the last three among much else. Without them the External Secrets Operator calls a
+ * store invalid, and Vault Agent logs in again for each renewal.
  */
 export function servicePolicy(service: ResolvedMicroservice): PolicyRule[] {
   const { stored, issued } = service.secrets;
@@ -25,19 +25,19 @@ export function servicePolicy(service: ResolvedMicroservice): PolicyRule[] {
   ];
 }
 
-/** Reading of these paths, and the token's own life. */
+/** Rules to read these paths, and to look up, renew and revoke the token itself. */
 export function readOnly(paths: readonly string[]): PolicyRule[] {
   return [...paths.map((path): PolicyRule => ({ path, capabilities: ["read"] })), ...ownToken];
 }
 
-/** What every token may do with itself. */
+/** Rules that every token has for itself. */
 const ownToken: readonly PolicyRule[] = [
   { path: "auth/token/lookup-self", capabilities: ["read"] },
   { path: "auth/token/renew-self", capabilities: ["update"] },
   { path: "auth/token/revoke-self", capabilities: ["update"] },
 ];
 
-/** A policy in Vault's own language. */
+/** Formats rules as a Vault policy, in HCL. */
 export function policyText(rules: readonly PolicyRule[]): string {
   return rules
     .map(({ path, capabilities }) => {

@@ -12,23 +12,24 @@ import { type KubernetesAuthRole, kubernetesAuthRole } from "./kubernetesAuthRol
 import { valueField, vaultMounts } from "./mounts.ts";
 import { policyText, readOnly } from "./policy.ts";
 
-/** The Secret with the registry's credentials that every namespace holds (`kubernetes.io/dockerconfigjson`). */
+/** Name of the image pull Secret (`kubernetes.io/dockerconfigjson`) in every namespace. */
 export const pullSecretName = "registry";
 
-/** The site's registry credentials, `USER:PASSWORD`, in the mount `services`. No service's path has two parts. */
+/** Path of the registry's credentials in the mount `services`. No service's path has two parts. */
 export const registryPath = "sites/registry";
 
-/** How they are called on the command line. */
+/** Key of the registry's credentials on the command line. */
 export const registryKey = "registry";
 
-/** What an operator is told of them. */
+/** Description of the registry's credentials for the operator who puts them into Vault. */
 export const registryDescription = "USER:PASSWORD with which the nodes pull from the site's registry";
 
-/** Account, store, login role and policy of the credentials. */
+/** Name of the ServiceAccount, the SecretStore and the Vault role that read the registry's credentials. */
 export const registryRole = "registry-credentials";
+/** Name of the Vault policy that reads the registry's credentials. */
 export const registryPolicy = "site-registry";
 
-/** What brings the registry's credentials into one namespace. */
+/** The objects that bring the registry's credentials into one namespace. */
 export interface PullSecretManifests {
   readonly serviceAccount: ServiceAccountManifest;
   readonly authority: ConfigMapManifest;
@@ -36,7 +37,7 @@ export interface PullSecretManifests {
   readonly externalSecret: ExternalSecretManifest;
 }
 
-/** Plans the Secret `registry` of a namespace, which the External Secrets Operator makes from the credentials in Vault. */
+/** Builds the objects from which the External Secrets Operator makes the Secret `registry` of a namespace. */
 export function pullSecretManifests(
   namespace: string,
   vault: MicroserviceVault,
@@ -47,7 +48,7 @@ export function pullSecretManifests(
     [authorityFile]: vault.caCertificate,
   });
   const login = { role: registryRole, account: registryRole, authority: authority.metadata.name };
-  // In the template a value comes from Vault; the registry's name is the site's.
+  // The operator fills in the credentials from Vault; the registry's host is site data.
   const auths = `{"auths":{"${registry}":{"auth":"{{ .${valueField} | b64enc }}"}}}`;
   return {
     serviceAccount: { apiVersion: "v1", kind: "ServiceAccount", metadata, automountServiceAccountToken: false },
@@ -81,7 +82,9 @@ export function pullSecretManifests(
   };
 }
 
-/** Who may read the credentials: one account in each of the namespaces, which reads nothing else. */
+/**
+ * The policy and the role that let one ServiceAccount in each namespace read the registry's credentials and nothing else.
+ */
 export function registryReaders(namespaces: readonly string[]): {
   readonly policy: { readonly name: string; readonly policy: string };
   readonly role: KubernetesAuthRole;

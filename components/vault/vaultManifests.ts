@@ -20,13 +20,13 @@ import { type KubernetesAuthRole, serviceRole } from "./kubernetesAuthRole.ts";
 import { issueParameters, type PkiRole, pkiRoles } from "./pki.ts";
 import { policyName, policyText, servicePolicy } from "./policy.ts";
 
-/** One service's slice of Vault, and what carries it into the cluster. */
+/** What one service needs of Vault, and the objects that bring it into the cluster. */
 export interface VaultManifests {
   /** Path of the site's Kubernetes auth mount, without `auth/`. */
   readonly authMount: string;
   readonly policy: { readonly name: string; readonly policy: string };
   readonly kubernetesAuthRole: KubernetesAuthRole;
-  /** The values to be generated once. */
+  /** The values that are generated once: key, path in the mount `services`, and kind. */
   readonly generatedSecrets: readonly {
     readonly key: string;
     readonly path: string;
@@ -34,10 +34,10 @@ export interface VaultManifests {
   }[];
   readonly pkiRoles: readonly PkiRole[];
   readonly authority: ConfigMapManifest;
-  /** Undefined where Vault Agent delivers, or no value is stored. */
+  /** Undefined where Vault Agent delivers the secrets, or no value is stored. */
   readonly secretStore: SecretStoreManifest | undefined;
   readonly externalSecret: ExternalSecretManifest | undefined;
-  /** For each issued key what has it issued and what keeps it; empty where Vault Agent delivers. */
+  /** Generator and ExternalSecret of each issued key; empty where Vault Agent delivers the secrets. */
   readonly issued: readonly {
     readonly bundle: string;
     readonly issuer: VaultDynamicSecretManifest;
@@ -47,7 +47,7 @@ export interface VaultManifests {
 
 /**
  * Builds what a service needs of Vault, with its transforms applied; undefined where it needs nothing.
- * @param file what diagnostics name as the description's place.
+ * @param file the description's file or folder, for diagnostics.
  * @throws ValidationError where the service needs Vault and the site has none, or a transform fails.
  */
 export function vaultManifests(

@@ -5,7 +5,7 @@ import { configurationPath, environmentVariables } from "./environment.ts";
 import type { PodInputs } from "./podInputs.ts";
 import { writableVolumes } from "./writableVolumes.ts";
 
-/** Log lines and what else the runtime writes on the node's disk for a container. */
+/** Room on the node's disk for a container's logs and whatever else the runtime writes. */
 const writtenByRuntime = "256Mi";
 
 /** The container of a service: sized, probed, locked down. */

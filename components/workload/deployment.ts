@@ -16,7 +16,7 @@ export function deploymentManifest(service: ResolvedMicroservice, inputs: PodInp
       annotations: {
         "gemelos.dev/description": service.description,
         "gemelos.dev/owner": service.owner,
-        // A variable is read once, so a rotated value needs new pods: Reloader rolls them.
+        // A variable is read once, so a rotated value needs new pods: Reloader restarts them.
         ...(hasSecretVariables(service) ? { "reloader.stakater.com/auto": "true" } : {}),
       },
     },
@@ -35,7 +35,7 @@ export function deploymentManifest(service: ResolvedMicroservice, inputs: PodInp
 
 /**
  * The tag of a release `tag@sha256:...`.
- * @throws RangeError where the release is none: a tag alone can be moved to other bytes.
+ * @throws RangeError where the text is not a release: a tag alone can be moved to another image.
  */
 export function releaseTag(release: string): string {
   const [, tag] = /^([^@]+)@sha256:[0-9a-f]{64}$/.exec(release) ?? [];
@@ -43,7 +43,7 @@ export function releaseTag(release: string): string {
   return tag;
 }
 
-/** The tag as a label's value, which is shorter than a tag may be and starts and ends with a letter or a digit. */
+/** The release's tag as a label value: at most 63 characters that start and end with a letter or a digit. */
 function versionLabel(release: string): string {
   return releaseTag(release)
     .slice(0, 63)

@@ -4,13 +4,13 @@ import type { EnvironmentVariable } from "../kubernetes/index.ts";
 import type { BackingService } from "../site.ts";
 import { sslBundleVariables } from "./sslBundles.ts";
 
-/** Where the service's configuration is mounted. */
+/** Directory in the pod with the service's configuration files. */
 export const configurationPath = "/config";
 
 /**
- * The variables that follow from a service's own description: ports, JVM options, graceful shutdown, where its configuration
- * is, and where each service is that it calls. What `env` and `secrets` say comes on top; validation refuses a variable that
- * would be set twice.
+ * The variables that follow from a service's description alone: ports, JVM options, graceful shutdown, the location of its
+ * configuration, and the URL of each service that it calls. `env` and `secrets` add to them; validation refuses a variable
+ * that would be set twice.
  */
 export function ownVariables(service: ResolvedMicroservice, hasConfiguration: boolean): Record<string, string> {
   return {
@@ -20,21 +20,21 @@ export function ownVariables(service: ResolvedMicroservice, hasConfiguration: bo
     SERVER_SHUTDOWN: "graceful",
     SPRING_LIFECYCLE_TIMEOUT_PER_SHUTDOWN_PHASE: `${service.shutdown.gracefulSeconds}s`,
     ...(hasConfiguration ? { SPRING_CONFIG_ADDITIONAL_LOCATION: `file:${configurationPath}/` } : {}),
-    // Not optional: a service whose secrets are not there must not start.
+    // Not optional: a service whose secrets are missing must not start.
     ...(service.secrets.agent === undefined ? {} : { SPRING_CONFIG_IMPORT: `configtree:${secretsPath}/` }),
     ...sslBundleVariables(service),
     ...Object.fromEntries(service.calls.map(({ name, url }) => [variableName(name, "URL"), url])),
   };
 }
 
-/** The names of the two variables that say where a backing service is: its host and its port. */
+/** The names of the two variables with the host and the port of a backing service. */
 export function backingServiceVariables(name: string): [host: string, port: string] {
   return [variableName(name, "HOST"), variableName(name, "PORT")];
 }
 
 /**
  * The container's environment, ordered by name so that a reordered description changes nothing. Values that refer to
- * other variables, `$(NAME)`, come last: Kubernetes resolves them only from what stands before.
+ * other variables, `$(NAME)`, come last: Kubernetes expands only references to earlier variables.
  */
 export function environmentVariables(
   service: ResolvedMicroservice,
@@ -69,8 +69,8 @@ function variableName(name: string, suffix: string): string {
 }
 
 /**
- * The variables of the secrets: a reference to a Kubernetes Secret, which is required and not optional. With files, values
- * are properties and no variables. For an issued key it is the folder that holds it.
+ * The variables of the secrets: a required reference to a Kubernetes Secret for each stored or existing value, and the
+ * folder of each issued key. Stored values that Vault Agent writes as files are properties and not variables.
  */
 function secretVariables(service: ResolvedMicroservice): EnvironmentVariable[] {
   const { delivery, stored, issued, existing } = service.secrets;

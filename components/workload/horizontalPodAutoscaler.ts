@@ -2,8 +2,8 @@ import type { ResolvedMicroservice } from "../description/index.ts";
 import { commonLabels, type HorizontalPodAutoscalerManifest } from "../kubernetes/index.ts";
 
 /**
- * The autoscaler. CPU is measured on the service's container alone, so that a sidecar does not dilute it. Up waits for
- * a minute of agreement, since a JVM that still compiles looks busy; down takes one pod at a time after five minutes.
+ * The autoscaler of a service. CPU is measured on the service's container alone, so that a sidecar does not dilute it. It
+ * scales up after a minute, since a JVM that still compiles looks busy, and down by one pod at a time after five minutes.
  */
 export function horizontalPodAutoscalerManifest({
   name,

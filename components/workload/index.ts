@@ -1,5 +1,4 @@
-/** The Kubernetes objects of one microservice, a file a kind, and what follows from them. */
-export { releaseTag } from "./deployment.ts";
+/** The Kubernetes objects of one microservice, one file for each kind, and what is derived from them. */
 export { backingServiceVariables, configurationPath, ownVariables } from "./environment.ts";
 export { type MicroserviceInputs, type MicroserviceManifests, microserviceManifests } from "./microserviceManifests.ts";
 export type { ServiceName } from "./networkPolicy.ts";

@@ -18,7 +18,7 @@ export function ingressManifest(
       name: service.name,
       namespace: service.namespace,
       labels: commonLabels(service.name, service.namespace),
-      // Bare-metal controllers often never publish an address, for which Pulumi would wait until its timeout.
+      // Bare-metal controllers often never publish an address, and Pulumi would wait for one until its timeout.
       annotations: { "pulumi.com/skipAwait": "true" },
     },
     spec: {

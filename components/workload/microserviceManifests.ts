@@ -46,13 +46,13 @@ export interface MicroserviceInputs {
    */
   readonly configuration?: Readonly<Record<string, string>>;
   /**
-   * What diagnostics name as the description's place: `services/receipts`.
+   * The description's file or folder, for diagnostics: `services/receipts`.
    * @default the service's name
    */
   readonly file?: string;
 }
 
-/** Every object of one service in one site as it is registered, with the transforms applied, and what follows from them. */
+/** All objects of one service in one site, with the transforms applied, and what is derived from them. */
 export interface MicroserviceManifests {
   /** The microservice that the manifests were made from. */
   readonly microservice: ResolvedMicroservice;
@@ -67,16 +67,16 @@ export interface MicroserviceManifests {
   readonly podDisruptionBudget: PodDisruptionBudgetManifest | undefined;
   readonly ingress: IngressManifest | undefined;
   readonly httpRoute: HttpRouteManifest | undefined;
-  /** What it asks of its namespace. */
+  /** What its pods need of the namespace's quota and limits. */
   readonly resources: WorkloadResources;
   /** Seconds for which Pulumi waits until the Deployment is available. */
   readonly awaitSeconds: number;
 }
 
 /**
- * Builds all objects of a service at once, so that a problem in the last is found before the first is registered.
+ * Builds all objects of a service at once, so that an error in the last one is found before the first is registered.
  * @throws ValidationError where a transform fails, or the site lacks a Vault that the service needs.
- * @throws RangeError where the release is no `tag@sha256:digest`.
+ * @throws RangeError where the release is not `tag@sha256:digest`.
  */
 export function microserviceManifests(inputs: MicroserviceInputs): MicroserviceManifests {
   const { service, site, release, callers = [], configuration = {}, file = service.name } = inputs;
@@ -115,7 +115,7 @@ export function microserviceManifests(inputs: MicroserviceInputs): MicroserviceM
   };
 }
 
-/** The ConfigMap of the configuration, named by the content that it has after its transform, unless that chose a name. */
+/** The ConfigMap of the configuration files, named by its content after the transform, unless the transform chose a name. */
 function configurationManifest(
   { name, namespace, transforms }: ResolvedMicroservice,
   files: Readonly<Record<string, string>>,

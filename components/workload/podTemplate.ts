@@ -71,7 +71,10 @@ function podSpec(service: ResolvedMicroservice, inputs: PodInputs): PodSpec {
   };
 }
 
-/** The agent's volumes, or the Kubernetes Secrets of issued keys; values that the operator copies are variables and no files. */
+/**
+ * The agent's volumes, or the Kubernetes Secrets of issued keys; values that the operator copies are variables and no
+ * files.
+ */
 function secretVolumes(service: ResolvedMicroservice, { vaultAuthority }: PodInputs): Volume[] {
   const { agent, issued } = service.secrets;
   if (agent !== undefined) return vaultAuthority === undefined ? [] : agentVolumes(vaultAuthority);

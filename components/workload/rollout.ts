@@ -18,7 +18,9 @@ export function maxReplicas(
   return Math.max(autoscaler?.spec?.maxReplicas ?? described, deployment.spec?.replicas ?? 0);
 }
 
-/** How many replicas a rollout replaces at a time: `surge` pods beside the wanted ones, `unavailable` of those taken away. */
+/**
+ * How many replicas a rollout replaces at a time: `surge` pods beside the wanted ones, `unavailable` of those taken away.
+ */
 export function podsPerWave(
   { spec }: DeploymentManifest,
   replicas: number,

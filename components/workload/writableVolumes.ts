@@ -8,11 +8,16 @@ export interface WritableVolume {
   readonly mountPath: string;
   /** `sizeLimit`, as a Kubernetes quantity. */
   readonly size: string;
-  /** Whether it is written in an emergency only, and so counts for the limit of ephemeral storage and not for the request. */
+  /**
+   * Whether it is written in an emergency only, and so counts for the limit of ephemeral storage and not for the request.
+   */
   readonly emergency: boolean;
 }
 
-/** The directories to which a service may write; further ones ordered by path, so that a reordered description changes nothing. */
+/**
+ * The directories to which a service may write; further ones ordered by path, so that a reordered description changes
+ * nothing.
+ */
 export function writableVolumes({ temporaryStorage, emptyDirs, jvm }: ResolvedMicroservice): WritableVolume[] {
   // Room for one dump of the whole heap, with a tenth for its headers.
   const dump = formatBytes(jvm.heapMebibytes * 2 ** 20 * 1.1);

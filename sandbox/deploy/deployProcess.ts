@@ -1,4 +1,4 @@
-// The process in which the program runs once, on the real engine, for one site. See `deployment.ts`.
+// Process that runs the program once, for one site, on the real engine. See `deployment.ts`.
 import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { pathToFileURL } from "node:url";
@@ -14,19 +14,19 @@ process.once("message", (request: DeploymentRequest) => {
   );
 });
 
-// Ctrl-C is for the engine: it finishes what it has begun, and needs the program and its answers until then.
+// Ctrl-C is meant for the engine: it finishes running operations, and until then needs this process.
 process.on("SIGINT", () => undefined);
 
 async function run(request: DeploymentRequest): Promise<DeploymentMessage> {
   const stack = await openStack(request);
   const onEvent = (event: EngineEvent) => {
-    // The SDK's debug messages, a severity that its own declaration lacks, hold each answer of the engine in full, secret
-    // values too (runtime/resource.js).
+    // Events of severity `debug`, which the SDK's type lacks, contain each of the engine's responses in full, including
+    // secret values (runtime/resource.js).
     const severity: string | undefined = event.diagnosticEvent?.severity;
     if (severity !== "debug") send({ kind: "event", event });
   };
   const onOutput = () => undefined;
-  // Most of them only wait for rollouts; by default the engine works on four a processor.
+  // Most operations only wait for rollouts. By default the engine runs four per processor.
   const parallel = 64;
   switch (request.operation) {
     case "preview":
@@ -65,11 +65,11 @@ async function openStack({ stack, program, pulumi, folder }: DeploymentRequest):
   );
 }
 
-/** The stack's configuration as a stack file holds it, with what says how its secrets are encrypted where that is known. */
+/** The stack settings: its configuration and, if already known, how its secrets are encrypted. */
 async function settings({ stack, config }: DeploymentRequest["stack"], folder: string): Promise<object> {
   const earlier = await readFile(join(folder, `Pulumi.${stack}.yaml`), "utf8").catch(() => "");
   const known: Record<string, unknown> = parse(earlier) ?? {};
-  // The names of the file, and those that the Automation API has for them.
+  // Key in the stack file -> key in the Automation API.
   const kept = { secretsprovider: "secretsProvider", encryptedkey: "encryptedKey", encryptionsalt: "encryptionSalt" };
   const encryption = Object.entries(kept).flatMap(([key, name]) => (key in known ? [[name, known[key]]] : []));
   const values = Object.entries(config).map(([key, text]): [string, unknown] => [key, JSON.parse(text)]);
@@ -80,7 +80,7 @@ function send(message: DeploymentMessage, sent: () => void = () => undefined): v
   process.send?.(message, sent);
 }
 
-/** The engine's inline server would keep the process alive for a while. */
+/** Exits explicitly, because the engine's inline server would keep the process alive for a while. */
 function finish(message: DeploymentMessage): void {
   send(message, () => process.exit(0));
 }

@@ -1,20 +1,20 @@
 import type { EngineEvent } from "@pulumi/pulumi/automation/index.js";
 import { compareText } from "../../components/diagnostic.ts";
 import type { StackConfiguration } from "../../recorder/stackFile.ts";
-import type { Attendance, Sandbox } from "../internal/sandbox.ts";
-import { sandboxConfiguration } from "../internal/siteConfiguration.ts";
+import type { Attendance, Sandbox } from "../sites/sandbox.ts";
+import { sandboxConfiguration } from "../sites/siteConfiguration.ts";
 import { type Deployment, deploy, type Operation } from "./deployment.ts";
 import { deploymentToken } from "./deploymentToken.ts";
 import { ensureReviewer, isNew, prepareSite, withoutReleases } from "./newSite.ts";
 import { DeploymentReport, formatChanges } from "./report.ts";
 
-/** How often a person who watches is shown where a deployment stands, in milliseconds. */
+/** Refresh interval of the progress line, in milliseconds. */
 const interval = 500;
 
 /**
- * Deploys sites as production does, one after the other: the second only when the first has succeeded. Shows each service
- * as it is done, and sums up.
- * @returns whether all succeeded.
+ * Deploys sites one after the other, as in production: the second only after the first has succeeded. Prints each
+ * service when it is done, and a summary.
+ * @returns whether all deployments succeeded
  */
 export async function deploySites(
   sandbox: Sandbox,
@@ -61,7 +61,7 @@ export async function deploySites(
   return true;
 }
 
-/** Makes a new site ready for its services; a preview, which changes nothing, shows what that would begin with. */
+/** Prepares a new site for its services. A preview changes nothing, so it shows the site's first deployment instead. */
 async function prepare(
   deployment: Deployment & { readonly stack: StackConfiguration },
   progress: Progress,
@@ -83,7 +83,7 @@ function summary(site: string, operation: Operation, report: DeploymentReport, p
   return `${site}: ${operation} in ${report.seconds} s, ${formatChanges(report.counts)} (${providers} providers)\n${changes.join("")}${warnings.join("")}`;
 }
 
-/** What is new, as a number for each component; whatever else would be changed, object by object with its fields. */
+/** Created resources as a number per component; all other changes resource by resource with the changed fields. */
 function formatPlan(report: DeploymentReport): string[] {
   const byComponent = Map.groupBy(report.changes, ({ urn }) => report.componentOf(urn));
   return [...byComponent]
@@ -100,13 +100,13 @@ function formatPlan(report: DeploymentReport): string[] {
     });
 }
 
-/** The engine's own errors say most; where there are none, what the command line said. */
+/** The engine's own errors are the most specific; without any, the CLI's message is used. */
 function explain(report: DeploymentReport, failure: string): string {
   const errors = report.errors.length > 0 ? report.errors : [failure];
   return errors.map((message) => `  ${message.replaceAll("\n", "\n  ")}`).join("\n");
 }
 
-/** Shows what a deployment does: live where a person watches, and a line for each service that is done. */
+/** Shows the progress of a deployment: a live line on a terminal, and one line for each completed service. */
 class Progress {
   readonly #site: string;
   readonly #start = performance.now();

@@ -7,32 +7,32 @@ import { pathToFileURL } from "node:url";
 import type { EngineEvent } from "@pulumi/pulumi/automation/index.js";
 import { UsageError } from "../../command/errors.ts";
 import { projectFolder, projectName, type StackConfiguration } from "../../recorder/stackFile.ts";
-import { isRunning } from "../internal/processes.ts";
-import type { RunningSite } from "../internal/sandbox.ts";
-import { sandboxConfiguration } from "../internal/siteConfiguration.ts";
+import { isRunning } from "../sites/processes.ts";
+import type { RunningSite } from "../sites/sandbox.ts";
+import { sandboxConfiguration } from "../sites/siteConfiguration.ts";
 import type { Toolchain } from "../toolchain/build.ts";
 import { startProviders } from "./providers.ts";
 
-/** What the engine does with a site's stack. */
+/** Operation of the engine on a site's stack. */
 export type Operation = "preview" | "up" | "refresh" | "destroy";
 
-/** What the process of one deployment is told. */
+/** Message to the process that performs one deployment. */
 export interface DeploymentRequest {
   readonly operation: Operation;
-  /** Whether `up` reads the real state of everything first, so that drift is healed. */
+  /** Whether `up` refreshes the state first, so that drift is corrected. */
   readonly refresh: boolean;
   readonly stack: StackConfiguration;
-  /** The program's `index.ts`. */
+  /** Path of the program's `index.ts`. */
   readonly program: string;
-  /** Folder whose `bin` holds the Pulumi command line. */
+  /** Folder whose `bin` contains the Pulumi CLI. */
   readonly pulumi: string;
-  /** Existing folder for the project and stack files that the engine wants to see. */
+  /** Existing folder for the project and stack files that the engine requires. */
   readonly folder: string;
-  /** Where a preview writes its plan; nowhere where it is undefined. */
+  /** File for a preview's update plan; none is written if undefined. */
   readonly planFile?: string | undefined;
 }
 
-/** What it tells. */
+/** Message from the process that performs one deployment. */
 export type DeploymentMessage =
   | { readonly kind: "event"; readonly event: EngineEvent }
   | { readonly kind: "done" }
@@ -43,37 +43,49 @@ export interface Deployment {
   readonly site: RunningSite;
   readonly operation: Operation;
   readonly tools: Toolchain;
-  /** Folder of the sandbox's state. */
+  /** State folder of the sandbox. */
   readonly state: string;
   readonly kubeconfig: string;
   readonly signal: AbortSignal;
   readonly onEvent: (event: EngineEvent) => void;
-  /** Default false. */
+  /**
+   * Whether `up` refreshes the state first, so that drift is corrected.
+   * @default false
+   */
   readonly refresh?: boolean;
-  /** As whom the site's Vault is asked; see `deploymentToken.ts`. */
+  /** Token for the site's Vault; see `deploymentToken.ts`. */
   readonly vaultToken: string;
-  /** The program; default this project's `index.ts`. */
+  /**
+   * Path of the program.
+   * @default this project's `index.ts`
+   */
   readonly program?: string;
-  /** Where a preview writes its plan, as `pulumi preview --save-plan` does. Default nowhere. */
+  /**
+   * File for a preview's update plan, as with `pulumi preview --save-plan`.
+   * @default none is written
+   */
   readonly planFile?: string;
-  /** The configuration; default the site's own with the addresses of the sandbox. */
+  /**
+   * The stack's configuration.
+   * @default the site's own with the sandbox's addresses
+   */
   readonly stack?: StackConfiguration;
-  /** Told the processes as soon as they run: the program's, which leads the engine's group, and the stand-ins'. */
+  /** Called with the process IDs once the processes run. The program's process leads the engine's process group. */
   readonly onStart?: (processes: DeploymentProcesses) => void;
 }
 
-/** Process numbers of a deployment. */
+/** Process IDs of a deployment. */
 interface DeploymentProcesses {
   readonly program: number;
-  /** Absent where official plugins are used, which the engine starts itself. */
+  /** Absent with official plugins, which the engine starts itself. */
   readonly providers?: number;
 }
 
-/** How a deployment ended. */
+/** Result of a deployment. */
 export interface DeploymentResult {
-  /** Why it failed, or undefined where it succeeded. */
+  /** Why the deployment failed, or undefined if it succeeded. */
   readonly failure: string | undefined;
-  /** What the providers were: official plugins, or the stand-ins of this project. */
+  /** Whether official provider plugins or this project's stand-ins were used. */
   readonly providers: "official" | "stand-in";
 }
 
@@ -104,13 +116,13 @@ export async function deploy(deployment: Deployment): Promise<DeploymentResult> 
       {
         ...credentials,
         ...providers.environment,
-        // The engine logs each run and removes the oldest logs: a sandbox's must not push out those of the user's own stacks.
-        // Official plugins are in the user's folder, so that is used with them.
+        // The engine logs each run and removes the oldest logs, so a sandbox must not evict logs of the user's own
+        // stacks. Official plugins are installed in the user's Pulumi home, so that one is used with them.
         ...(providers.kind === "official" ? {} : { PULUMI_HOME: join(folder, "home") }),
         PULUMI_BACKEND_URL: pathToFileURL(join(folder, "backend")).href,
         PULUMI_CONFIG_PASSPHRASE: await passphrase(state),
         PULUMI_SKIP_UPDATE_CHECK: "true",
-        // The engine writes the whole state twice for each resource; a copy of the one before would double that.
+        // The engine writes the whole state twice per resource; a backup of each previous state would double that.
         PULUMI_DIY_BACKEND_DISABLE_CHECKPOINT_BACKUPS: "true",
       },
       deployment,
@@ -129,12 +141,12 @@ function runProcess(
   others: Omit<DeploymentProcesses, "program">,
 ): Promise<string | undefined> {
   return new Promise((resolve, reject) => {
-    // A process group of its own: the engine and all that it started can be ended together, and Ctrl-C reaches it only
-    // through the signal, so that the engine ends in good order.
+    // A separate process group, so that the engine and everything it started can be terminated together. Ctrl-C reaches
+    // the group only through the signal, so that the engine can shut down cleanly.
     const child = fork(join(import.meta.dirname, "deployProcess.ts"), {
       stdio: ["ignore", "ignore", 2, "ipc"],
       detached: true,
-      // For the command line, whose every call has them: backend, passphrase, credentials, providers.
+      // For the Pulumi CLI, every call of which needs them: backend, passphrase, credentials, providers.
       env: { ...process.env, ...environment },
     });
     let failure: string | undefined = "the deployment ended without a result";
@@ -157,7 +169,7 @@ function runProcess(
   });
 }
 
-/** The passphrase that encrypts the stacks' secrets: made once, kept with the sandbox's keys. */
+/** The passphrase that encrypts the stacks' secrets: generated once and kept with the sandbox's keys. */
 async function passphrase(state: string): Promise<string> {
   const file = join(state, "passphrase");
   const existing = await readFile(file, "utf8").catch(() => undefined);
@@ -169,8 +181,8 @@ async function passphrase(state: string): Promise<string> {
 }
 
 /**
- * Removes locks whose process of this machine is dead: the engine's locks have no expiry, and one that was killed leaves
- * its own behind. A lock of a living process stays, and the engine says who has it.
+ * Removes locks of dead processes on this machine: the engine's locks never expire, and an engine that is killed leaves
+ * its lock behind. The lock of a running process is kept and reported.
  */
 async function clearStaleLocks(folder: string, site: string): Promise<void> {
   const locks = join(folder, "backend", ".pulumi", "locks", "organization", projectName, site);
@@ -178,13 +190,15 @@ async function clearStaleLocks(folder: string, site: string): Promise<void> {
   for (const name of files.filter((file) => file.endsWith(".json"))) {
     const lock: { pid?: number; hostname?: string } = JSON.parse(await readFile(join(locks, name), "utf8"));
     if (lock.pid === undefined || lock.hostname !== hostname()) {
-      throw new UsageError(`${join(locks, name)} is a lock of another machine; remove it when nothing deploys there`);
+      throw new UsageError(
+        `${join(locks, name)} was created on another machine; remove it once no deployment is running there`,
+      );
     }
     if (isRunning(lock.pid)) {
-      throw new UsageError(`process ${lock.pid} deploys ${site} at this moment; wait until it ends, or end it`);
+      throw new UsageError(`process ${lock.pid} is currently deploying ${site}; wait for it to finish, or stop it`);
     }
     process.stderr.write(`${site}: removing the lock of a deployment that was killed (process ${lock.pid})\n`);
-    // The backend keeps a file of attributes beside each.
+    // The backend stores an attributes file next to each lock.
     await Promise.all([rm(join(locks, name)), rm(join(locks, `${name}.attrs`), { force: true })]);
   }
 }

@@ -4,23 +4,23 @@ import { promisify } from "node:util";
 import { UsageError } from "../../command/errors.ts";
 import { at } from "../../recorder/registeredResource.ts";
 import { projectFolder } from "../../recorder/stackFile.ts";
-import type { RunningSite } from "../internal/sandbox.ts";
-import { writeVault } from "../internal/vault.ts";
+import type { RunningSite } from "../sites/sandbox.ts";
+import { writeVault } from "../sites/vault.ts";
 
-/** The policy's name, as docs/secrets.md has it. */
+/** The policy's name as in docs/secrets.md. */
 const policy = "gemelos-deployment";
 
 /**
- * Makes a token for a deployment of a program as its operators do (docs/secrets.md): with exactly the policy that the
- * program's own `npm run secrets -- policy` prints, and nothing else.
- * @throws UserError with what that prints where the program's input is not sound.
+ * Creates a deployment token as an operator would (docs/secrets.md): with the policy that `npm run secrets -- policy`
+ * of the same program prints, and nothing else.
+ * @throws UsageError with that command's output if the program's input is invalid.
  */
 export async function deploymentToken(
   { name, record }: Pick<RunningSite, "name" | "record">,
   program = join(projectFolder, "index.ts"),
 ): Promise<string> {
   await writeVault(record, `sys/policies/acl/${policy}`, { policy: await printedPolicy(name, dirname(program)) });
-  // The least that the provider takes a child token from, and long enough for the longest update.
+  // The minimum with which the provider can create its child token, and longer than the longest update.
   const created = await writeVault(record, "auth/token/create", {
     policies: [policy],
     no_default_policy: true,

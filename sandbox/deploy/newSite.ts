@@ -3,41 +3,41 @@ import { dirname, join } from "node:path";
 import { pathToFileURL } from "node:url";
 import { at } from "../../recorder/registeredResource.ts";
 import { projectFolder, type StackConfiguration } from "../../recorder/stackFile.ts";
-import { apiServerUrl, applyToApiServer, askApiServer } from "../internal/apiServer.ts";
-import type { RunningSite } from "../internal/sandbox.ts";
-import { describedSite, sandboxConfiguration } from "../internal/siteConfiguration.ts";
-import type { SiteRecord } from "../internal/siteFolder.ts";
-import { askVault, writeVault } from "../internal/vault.ts";
+import { apiServerUrl, applyToApiServer, askApiServer } from "../sites/apiServer.ts";
+import type { RunningSite } from "../sites/sandbox.ts";
+import { describedSite, sandboxConfiguration } from "../sites/siteConfiguration.ts";
+import type { SiteRecord } from "../sites/siteFolder.ts";
+import { askVault, writeVault } from "../sites/vault.ts";
 import { type Deployment, deploy } from "./deployment.ts";
 
-/** The account of the cluster as which Vault has tokens reviewed. */
+/** Service account whose token Vault uses to review the tokens of other service accounts. */
 const reviewer = { name: "vault-reviewer", namespace: "kube-system" };
 
-/** How long its token lasts, in seconds: a year, as in production. */
+/** Lifetime of the reviewer's token in seconds: one year, as in production. */
 const reviewerSeconds = 365 * 24 * 3600;
 
-/** What was done to a new site. */
+/** Result of preparing a new site. */
 export interface NewSite {
-  /** Why its first deployment failed, or undefined. */
+  /** Why the first deployment failed, or undefined if it succeeded. */
   readonly failure?: string | undefined;
-  /** The supplied secrets that got a made-up value: paths in the mount `services`. */
+  /** Supplied secrets that received a random value: paths in the mount `services`. */
   readonly filled: readonly string[];
 }
 
-/** Whether a site's Vault lacks what its first deployment makes, or what its operators then do. */
+/** Whether a site's Vault still lacks the first deployment or the operator's steps that follow it. */
 export async function isNew({ stack, record }: RunningSite): Promise<boolean> {
   return !(await hasReviewer(stack, record));
 }
 
-/** The configuration of a site's first deployment: nothing is released. */
+/** The configuration of a site's first deployment, which releases nothing. */
 export function withoutReleases(stack: StackConfiguration): StackConfiguration {
   return { ...stack, config: { ...stack.config, "gemelos:releases": "{}" } };
 }
 
 /**
- * Does to a new site what its operators do before the first release (docs/secrets.md): a deployment without releases, which
- * makes the mounts of its Vault; a random text for each supplied secret that is absent; the reviewer's token. Does nothing
- * to a site to which all of that was done.
+ * Performs the operator's steps before the first release of a new site (docs/secrets.md): a deployment without
+ * releases, which creates Vault's mounts; a random value for each missing supplied secret; the reviewer's token. Does
+ * nothing if the site is already prepared.
  */
 export async function prepareSite(deployment: Deployment): Promise<NewSite> {
   const { site } = deployment;
@@ -49,12 +49,12 @@ export async function prepareSite(deployment: Deployment): Promise<NewSite> {
     if (failure !== undefined) return { failure, filled: [] };
   }
   const filled = await fillSupplied(site.record, deployment.program ?? join(projectFolder, "index.ts"));
-  // Last, since it is by this that a site is known to be ready.
+  // Last, because its presence marks the site as prepared.
   await ensureReviewer(site);
   return { filled };
 }
 
-/** Gives Vault the token with which it has accounts' tokens reviewed, where it has none: an `up` that moved the API server takes it. */
+/** Gives Vault its token for reviewing others' tokens if it has none; an `up` that moves the API server removes it. */
 export async function ensureReviewer({ stack, record }: RunningSite): Promise<void> {
   if (await hasReviewer(stack, record)) return;
   const account = `api/v1/namespaces/${reviewer.namespace}/serviceaccounts`;
@@ -93,7 +93,7 @@ function authMount(stack: RunningSite["stack"]): string {
   return describedSite(stack).vault.authMount;
 }
 
-/** Writes a random text for each secret of a program's services, and of the site, that operators fill and have not. */
+/** Writes a random value for each supplied secret of the site and of a program's services that has no value yet. */
 async function fillSupplied(record: SiteRecord, program: string): Promise<string[]> {
   const filled: string[] = [];
   for (const path of await suppliedPaths(dirname(program))) {
@@ -105,16 +105,16 @@ async function fillSupplied(record: SiteRecord, program: string): Promise<string
   return filled;
 }
 
-/** A registry's credentials are a user and a password. */
+/** The registry's credentials consist of a user name and a password. */
 function madeUp(path: string): string {
   const text = randomBytes(18).toString("base64url");
   return path === "sites/registry" ? `sandbox:${text}` : text;
 }
 
-/** The program's own catalogue says which secrets there are: a changed copy of the project may have others. */
+/** Read from the program's own catalogue, because a modified copy of the project may have other secrets. */
 async function suppliedPaths(project: string): Promise<string[]> {
   const load = (file: string): Promise<unknown> => import(pathToFileURL(join(project, file)).href);
-  // A module that is loaded by its path has no type of its own; these are copies of this project's files.
+  // A dynamically imported path has no static type; these files are copies of this project's.
   const { loadCatalogue } = (await load("services/index.ts")) as typeof import("../../services/index.ts");
   const { suppliedSecrets } = (await load("suppliedSecrets.ts")) as typeof import("../../suppliedSecrets.ts");
   return suppliedSecrets((await loadCatalogue()).map(({ service }) => service)).map(({ path }) => path);

@@ -6,33 +6,33 @@ import { join } from "node:path";
 import { createInterface } from "node:readline";
 import { projectFolder } from "../../recorder/stackFile.ts";
 
-/** The packages whose resources the program registers. */
+/** Packages whose resources the program registers. */
 const packages = ["kubernetes", "vault", "random"] as const;
 
-/** Where plugins are downloaded from; asked first, so that a machine without a way out loses no time. */
+/** Download site of the plugins. Probed first, so that a machine without internet access does not wait for a timeout. */
 const downloads = "https://get.pulumi.com";
 
-/** Seconds that the question may take. */
+/** Timeout of the probe in seconds. */
 const patience = 3;
 
-/** Providers that are ready to be used by one deployment. */
+/** Providers for one deployment. */
 export interface Providers {
   readonly kind: "official" | "stand-in";
-  /** Variables of the engine by which it finds them. */
+  /** Environment variables through which the engine finds the providers. */
   readonly environment: Readonly<Record<string, string>>;
   readonly stop: () => Promise<void>;
-  /** Process of the stand-ins. */
+  /** Process ID of the stand-ins. */
   readonly pid?: number;
 }
 
 /**
- * The official provider plugins where they are installed or can be downloaded; otherwise this project's stand-ins, which
- * are started here and end with `stop`.
+ * Uses the official provider plugins if they are installed or can be downloaded; otherwise starts this project's
+ * stand-ins, which run until `stop` is called.
  */
 export async function startProviders(options: {
-  /** The Pulumi command line. */
+  /** Path of the Pulumi CLI. */
   readonly pulumi: string;
-  /** Variables by which providers reach clusters and Vaults. */
+  /** Environment variables with which providers reach clusters and Vaults. */
   readonly credentials: Readonly<Record<string, string>>;
   readonly signal: AbortSignal;
 }): Promise<Providers> {
@@ -40,7 +40,7 @@ export async function startProviders(options: {
   const child = spawn(process.execPath, [join(import.meta.dirname, "..", "providers", "main.ts")], {
     env: { ...process.env, ...options.credentials },
     stdio: ["pipe", "pipe", "inherit"],
-    // An interrupted deployment still needs them to end in good order.
+    // Keeps Ctrl-C from the stand-ins, which an interrupted deployment needs to shut down cleanly.
     detached: true,
   });
   const ports = await firstLine(child);
@@ -53,7 +53,7 @@ export async function startProviders(options: {
   };
 }
 
-/** The ports that the stand-ins print when they listen. */
+/** The ports that the stand-ins print once they are listening. */
 async function firstLine(child: ChildProcess): Promise<Record<string, number>> {
   if (child.stdout === null) throw new Error("the stand-in providers have no standard output");
   for await (const line of createInterface({ input: child.stdout })) return JSON.parse(line);
@@ -73,7 +73,7 @@ function end(child: ChildProcess): Promise<void> {
 
 let official: Promise<boolean> | undefined;
 
-/** Whether all official plugins are there, after an attempt to download those that are missing. Asked once a process. */
+/** Whether all official plugins are installed, after trying to download missing ones. Determined once per process. */
 function haveOfficial(pulumi: string): Promise<boolean> {
   official ??= findOfficial(pulumi);
   return official;
@@ -95,7 +95,7 @@ function isInstalled(name: string, version: string): boolean {
   return existsSync(join(home, "plugins", `resource-${name}-v${version}`));
 }
 
-/** The plugin that belongs to the installed SDK of a package. */
+/** The plugin version that matches a package's installed SDK. */
 async function pluginVersion(name: string): Promise<string> {
   const file = join(projectFolder, "node_modules", "@pulumi", name, "package.json");
   const { version }: { version: string } = JSON.parse(await readFile(file, "utf8"));

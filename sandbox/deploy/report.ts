@@ -1,21 +1,21 @@
 import { stripVTControlCharacters } from "node:util";
 import type { EngineEvent } from "@pulumi/pulumi/automation/index.js";
 
-/** What was done to resources, by the engine's words: `create`, `update`, `replace`, `delete`, `same`. */
+/** Number of resources by the engine's operation: `create`, `update`, `replace`, `delete`, `same`. */
 export type Changes = Readonly<Record<string, number>>;
 
-/** A change of one resource that an engine planned or made. */
+/** A change of one resource, planned or made by the engine. */
 export interface ResourceChange {
   readonly urn: string;
   /** Logical name. */
   readonly name: string;
   readonly type: string;
   readonly operation: string;
-  /** Property paths that differ. */
+  /** Paths of the properties that differ. */
   readonly fields: readonly string[];
 }
 
-/** Everything that a deployment's events say, collected as they come. */
+/** Collects a deployment's events as they arrive. */
 export class DeploymentReport {
   readonly #changes: ResourceChange[] = [];
   readonly #errors: string[] = [];
@@ -68,17 +68,17 @@ export class DeploymentReport {
     return this.#changes;
   }
 
-  /** Names of resources that a refresh found to be other than the state said: changed by hand, or gone. */
+  /** Names of resources that differ from the state according to a refresh: changed manually, or gone. */
   get drifted(): readonly string[] {
     return this.#drifted;
   }
 
-  /** What has been done so far, in the order in which it was done: `update receipts-deployment`. */
+  /** Completed operations in order: `update receipts-deployment`. */
   get finished(): readonly string[] {
     return this.#finished;
   }
 
-  /** What the engine and the providers call an error, each once. */
+  /** Errors reported by the engine and the providers, without duplicates. */
   get errors(): readonly string[] {
     return [...new Set(this.#errors)];
   }
@@ -87,49 +87,49 @@ export class DeploymentReport {
     return [...new Set(this.#warnings)];
   }
 
-  /** How many resources met which fate; empty until the engine has summed up. */
+  /** Number of resources by operation; empty until the engine's summary. */
   get counts(): Changes {
     return this.#counts;
   }
 
-  /** Seconds that the engine took. */
+  /** Duration of the operation according to the engine. */
   get seconds(): number {
     return this.#seconds;
   }
 
-  /** Names of the components (services, mostly) of which something is being changed at this moment. */
+  /** Names of the components (mostly services) that are being changed right now. */
   get underWay(): readonly string[] {
     return [...new Set([...this.#open].map((urn) => this.componentOf(urn)))].toSorted();
   }
 
-  /** What a message is about: the component, and the resource where it has another name. Nothing for the whole stack. */
+  /** Prefix naming the component a message is about, and the resource if its name differs. Empty for the whole stack. */
   #subject(urn: string | undefined): string {
     if (urn === undefined || urn === "" || urn.includes("::pulumi:pulumi:Stack::")) return "";
     const [component, name] = [this.componentOf(urn), nameOf(urn)];
     return component === name ? `${name}: ` : `${component} (${name}): `;
   }
 
-  /** Name of the component that a resource belongs to; its own where it belongs to none. */
+  /** Name of the component that a resource belongs to, or the resource's own name if it belongs to none. */
   componentOf(urn: string): string {
     const parent = this.#parents.get(urn) ?? "";
     return parent === "" || parent.includes("::pulumi:pulumi:Stack::") ? nameOf(urn) : nameOf(parent);
   }
 }
 
-/** Operations that leave a resource as it is. */
+/** Operations that do not change a resource. */
 const harmless: ReadonlySet<string> = new Set(["same", "read", "refresh"]);
 
-/** The last part of a URN. */
+/** The resource name, which is the last part of a URN. */
 function nameOf(urn: string): string {
   return urn.split("::")[3] ?? urn;
 }
 
-/** A message without the engine's colour tags. */
+/** A message without the engine's colour tags and terminal escapes. */
 function plain(message: string): string {
   return stripVTControlCharacters(message.replace(/<\{%.*?%\}>/g, "")).trim();
 }
 
-/** `60 created, 3 unchanged`, in the engine's order; `nothing` where there is nothing. */
+/** Counts in the engine's order: `60 created, 3 unchanged`; `nothing` if there are none. */
 export function formatChanges(changes: Changes): string {
   const parts = Object.entries(participles).flatMap(([operation, word]) => {
     const count = changes[operation] ?? 0;

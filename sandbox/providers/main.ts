@@ -4,11 +4,11 @@ import { random } from "./random/provider.ts";
 import { vault } from "./vault/provider.ts";
 
 /**
- * Serves the stand-ins for the official provider plugins until standard input ends or SIGTERM comes, and says on
- * standard output, in one line of JSON, on which port of 127.0.0.1 each listens: `{"kubernetes":41233,"random":41234,"vault":41235}`.
- * `PULUMI_DEBUG_PROVIDERS=kubernetes:41233,random:41234` makes an engine use them.
+ * Serves the stand-ins for the official provider plugins until standard input ends or SIGTERM arrives. Prints one line
+ * of JSON with the port on 127.0.0.1 of each: `{"kubernetes":41233,"random":41234,"vault":41235}`. To use them, set
+ * `PULUMI_DEBUG_PROVIDERS=kubernetes:41233,random:41234` for the engine.
  *
- * Whoever starts it keeps its standard input open: when that process dies, however it dies, this one ends too.
+ * The parent process keeps standard input open, so this process ends with it, however the parent dies.
  */
 const providers = await Promise.all(
   [kubernetes, random, vault].map(async (definition) => ({ name: definition.name, served: await serve(definition) })),

@@ -4,38 +4,41 @@ import { accessSync, constants } from "node:fs";
 import { mkdir, readFile, rename, rm, stat, writeFile } from "node:fs/promises";
 import { delimiter, join } from "node:path";
 import { UsageError } from "../../command/errors.ts";
-import { withLock } from "../internal/lock.ts";
-import type { Step } from "../internal/steps.ts";
+import { withLock } from "../sites/lock.ts";
+import type { Step } from "../sites/steps.ts";
 import { checkGo, reason, runGo } from "./go.ts";
 import { fits, pinnedVersion, type Tool, type ToolName, tools } from "./tools.ts";
 
 /** An executable that is ready to run. */
 export interface ReadyTool {
   readonly path: string;
-  /** Its version as it is pinned or installed: `v1.36.3`. */
+  /** The installed or pinned version: `v1.36.3`. */
   readonly version: string;
-  /** Whether it is the system's own, and not built here. */
+  /** Whether the tool is installed on the system, as opposed to built here. */
   readonly installed: boolean;
 }
 
-/** The executables of the sandbox. */
+/** All executables of the sandbox. */
 export type Toolchain = Readonly<Record<ToolName, ReadyTool>>;
 
-/** What tools are looked for and built with. */
+/** Options for finding and building tools. */
 export interface ToolchainOptions {
-  /** Folder for what is built; shared by all sandboxes of a user. */
+  /** Folder for built tools; shared by all sandboxes of a user. */
   readonly cache: string;
   readonly step: Step;
   readonly signal: AbortSignal;
-  /** Variables, among them the `PATH` on which Go and installed tools are looked for. Default the process's own. */
+  /**
+   * Environment variables, including the `PATH` that is searched for Go and installed tools.
+   * @default those of this process
+   */
   readonly environment?: NodeJS.ProcessEnv;
 }
 
 /**
- * Returns every tool of the sandbox: an installed one of a fitting version, one that was built before, or one that is
- * built now from its pinned module. Several processes that ask at once wait for each other.
+ * Returns every tool of the sandbox: an installed one of an accepted version, a cached build, or a new build from its
+ * pinned module. Concurrent processes wait for each other.
  *
- * @throws UserError where Go is missing or too old, or a build fails; the message names the log file.
+ * @throws UsageError if Go is missing or too old, or a build fails; the message names the log file.
  */
 export async function ensureToolchain(options: ToolchainOptions): Promise<Toolchain> {
   const ready: Partial<Record<ToolName, ReadyTool>> = {};
@@ -47,7 +50,7 @@ function isComplete(ready: Partial<Record<ToolName, ReadyTool>>): ready is Toolc
   return tools.every(({ name }) => ready[name] !== undefined);
 }
 
-/** One tool of {@link ensureToolchain}. */
+/** Returns one tool, in the same way as {@link ensureToolchain}. */
 export async function ensureTool(tool: Tool, options: ToolchainOptions): Promise<ReadyTool> {
   const { cache, step, signal, environment = process.env } = options;
   const sources = join(import.meta.dirname, tool.folder);
@@ -83,11 +86,11 @@ export async function ensureTool(tool: Tool, options: ToolchainOptions): Promise
   );
 }
 
-/** An executable on the path whose version fits. */
+/** Finds an executable of an accepted version on the PATH. */
 function findInstalled(tool: Tool, pinned: string, path: string): ReadyTool | undefined {
   if (tool.versionArguments === undefined) return undefined;
   for (const folder of path.split(delimiter)) {
-    // The launcher of npm's package `pulumi` downloads what it starts.
+    // npm's `pulumi` package is a launcher that downloads the real executable.
     if (folder === "" || folder.includes("node_modules")) continue;
     const file = join(folder, tool.name);
     if (!isExecutable(file)) continue;
@@ -107,7 +110,7 @@ function isExecutable(file: string): boolean {
   }
 }
 
-/** Written beside an executable when it is in its place: a file of another size was cut or replaced since. */
+/** Records the executable's size once it is built. A different size means that the file was truncated or replaced. */
 const receiptName = "size";
 
 async function isWhole(folder: string, executable: string): Promise<boolean> {
@@ -142,7 +145,7 @@ async function build(
 ): Promise<void> {
   const logFile = join(cache, "tools", `${tool.name}.log`);
   const temporary = `${folder}.tmp`;
-  // What an interrupted build left behind.
+  // Left behind by an interrupted build.
   await rm(temporary, { recursive: true, force: true });
   await mkdir(join(temporary, "bin"), { recursive: true });
   const executable = join(temporary, "bin", tool.name);
@@ -158,7 +161,7 @@ async function build(
   } catch (error) {
     if (signal.aborted) throw error;
     throw new UsageError(
-      `${tool.name} ${version} could not be built: ${await reason(logFile, error)}\nThe whole log: ${logFile}. Mend what it says and run the command again; what was built before is kept.`,
+      `${tool.name} ${version} could not be built: ${await reason(logFile, error)}\nThe whole log: ${logFile}. Fix the problem and run the command again; tools already built are kept.`,
     );
   } finally {
     await rm(temporary, { recursive: true, force: true });

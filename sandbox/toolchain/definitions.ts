@@ -3,18 +3,18 @@ import { copyFile, mkdir, readFile, rename, rm, stat } from "node:fs/promises";
 import { basename, join } from "node:path";
 import { UsageError } from "../../command/errors.ts";
 import { at } from "../../recorder/registeredResource.ts";
-import { withLock } from "../internal/lock.ts";
+import { withLock } from "../sites/lock.ts";
 import type { ToolchainOptions } from "./build.ts";
 import { checkGo, reason, runGo } from "./go.ts";
 import { pinnedVersion } from "./tools.ts";
 
-/** The CustomResourceDefinitions of a module: `module` as its `go.mod` pins it, and its files. */
+/** CustomResourceDefinitions from one Go module: the module, pinned in `go.mod`, and the files in it. */
 interface Source {
   readonly module: string;
   readonly files: readonly string[];
 }
 
-/** What the program's custom resources need, from the projects that define them. */
+/** Definitions of the program's custom resources, from the projects that define them. */
 const sources: readonly Source[] = [
   {
     module: "github.com/external-secrets/external-secrets",
@@ -34,10 +34,10 @@ const sources: readonly Source[] = [
 ];
 
 /**
- * Returns the files of the CustomResourceDefinitions that a site's cluster needs: those that were fetched before, or from
- * their pinned modules, which Go fetches and verifies. Several processes that ask at once wait for each other.
+ * Returns the CustomResourceDefinition files that a site's cluster needs, either cached or from their pinned modules,
+ * which Go downloads and verifies. Concurrent processes wait for each other.
  *
- * @throws UserError where Go is missing or too old, or a module cannot be fetched.
+ * @throws UsageError if Go is missing or too old, or a module cannot be downloaded.
  */
 export async function ensureDefinitions(options: ToolchainOptions): Promise<readonly string[]> {
   const { cache, step, signal, environment = process.env } = options;
@@ -67,16 +67,16 @@ export async function ensureDefinitions(options: ToolchainOptions): Promise<read
   );
 }
 
-/** The folder gets its name when all files are in it, so that it is whole or not there. */
+/** Renames the folder once all files are in it, so that it is either complete or absent. */
 async function fetchInto(folder: string, goMod: string, run: Parameters<typeof runGo>[1]): Promise<void> {
   const temporary = `${folder}.tmp`;
-  // What an interrupted run left behind.
+  // Left behind by an interrupted run.
   await rm(temporary, { recursive: true, force: true });
   await mkdir(temporary, { recursive: true });
   try {
     for (const { module, files } of sources) {
       const version = pinnedVersion(goMod, module);
-      // Go verifies what it fetches, and what it fetched before, against the go.sum.
+      // Go verifies new and cached downloads against go.sum.
       const answer: unknown = JSON.parse(await runGo(["mod", "download", "-json", `${module}@${version}`], run));
       const sourceFolder = String(at(answer, "Dir"));
       for (const file of files) await copyFile(join(sourceFolder, file), join(temporary, basename(file)));
@@ -86,14 +86,14 @@ async function fetchInto(folder: string, goMod: string, run: Parameters<typeof r
   } catch (error) {
     if (run.signal.aborted) throw error;
     throw new UsageError(
-      `the definitions of custom resources could not be fetched: ${await reason(run.logFile, error)}\nThe whole log: ${run.logFile}. Mend what it says and run the command again.`,
+      `the definitions of custom resources could not be fetched: ${await reason(run.logFile, error)}\nThe whole log: ${run.logFile}. Fix the problem and run the command again.`,
     );
   } finally {
     await rm(temporary, { recursive: true, force: true });
   }
 }
 
-/** A crash of the machine may leave a file that has its name and no content yet. */
+/** After a machine crash, a file may exist without content. */
 async function areWhole(files: readonly string[]): Promise<boolean> {
   const sizes = await Promise.all(files.map(async (file) => (await stat(file).catch(() => undefined))?.size ?? 0));
   return sizes.every((size) => size > 0);

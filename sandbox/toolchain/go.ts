@@ -5,23 +5,26 @@ import { finished } from "node:stream/promises";
 import { UsageError } from "../../command/errors.ts";
 import { fits } from "./tools.ts";
 
-/** How Go is run. */
+/** How to run Go. */
 export interface GoRun {
   /** Folder of the `go.mod`. */
   readonly cwd: string;
-  /** File for all that it prints. */
+  /** File for all output. */
   readonly logFile: string;
   readonly signal: AbortSignal;
   readonly environment: NodeJS.ProcessEnv;
 }
 
-/** Runs Go and returns what it printed on standard output. @throws Error where it fails. */
+/**
+ * Runs Go and returns its standard output.
+ * @throws Error if it fails.
+ */
 export async function runGo(args: readonly string[], options: GoRun): Promise<string> {
   const { cwd, logFile, signal, environment } = options;
   const log = createWriteStream(logFile);
   const child = spawn("go", args, {
     cwd,
-    // The sources are pinned here, so that no setting of the machine may change or replace them.
+    // The sources are pinned here, so machine settings must not change or replace them.
     env: { ...environment, CGO_ENABLED: "0", GOFLAGS: "-mod=readonly", GOWORK: "off", GOTOOLCHAIN: "local" },
     stdio: ["ignore", "pipe", "pipe"],
     signal,
@@ -46,7 +49,7 @@ export async function runGo(args: readonly string[], options: GoRun): Promise<st
   }
 }
 
-/** The last lines of a log say why; a full disk is said first. */
+/** Builds an error message from the last lines of a log; a full disk is mentioned first. */
 export async function reason(logFile: string, error: unknown): Promise<string> {
   const log = await readFile(logFile, "utf8").catch(() => "");
   const full = log.includes("no space left on device") ? "the disk is full. " : "";
@@ -55,9 +58,9 @@ export async function reason(logFile: string, error: unknown): Promise<string> {
 }
 
 /**
- * Checks that there is a Go for a `go.mod`.
- * @param need what Go is needed for, as a sentence's beginning, and what may be installed instead of it.
- * @throws UserError where there is none, or one that is too old.
+ * Checks that Go is installed in the version that a `go.mod` requires.
+ * @param need what Go is needed for, as the beginning of a sentence, and what can be installed instead
+ * @throws UsageError if Go is missing or too old.
  */
 export function checkGo(
   need: { readonly what: string; readonly instead?: string },

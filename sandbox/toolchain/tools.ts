@@ -1,4 +1,4 @@
-/** The executables of the sandbox. */
+/** Executables of the sandbox. */
 export type ToolName =
   | "etcd"
   | "kube-apiserver"
@@ -9,24 +9,28 @@ export type ToolName =
   | "vault"
   | "vault-plugin-auth-kubernetes";
 
-/** How one executable is built from pinned sources, and how one that is installed already is recognised. */
+/** How to build an executable from pinned sources, and how to recognise an installed one. */
 export interface Tool {
   readonly name: ToolName;
-  /** Folder beside this file with the `go.mod` that pins it. */
+  /** Folder next to this file with the `go.mod` that pins the tool. */
   readonly folder: string;
-  /** The Go module that carries its version in that `go.mod`. */
+  /** Go module whose version in that `go.mod` is the tool's version. */
   readonly module: string;
   /** The Go package to build. */
   readonly package: string;
-  /** Build tags. Default none. */
+  /**
+   * Go build tags.
+   * @default none
+   */
   readonly tags?: string;
-  /** Variables of the program that hold its version, which a build from a module does not set by itself. */
+  /** Linker variables for the version, which a build from a module does not set by itself. */
   readonly versionVariables?: (version: string) => Readonly<Record<string, string>>;
-  /** Arguments by which it prints its version. Without them an installed one is never used. */
+  /** Arguments that make the tool print its version. If absent, an installed tool is never used. */
   readonly versionArguments?: readonly string[];
   /**
-   * Which installed versions serve as well: `minor`, the same minor version and no older patch; `major`, the same major
-   * version and no older. Default `minor`.
+   * Which installed versions are accepted: `minor` for the same minor version with at least the pinned patch; `major`
+   * for the same major version, not older than the pinned one.
+   * @default "minor"
    */
   readonly fits?: "minor" | "major";
 }
@@ -47,7 +51,7 @@ function kubernetes(name: "kube-apiserver" | "kube-controller-manager" | "kube-s
   };
 }
 
-/** Every tool, in the order in which a cold machine builds them: what the first test needs comes first. */
+/** All tools in build order: those that the first test needs come first. */
 export const tools: readonly Tool[] = [
   {
     name: "etcd",
@@ -76,7 +80,7 @@ export const tools: readonly Tool[] = [
     versionArguments: ["version"],
     fits: "major",
   },
-  // Without the tag a build of Vault takes five times as long; what it leaves out (cloud backends) is not used here.
+  // Without the tag, building Vault takes five times as long. The tag excludes cloud backends, which are not used here.
   {
     name: "vault",
     folder: "vault",
@@ -93,7 +97,10 @@ export const tools: readonly Tool[] = [
   },
 ];
 
-/** The version that a `go.mod` pins. @throws Error where it pins none. */
+/**
+ * The version of a module that a `go.mod` pins.
+ * @throws Error if it pins none.
+ */
 export function pinnedVersion(goMod: string, module: string): string {
   for (const line of goMod.split("\n")) {
     const [path, version] = line
@@ -105,7 +112,7 @@ export function pinnedVersion(goMod: string, module: string): string {
   throw new Error(`the go.mod pins no version of ${module}`);
 }
 
-/** Whether an installed version can stand in for the pinned one. Both with or without a leading `v`. */
+/** Whether an installed version is accepted in place of the pinned one. Both may have a leading `v`. */
 export function fits(installed: string, pinned: string, rule: Tool["fits"] = "minor"): boolean {
   const [has, needs] = [installed, pinned].map((text) => /(\d+)\.(\d+)\.(\d+)/.exec(text)?.slice(1).map(Number));
   if (has === undefined || needs === undefined) return false;

@@ -63,22 +63,23 @@ describe("preview", () => {
   it.each([
     {
       args: ["--base", "no-such-branch"],
-      message: 'preview: --base: "no-such-branch" is no commit of this repository',
+      message: /^error: --base: "no-such-branch" .*commit of this repository/,
     },
-    { args: ["--base", "--output=/tmp/x"], message: 'preview: --base: "--output=/tmp/x" is no commit' },
-    { args: ["--format", "pdf"], message: "Allowed choices are text, markdown" },
+    { args: ["--base", "--output=/tmp/x"], message: /^error: --base: "--output=\/tmp\/x" .*commit/ },
+    { args: ["--format", "pdf"], message: /Allowed choices are text, markdown/ },
   ])("refuses $args with a message", async ({ args, message }) => {
     const { code, stderr } = await project.run("preview", ...args);
-    expect(stderr).toContain(message);
+    expect(stderr).toMatch(message);
     expect(code).toBe(2);
   });
 
   it("says which of the two commits does not render, and why", async () => {
     await project.replace("services/receipts/index.ts", 'memory: "6Gi"', 'memory: "6GB"');
     const { code, stderr } = await project.run("preview");
-    expect(stderr).toContain(
-      'the working tree: does not render:\n1 problem, nothing was made:\n  services/receipts: resources.requests.memory: "6GB"',
-    );
+    const [which, count, line] = stderr.split("\n");
+    expect(which).toMatch(/the working tree.*does not render:$/);
+    expect(count).toMatch(/^1 problem/);
+    expect(line).toMatch(/^ {2}services\/receipts: resources\.requests\.memory: "6GB" /);
     expect(code).toBe(2);
   });
 });

@@ -29,9 +29,19 @@ describe("render", () => {
     expect(first.stdout).toMatchSnapshot();
   });
 
-  it("prints what the README says that it prints", async () => {
+  it("prints what the README says that it prints, where that cuts nothing", async () => {
     const readme = await readFile(join(import.meta.dirname, "..", "..", "README.md"), "utf8");
-    expect(readme).toContain(`\`\`\`\n${first.stdout.trim()}\n\`\`\``);
+    const block =
+      [...readme.matchAll(/```\n([^`]*)\n```/g)].find(([, text]) => text?.startsWith("service "))?.[1] ?? "";
+    const shown = block.split("\n").filter((line) => line !== "" && line !== "...");
+    expect(shown.length).toBeGreaterThan(10);
+    const printed = first.stdout.split("\n");
+    // Each line of the README, up to where it is cut, is one of the printed lines, and in their order.
+    const shows = (line: string, other: string) =>
+      line.endsWith("...") ? other.startsWith(line.replace(/ *\.\.\.$/, "")) : other === line;
+    const places = shown.map((line) => printed.findIndex((other) => shows(line, other)));
+    expect(places, shown[places.indexOf(-1)]).not.toContain(-1);
+    expect(places).toEqual(places.toSorted((a, b) => a - b));
   });
 
   it("writes a file an object, named by its kind and name, in its namespace's folder", async () => {
@@ -94,7 +104,7 @@ describe("render", () => {
     }
   });
 
-  it("renders a new site, which has no release yet, without services and with what an operator owes", async () => {
+  it("renders a new site, which has no release yet, without services and with what an operator has to put", async () => {
     const fresh = await ProjectCopy.create();
     try {
       for (const site of ["dc1", "dc2"]) {
@@ -104,7 +114,7 @@ describe("render", () => {
       }
       const { code, stdout, stderr } = await fresh.run("render");
       expect(code).toBe(0);
-      expect(stderr).toContain("nothing is released here yet; fill these secrets, then add the releases:");
+      expect(stderr).toMatch(/nothing is released here yet.*secrets.*then add the releases:/);
       expect(stderr).toContain("npm run secrets -- put --site dc2 --service card-payments --key GATEWAY_API_KEY\n");
       expect(stdout).toMatch(/^dc1 +0 +\d+ +0-0 /m);
       expect(stdout).toContain("npm run secrets -- put --site dc1 --key registry\n");

@@ -1,25 +1,30 @@
-import { setImmediate } from "node:timers/promises";
 import * as kubernetes from "@pulumi/kubernetes";
 import * as vaultProvider from "@pulumi/vault";
+import * as fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import { certificate, Datacenter, generated, type Microservice } from "../../components/index.ts";
+import {
+  certificate,
+  Datacenter,
+  generated,
+  type Microservice,
+  type MicroserviceManifests,
+} from "../../components/index.ts";
 import { existingState } from "../../recorder/offlineReads.ts";
 import { at } from "../../recorder/registeredResource.ts";
-import { microservice, vault } from "../support/fixtures.ts";
-import { clusterIdentity, type Recorded, record } from "../support/record.ts";
+import { catalogueArbitrary } from "../support/arbitraries.ts";
+import { manifestsOf, microservice, vault } from "../support/fixtures.ts";
+import { clusterUid, type Recorded, record } from "../support/record.ts";
+import { rejectionsOf } from "../support/rejections.ts";
 
-const services: readonly Microservice[] = [
-  microservice({ name: "receipts", namespace: "declarations" }),
-  microservice({ name: "card-payments", namespace: "payments", cardholderData: true }),
+const services = [
+  manifestsOf(microservice({ name: "receipts", namespace: "declarations" })),
+  manifestsOf(microservice({ name: "card-payments", namespace: "payments", cardholderData: true })),
 ];
 
-async function make(
-  identity: string = clusterIdentity,
-  look: (made: Datacenter) => void = () => {},
-): Promise<Recorded> {
+async function make(expectedUid: string = clusterUid, look: (made: Datacenter) => void = () => {}): Promise<Recorded> {
   return record(() => {
     const cluster = new kubernetes.Provider("cluster", { context: "tax-dc1" });
-    look(new Datacenter("datacenter", { clusterUid: identity, services }, { providers: [cluster] }));
+    look(new Datacenter("datacenter", { clusterUid: expectedUid, services }, { providers: [cluster] }));
   });
 }
 
@@ -28,25 +33,6 @@ function managed({ registrations }: Recorded) {
   return registrations.filter(
     ({ custom, type, read }) => custom && read === undefined && !type.startsWith("pulumi:providers:"),
   );
-}
-
-/** Runs a program that fails in its asynchronous part, which in a deployment would end the process. */
-async function rejectionsOf<Result>(action: () => Promise<Result>): Promise<{ result: Result; messages: string[] }> {
-  const usual = process.listeners("unhandledRejection");
-  const messages: string[] = [];
-  process.removeAllListeners("unhandledRejection");
-  process.on("unhandledRejection", (reason) => {
-    messages.push(reason instanceof Error ? reason.message : String(reason));
-  });
-  try {
-    const result = await action();
-    // Node reports a rejection as unhandled once the microtasks are done.
-    await setImmediate();
-    return { result, messages };
-  } finally {
-    process.removeAllListeners("unhandledRejection");
-    for (const listener of usual) process.on("unhandledRejection", listener);
-  }
 }
 
 test("each namespace has its boundary: quota, limits, closed by default but for DNS", async () => {
@@ -68,6 +54,26 @@ test("each namespace has its boundary: quota, limits, closed by default but for 
   }
 });
 
+test("namespaces come in the order of their names, and nothing changes with the order of the services", async () => {
+  const registered = (members: readonly MicroserviceManifests[]) =>
+    record(() => {
+      const cluster = new kubernetes.Provider("cluster", {});
+      new Datacenter("datacenter", { clusterUid, services: members }, { providers: [cluster] });
+    });
+  await fc.assert(
+    fc.asyncProperty(catalogueArbitrary(), async (catalogue) => {
+      const members = catalogue.map((service) => manifestsOf(service));
+      const { registrations } = await registered(members);
+      const namespaces = registrations.filter(({ inputs }) => inputs["kind"] === "Namespace");
+      expect(namespaces.map(({ inputs }) => at(inputs, "metadata", "name"))).toEqual(
+        [...new Set(catalogue.map(({ namespace }) => namespace))].sort(),
+      );
+      expect((await registered(members.toReversed())).registrations).toEqual(registrations);
+    }),
+    { numRuns: 20 },
+  );
+});
+
 test("namespaces are protected, and nothing else is", async () => {
   const recorded = await make();
   const protectedNames = managed(recorded).flatMap(({ options, name }) => (options["protect"] === true ? [name] : []));
@@ -80,11 +86,11 @@ test("the priority classes of the descriptions exist", async () => {
   expect(classes.map(({ inputs }) => at(inputs, "metadata", "name"))).toEqual(["citizen-facing", "standard", "batch"]);
 });
 
-test("every object is a child with the component's name, has the provider, and is in its nodes", async () => {
-  const recorded = await make(clusterIdentity, ({ resources }) => {
+test("every object is a child with the component's name, has the provider, and is in its resources", async () => {
+  const recorded = await make(clusterUid, ({ resources }) => {
     expect([...resources.namespaces.keys()]).toEqual(["declarations", "payments"]);
-    for (const node of resources.namespaces.values()) {
-      expect(Object.keys(node).sort()).toEqual([
+    for (const inside of resources.namespaces.values()) {
+      expect(Object.keys(inside).sort()).toEqual([
         "allowDns",
         "defaultDeny",
         "limitRange",
@@ -104,26 +110,26 @@ test("every object is a child with the component's name, has the provider, and i
     expect(each.provider.startsWith(`${provider?.urn}::`)).toBe(true);
   }
   expect(recorded.outputs.get(component?.urn ?? "")).toEqual({
-    clusterIdentity,
+    clusterUid,
     namespaces: ["declarations", "payments"],
   });
 });
 
-describe("boundary", () => {
-  test("is what has to exist before an object is put into the namespace", async () => {
-    await make(clusterIdentity, (datacenter) => {
-      const nodes = datacenter.resources.namespaces.get("payments");
+describe("what a namespace needs first", () => {
+  test("has to exist before an object is put into it", async () => {
+    await make(clusterUid, (datacenter) => {
+      const inside = datacenter.resources.namespaces.get("payments");
       expect(datacenter.namespaceResources("payments")).toEqual([
-        nodes?.quota,
-        nodes?.limitRange,
-        nodes?.defaultDeny,
-        nodes?.allowDns,
+        inside?.quota,
+        inside?.limitRange,
+        inside?.defaultDeny,
+        inside?.allowDns,
       ]);
     });
   });
 
-  test("of a namespace that no service has is an error that names those there are", async () => {
-    await make(clusterIdentity, (datacenter) => {
+  test("is unknown of a namespace that no service has: an error names those there are", async () => {
+    await make(clusterUid, (datacenter) => {
       expect(() => datacenter.namespaceResources("elsewhere")).toThrow(
         /"elsewhere" is not one of declarations, payments/,
       );
@@ -131,20 +137,20 @@ describe("boundary", () => {
   });
 });
 
-describe("cluster identity", () => {
+describe("the cluster's UID", () => {
   test("it is read, never managed", async () => {
     const recorded = await make();
     const reads = recorded.registrations.filter(({ read }) => read !== undefined);
     expect(reads.map(({ read, type }) => [type, read])).toEqual([["kubernetes:core/v1:Namespace", "kube-system"]]);
   });
 
-  test("another cluster fails the program, with both identities in the message, and nothing is managed there", async () => {
+  test("another cluster fails the program, with both UIDs in the message, and nothing is managed there", async () => {
     const expected = "00000000-1111-2222-3333-444444444444";
     const { result, messages } = await rejectionsOf(() => make(expected));
     const about = messages.filter((message) => message.includes("wrong cluster"));
     expect(about.length).toBeGreaterThan(0);
     expect(about[0]).toContain(expected);
-    expect(about[0]).toContain(clusterIdentity);
+    expect(about[0]).toContain(clusterUid);
     expect(managed(result)).toEqual([]);
   });
 });
@@ -176,12 +182,12 @@ describe("the site's Vault", () => {
     auditLog: "/var/log/vault/audit.log",
     kubernetes: { address: "https://kubernetes.dc1.tax.example:6443", caCertificate: vault.caCertificate },
   };
-  const withVault = (identity: string = clusterIdentity, registry?: string) =>
+  const withVault = (expectedUid: string = clusterUid, registry?: string) =>
     record(() => {
       const cluster = new kubernetes.Provider("cluster", {});
       const secrets = new vaultProvider.Provider("vault", { address: vault.address });
       const args = {
-        ...{ clusterIdentity: identity, services, vault: site },
+        ...{ clusterUid: expectedUid, services, vault: site },
         ...(registry === undefined ? {} : { registry }),
       };
       const datacenter = new Datacenter("datacenter", args, { providers: [cluster, secrets] });
@@ -220,7 +226,7 @@ describe("the site's Vault", () => {
   test.each([undefined, "registry.dc1.tax.example:5000"])(
     "is there before the first object of a service, also where the registry is %s",
     async (registry) => {
-      const { registrations } = await withVault(clusterIdentity, registry);
+      const { registrations } = await withVault(clusterUid, registry);
       const before = new Map(registrations.map(({ urn, dependencies }) => [urn, dependencies]));
       const awaited = new Set<string>();
       const follow = (urn: string) => {
@@ -250,7 +256,7 @@ describe("the site's Vault", () => {
 
   test("has the registry's credentials, which become the pull Secret of each namespace and nothing else", async () => {
     const registry = "registry.dc1.tax.example:5000";
-    const recorded = await withVault(clusterIdentity, registry);
+    const recorded = await withVault(clusterUid, registry);
     expect(named(recorded, "datacenter-vault-registry-role")?.inputs).toMatchObject({
       boundServiceAccountNames: ["registry-credentials"],
       boundServiceAccountNamespaces: ["declarations", "payments"],
@@ -290,7 +296,7 @@ describe("what the deliveries need of the cluster", () => {
     record(
       () => {
         const cluster = new kubernetes.Provider("cluster", {});
-        new Datacenter("datacenter", { clusterUid, services: [service] }, { providers: [cluster] });
+        new Datacenter("datacenter", { clusterUid, services: [manifestsOf(service)] }, { providers: [cluster] });
       },
       readState === undefined ? {} : { readState },
     );

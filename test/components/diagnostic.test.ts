@@ -12,7 +12,7 @@ const other = { file: "services/a", path: "", message: "does not load" };
 
 test("an error is a line a problem, sorted by place", () => {
   expect(new ValidationError([one, other]).message).toBe(
-    "2 problems, nothing was made:\n  services/a: does not load\n  services/b: name: is wrong",
+    "2 problems, nothing was changed:\n  services/a: does not load\n  services/b: name: is wrong",
   );
   expect(new ValidationError([one]).message).toMatch(/^1 problem, /);
 });
@@ -51,8 +51,8 @@ test("two readers' results come together, and so do their problems", async () =>
       async () => 2,
     ),
   ).resolves.toEqual([1, 2]);
-  await expect(collectDiagnostics(fails(one), fails(other))).rejects.toMatchObject({ problems: [other, one] });
-  await expect(collectDiagnostics(fails(one), () => 2)).rejects.toMatchObject({ problems: [one] });
+  await expect(collectDiagnostics(fails(one), fails(other))).rejects.toMatchObject({ diagnostics: [other, one] });
+  await expect(collectDiagnostics(fails(one), () => 2)).rejects.toMatchObject({ diagnostics: [one] });
 });
 
 test("an error that is no problem of the description is thrown as it is", async () => {

@@ -1,14 +1,17 @@
 import * as kubernetes from "@pulumi/kubernetes";
 import { describe, expect, test } from "vitest";
-import { configMapName } from "../../components/catalogue/templates.ts";
 import {
+  type DeploymentManifest,
+  describeMicroservice,
   generated,
   JavaMicroservice,
-  type JavaMicroserviceArgs,
   type Microservice,
+  type MicroserviceArgs,
+  microserviceManifests,
   type Transforms,
   ValidationError,
 } from "../../components/index.ts";
+import { configMapName } from "../../components/kubernetes/configMap.ts";
 import { at } from "../../recorder/registeredResource.ts";
 import { gatewaySite, microservice, release, site } from "../support/fixtures.ts";
 import { type Recorded, record } from "../support/record.ts";
@@ -19,7 +22,7 @@ const configuration = { "application.yaml": "a: 1\n" };
 const full: Microservice = microservice({ exposure: { host: "api" }, backingServices: ["receipts-database"] });
 
 async function make(
-  args: Partial<JavaMicroserviceArgs> = {},
+  args: Partial<MicroserviceArgs> = {},
   look: (made: JavaMicroservice) => void = () => {},
 ): Promise<Recorded> {
   return record(() => {
@@ -73,10 +76,10 @@ describe("by itself, with a provider", () => {
     });
   });
 
-  test("nodes are its children; those that it does not have are undefined", async () => {
+  test("resources are its children; those that it does not have are undefined", async () => {
     const withSecrets = { ...full, secrets: { DB_PASSWORD: generated() } };
     await make({ configuration, service: withSecrets }, ({ resources }) => {
-      expect(Object.values(resources).every((node) => node !== undefined)).toBe(true);
+      expect(Object.values(resources).every((resource) => resource !== undefined)).toBe(true);
       expect(resources.deployment).toBeInstanceOf(kubernetes.apps.v1.Deployment);
       expect(resources.exposure).toBeInstanceOf(kubernetes.networking.v1.Ingress);
     });
@@ -106,19 +109,27 @@ describe("by itself, with a provider", () => {
     );
   });
 
-  test("every object waits for what `after` names", async () => {
+  test("a deadline that a transform states is waited for too, replica by replica", async () => {
+    const late = (manifest: DeploymentManifest): DeploymentManifest => {
+      if (manifest.spec !== undefined) manifest.spec.progressDeadlineSeconds = 7200;
+      return manifest;
+    };
+    const recorded = await make({ service: { ...full, transforms: { deployment: late } } });
+    const deployment = recorded.registrations.find(({ name }) => name === "receipts-deployment");
+    expect(at(deployment?.inputs, "spec", "progressDeadlineSeconds")).toBe(7200);
+    // Four replicas one by one, each with 45 s to stop, and a minute for everybody else's work.
+    const timeout = `${4 * (7200 + 45) + 60}s`;
+    expect(deployment?.options["customTimeouts"]).toEqual({ create: timeout, update: timeout });
+  });
+
+  test("made from manifests it is the same as made from the description", async () => {
+    const described = await make({ configuration });
     const recorded = await record(() => {
-      const cluster = new kubernetes.Provider("cluster", {});
-      const boundary = new kubernetes.core.v1.Namespace("boundary", {}, { provider: cluster });
-      new JavaMicroservice(
-        "receipts",
-        { service: full, site, release, configuration, after: [boundary] },
-        { providers: [cluster] },
-      );
+      const cluster = new kubernetes.Provider("cluster", { context: "tax-dc1" });
+      const manifests = microserviceManifests({ service: describeMicroservice(full), site, release, configuration });
+      new JavaMicroservice("receipts", manifests, { providers: [cluster] });
     });
-    const children = recorded.registrations.filter(({ name }) => name.startsWith("receipts-"));
-    expect(children).toHaveLength(8);
-    for (const { name } of children) expect(recorded.awaitedBy(name)).toContain("boundary");
+    expect(recorded.registrations).toEqual(described.registrations);
   });
 
   test("its callers are admitted by its network rules", async () => {
@@ -160,7 +171,7 @@ describe("transforms", () => {
     metadata: { ...manifest.metadata, annotations: { touched: "yes" } },
   });
 
-  test.each<[keyof Transforms, string, JavaMicroserviceArgs["site"]]>([
+  test.each<[keyof Transforms, string, MicroserviceArgs["site"]]>([
     ["serviceAccount", "ServiceAccount", site],
     ["configMap", "ConfigMap", site],
     ["deployment", "Deployment", site],
@@ -188,7 +199,7 @@ describe("transforms", () => {
     const template = { metadata: { labels: { a: "b" } }, spec: { containers: [{ name: "receipts", image: "mine" }] } };
     const spec = { replicas: 7, selector: { matchLabels: { a: "b" } }, template };
     const recorded = await make({
-      service: { ...full, transforms: { deployment: (planned) => ({ ...planned, spec }) } },
+      service: { ...full, transforms: { deployment: (generated) => ({ ...generated, spec }) } },
     });
     expect(recorded.manifest("Deployment")["spec"]).toEqual(spec);
   });
@@ -197,12 +208,12 @@ describe("transforms", () => {
     const plain = await make({ configuration });
     const service: Microservice = {
       ...full,
-      transforms: { configMap: (planned) => ({ ...planned, data: { ...planned.data, "extra.yaml": "b: 2\n" } }) },
+      transforms: { configMap: (generated) => ({ ...generated, data: { ...generated.data, "extra.yaml": "b: 2\n" } }) },
     };
     const changed = await make({ service, configuration });
     const name = at(changed.manifest("ConfigMap"), "metadata", "name");
     expect(name).not.toBe(at(plain.manifest("ConfigMap"), "metadata", "name"));
-    expect(name).toBe(configMapName("receipts", { ...configuration, "extra.yaml": "b: 2\n" }));
+    expect(name).toBe(configMapName("receipts", "config", { ...configuration, "extra.yaml": "b: 2\n" }));
     expect(mountedConfigMap(changed)).toBe(name);
     expect(mountedConfigMap(plain)).toBe(at(plain.manifest("ConfigMap"), "metadata", "name"));
   });
@@ -227,7 +238,7 @@ test("an unsound description throws every problem at once, and nothing is regist
     try {
       new JavaMicroservice("receipts", { service, site, release, configuration }, { providers: [cluster] });
     } catch (error) {
-      if (error instanceof ValidationError) problems.push(...error.problems.map(({ path }) => path));
+      if (error instanceof ValidationError) problems.push(...error.diagnostics.map(({ path }) => path));
     }
   });
   expect(problems).toEqual(["owner", "startupSeconds"]);

@@ -50,7 +50,8 @@ describe("the check against the Kubernetes schemas", () => {
       expect(cases.length).toBeGreaterThan(1);
       for (const { path, value } of cases) {
         if (!isObject(value)) throw new Error("a manifest is a map");
-        expect(await checkManifest(value), path).toContain(`${path} is not a field of ${kind}; correct or remove it`);
+        const about = (await checkManifest(value)).filter((message) => message.startsWith(`${path} `));
+        expect(about, path).toEqual([expect.stringMatching(new RegExp(`field of ${kind}\\b.*(correct|remove)`))]);
       }
     },
   );
@@ -61,21 +62,21 @@ describe("the check against the Kubernetes schemas", () => {
     {
       what: "a wrong type",
       manifest: { ...deployment, metadata: { name: 7 } },
-      message: "metadata.name is 7 and must be of type string",
+      message: /^metadata\.name .*\b7\b.*\bstring\b/,
     },
-    { what: "a missing field", manifest: withSpec({ selector: {} }), message: "spec lacks the field template" },
+    { what: "a missing field", manifest: withSpec({ selector: {} }), message: /^spec .*\bfield template\b/ },
     {
       what: "a kind that is not there",
       manifest: { apiVersion: "apps/v1", kind: "Deplyoment" },
-      message: 'apiVersion "apps/v1" has no kind "Deplyoment"',
+      message: /apiVersion "apps\/v1".*kind "Deplyoment"/,
     },
     {
       what: "a path instead of a version",
       manifest: { apiVersion: "../../etc", kind: "Deployment" },
-      message: 'apiVersion "../../etc" has no kind "Deployment"',
+      message: /apiVersion "\.\.\/\.\.\/etc".*kind "Deployment"/,
     },
   ])("refuses $what", async ({ manifest, message }) => {
-    expect(await checkManifest(manifest)).toContain(message);
+    expect(await checkManifest(manifest)).toContainEqual(expect.stringMatching(message));
   });
 
   it("does not judge the marks that stand for secret and unknown values", async () => {

@@ -18,7 +18,7 @@ async function written(data: Record<string, string>): Promise<string> {
   const manifests = new ManifestFolder(folder, "dc1");
   const configMap = { apiVersion: "v1", kind: "ConfigMap", metadata: { name: "settings", namespace: "tests" }, data };
   manifests.add(configMap, "settings");
-  expect(await manifests.problems()).toEqual([]);
+  expect(await manifests.diagnostics()).toEqual([]);
   return readFile(join(folder, "tests", "configmap-settings.yaml"), "utf8");
 }
 

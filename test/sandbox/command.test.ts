@@ -7,10 +7,10 @@ import { projectFolder } from "../../recorder/stackFile.ts";
 test.each([
   [["up", "--name", "A B"], "It must be at most 32 lower-case letters, digits and hyphens."],
   [["up", "now"], "too many arguments"],
-  [["deploy", "--site", "dc9"], '"dc9" is no site; there are dc1, dc2'],
+  [["deploy", "--site", "dc9"], 'unknown site "dc9"; expected one of dc1, dc2'],
   [["deploy", "--refesh"], "unknown option '--refesh'"],
   [["logs", "dc1"], "missing required argument 'server'"],
-  [["logs", "dc9", "etcd"], '"dc9" is no site; there are dc1, dc2'],
+  [["logs", "dc9", "etcd"], 'unknown site "dc9"; expected one of dc1, dc2'],
   [["fly"], "unknown command 'fly'"],
 ])("sandbox %j ends with 2 and says what is allowed", (args, says) => {
   const file = join(projectFolder, "sandbox", "sandbox.ts");

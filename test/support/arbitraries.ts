@@ -11,8 +11,8 @@ import type {
   Resources,
   SecurityExceptions,
 } from "../../components/microservice.ts";
-import type { MicroserviceSite } from "../../components/microserviceSite.ts";
 import { certificate, generated, privateKey, type Secret, supplied } from "../../components/secrets.ts";
+import type { MicroserviceSite } from "../../components/site.ts";
 import { vault } from "./fixtures.ts";
 
 /** A name that is a DNS label, starts with a letter and stays short. */
@@ -135,8 +135,8 @@ const securityExceptionsArbitrary: fc.Arbitrary<SecurityExceptions> = fc.record(
   optional,
 );
 
-/** The endpoints that random services may use. Two of them share their addresses and differ in the port. */
-const endpoints: MicroserviceSite["backingServices"] = {
+/** The backing services that random services may use. Two of them share their addresses and differ in the port. */
+const backingServices: MicroserviceSite["backingServices"] = {
   cache: { host: "cache.site.example", port: 6379, cidrs: ["10.9.1.0/28"] },
   "cache-tls": { host: "cache.site.example", port: 6380, cidrs: ["10.9.1.0/28"] },
   database: { host: "db.site.example", port: 5432, cidrs: ["10.9.2.10/32", "10.9.2.11/32"] },
@@ -155,7 +155,7 @@ export const siteArbitrary: fc.Arbitrary<MicroserviceSite> = fc
     registry: "registry.site.example",
     domains: { public: "tax.example", internal: "site.example" },
     exposure,
-    endpoints,
+    backingServices,
     vault,
   }));
 
@@ -203,7 +203,7 @@ const fields = fc.record(
     probes: probesArbitrary,
     autoscaling: autoscalingArbitrary,
     paused: fc.boolean(),
-    endpoints: fc.subarray(Object.keys(endpoints)),
+    backingServices: fc.subarray(Object.keys(backingServices)),
     env: fc.dictionary(
       fc.stringMatching(/^FLAG_[A-Z]{1,4}_V$/),
       fc.oneof(fc.string(), fc.record({ fieldPath: fc.constant("status.podIP") })),

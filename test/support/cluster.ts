@@ -1,7 +1,7 @@
 import { at, isObject, type PlainObject } from "../../recorder/registeredResource.ts";
-import { askApiServer } from "../../sandbox/internal/apiServer.ts";
-import type { Answer } from "../../sandbox/internal/request.ts";
-import type { SiteRecord } from "../../sandbox/internal/siteFolder.ts";
+import { askApiServer } from "../../sandbox/sites/apiServer.ts";
+import type { Answer } from "../../sandbox/sites/request.ts";
+import type { SiteRecord } from "../../sandbox/sites/siteFolder.ts";
 
 /** Where the API keeps the kinds that tests look at. */
 const collections = {

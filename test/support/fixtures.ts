@@ -1,13 +1,14 @@
 import { type ResolvedMicroservice, resolveMicroservice } from "../../components/description/resolve.ts";
 import type { Container, DeploymentManifest, PodSpec } from "../../components/kubernetes/manifests.ts";
 import type { Microservice } from "../../components/microservice.ts";
-import type { MicroserviceSite, MicroserviceVault } from "../../components/microserviceSite.ts";
+import type { MicroserviceSite, MicroserviceVault } from "../../components/site.ts";
 import { deploymentManifest } from "../../components/workload/deployment.ts";
+import { type MicroserviceManifests, microserviceManifests } from "../../components/workload/index.ts";
 
 /** A release as a site states it. */
 export const release = `1.4.2@sha256:${"0f".repeat(32)}`;
 
-/** A site's Vault. The certificate is no real one, which no planner looks at. */
+/** A site's Vault. The certificate is no real one, which no builder of manifests looks at. */
 export const vault: MicroserviceVault = {
   address: "https://vault.dc1.tax.example:8200",
   authMount: "kubernetes-dc1",
@@ -15,7 +16,7 @@ export const vault: MicroserviceVault = {
   cidrs: ["10.1.20.15/32"],
 };
 
-/** A site with an Ingress controller, two endpoints and a Vault. */
+/** A site with an Ingress controller, two backing services and a Vault. */
 export const site: MicroserviceSite = {
   registry: "registry.dc1.tax.example:5000",
   domains: { public: "tax.example", internal: "dc1.tax.example" },
@@ -66,6 +67,11 @@ export function deploymentOf(service: Microservice, where: MicroserviceSite = si
     configMapName: "receipts-config-0123456789",
     vaultAuthority: "receipts-vault-ca-0123456789",
   });
+}
+
+/** Every object of a description as it is registered: transforms are applied. */
+export function manifestsOf(service: Microservice, where: MicroserviceSite = site): MicroserviceManifests {
+  return microserviceManifests({ service: resolveMicroservice(service), site: where, release });
 }
 
 /** The pod that a Deployment makes. Throws where there is none. */

@@ -5,10 +5,10 @@ import { type Deployment, type DeploymentResult, deploy, type Operation } from "
 import { deploymentToken } from "../../sandbox/deploy/deploymentToken.ts";
 import { ensureReviewer, prepareSite } from "../../sandbox/deploy/newSite.ts";
 import { DeploymentReport } from "../../sandbox/deploy/report.ts";
-import { type RunningSite, Sandbox } from "../../sandbox/internal/sandbox.ts";
-import { sandboxConfiguration } from "../../sandbox/internal/siteConfiguration.ts";
-import { step } from "../../sandbox/internal/steps.ts";
-import { vaultUrl } from "../../sandbox/internal/vault.ts";
+import { type RunningSite, Sandbox } from "../../sandbox/sites/sandbox.ts";
+import { sandboxConfiguration } from "../../sandbox/sites/siteConfiguration.ts";
+import { step } from "../../sandbox/sites/steps.ts";
+import { vaultUrl } from "../../sandbox/sites/vault.ts";
 import { askVault } from "./askVault.ts";
 import { Cluster } from "./cluster.ts";
 import { ProjectCopy } from "./projectCopy.ts";
@@ -35,7 +35,7 @@ export interface DeployOptions {
 
 /** What tests change of a site's data. */
 interface ChangeableSite {
-  kubernetes: { clusterIdentity: string; context: string };
+  kubernetes: { clusterUid: string; context: string };
   [key: string]: unknown;
 }
 
@@ -50,12 +50,12 @@ export interface Deployed extends DeploymentResult {
  */
 export async function quickProject(): Promise<ProjectCopy> {
   const copy = await ProjectCopy.create();
-  const file = "components/internal/defaults.ts";
+  const file = "components/description/resolve.ts";
   await copy.write(file, quickly(await copy.read(file)));
   return copy;
 }
 
-/** The text of `components/internal/defaults.ts` with that one second. */
+/** The text of `components/description/resolve.ts` with that one second. */
 export function quickly(defaults: string): string {
   const stated = "service.rollout?.minReadySeconds ?? 10";
   if (!defaults.includes(stated)) throw new Error(`the defaults do not say ${stated}`);

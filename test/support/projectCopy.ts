@@ -31,8 +31,9 @@ export class ProjectCopy {
       "tsconfig.json",
       "index.ts",
       "site.ts",
+      "suppliedSecrets.ts",
     ];
-    for (const part of [...parts, "components", "services", "cli"]) {
+    for (const part of [...parts, "components", "services", "command", "recorder", "cli"]) {
       await cp(join(original, part), join(folder, part), { recursive: true });
     }
     await symlink(join(original, "node_modules"), join(folder, "node_modules"));

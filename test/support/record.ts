@@ -20,7 +20,7 @@ export interface RecordOptions {
   /** The stack's configuration. */
   readonly config?: Readonly<Record<string, string>>;
   /** UID that the cluster answers with. */
-  readonly identity?: string;
+  readonly uid?: string;
   /** Whether answers tell nothing but a URN: every output is unknown. */
   readonly silent?: boolean;
   /** What the cluster answers. Default: it is ready. */
@@ -29,9 +29,9 @@ export interface RecordOptions {
   readonly call?: (token: string, args: PlainObject) => PlainObject | undefined;
 }
 
-/** The configuration that says what the cluster's identity is. */
-function siteOf(identity: string): Record<string, string> {
-  return { "gemelos:site": JSON.stringify({ kubernetes: { clusterIdentity: identity } }) };
+/** The configuration that says what the cluster's UID is. */
+function siteOf(clusterUid: string): Record<string, string> {
+  return { "gemelos:site": JSON.stringify({ kubernetes: { clusterUid } }) };
 }
 
 function mapValues(object: PlainObject, change: () => Plain): PlainObject {
@@ -39,7 +39,7 @@ function mapValues(object: PlainObject, change: () => Plain): PlainObject {
 }
 
 /** UID that the recorded cluster answers with. */
-export const clusterIdentity = "6f1c2b6e-3f0e-4b59-9a53-0d9a5c1e7a11";
+export const clusterUid = "6f1c2b6e-3f0e-4b59-9a53-0d9a5c1e7a11";
 
 class SilentRecorder extends RecordingMonitor {
   override registerResource(...[request, callback]: Parameters<RecordingMonitor["registerResource"]>): void {
@@ -54,14 +54,14 @@ class SilentRecorder extends RecordingMonitor {
 
 /** Runs a piece of program with the recorder in the engine's place, as `render` does. */
 export async function record(program: () => unknown, options: RecordOptions = {}): Promise<Recorded> {
-  const { config = {}, silent = false, identity = clusterIdentity } = options;
+  const { config = {}, silent = false, uid = clusterUid } = options;
   const registrations: RegisteredResource[] = [];
   const outputs = new Map<string, PlainObject>();
   const recorder = new (silent ? SilentRecorder : RecordingMonitor)("gemelos", "dc1", {
     onRegistration: (registration) => registrations.push(registration),
     onOutputs: (urn, value) => outputs.set(urn, value),
     readState: (type, id) => {
-      const state = (options.readState ?? existingState)(siteOf(identity), type, id);
+      const state = (options.readState ?? existingState)(siteOf(uid), type, id);
       return state === undefined || !silent ? state : mapValues(state, () => pulumi.runtime.unknownValue);
     },
     call: options.call ?? answeredCall,

@@ -1,8 +1,8 @@
 import { join } from "node:path";
-import { Sandbox } from "../../sandbox/internal/sandbox.ts";
-import { describedSite } from "../../sandbox/internal/siteConfiguration.ts";
-import { step } from "../../sandbox/internal/steps.ts";
-import { vaultUrl } from "../../sandbox/internal/vault.ts";
+import { Sandbox } from "../../sandbox/sites/sandbox.ts";
+import { describedSite } from "../../sandbox/sites/siteConfiguration.ts";
+import { step } from "../../sandbox/sites/steps.ts";
+import { vaultUrl } from "../../sandbox/sites/vault.ts";
 import { sandboxName } from "./liveSites.ts";
 
 /** Brings the tests' own sandbox up before the first file, from nothing, and leaves nothing of it. */

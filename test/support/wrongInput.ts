@@ -1,14 +1,14 @@
 import { mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import * as pulumi from "@pulumi/pulumi";
 import { parseDocument } from "yaml";
-import { checkCatalogue } from "../../components/catalogue/rules.ts";
-import { type CatalogueEntry, type CatalogueSite, siteServices } from "../../components/catalogue/siteServices.ts";
+import { resolveCatalogue } from "../../components/catalogue/rules.ts";
+import { siteServices } from "../../components/catalogue/siteServices.ts";
+import { resolveMicroservice } from "../../components/description/resolve.ts";
 import { ValidationError } from "../../components/diagnostic.ts";
 import type { Microservice } from "../../components/microservice.ts";
-import { readStackFiles } from "../../recorder/stackFile.ts";
-import { readSite, type Site } from "../../site.ts";
+import type { CatalogueSite, Site } from "../../components/site.ts";
+import { readSites } from "../../recorder/readSites.ts";
 import { vault } from "./fixtures.ts";
 
 /** A key or index on the way into nested data. */
@@ -39,19 +39,14 @@ export function siteWith(path: readonly Step[], value: unknown): string {
   return document.toString({ lineWidth: 0 });
 }
 
-/** Reads a stack file as a command and then the program do. */
+/** Reads a stack file as commands and the program do. Throws where that says nothing and reads nothing. */
 export async function readSiteFile(content: string | Uint8Array | undefined, stack = "dc1"): Promise<Site> {
   const folder = await mkdtemp(join(tmpdir(), "gemelos-site-"));
   try {
     if (content !== undefined) await writeFile(join(folder, `Pulumi.${stack}.yaml`), content);
-    const [read] = await readStackFiles([stack], folder);
-    await pulumi.runtime.setMocks(
-      { newResource: ({ name }) => ({ id: name, state: {} }), call: () => ({}) },
-      "gemelos",
-      stack,
-    );
-    pulumi.runtime.setAllConfig({ ...read?.config });
-    return readSite();
+    const [site] = await readSites([stack], folder);
+    if (site === undefined) throw new Error(`no site was read for ${stack}`);
+    return site;
   } finally {
     await rm(folder, { recursive: true });
   }
@@ -84,13 +79,12 @@ export function withValue<Value extends object>(
 
 /** What is said about a catalogue, each description in the folder of its name. */
 export function catalogueLines(...services: readonly Microservice[]): Promise<string[]> {
-  return linesOf(() => {
-    const problems = checkCatalogue(services.map((service) => ({ service, folder: `services/${service.name}` })));
-    if (problems.length > 0) throw new ValidationError(problems);
-  });
+  return linesOf(() =>
+    resolveCatalogue(services.map((service) => ({ service, folder: `services/${service.name}`, templates: [] }))),
+  );
 }
 
-const placementSite: CatalogueSite = {
+const catalogueSite: CatalogueSite = {
   name: "dc1",
   contact: "platform@tax.example",
   file: "Pulumi.dc1.yaml",
@@ -110,16 +104,16 @@ const placementSite: CatalogueSite = {
   releases: { orders: `1.0.0@sha256:${"0f".repeat(32)}` },
 };
 
-/** What is said when the service of the tables, with one endpoint and one template, is placed in a site. */
-export function placementLines(
+/** What is said when the service of the tables, with one backing service and one template, is put into a site. */
+export function siteServiceLines(
   change: { service?: Partial<Microservice>; text?: string; site?: Partial<CatalogueSite> } = {},
 ): Promise<string[]> {
-  const entry: CatalogueEntry = {
-    service: { ...orders, backingServices: ["mail-relay"], ...change.service },
+  const entry = {
+    service: resolveMicroservice({ ...orders, backingServices: ["mail-relay"], ...change.service }),
     folder: "services/orders",
     templates: [
       { name: "application.yaml", file: "services/orders/config/application.yaml", text: change.text ?? "a: b\n" },
     ],
   };
-  return linesOf(() => siteServices([entry], { ...placementSite, ...change.site }));
+  return linesOf(() => siteServices([entry], { ...catalogueSite, ...change.site }));
 }

@@ -8,22 +8,23 @@ import { formatId, type Kind, type ObjectName } from "./kinds.ts";
 import { isNotFound, type Objects } from "./objects.ts";
 import { marked, stateOf } from "./outputs.ts";
 
-/** Seconds that an object may take to work or to go, where the program states no other. */
+/** Seconds to wait for an object to become ready or to be deleted, unless the program sets a timeout. */
 export const defaultTimeoutSeconds = 600;
 
-/** What a dry run tells; an object that could not be tried has neither. */
+/** Result of a dry run; empty if no dry run was possible. */
 interface Trial {
-  /** Empty where it could not be tried. */
+  /** Empty if no dry run was possible. */
   readonly id: string;
   readonly object?: Properties;
 }
 
 /**
- * Applies objects (server-side apply, strict validation) and waits until they work.
+ * Applies objects (server-side apply, strict validation) and waits until they are ready.
  *
- * Fields are taken over from other owners (`force`), unless the object's annotation `pulumi.com/patchForce` is "false":
- * a hand edit is then healed by the next update, and an object that a crashed update has made already is gone on with.
- * The official provider forces only on that annotation, and its fields have another owner in each resource.
+ * Conflicting fields are taken over from other field managers (`force`), unless the object's annotation
+ * `pulumi.com/patchForce` is "false". The next update therefore reverts manual edits, and continues with an object that
+ * a crashed update left behind. The official provider uses force only with that annotation, and a different field
+ * manager for each resource.
  */
 export class Application {
   readonly #objects: Objects;
@@ -37,8 +38,8 @@ export class Application {
   }
 
   /**
-   * What the API server would make of the inputs, or nothing where they are not all known or their place is not there yet.
-   * @throws Error where it would refuse them.
+   * Sends a dry run to the API server. The result is empty if an input is unknown or the namespace or kind is missing.
+   * @throws Error if the API server would reject the object.
    */
   async tryOut({ urn }: Subject, kind: Kind, inputs: Properties): Promise<Trial> {
     if (containsUnknown(inputs)) return { id: "" };
@@ -48,15 +49,17 @@ export class Application {
       for (const warning of warnings) this.#log.warn(urn, warning);
       return { id: formatId(name), object };
     } catch (error) {
-      // Its namespace, or the definition of its kind, is made in the same update.
+      // The namespace, or the kind's definition, is created in the same update.
       if (isNotFound(error)) return { id: "" };
       throw inWords(`${kind.kind} ${textAt(inputs, "metadata", "name")} would be refused by the API server`, error);
     }
   }
 
   /**
-   * Applies an object and waits until it works. @returns it as it is then
-   * @throws NotReadyError where it was applied and does not work; Error where it was not applied.
+   * Applies an object and waits until it is ready.
+   * @returns the object at that point
+   * @throws NotReadyError if it was applied but does not become ready.
+   * @throws Error if it was not applied.
    */
   async apply(
     { urn }: Subject,
@@ -85,7 +88,7 @@ export class Application {
       });
       if (!this.#cancelled.aborted) live = (await this.#objects.get(kind, name)) ?? live;
     } catch (error) {
-      // It is applied, whatever happened since: the state must know it.
+      // The object was applied, whatever happened afterwards, so it must be recorded in the state.
       readiness = failed(error instanceof Error ? error.message : String(error));
     }
     if (readiness.ready) return live;
@@ -93,7 +96,7 @@ export class Application {
     throw await this.#notReady(kind, name, readiness.message, found, live);
   }
 
-  /** @throws NotReadyError where an object that was found does not work now. */
+  /** @throws NotReadyError if an object that was read is not ready. */
   async mustWork({ urn }: Subject, kind: Kind, name: ObjectName, live: Properties, found: Found): Promise<void> {
     const readiness = await judgeSteps(this.#objects, stepsOf(kind, name, live), name, { kind, live });
     if (readiness.ready) return;
@@ -110,7 +113,7 @@ export class Application {
   ): Promise<NotReadyError> {
     const troubles = kind.kind === "Deployment" ? await this.#troubles(live) : [];
     const reasons = [message, ...troubles];
-    const text = `${describe(kind, name)} is applied, but does not work:\n  ${reasons.join("\n  ")}`;
+    const text = `${describe(kind, name)} was applied but is not ready:\n  ${reasons.join("\n  ")}`;
     return new NotReadyError(text, found, reasons);
   }
 
@@ -118,18 +121,18 @@ export class Application {
     try {
       return await deploymentTroubles(this.#objects, live);
     } catch {
-      // Cancelled, or out of reach: the message that there is already says so.
+      // Cancelled or unreachable: the existing message already says so.
       return [];
     }
   }
 }
 
-/** `Deployment play/receipts` */
+/** An object's name in messages: `Deployment play/receipts`. */
 export function describe({ kind }: Kind, name: ObjectName): string {
   return `${kind} ${formatId(name)}`;
 }
 
-/** What the API server says, after what could not be done. */
+/** An error that says what failed, followed by the API server's message. */
 export function inWords(what: string, error: unknown): Error {
   return new Error(`${what}: ${error instanceof Error ? error.message : String(error)}`, { cause: error });
 }

@@ -6,10 +6,10 @@ import type { KubeConfig } from "@kubernetes/client-node";
 import type { Properties } from "../protocol/values.ts";
 import { isProperties, textAt } from "../protocol/values.ts";
 
-/** The owner that this provider's fields have on the API server. */
+/** Field manager under which this provider applies objects. */
 export const fieldManager = "pulumi-kubernetes";
 
-/** What the API server refused, in its own words. */
+/** An error returned by the API server, in its own words. */
 export class ApiError extends Error {
   override readonly name = "ApiError";
   /** HTTP status. */
@@ -24,12 +24,12 @@ export class ApiError extends Error {
 /** A request to the API server. */
 export interface ApiRequest {
   readonly method: "GET" | "PATCH" | "DELETE";
-  /** Path with query. */
+  /** Path with query string. */
   readonly path: string;
   readonly body?: Properties;
 }
 
-/** What the API server answers, with its warnings. */
+/** Response of the API server, with its warnings. */
 export interface ApiAnswer {
   readonly body: Properties;
   readonly warnings: readonly string[];
@@ -41,16 +41,16 @@ export interface WatchEvent {
   readonly object: Properties;
 }
 
-/** How often a request that the API server is too busy for is made again. */
+/** Number of retries of a request for which the API server is too busy (429). */
 const busyRetries = 5;
 
-/** A connection to one API server, with the credentials of a kubeconfig's context. */
+/** A connection to one API server, with the credentials of a kubeconfig context. */
 export class Cluster {
   readonly #config: KubeConfig;
   readonly #server: URL;
   #agents: Promise<Agents> | undefined;
 
-  /** @throws Error where the kubeconfig's context has no cluster. */
+  /** @throws Error if the kubeconfig's context has no cluster. */
   constructor(config: KubeConfig) {
     const cluster = config.getCurrentCluster();
     if (cluster === null) {
@@ -68,8 +68,9 @@ export class Cluster {
   }
 
   /**
-   * Makes a request.
-   * @throws ApiError where the API server refuses it; Error where it cannot be reached.
+   * Sends a request.
+   * @throws ApiError if the API server rejects it.
+   * @throws ConnectionError if the API server is unreachable.
    */
   async request(request: ApiRequest, signal: AbortSignal): Promise<ApiAnswer> {
     for (let attempt = 0; ; attempt++) {
@@ -91,7 +92,7 @@ export class Cluster {
     }
   }
 
-  /** The events of a watch, until the API server ends it or the signal does. */
+  /** The events of a watch, until the API server ends it or the signal is aborted. */
   async *watch(path: string, signal: AbortSignal): AsyncGenerator<WatchEvent> {
     const response = await this.#send({ method: "GET", path }, signal, true);
     if (response.statusCode !== 200) {
@@ -119,7 +120,7 @@ export class Cluster {
 
   async #send(request: ApiRequest, signal: AbortSignal, isWatch = false): Promise<http.IncomingMessage> {
     const options: https.RequestOptions = {};
-    // Asked each time: tokens of files and of credential plugins expire.
+    // Applied for each request, because tokens from files and credential plugins expire.
     await this.#config.applyToHTTPSOptions(options);
     this.#agents ??= Promise.resolve(makeAgents(this.#server, options));
     const { requests, watches } = await this.#agents;
@@ -141,7 +142,7 @@ export class Cluster {
                 ? {}
                 : {
                     "content-type": contentType(request.method),
-                    // Of a DELETE, Node would send the body and no length, and the API server take it for the next request.
+                    // For a DELETE, Node omits the length, and the API server would take the body for the next request.
                     "content-length": Buffer.byteLength(body),
                   }),
             },
@@ -154,14 +155,14 @@ export class Cluster {
     try {
       return await attempt();
     } catch (error) {
-      // A kept connection that the API server has closed meanwhile; every request here may be made twice.
+      // The API server has closed an idle connection in the meantime. Every request made here is safe to repeat.
       if (error instanceof ConnectionError && error.reusedSocket && !signal.aborted) return attempt();
       throw error;
     }
   }
 }
 
-/** The API server cannot be reached. */
+/** The API server is unreachable. */
 export class ConnectionError extends Error {
   override readonly name = "ConnectionError";
   readonly reusedSocket: boolean;
@@ -172,7 +173,7 @@ export class ConnectionError extends Error {
   }
 }
 
-/** Watches hold their connections for minutes, so they have their own. */
+/** Separate agents, because watches occupy their connections for minutes. */
 interface Agents {
   readonly requests: http.Agent;
   readonly watches: http.Agent;
@@ -212,7 +213,7 @@ function parse(text: string): Properties | undefined {
   }
 }
 
-/** `299 - "text"`, several of them joined by commas. */
+/** Parses a Warning header: `299 - "text"`, several separated by commas. */
 function warningsOf(header: string | string[] | undefined): string[] {
   const text = Array.isArray(header) ? header.join(", ") : (header ?? "");
   return [...text.matchAll(/299 \S+ "((?:[^"\\]|\\.)*)"/g)].map(([, warning = ""]) =>

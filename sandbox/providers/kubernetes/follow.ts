@@ -2,19 +2,19 @@ import { setTimeout as delay } from "node:timers/promises";
 import { isProperties, listAt, type Properties, textAt } from "../protocol/values.ts";
 import { ApiError, type Cluster, ConnectionError } from "./cluster.ts";
 
-/** Which objects of a collection: `{ fieldSelector: "metadata.name=receipts" }`. */
+/** Selects objects of a collection: `{ fieldSelector: "metadata.name=receipts" }`. */
 export interface Selector {
   readonly fieldSelector?: string;
   readonly labelSelector?: string;
 }
 
-/** Milliseconds until an API server that cannot be reached is asked again. */
+/** Milliseconds before retrying an unreachable API server. */
 const reconnectAfter = 1000;
 
 /**
- * What stands in a collection, now and after each change: a list, then a watch from there on, and again from the start
- * when the watch ends or the API server goes away for a while. It ends by the signal only.
- * @throws ApiError where the API server refuses the list.
+ * Yields the contents of a collection, now and after each change: a list, followed by a watch. Starts over when the
+ * watch ends or the API server is temporarily unreachable. Only the signal ends it.
+ * @throws ApiError if the API server rejects the list request.
  */
 export async function* follow(
   cluster: Cluster,
@@ -48,10 +48,10 @@ export async function* follow(
   }
 }
 
-/** Whether an error is one of an API server that is restarting or has lost the watch's place. */
+/** Whether an error is temporary: the API server is restarting, or the watch has expired. */
 function isPassing(error: unknown): boolean {
   if (error instanceof ApiError) return error.status >= 500 || error.status === 410;
-  // A stream that breaks off in its middle carries the socket's own error.
+  // A stream that is cut off fails with the socket's own error.
   return error instanceof ConnectionError || (error instanceof Error && "code" in error && error.code === "ECONNRESET");
 }
 

@@ -1,7 +1,7 @@
 import { isList, isProperties, type Properties, type Value } from "../protocol/values.ts";
 import { fieldManager } from "./cluster.ts";
 
-/** Metadata that the API server or a controller writes. */
+/** Metadata written by the API server or a controller. */
 const serverMetadata: ReadonlySet<string> = new Set([
   "creationTimestamp",
   "deletionGracePeriodSeconds",
@@ -20,8 +20,8 @@ const controllerAnnotations: ReadonlySet<string> = new Set([
 ]);
 
 /**
- * The inputs of an object that is taken over. Where this provider applied it before (a lost state), those are the fields
- * that it owns, so that the program finds nothing to do; of any other object, all that a person could have stated.
+ * Inputs of an imported object. If this provider applied the object before (and the state was lost), these are the
+ * fields that it owns, so that the program finds no changes. Otherwise they are all fields that a user could have set.
  */
 export function importedInputs(live: Properties): Properties {
   const metadata = isProperties(live["metadata"]) ? live["metadata"] : {};
@@ -51,7 +51,7 @@ export function importedInputs(live: Properties): Properties {
   };
 }
 
-/** `fieldsV1` of this provider's own apply. */
+/** The `fieldsV1` of this provider's own apply. */
 function ownedFields(managedFields: Value | undefined): Properties | undefined {
   const entries = isList(managedFields) ? managedFields : [];
   const entry = entries.find(
@@ -61,7 +61,9 @@ function ownedFields(managedFields: Value | undefined): Properties | undefined {
   return isProperties(entry) && isProperties(entry["fieldsV1"]) ? entry["fieldsV1"] : undefined;
 }
 
-/** The part of an object that a `fieldsV1` names: `f:` a field, `k:` an item by its keys, `v:` an item by its value. */
+/**
+ * The part of an object that a `fieldsV1` describes: `f:` a field, `k:` an item by its keys, `v:` an item by its value.
+ */
 function pick(live: Properties, fields: Properties): Properties {
   return defined(
     Object.fromEntries(

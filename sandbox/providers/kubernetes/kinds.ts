@@ -1,16 +1,16 @@
 import { isProperties, type Properties, textAt, unknownValue, valueAt } from "../protocol/values.ts";
 
-/** What kind of object a resource is. */
+/** The kind of object that a resource manages. */
 export interface Kind {
-  /** `v1`, `apps/v1` */
+  /** `v1` or `apps/v1`. */
   readonly apiVersion: string;
-  /** `Deployment` */
+  /** For example `Deployment`. */
   readonly kind: string;
 }
 
 /**
- * The built-in kinds that are handled. What another one needs (a Job is waited for until it is complete, a
- * PersistentVolumeClaim until it is bound) is not written here, so it is refused rather than half done.
+ * Supported built-in kinds. Others need support that is not implemented here (waiting for a Job to complete, or for a
+ * PersistentVolumeClaim to be bound), so they are rejected instead of being handled incompletely.
  */
 const builtIn: Readonly<Record<string, readonly string[]>> = {
   v1: ["Namespace", "ServiceAccount", "ConfigMap", "Secret", "Service", "ResourceQuota", "LimitRange"],
@@ -20,13 +20,13 @@ const builtIn: Readonly<Record<string, readonly string[]>> = {
   "networking.k8s.io/v1": ["NetworkPolicy", "Ingress", "IngressClass"],
   "scheduling.k8s.io/v1": ["PriorityClass"],
   "storage.k8s.io/v1": ["StorageClass"],
-  // Read, to know what is installed in a cluster.
+  // Only read, to find out what is installed in the cluster.
   "apiregistration.k8s.io/v1": ["APIService"],
   "admissionregistration.k8s.io/v1": ["MutatingWebhookConfiguration"],
   "rbac.authorization.k8s.io/v1": ["Role", "RoleBinding", "ClusterRole", "ClusterRoleBinding"],
 };
 
-/** Groups that Kubernetes itself serves; in any other, kinds come from a CustomResourceDefinition. */
+/** API groups that Kubernetes itself serves. Kinds of other groups come from a CustomResourceDefinition. */
 const builtInGroups: ReadonlySet<string> = new Set([
   ...Object.keys(builtIn).map(groupOf),
   "admissionregistration.k8s.io",
@@ -47,12 +47,12 @@ const builtInGroups: ReadonlySet<string> = new Set([
   "storagemigration.k8s.io",
 ]);
 
-/** `kubernetes:<group/version>:<Kind>`; the SDK's own packages beside objects have a third part or no version. */
+/** `kubernetes:<group/version>:<Kind>`. Other packages of the SDK, such as Helm's, have a third part or no version. */
 const typePattern = /^kubernetes:((?:[a-z0-9.-]+\/)?v\d+(?:(?:alpha|beta)\d+)?):([A-Z][A-Za-z0-9]*)$/;
 
 /**
- * The kind of a resource's type, such as `kubernetes:apps/v1:Deployment`.
- * @throws RangeError for a type that is not handled.
+ * The kind of a resource type such as `kubernetes:apps/v1:Deployment`.
+ * @throws RangeError if the type is not supported.
  */
 export function kindOf(type: string): Kind {
   const match = typePattern.exec(type);
@@ -67,39 +67,39 @@ export function kindOf(type: string): Kind {
 
 function isHandled(apiVersion: string, kind: string): boolean {
   const group = groupOf(apiVersion);
-  // A definition's group is a DNS name with a dot; the SDK's own packages (`yaml`, `helm.sh`) are no objects.
+  // The group of a custom kind is a DNS name with a dot. The SDK's own packages (`yaml`, `helm.sh`) are not API groups.
   const isCustom = group.includes(".") && group !== "helm.sh" && !builtInGroups.has(group);
   return !kind.endsWith("Patch") && (isCustom || builtIn[apiVersion]?.includes(kind) === true);
 }
 
-/** `apps` of `apps/v1`; the core group's name is empty. */
+/** The API group: `apps` for `apps/v1`, empty for the core group. */
 export function groupOf(apiVersion: string): string {
   return apiVersion.includes("/") ? (apiVersion.split("/")[0] ?? "") : "";
 }
 
-/** An object's place among those of its kind. */
+/** Identifies an object among those of its kind. */
 export interface ObjectName {
   readonly namespace: string | undefined;
   readonly name: string;
 }
 
-/** `namespace/name`, or `name` for a kind without namespaces: the id of a resource. */
+/** The ID of a resource: `namespace/name`, or `name` for a cluster-scoped kind. */
 export function formatId({ namespace, name }: ObjectName): string {
   return namespace === undefined ? name : `${namespace}/${name}`;
 }
 
-/** Reads an id as it is stored, or as somebody types it to import an object. */
+/** Parses an ID from the state or from an import. */
 export function parseId(id: string): ObjectName {
   const slash = id.indexOf("/");
   return slash < 0 ? { namespace: undefined, name: id } : { namespace: id.slice(0, slash), name: id.slice(slash + 1) };
 }
 
-/** Whether an annotation of `pulumi.com/` says "true", as the official provider reads it. */
+/** Whether a `pulumi.com/` annotation is "true", as the official provider reads it. */
 export function isAnnotated(inputs: Properties, annotation: string): boolean {
   return textAt(inputs, "metadata", "annotations", `pulumi.com/${annotation}`) === "true";
 }
 
-/** What is wrong with the inputs of an object, before the API server is asked. */
+/** Validates the inputs of an object without asking the API server. */
 export function objectFailures({ apiVersion, kind }: Kind, inputs: Properties): { property: string; reason: string }[] {
   const failures: { property: string; reason: string }[] = [];
   const fail = (property: string, reason: string) => void failures.push({ property, reason });
@@ -116,7 +116,7 @@ export function objectFailures({ apiVersion, kind }: Kind, inputs: Properties): 
   if (metadata !== unknownValue) {
     const name = isProperties(metadata) ? metadata["name"] : undefined;
     if (name !== unknownValue && (typeof name !== "string" || name === "")) {
-      fail("metadata.name", "is missing; state the name: this project names its objects, none is made up");
+      fail("metadata.name", "is missing; set it: this project does not use generated names");
     }
   }
   if (inputs["status"] !== undefined) fail("status", "belongs to the cluster; leave it out");

@@ -1,8 +1,8 @@
 import { isProperties, type Path, type Value } from "../protocol/values.ts";
 
 /**
- * How the API server merges lists of objects that several owners write (`x-kubernetes-list-map-keys` of its schema), by
- * the list's field. A list that is not named here has one owner: it is compared as a whole.
+ * Merge keys of lists that several field managers may write (`x-kubernetes-list-map-keys` in the schema), by field
+ * name. Any other list has a single owner and is compared as a whole.
  */
 const listKeys: Readonly<Record<string, readonly string[]>> = {
   containers: ["name"],
@@ -20,7 +20,7 @@ const listKeys: Readonly<Record<string, readonly string[]>> = {
   ownerReferences: ["uid"],
 };
 
-/** Maps that have one owner: a key that somebody adds changes what they mean. */
+/** Maps with a single owner, because an added key changes their meaning. */
 const wholeMaps: ReadonlySet<string> = new Set([
   "selector",
   "nodeSelector",
@@ -31,29 +31,29 @@ const wholeMaps: ReadonlySet<string> = new Set([
   "matchLabels",
 ]);
 
-/** By which fields the items of a list are told apart, or undefined where the list is one value. */
+/** The fields that identify the items of a list, or undefined if the list is compared as a whole. */
 export function mergeKeysOf(path: Path, items: readonly Value[]): readonly string[] | undefined {
   const field = path.at(-1);
   if (typeof field !== "string" || !items.every(isProperties)) return undefined;
   if (field === "ports") {
     if (items.some((item) => isProperties(item) && item["containerPort"] !== undefined))
       return ["containerPort", "protocol"];
-    // A Service's; those of a NetworkPolicy stand deeper and have one owner.
+    // Ports of a Service. Ports of a NetworkPolicy are nested deeper and have a single owner.
     return path.length === 2 && path[0] === "spec" ? ["port", "protocol"] : undefined;
   }
   return Object.hasOwn(listKeys, field) ? listKeys[field] : undefined;
 }
 
-/** Whether a map is one value, so that a key that was not applied is a change too. */
+/** Whether a map is compared as a whole, so that an added key counts as a change. */
 export function isWholeMap(path: Path): boolean {
   const field = path.at(-1);
   return typeof field === "string" && wholeMaps.has(field);
 }
 
-/** What stands for a key that an item leaves to the API server's default. */
+/** Defaults that the API server uses for missing merge keys. */
 const keyDefaults: Readonly<Record<string, Value>> = { protocol: "TCP" };
 
-/** The item of a list that has the same keys as another. */
+/** The item of a list that has the same merge keys as the given item. */
 export function itemLike(item: Value, items: readonly Value[], keys: readonly string[]): Value | undefined {
   const keyOf = (candidate: Value, key: string): Value | undefined =>
     isProperties(candidate) ? (candidate[key] ?? keyDefaults[key]) : undefined;

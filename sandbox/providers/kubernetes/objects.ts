@@ -3,31 +3,31 @@ import { ApiError, type Cluster, fieldManager } from "./cluster.ts";
 import { follow, type Selector } from "./follow.ts";
 import type { Kind, ObjectName } from "./kinds.ts";
 
-/** Where the objects of a kind stand on the API server. */
+/** API path of the objects of one kind. */
 interface Collection {
-  /** `/apis/apps/v1` */
+  /** API root: `/apis/apps/v1`. */
   readonly root: string;
-  /** `deployments` */
+  /** Plural resource name: `deployments`. */
   readonly plural: string;
   readonly namespaced: boolean;
 }
 
-/** The API server serves no such kind. */
+/** The API server does not serve the kind. */
 class UnknownKindError extends Error {
   override readonly name = "UnknownKindError";
 }
 
-/** What an apply answers. */
+/** Response to an apply request. */
 export interface Applied {
   readonly object: Properties;
   readonly warnings: readonly string[];
 }
 
-/** How an apply is made. */
+/** Options of an apply request. */
 export interface ApplyOptions {
-  /** Whether everything is checked and nothing is kept. */
+  /** Whether the API server only validates the request and stores nothing. */
   readonly dryRun: boolean;
-  /** Whether fields that another owner has set become ours. */
+  /** Whether to take over fields that another field manager has set. */
   readonly force: boolean;
 }
 
@@ -44,7 +44,7 @@ export class Objects {
     this.#defaultNamespace = defaultNamespace;
   }
 
-  /** The object's place: its own namespace, the default one, or none where its kind has none. */
+  /** The object's namespace and name: the namespace it sets, or the default one; none for a cluster-scoped kind. */
   async nameOf(kind: Kind, object: Properties): Promise<ObjectName> {
     const { namespaced } = await this.#collection(kind);
     const name = textAt(object, "metadata", "name") ?? "";
@@ -52,7 +52,11 @@ export class Objects {
     return { namespace: textAt(object, "metadata", "namespace") ?? this.#defaultNamespace, name };
   }
 
-  /** Applies an object with the API server's strict validation. @throws ApiError, UnknownKindError */
+  /**
+   * Applies an object with the API server's strict validation.
+   * @throws ApiError
+   * @throws UnknownKindError
+   */
   async apply(kind: Kind, object: Properties, { dryRun, force }: ApplyOptions): Promise<Applied> {
     const name = await this.nameOf(kind, object);
     const query = new URLSearchParams({ fieldManager, fieldValidation: "Strict", force: String(force) });
@@ -68,7 +72,7 @@ export class Objects {
     return { object: body, warnings };
   }
 
-  /** Reads an object; undefined where there is none, or where its kind is gone with it. */
+  /** Reads an object; undefined if the object or its kind does not exist. */
   async get(kind: Kind, name: ObjectName): Promise<Properties | undefined> {
     try {
       const { body } = await this.#cluster.request({ method: "GET", path: await this.path(kind, name) }, this.#signal);
@@ -79,7 +83,7 @@ export class Objects {
     }
   }
 
-  /** Starts the deletion of an object and of what it owns; one that is gone is no error. */
+  /** Starts deleting an object and its dependents; it is not an error if the object no longer exists. */
   async delete(kind: Kind, name: ObjectName): Promise<void> {
     try {
       const body = { apiVersion: "v1", kind: "DeleteOptions", propagationPolicy: "Foreground" };
@@ -89,14 +93,14 @@ export class Objects {
     }
   }
 
-  /** The objects that a label selector finds. */
+  /** The objects that match a label selector. */
   async list(kind: Kind, namespace: string | undefined, labelSelector: string): Promise<readonly Properties[]> {
     const path = `${await this.collectionPath(kind, namespace)}?${new URLSearchParams({ labelSelector })}`;
     const { body } = await this.#cluster.request({ method: "GET", path }, this.#signal);
     return listAt(body, "items").filter(isProperties);
   }
 
-  /** What stands in a collection, now and after each change, until the signal ends it. */
+  /** Yields the contents of a collection, now and after each change, until the signal is aborted. */
   async *follow(
     kind: Kind,
     namespace: string | undefined,
@@ -107,12 +111,12 @@ export class Objects {
     yield* follow(this.#cluster, path, selector, signal);
   }
 
-  /** Path of an object. */
+  /** API path of an object. */
   async path(kind: Kind, { namespace, name }: ObjectName): Promise<string> {
     return `${await this.collectionPath(kind, namespace)}/${encodeURIComponent(name)}`;
   }
 
-  /** Path of the objects of a kind, in a namespace where the kind has them. */
+  /** API path of the objects of a kind, within a namespace if the kind is namespaced. */
   async collectionPath(kind: Kind, namespace: string | undefined): Promise<string> {
     const { root, plural, namespaced } = await this.#collection(kind);
     return namespaced
@@ -124,7 +128,7 @@ export class Objects {
     const known = await this.#load(kind.apiVersion);
     const found = known.get(kind.kind);
     if (found !== undefined) return found;
-    // Its definition may have been made since.
+    // The kind's definition may have been created in the meantime.
     this.#collections.delete(kind.apiVersion);
     const fresh = (await this.#load(kind.apiVersion)).get(kind.kind);
     if (fresh === undefined) {
@@ -162,7 +166,7 @@ export class Objects {
   }
 }
 
-/** Whether an error says that there is no such object, namespace or kind. */
+/** Whether an error says that the object, its namespace or its kind does not exist. */
 export function isNotFound(error: unknown): boolean {
   return error instanceof UnknownKindError || (error instanceof ApiError && error.status === 404);
 }

@@ -10,13 +10,13 @@ import {
 } from "../protocol/values.ts";
 import type { Kind } from "./kinds.ts";
 
-/** An object as it is kept in the state: as the API server gives it, without the record of who owns which field. */
+/** An object as stored in the state: as returned by the API server, without `managedFields`. */
 export function stateOf(live: Properties): Properties {
   const { managedFields: _owners, ...metadata } = isProperties(live["metadata"]) ? live["metadata"] : {};
   return { ...live, metadata };
 }
 
-/** Fields that the API server makes up for a new object, so that a dry run's are not those that will be. */
+/** Fields that the API server generates for a new object; a dry run's values will differ from the final ones. */
 const madeUp: readonly Path[] = [
   ["metadata", "uid"],
   ["metadata", "resourceVersion"],
@@ -25,13 +25,13 @@ const madeUp: readonly Path[] = [
   ["spec", "clusterIPs"],
 ];
 
-/** What a new object is going to be, from a dry run or, where there could be none, from its inputs. */
+/** Expected outputs of a new object, based on a dry run or, if none was possible, on its inputs. */
 export function previewOfNew(inputs: Properties, answer: Properties = inputs): Properties {
   const metadata = isProperties(answer["metadata"]) ? answer["metadata"] : undefined;
   let preview: Properties =
     metadata === undefined ? answer : { ...answer, metadata: { ...metadata, uid: unknownValue } };
   for (const path of madeUp) {
-    // Whoever states it gets it.
+    // A value that the program sets is used as it is.
     if (valueAt(preview, path) !== undefined && valueAt(inputs, path) === undefined) {
       preview = withUnknown(preview, path);
     }
@@ -39,7 +39,7 @@ export function previewOfNew(inputs: Properties, answer: Properties = inputs): P
   return { ...stateOf(preview), status: unknownValue };
 }
 
-/** What a changed object is going to be: its status is the cluster's answer to a change that was not made yet. */
+/** Expected outputs of a changed object. Its status is unknown, because the cluster has yet to react to the change. */
 export function previewOfChanged(answer: Properties): Properties {
   return { ...withUnknown(stateOf(answer), ["metadata", "resourceVersion"]), status: unknownValue };
 }
@@ -52,7 +52,7 @@ function withUnknown(properties: Properties, path: Path): Properties {
   return isProperties(below) ? { ...properties, [first]: withUnknown(below, rest) } : properties;
 }
 
-/** Where secrets stand in an object: where they stood in its inputs, and all that a Secret holds. */
+/** Paths of the secrets in an object: those of its inputs and, for a Secret, all its data. */
 export function secretPaths({ apiVersion, kind }: Kind, object: Properties, inputSecrets: readonly Path[]): Path[] {
   if (apiVersion !== "v1" || kind !== "Secret") return [...inputSecrets];
   const own: Path[] = [
@@ -63,7 +63,7 @@ export function secretPaths({ apiVersion, kind }: Kind, object: Properties, inpu
   return [...inputSecrets, ...own.filter((path) => valueAt(object, path) !== undefined)];
 }
 
-/** An object with its secrets marked. */
+/** An object with its secret paths. */
 export function marked(kind: Kind, value: Properties, secrets: readonly Path[]): Marked {
   const paths = secretPaths(kind, value, secrets);
   const isFirst = (path: Path, index: number) => paths.findIndex((other) => isSame([...other], [...path])) === index;

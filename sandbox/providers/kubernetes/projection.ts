@@ -2,22 +2,21 @@ import { isList, isProperties, isSame, type Path, type Properties, type Value } 
 import { isWholeMap, itemLike, mergeKeysOf } from "./mergeKeys.ts";
 
 /**
- * The inputs of an object as they would have to be stated for what the cluster holds now: each field that was applied,
- * with its live value.
+ * The inputs that would describe what the cluster has now: each applied field with its live value.
  *
- * What the API server answered when the inputs were applied (`applied`) says how it writes them: a field whose live value
- * is the one of that answer keeps its input, so `1024Mi` that became `1Gi`, a default, or an empty field that was
- * dropped, is no drift. Only what has changed since then is. A field that was never applied is not ours to compare.
+ * `applied`, the API server's response when the inputs were applied, shows how the API server writes them. A field
+ * whose live value still equals that response keeps its input, so a normalised value (`1024Mi` as `1Gi`), a default or
+ * a dropped empty field is not drift; only what has changed since is. Fields that were never applied are not compared.
  */
 export function liveInputs(inputs: Properties, applied: Properties, live: Properties): Properties {
-  // Secret.stringData is written into data and never read back.
+  // Secret.stringData is converted to data and never returned.
   const { stringData, ...readable } = inputs;
   const projected = projectMap(readable, applied, live, []);
   if (!isProperties(stringData)) return projected;
   return { ...projected, stringData: projectText(stringData, applied["data"], live["data"]) };
 }
 
-/** `undefined` says that the field is gone. */
+/** The live value as an input; undefined if the field is gone. */
 function project(
   input: Value,
   applied: Value | undefined,
@@ -33,7 +32,7 @@ function project(
   return live;
 }
 
-/** @param whole whether this provider owns all of it, so that a key that somebody added is drift. */
+/** @param whole whether this provider owns the whole map, so that an added key is drift */
 function projectMap(input: Properties, applied: Properties, live: Properties, path: Path, whole = false): Properties {
   const isWhole = whole || isWholeMap(path);
   const projected: Record<string, Value> = {};

@@ -22,7 +22,7 @@ import { liveInputs } from "./projection.ts";
 import { replaceRule, takesSameName } from "./replaceRules.ts";
 import { loadKubeConfig, readSettings, type Settings, settingsDifference, settingsFailures } from "./settings.ts";
 
-/** Stand-in for the official kubernetes provider, for the kinds that {@link kindOf} lists. */
+/** Stand-in for the official kubernetes provider, for the kinds that {@link kindOf} accepts. */
 export const kubernetes: ProviderDefinition = {
   name: "kubernetes",
   version: "4.34.2",
@@ -37,7 +37,7 @@ interface Connection {
   readonly settings: Settings;
 }
 
-/** Applies objects on the API server (see {@link Application}) and compares what it holds with what was applied. */
+/** Applies objects to the API server (see {@link Application}) and compares its contents with what was applied. */
 class KubernetesProvider implements Provider {
   readonly #log: EngineLog;
   readonly #cancelled = new AbortController();
@@ -113,7 +113,7 @@ class KubernetesProvider implements Provider {
     const live = await objects.get(kind, name);
     if (live === undefined) return undefined;
     const isRefresh = Object.keys(known.inputs.value).length > 0;
-    // A resource that the program only reads has a state, but no inputs.
+    // A resource that the program only reads has outputs in the state, but no inputs.
     const isOthers = !isRefresh && Object.keys(known.outputs.value).length > 0;
     const inputs = isRefresh
       ? liveInputs(known.inputs.value, known.outputs.value, live)
@@ -126,7 +126,7 @@ class KubernetesProvider implements Provider {
       inputs: marked(kind, inputs, known.inputs.secrets),
       outputs: marked(kind, stateOf(live), secrets),
     };
-    // Only in a refresh: whoever reads another's object asks what it is, not whether it works.
+    // Only in a refresh: a program that reads someone else's object does not require it to be ready.
     if (isRefresh) await application.mustWork(subject, kind, name, live, found);
     return found;
   }
@@ -137,7 +137,7 @@ class KubernetesProvider implements Provider {
     const name = parseId(id);
     try {
       await objects.delete(kind, name);
-      // Of any other kind, the official provider waits for the end all the same.
+      // For all other kinds, the official provider waits for the deletion regardless of the annotation.
       if (["Namespace", "Deployment"].includes(kind.kind) && isAnnotated(inputs.value, "skipAwait")) return;
       await waitUntilGone(objects, kind, name, textAt(outputs.value, "metadata", "uid"), {
         timeoutSeconds: options.timeoutSeconds ?? defaultTimeoutSeconds,
@@ -145,7 +145,7 @@ class KubernetesProvider implements Provider {
         onStatus: (message) => this.#log.status(urn, `Waiting until ${describe(kind, name)} is gone: ${message}`),
       });
     } catch (error) {
-      // With its kind, the object is gone too.
+      // If the kind no longer exists, neither does the object.
       if (!isNotFound(error)) throw inWords(`${describe(kind, name)} was not deleted`, error);
     }
   }
@@ -167,7 +167,7 @@ class KubernetesProvider implements Provider {
     return this.#connection;
   }
 
-  /** An id without a namespace, typed to import an object of a kind that has them, means the default one. */
+  /** Parses an ID. An import ID without a namespace, for a namespaced kind, refers to the default namespace. */
   async #placeOf(objects: Objects, kind: Kind, id: string): Promise<ObjectName> {
     const { name, namespace } = parseId(id);
     try {

@@ -10,10 +10,10 @@ import { isSame, type Properties, textAt, unknownValue, type Value } from "../pr
 export interface Settings {
   readonly context?: string;
   readonly cluster?: string;
-  /** A kubeconfig's text or path; without it `KUBECONFIG` names the file. */
+  /** Text or path of a kubeconfig; if undefined, the file that `KUBECONFIG` names. */
   readonly kubeconfig?: string;
   readonly clusterIdentifier?: string;
-  /** Namespace of objects that state none. */
+  /** Namespace for objects that do not set one. */
   readonly namespace?: string;
   readonly enableConfigMapMutable: boolean;
   readonly enableSecretMutable: boolean;
@@ -21,10 +21,10 @@ export interface Settings {
 
 const texts = ["context", "cluster", "kubeconfig", "clusterIdentifier", "namespace"] as const;
 const switches = ["enableServerSideApply", "enableConfigMapMutable", "enableSecretMutable"] as const;
-/** What the engine and the SDK add themselves. */
+/** Added by the engine and the SDK. */
 const ignored: ReadonlySet<string> = new Set(["version", "pluginDownloadURL", "__internal"]);
 
-/** What is wrong with the configuration. */
+/** Validates the configuration. */
 export function settingsFailures(inputs: Properties): Failure[] {
   const failures: Failure[] = [];
   const known: ReadonlySet<string> = new Set([...texts, ...switches, ...ignored]);
@@ -45,13 +45,13 @@ export function settingsFailures(inputs: Properties): Failure[] {
   if (switchOf(inputs["enableServerSideApply"]) === false) {
     failures.push({
       property: "enableServerSideApply",
-      reason: "is false; this stand-in knows server-side apply only",
+      reason: "is false; this stand-in supports only server-side apply",
     });
   }
   return failures;
 }
 
-/** Reads a checked configuration. */
+/** Reads the validated configuration. */
 export function readSettings(inputs: Properties): Settings {
   const stated = texts.flatMap((property): [string, string][] => {
     const text = textAt(inputs, property);
@@ -64,15 +64,15 @@ export function readSettings(inputs: Properties): Settings {
   };
 }
 
-/** The SDK writes a provider's switches as JSON texts. */
+/** The SDK sends a provider's booleans as JSON strings. */
 function switchOf(value: Value | undefined): boolean | undefined {
   if (typeof value === "boolean") return value;
   return value === "true" ? true : value === "false" ? false : undefined;
 }
 
 /**
- * What a change of the configuration means, as the official provider decides it: two identifiers say whether it is the
- * same cluster; where one is missing, the address of the active cluster does. Another cluster makes every object anew.
+ * Decides what a change in the configuration means, as the official provider does: by the cluster identifiers if both
+ * configurations have one, otherwise by the active clusters' addresses. A different cluster replaces every object.
  */
 export function settingsDifference(olds: Properties, news: Properties): Difference {
   const changes = changesBetween(olds, news).filter(({ path }) => !ignored.has(String(path[0])));
@@ -101,14 +101,14 @@ function activeServer(inputs: Properties): string | undefined {
   try {
     return loadKubeConfig(readSettings(inputs)).getCurrentCluster()?.server;
   } catch {
-    // Nothing can be said of a file that is not there any more; Configure says what is wrong with the new one.
+    // The old file may be gone, and then nothing is known. Errors in the new file are reported by Configure.
     return undefined;
   }
 }
 
 /**
- * Loads the kubeconfig and chooses the context.
- * @throws Error where there is no such context, with those that there are.
+ * Loads the kubeconfig and selects the context.
+ * @throws Error listing the existing contexts if the requested one is missing.
  */
 export function loadKubeConfig(settings: Settings): KubeConfig {
   const config = new KubeConfig();

@@ -1,24 +1,26 @@
 import { isList, isProperties, type Path, type Value } from "./values.ts";
 
-/** How one property differs. */
+/** Difference in one property. */
 export interface PropertyChange {
   readonly path: Path;
   readonly kind: "add" | "delete" | "update";
-  /** Whether the resource must be made anew for it. */
+  /** Whether the change requires replacing the resource. */
   readonly replace: boolean;
 }
 
-/** How a resource's new inputs differ from its state. */
+/** Differences between a resource's state and its new inputs. */
 export interface Difference {
   readonly changes: readonly PropertyChange[];
-  /** Whether the old one must go before the new one is made. */
+  /** Whether a replacement must delete the old resource before creating the new one. */
   readonly deleteBeforeReplace: boolean;
 }
 
 /** No difference. */
 export const noDifference: Difference = { changes: [], deleteBeforeReplace: false };
 
-/** Every property that differs, as deep as it can be told; `mustReplace` says which make the resource anew. */
+/**
+ * All properties that differ, with the most specific paths. `mustReplace` decides which of them require a replacement.
+ */
 export function changesBetween(
   old: Value | undefined,
   next: Value | undefined,

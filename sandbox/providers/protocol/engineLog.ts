@@ -3,11 +3,11 @@ import engineServices from "@pulumi/pulumi/proto/engine_grpc_pb.js";
 import engineProto from "@pulumi/pulumi/proto/engine_pb.js";
 import type { EngineLog } from "./provider.ts";
 
-/** A log that reaches nobody until the engine has said where it listens. */
+/** Sends log messages to the engine. Messages are dropped until the engine has sent its address. */
 export class EngineConnection implements EngineLog {
   #client: engineServices.EngineClient | undefined;
 
-  /** Sends what follows to the engine at `host:port`. */
+  /** Sends subsequent messages to the engine at `host:port`. */
   attach(address: string): void {
     this.#client?.close();
     this.#client = address === "" ? undefined : new engineServices.EngineClient(address, credentials.createInsecure());
@@ -27,7 +27,7 @@ export class EngineConnection implements EngineLog {
       .setUrn(urn)
       .setMessage(message)
       .setEphemeral(ephemeral);
-    // A message that does not arrive is no reason to fail a deployment.
+    // A lost log message must not fail a deployment.
     this.#client?.log(request, () => undefined);
   }
 }

@@ -7,29 +7,29 @@ import { formatPath } from "./values.ts";
 
 const { DiffResponse, PropertyDiff } = providerProto;
 
-/** The resource that a request is about. Engines before 3.130 send no type; it stands in the URN. */
+/** The resource that a request refers to. Engines before 3.130 send no type, so it is taken from the URN. */
 export function subjectOf(request: { getUrn(): string; getType(): string }): Subject {
   const urn = request.getUrn();
   const type = request.getType();
   return { urn, type: type === "" ? (urn.split("::")[2]?.split("$").at(-1) ?? "") : type };
 }
 
-/** A resource of the state. */
+/** A resource as recorded in the engine's state. */
 export function known(id: string, inputs: Struct | undefined, outputs: Struct | undefined): Known {
   return { id, inputs: decode(inputs), outputs: decode(outputs) };
 }
 
-/** On the wire, 0 says that the program states no timeout. */
+/** Converts a timeout from the wire, where 0 means that the program sets none. */
 export function timeoutOf(seconds: number): number | undefined {
   return seconds > 0 ? seconds : undefined;
 }
 
-/** How a change is to be made. */
+/** The options of a Create or Update request. */
 export function changeOptions(request: { getPreview(): boolean; getTimeout(): number }): ChangeOptions {
   return { preview: request.getPreview(), timeoutSeconds: timeoutOf(request.getTimeout()) };
 }
 
-/** The answer to Check and CheckConfig. */
+/** Response to Check and CheckConfig. */
 export function checkResponse({ inputs, failures }: Checked): providerProto.CheckResponse {
   return new providerProto.CheckResponse()
     .setInputs(encode(inputs))
@@ -38,7 +38,7 @@ export function checkResponse({ inputs, failures }: Checked): providerProto.Chec
     );
 }
 
-/** The answer to Diff and DiffConfig. */
+/** Response to Diff and DiffConfig. */
 export function diffResponse({ changes, deleteBeforeReplace }: Difference): providerProto.DiffResponse {
   const { DIFF_NONE, DIFF_SOME } = DiffResponse.DiffChanges;
   const response = new DiffResponse()

@@ -1,74 +1,83 @@
 import type { Difference } from "./difference.ts";
 import type { Marked, Properties } from "./values.ts";
 
-/** What the engine says of the resource that a call is about. */
+/** The resource that a call refers to. */
 export interface Subject {
-  /** `kubernetes:apps/v1:Deployment` */
+  /** Type token: `kubernetes:apps/v1:Deployment`. */
   readonly type: string;
   readonly urn: string;
 }
 
-/** Inputs that are checked, and what is wrong with them. */
+/** Checked inputs, and the errors in them. */
 export interface Checked {
   readonly inputs: Marked;
   readonly failures: readonly Failure[];
 }
 
-/** One thing that is wrong, with the path of the input. */
+/** One validation error, with the path of the input. */
 export interface Failure {
   readonly property: string;
   readonly reason: string;
 }
 
-/** A resource as it stands after a change. */
+/** A resource after a change. */
 export interface Changed {
   readonly id: string;
   readonly outputs: Marked;
 }
 
-/** A resource as it was found. */
+/** A resource as read from the real system. */
 export interface Found extends Changed {
   readonly inputs: Marked;
 }
 
-/** What a change may take. */
+/** Options for a change. */
 export interface ChangeOptions {
-  /** Whether the change is only to be shown. */
+  /** Whether this is a preview, which must not change anything. */
   readonly preview: boolean;
-  /** Seconds that the resource may take, where its `customTimeouts` say so. */
+  /** Timeout in seconds from the resource's `customTimeouts`, if set. */
   readonly timeoutSeconds: number | undefined;
 }
 
-/** A resource of the engine's state. */
+/** A resource as recorded in the engine's state. */
 export interface Known {
   readonly id: string;
   readonly inputs: Marked;
   readonly outputs: Marked;
 }
 
-/** What a provider plugin does, in plain values. One instance serves one connection of an engine. */
+/** A provider plugin in terms of plain values. Each engine connection has its own instance. */
 export interface Provider {
-  /** Says what is wrong with the provider's own configuration. */
+  /** Validates the provider's own configuration. */
   checkConfig(inputs: Marked): Checked;
-  /** Says what a change of the provider's own configuration means for its resources. */
+  /** Decides what a change in the provider's own configuration means for its resources. */
   diffConfig(olds: Properties, news: Properties): Difference;
-  /** Takes the configuration. @throws Error where it cannot be used. */
+  /**
+   * Applies the provider's configuration.
+   * @throws Error if the configuration is unusable.
+   */
   configure(inputs: Properties): Promise<void>;
-  /** Says what is wrong with a resource's inputs and fills in their defaults. */
+  /** Validates a resource's inputs and fills in defaults. */
   check(subject: Subject, inputs: Marked, oldInputs: Marked): Checked;
-  /** Compares a resource's state with new inputs. */
+  /** Compares a resource's state with its new inputs. */
   diff(subject: Subject, known: Known, inputs: Marked): Difference;
-  /** Makes a resource. @throws NotReadyError where it was made and does not work. */
+  /**
+   * Creates a resource.
+   * @throws NotReadyError if it was created but does not become ready.
+   */
   create(subject: Subject, inputs: Marked, options: ChangeOptions): Promise<Changed>;
-  /** Reads a resource: `known` is its state in a refresh, and has neither inputs nor outputs in an import. */
+  /** Reads a resource. In a refresh `known` is its state; in an import `known` has neither inputs nor outputs. */
   read(subject: Subject, known: Known): Promise<Found | undefined>;
-  /** Changes a resource. @throws NotReadyError where it was changed and does not work. */
+  /**
+   * Updates a resource.
+   * @throws NotReadyError if it was updated but does not become ready.
+   */
   update(subject: Subject, known: Known, inputs: Marked, options: ChangeOptions): Promise<Marked>;
-  /** Removes a resource; one that is gone already is no error. */
+  /** Deletes a resource; it is not an error if it no longer exists. */
   delete(subject: Subject, known: Known, options: ChangeOptions): Promise<void>;
-  /** Calls a function of the provider. */
+  /** Calls a provider function. */
   invoke(token: string, args: Properties): Promise<Marked>;
-  /** Ends what is going on. */
+  /** Cancels running operations. */
   cancel(): void;
 }
 
@@ -76,21 +85,21 @@ export interface Provider {
 export interface ProviderDefinition {
   /** Package name, as in `PULUMI_DEBUG_PROVIDERS`. */
   readonly name: string;
-  /** Version of the SDK whose resources it takes. */
+  /** Version of the SDK whose resources the provider supports. */
   readonly version: string;
-  /** Makes an instance for one connection. */
+  /** Creates an instance for one connection. */
   open(log: EngineLog): Provider;
 }
 
-/** Messages to the engine, which shows them beside the resource. */
+/** Messages that the engine displays next to a resource. */
 export interface EngineLog {
-  /** What a resource is waiting for; the next status takes its place. */
+  /** Shows what a resource is waiting for; the next status replaces it. */
   status(urn: string, message: string): void;
-  /** What a person should see although nothing failed. */
+  /** Shows a warning although nothing failed. */
   warn(urn: string, message: string): void;
 }
 
-/** The resource exists and is recorded in the state, but does not work yet; the next update goes on from there. */
+/** The resource exists and is recorded in the state but is not ready; the next update resumes from there. */
 export class NotReadyError extends Error {
   override readonly name = "NotReadyError";
   readonly found: Found;

@@ -17,18 +17,18 @@ import * as messages from "./messages.ts";
 import { NotReadyError, type Provider, type ProviderDefinition } from "./provider.ts";
 import { decode, encode } from "./structs.ts";
 
-/** The engine's own limit on a message. */
+/** The engine's own message size limit. */
 const maximumMessageBytes = 400 * 1024 * 1024;
 
-/** A provider that listens. */
+/** A provider that is being served. */
 export interface ServedProvider {
   /** Port on 127.0.0.1. */
   readonly port: number;
-  /** Cancels what is going on and closes every connection. */
+  /** Cancels running operations and closes all connections. */
   close(): void;
 }
 
-/** One connection of an engine: several engines, and several providers of one program, use the same port. */
+/** One engine connection. Several engines, and several provider instances of one program, share the port. */
 interface Session {
   readonly engine: EngineConnection;
   readonly provider: Provider;
@@ -139,7 +139,7 @@ function methods(
         messages.subjectOf(request),
         messages.known(request.getId(), request.getInputs(), request.getProperties()),
       );
-      // An empty id says that the resource is gone.
+      // An empty ID tells the engine that the resource is gone.
       if (found === undefined) return new providerProto.ReadResponse();
       return new providerProto.ReadResponse()
         .setId(found.id)
@@ -184,7 +184,7 @@ function methods(
   };
 }
 
-/** A method of the protocol that these stand-ins do not have. */
+/** A method of the provider protocol that the stand-ins do not implement. */
 class UnhandledError extends Error {}
 
 function serverError(error: unknown): ServerErrorResponse {
@@ -195,7 +195,9 @@ function serverError(error: unknown): ServerErrorResponse {
   return response;
 }
 
-/** By this detail the engine records the resource in its state, with the reasons why it does not work. */
+/**
+ * With this error detail, the engine records the resource in its state together with the reasons why it is not ready.
+ */
 function notReadyMetadata(error: NotReadyError): Metadata {
   const detail = new providerProto.ErrorResourceInitFailed()
     .setId(error.found.id)

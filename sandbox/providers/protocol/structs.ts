@@ -1,11 +1,11 @@
 import structProto, { type JavaScriptValue } from "google-protobuf/google/protobuf/struct_pb.js";
 import { isList, isProperties, type Marked, type Path, type Properties, unknownValue, type Value } from "./values.ts";
 
-/** The key by which an object on the wire says that it is more than an object. */
+/** Key that marks an object on the wire as a special value, such as a secret. */
 const signatureKey = "4dabf18193072939515e22adb298388d";
 const secretSignature = "1b47061264138c4ac30d75fd1eb44270";
 
-/** What the engine sends in the place of a value that is not known yet, by the type that it will have. */
+/** Placeholders that the engine sends for unknown values, one for each type. */
 const unknownTexts: ReadonlySet<string> = new Set([
   "1c4a061d-8072-4f0a-a4cb-0ff528b18fe7",
   "3eeb2bf0-c639-47a8-9e75-3b44932eb421",
@@ -16,8 +16,8 @@ const unknownTexts: ReadonlySet<string> = new Set([
 const unknownText = "04da6b54-80e4-46f7-96ec-b56ff0331ba9";
 
 /**
- * Reads properties from the wire.
- * @throws TypeError for what these providers take nowhere: assets, archives, references to resources.
+ * Decodes properties from the wire.
+ * @throws TypeError for values that no provider here accepts: assets, archives and resource references.
  */
 export function decode(struct: structProto.Struct | undefined): Marked {
   const secrets: Path[] = [];
@@ -42,8 +42,8 @@ function decoded(value: JavaScriptValue, path: Path, secrets: Path[]): Value {
 }
 
 /**
- * Writes properties for the wire. What stands at a secret's path is marked as a secret; where nothing stands there any
- * more, what is nearest above it is, so that a value that moved stays secret.
+ * Encodes properties for the wire. The value at each secret path is marked as secret; if it no longer exists, its
+ * closest existing ancestor is marked, so that a value that has moved remains secret.
  */
 export function encode({ value, secrets }: Marked): structProto.Struct {
   const marks = new Marks();
@@ -80,7 +80,7 @@ function encoded(value: Value, marks: Marks | undefined): JavaScriptValue {
   return isProperties(value) ? encodedProperties(value, marks) : value;
 }
 
-/** Whether a mark names something below a value that is not there. */
+/** Whether a mark points below the value to something that does not exist. */
 function isMissingBelow(value: Value, marks: Marks): boolean {
   return [...marks.below.keys()].some((key) => {
     if (isList(value)) return Number(key) >= value.length;

@@ -1,7 +1,7 @@
-/** Stands for a value that is known only once another resource has been changed. */
+/** A value that becomes known only during a deployment, once another resource has been changed. */
 export const unknownValue: unique symbol = Symbol("unknown until deployed");
 
-/** What a property holds, after the wire's marks for secrets and unknown values are taken off. */
+/** A property value without the wire's marks for secrets and unknown values. */
 export type Value = null | boolean | number | string | typeof unknownValue | readonly Value[] | Properties;
 
 /** The inputs or outputs of a resource. */
@@ -9,26 +9,26 @@ export interface Properties {
   readonly [key: string]: Value;
 }
 
-/** Where a value stands: keys of objects and indexes of lists. */
+/** Path to a value: object keys and list indices. */
 export type Path = readonly (string | number)[];
 
-/** Properties, and where in them secrets stand. */
+/** Properties with the paths of the secrets in them. */
 export interface Marked {
   readonly value: Properties;
   readonly secrets: readonly Path[];
 }
 
-/** Whether a value is an object with properties. */
+/** Whether a value is an object. */
 export function isProperties(value: Value | undefined): value is Properties {
   return typeof value === "object" && value !== null && !isList(value);
 }
 
-/** Whether a value is a list. `Array.isArray` does not narrow readonly lists. */
+/** Whether a value is a list. `Array.isArray` does not narrow readonly arrays. */
 export function isList(value: Value | undefined): value is readonly Value[] {
   return Array.isArray(value);
 }
 
-/** The value at a path, or undefined where there is none. */
+/** The value at a path, or undefined if there is none. */
 export function valueAt(value: Value | undefined, path: Path): Value | undefined {
   let found = value;
   for (const step of path) {
@@ -38,38 +38,38 @@ export function valueAt(value: Value | undefined, path: Path): Value | undefined
   return found;
 }
 
-/** The text at a path, or undefined where something else or nothing stands. */
+/** The string at a path, or undefined if there is none. */
 export function textAt(value: Value | undefined, ...path: Path): string | undefined {
   const found = valueAt(value, path);
   return typeof found === "string" ? found : undefined;
 }
 
-/** The number at a path, or undefined where something else or nothing stands. */
+/** The number at a path, or undefined if there is none. */
 export function numberAt(value: Value | undefined, ...path: Path): number | undefined {
   const found = valueAt(value, path);
   return typeof found === "number" ? found : undefined;
 }
 
-/** The list at a path, empty where something else or nothing stands. */
+/** The list at a path, or an empty list if there is none. */
 export function listAt(value: Value | undefined, ...path: Path): readonly Value[] {
   const found = valueAt(value, path);
   return isList(found) ? found : [];
 }
 
-/** The object at a path, empty where something else or nothing stands. */
+/** The object at a path, or an empty object if there is none. */
 export function propertiesAt(value: Value | undefined, ...path: Path): Properties {
   const found = valueAt(value, path);
   return isProperties(found) ? found : {};
 }
 
-/** Whether a value, or any value in it, is unknown until deployed. */
+/** Whether a value is unknown or contains an unknown value. */
 export function containsUnknown(value: Value): boolean {
   if (value === unknownValue) return true;
   if (isList(value)) return value.some(containsUnknown);
   return isProperties(value) && Object.values(value).some(containsUnknown);
 }
 
-/** Whether two values are the same, whatever the order of keys. */
+/** Whether two values are equal, regardless of key order. */
 export function isSame(one: Value | undefined, two: Value | undefined): boolean {
   if (one === two) return true;
   if (isList(one) && isList(two)) {
@@ -83,7 +83,7 @@ export function isSame(one: Value | undefined, two: Value | undefined): boolean 
   );
 }
 
-/** The same properties without those that are null: in an object, null states nothing. */
+/** Properties without nulls: in an object, null means that the property is not set. */
 export function withoutNulls(value: Properties): Properties {
   return Object.fromEntries(
     Object.entries(value)
@@ -97,7 +97,7 @@ function pruned(value: Value): Value {
   return isProperties(value) ? withoutNulls(value) : value;
 }
 
-/** A path as the engine writes it: `spec.containers[0].env`, `metadata.labels["app.kubernetes.io/name"]`. */
+/** A path in the engine's notation: `spec.containers[0].env`, `metadata.labels["app.kubernetes.io/name"]`. */
 export function formatPath(path: Path): string {
   return path
     .map((step, index) => {

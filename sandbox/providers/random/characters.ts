@@ -2,7 +2,7 @@ import { randomInt } from "node:crypto";
 import type { Failure } from "../protocol/provider.ts";
 import { type Properties, textAt } from "../protocol/values.ts";
 
-/** The kinds of character of a password, the inputs that name them, and their least numbers. */
+/** Character classes of a password, with the inputs that allow them and set their minimum counts. */
 const classes = [
   { allow: "lower", least: "minLower", characters: "abcdefghijklmnopqrstuvwxyz" },
   { allow: "upper", least: "minUpper", characters: "ABCDEFGHIJKLMNOPQRSTUVWXYZ" },
@@ -10,7 +10,7 @@ const classes = [
   { allow: "special", least: "minSpecial", characters: "!@#$%&*()-_=+[]{}<>:?" },
 ] as const;
 
-/** What a password's inputs mean where they are left out. */
+/** Defaults of a password's inputs. */
 export const passwordDefaults: Properties = {
   lower: true,
   upper: true,
@@ -22,7 +22,10 @@ export const passwordDefaults: Properties = {
   minSpecial: 0,
 };
 
-/** What is wrong with a password's inputs. @param inputs with defaults */
+/**
+ * Validates a password's inputs.
+ * @param inputs with defaults applied
+ */
 export function passwordFailures(inputs: Properties): Failure[] {
   const length = inputs["length"];
   if (typeof length !== "number") return [];
@@ -40,7 +43,10 @@ export function passwordFailures(inputs: Properties): Failure[] {
   return failures;
 }
 
-/** A text of the wanted length and characters, each drawn from the system's secure randomness. @param inputs with defaults */
+/**
+ * A string of the required length and characters, drawn from a cryptographically secure random source.
+ * @param inputs with defaults applied
+ */
 export function randomText(inputs: Properties): string {
   const special = textAt(inputs, "overrideSpecial");
   const alphabets = classes.map(({ allow, least, characters }) => ({
@@ -58,7 +64,7 @@ function draw(characters: string): string {
   return characters.charAt(randomInt(characters.length));
 }
 
-/** Fisher and Yates: every order is as likely as any other. */
+/** Fisher-Yates shuffle: every order is equally likely. */
 function shuffled(items: readonly string[]): string[] {
   const order = [...items];
   for (let last = order.length - 1; last > 0; last--) {

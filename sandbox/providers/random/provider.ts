@@ -21,10 +21,10 @@ import {
 } from "../protocol/values.ts";
 import { type Drawn, type RandomResource, randomResources } from "./resources.ts";
 
-/** Stand-in for the official random provider, for the kinds in {@link randomResources}. */
+/** Stand-in for the official random provider, for the types in {@link randomResources}. */
 export const random: ProviderDefinition = { name: "random", version: "4.21.2", open: () => new RandomProvider() };
 
-/** A value is drawn once and stays in the state; every changed input, `keepers` first of all, draws it anew. */
+/** A value is generated once and kept in the state; any changed input, typically `keepers`, generates a new one. */
 class RandomProvider implements Provider {
   checkConfig(inputs: Marked): Checked {
     return { inputs, failures: [] };
@@ -43,7 +43,7 @@ class RandomProvider implements Provider {
   }
 
   diff({ type }: Subject, { inputs: old }: Known, inputs: Marked): Difference {
-    // An input that says what its default says is no change.
+    // An input that equals its default is not a change.
     const { defaults } = resourceOf(type);
     return {
       changes: changesBetween({ ...defaults, ...old.value }, { ...defaults, ...inputs.value }, () => true),
@@ -59,7 +59,7 @@ class RandomProvider implements Provider {
   }
 
   async read({ type }: Subject, { id, inputs, outputs }: Known): Promise<Found> {
-    // It is nowhere but in the state.
+    // The value exists only in the state.
     if (Object.keys(outputs.value).length > 0) return { id, inputs, outputs };
     const resource = resourceOf(type);
     try {
@@ -67,13 +67,13 @@ class RandomProvider implements Provider {
       const value = { ...resource.defaults, ...found.inputs, ...found.outputs };
       return { id: found.id, inputs: { value: found.inputs, secrets: [] }, outputs: marked(resource, value, []) };
     } catch (error) {
-      // The id may be the secret itself.
+      // The message must not quote the ID, which may be the secret itself.
       throw new Error(`the id by which the ${type} is imported ${error instanceof Error ? error.message : ""}`);
     }
   }
 
   async update({ type }: Subject): Promise<Marked> {
-    throw new Error(`a ${type} cannot be changed, only made anew`);
+    throw new Error(`a ${type} cannot be updated, only replaced`);
   }
 
   async delete(): Promise<void> {}

@@ -3,28 +3,37 @@ import type { Failure } from "../protocol/provider.ts";
 import { numberAt, type Properties, textAt } from "../protocol/values.ts";
 import { passwordDefaults, passwordFailures, randomText } from "./characters.ts";
 
-/** What an input holds. */
+/** Type of an input. */
 type InputKind = "text" | "count" | "switch" | "texts";
 
-/** A kind of random value. */
+/** A resource type of the random provider. */
 export interface RandomResource {
   readonly inputs: Readonly<Record<string, InputKind>>;
   readonly required: readonly string[];
-  /** Values of inputs that are left out. */
+  /** Default values of inputs. */
   readonly defaults: Properties;
-  /** Further rules. @param inputs with defaults */
+  /**
+   * Additional validation.
+   * @param inputs with defaults applied
+   */
   readonly failures?: (inputs: Properties) => Failure[];
-  /** Outputs that are made. */
+  /** Computed outputs. */
   readonly made: readonly string[];
-  /** Outputs that are secret, whatever the program says. */
+  /** Outputs that are secret even if the program does not mark them. */
   readonly secret: readonly string[];
-  /** Draws the value. @param inputs with defaults */
+  /**
+   * Generates the value.
+   * @param inputs with defaults applied
+   */
   readonly make: (inputs: Properties) => Drawn;
-  /** Reads a value that exists from the id by which it is imported. @throws RangeError where it is none. */
+  /**
+   * Parses an existing value from an import ID.
+   * @throws RangeError if the ID is invalid.
+   */
   readonly import: (id: string) => Drawn & { readonly inputs: Properties };
 }
 
-/** A drawn value: its id in the state, and its outputs. */
+/** A generated value: its ID in the state, and its outputs. */
 export interface Drawn {
   readonly id: string;
   readonly outputs: Properties;
@@ -54,7 +63,7 @@ function bytesOf(value: Buffer, prefix: string): Properties {
   };
 }
 
-/** The kinds that are handled, by type. `bcryptHash` of a RandomPassword is not made. */
+/** The supported resource types. `bcryptHash` of a RandomPassword is not implemented. */
 export const randomResources: Readonly<Record<string, RandomResource>> = {
   "random:index/randomPassword:RandomPassword": {
     inputs: passwordInputs,
@@ -63,7 +72,7 @@ export const randomResources: Readonly<Record<string, RandomResource>> = {
     failures: passwordFailures,
     made: ["result"],
     secret: ["result"],
-    // Its id is shown, so it is never the password.
+    // The ID is shown in plain text, so it must never be the password.
     make: (inputs) => ({ id: "none", outputs: { result: randomText(inputs) } }),
     import: (id) => ({ id: "none", outputs: { result: id }, inputs: { length: id.length } }),
   },
@@ -93,8 +102,7 @@ export const randomResources: Readonly<Record<string, RandomResource>> = {
     import: (id) => {
       const [encoded = "", prefix] = id.split(",").reverse();
       const value = Buffer.from(encoded, "base64url");
-      if (value.length === 0)
-        throw new RangeError("is no value in base64url, with its prefix and a comma before it if it has one");
+      if (value.length === 0) throw new RangeError("is not base64url, optionally preceded by the prefix and a comma");
       return {
         id: encoded,
         outputs: bytesOf(value, prefix ?? ""),

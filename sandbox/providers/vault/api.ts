@@ -3,20 +3,20 @@ import https from "node:https";
 import { setTimeout as delay } from "node:timers/promises";
 import { isProperties, listAt, type Properties, propertiesAt } from "../protocol/values.ts";
 
-/** How to reach a Vault. */
+/** How to connect to a Vault. */
 export interface VaultAddress {
   /** URL, such as `https://vault.dc1.tax.example:8200`. */
   readonly address: string;
   readonly token: string;
-  /** PEM of the authorities that its certificate may come from; the system's where it is undefined. */
+  /** PEM of the CAs to trust; undefined for the system's. */
   readonly ca: string | undefined;
-  /** Name that its certificate must have; that of the address where it is undefined. */
+  /** Name expected in the server certificate; undefined for the host of the address. */
   readonly serverName: string | undefined;
-  /** How often a request is made again that Vault could not answer (a change of leader, a restart). */
+  /** Number of retries when Vault cannot answer, for example during a leader change or a restart. */
   readonly maxRetries: number;
 }
 
-/** What Vault refused, in its own words. It never repeats a value that it was sent. */
+/** An error returned by Vault, in its own words. It never contains a value that was sent. */
 export class VaultError extends Error {
   override readonly name = "VaultError";
   /** HTTP status. */
@@ -28,9 +28,9 @@ export class VaultError extends Error {
   }
 }
 
-/** How often a mount that Vault is still preparing is asked again. */
+/** Number of retries while Vault is still preparing a new mount. */
 const preparingRetries = 50;
-/** Milliseconds between two attempts. */
+/** Milliseconds between attempts. */
 const retryAfter = 200;
 
 /** Vault's HTTP API. */
@@ -52,7 +52,7 @@ export class VaultApi {
       : new http.Agent({ keepAlive: true });
   }
 
-  /** What stands at a path: its `data`, or undefined where there is nothing. */
+  /** Reads the `data` at a path, or undefined if there is nothing. */
   async get(path: string): Promise<Properties | undefined> {
     try {
       const body = await this.#request("GET", path);
@@ -63,12 +63,15 @@ export class VaultApi {
     }
   }
 
-  /** Writes to a path. @returns the `data` of the answer, empty where it has none */
+  /**
+   * Writes to a path.
+   * @returns the `data` of the response, empty if there is none
+   */
   async write(path: string, body: Properties): Promise<Properties> {
     return propertiesAt(await this.#request("POST", path, body), "data");
   }
 
-  /** Deletes what stands at a path; nothing is no error. */
+  /** Deletes a path; it is not an error if nothing is there. */
   async delete(path: string): Promise<void> {
     try {
       await this.#request("DELETE", path);
@@ -87,7 +90,7 @@ export class VaultApi {
       const { status, answer } = await this.#send(method, path, body);
       if (status >= 200 && status < 300) return answer;
       const errors = listAt(answer, "errors").map(String);
-      // A new mount of key-value pairs is made ready after it has been answered for.
+      // Vault reports a new KV mount as created before it is ready.
       const isPreparing = status === 400 && errors.some((text) => text.includes("Upgrading from non-versioned"));
       const isPassing = status === 412 || (status >= 500 && status !== 501);
       const retries = isPreparing ? preparingRetries : isPassing ? this.#address.maxRetries : 0;
@@ -130,7 +133,7 @@ function parse(text: string): Properties {
     const value: Properties = JSON.parse(text);
     return isProperties(value) ? value : {};
   } catch {
-    // A deletion answers nothing; an error page of something in between says nothing of use.
+    // A deletion has no body, and an error page from a proxy contains nothing useful.
     return {};
   }
 }

@@ -1,37 +1,37 @@
 import type { Failure } from "../protocol/provider.ts";
 import { isList, isProperties, type Properties, unknownValue, type Value } from "../protocol/values.ts";
 
-/** What a field holds. `joined` is a list that Vault takes as one text with commas; `duration` is a text such as `1h`. */
+/** Type of a field. `joined` is a list that Vault takes as comma-separated text; `duration` is text such as `1h`. */
 type FieldKind = "text" | "number" | "switch" | "texts" | "joined" | "map" | "duration";
 
 /** An input of a resource. */
 export interface Field {
   readonly kind: FieldKind;
-  /** Vault's name of it, where that is not the input's in snake case. */
+  /** Name in Vault's API if it is not the input's name in snake case. */
   readonly wire?: string;
   readonly required?: boolean;
-  /** Whether its change makes the resource anew. */
+  /** Whether a change replaces the resource. */
   readonly replace?: boolean;
-  /** Whether Vault never gives it back. */
+  /** Whether Vault never returns the value. */
   readonly writeOnly?: boolean;
-  /** The only values that are handled. */
+  /** The only supported values. */
   readonly oneOf?: readonly string[];
 }
 
-/** The inputs of a resource by name. */
+/** A resource's inputs by name. */
 export type Fields = Readonly<Record<string, Field>>;
 
-/** Fields of one kind, by names. */
+/** Fields of one type; `names` is separated by spaces. */
 export function fieldsOf(kind: FieldKind, names: string, more: Omit<Field, "kind"> = {}): Fields {
   return Object.fromEntries(names.split(" ").map((name) => [name, { kind, ...more }]));
 }
 
-/** The same fields, each of which makes the resource anew. */
+/** The given fields, marked so that a change to any of them replaces the resource. */
 export function fixed(fields: Fields): Fields {
   return Object.fromEntries(Object.entries(fields).map(([name, field]) => [name, { ...field, replace: true }]));
 }
 
-/** What is wrong with a resource's inputs. */
+/** Validates a resource's inputs. */
 export function fieldFailures(fields: Fields, inputs: Properties): Failure[] {
   const failures: Failure[] = [];
   for (const [property, value] of Object.entries(inputs)) {
@@ -54,7 +54,7 @@ function refusalOf(property: string, fields: Fields): string {
     case "namespace":
       return "is a feature of Vault Enterprise; leave it out";
     case "disableRead":
-      return "is refused: with a change of metadata it has wiped data";
+      return "is not supported: updating metadata with it has erased data";
     case "cas":
       return "is refused: as a constant it breaks the second write";
     default:
@@ -89,15 +89,12 @@ function holds(kind: FieldKind, value: Value): boolean {
   }
 }
 
-/** Vault's name of a field: `boundServiceAccountNames` is `bound_service_account_names`. */
+/** A field's name in Vault's API: `boundServiceAccountNames` is `bound_service_account_names`. */
 function wireName(name: string, field: Field | undefined): string {
   return field?.wire ?? name.replaceAll(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`);
 }
 
-/**
- * Inputs as Vault takes them. A field that was stated before and is not any more is written as empty, so that it does
- * not live on.
- */
+/** Converts inputs to Vault's API. A field that is no longer set is written as empty; otherwise Vault would keep it. */
 export function toWire(fields: Fields, inputs: Properties, old: Properties = {}): Properties {
   return Object.fromEntries(
     Object.entries(fields).flatMap(([name, field]) => {
@@ -125,7 +122,7 @@ function emptyValue(kind: FieldKind): Value {
   return empty[kind];
 }
 
-/** What Vault holds, by the names of the inputs. What it does not give back is not there. */
+/** Converts Vault's data to input names. Fields that Vault does not return are absent. */
 export function fromWire(fields: Fields, data: Properties): Properties {
   return Object.fromEntries(
     Object.entries(fields).flatMap(([name, field]): [string, Value][] => {

@@ -3,7 +3,7 @@ import { type VaultApi, VaultError } from "./api.ts";
 import { fieldsOf, fixed } from "./fields.ts";
 import { requiredText, type Stated, type VaultResource } from "./resource.ts";
 
-/** A secret of key-value pairs, version 2. Only what changed is written, so that metadata never brings an old value back. */
+/** A KV version 2 secret. Only what changed is written, so that a change to metadata never restores an old value. */
 export const kvSecret: VaultResource = {
   fields: {
     ...fixed(fieldsOf("text", "mount name", { required: true })),
@@ -22,7 +22,7 @@ export const kvSecret: VaultResource = {
   async read(api, { id, inputs }) {
     const found = await api.get(id);
     const data = found?.["data"];
-    // A deleted version has metadata, and no data.
+    // A deleted version has metadata but no data.
     if (!isProperties(data)) return undefined;
     const metadata = propertiesAt(found, "metadata");
     return {
@@ -55,7 +55,7 @@ async function writeMetadata(api: VaultApi, { id, inputs }: Stated): Promise<voi
   });
 }
 
-/** The fields that are stated, as Vault holds them. */
+/** The metadata fields that were set, with Vault's values. */
 async function readMetadata(api: VaultApi, id: string, inputs: Properties): Promise<Properties> {
   const found = (await api.get(metadataPath(id))) ?? {};
   const live: Properties = {
@@ -72,18 +72,21 @@ function metadataPath(id: string): string {
   return id.replace("/data/", "/metadata/");
 }
 
-/** @throws Error that names the field, and never the value */
+/**
+ * Parses a secret's JSON.
+ * @throws Error that names the field but never the value.
+ */
 function parsed(json: string): Properties {
   try {
     const value: Properties = JSON.parse(json);
     if (isProperties(value)) return value;
   } catch {
-    // Told below: the parser's own message would show a part of the secret.
+    // Reported below, because the parser's message would quote part of the secret.
   }
   throw new Error('dataJson is not the JSON text of an object, such as {"password": "..."}');
 }
 
-/** Go's notation of a duration, such as `3h25m19s`, in seconds. */
+/** Converts a duration in Go's notation, such as `3h25m19s`, to seconds. */
 function seconds(value: Value): number {
   if (typeof value !== "string") return Number(value);
   const units: Readonly<Record<string, number>> = { h: 3600, m: 60, s: 1 };
@@ -97,7 +100,10 @@ function textOf(value: Value): string {
   return typeof value === "string" ? value : JSON.stringify(value);
 }
 
-/** Which keys a secret has, without their values. @throws VaultError where it cannot be read */
+/**
+ * Reads a secret's keys without their values.
+ * @throws VaultError if the secret cannot be read.
+ */
 export async function readSubkeys(api: VaultApi, args: Properties): Promise<Properties> {
   const [mountPath, name] = [requiredText(args, "mount"), requiredText(args, "name")];
   const path = `${mountPath}/subkeys/${name}`;

@@ -12,7 +12,7 @@ const tunable: Fields = {
   ...fieldsOf("text", "listingVisibility"),
 };
 
-/** Changing what a path holds, or moving it, would lose it: both make a new mount, which `protect` prevents. */
+/** Changing a mount's type or path would lose its contents, so both replace the mount, which `protect` prevents. */
 const ownFields: Fields = {
   ...fixed(fieldsOf("text", "path type", { required: true })),
   ...fixed(fieldsOf("switch", "local sealWrap externalEntropyAccess")),
@@ -20,7 +20,7 @@ const ownFields: Fields = {
   ...fieldsOf("map", "options"),
 };
 
-/** A secrets engine at a path. */
+/** A secrets engine mounted at a path. */
 export const mount: VaultResource = {
   fields: { ...ownFields, ...tunable },
   place: "{path}",
@@ -60,7 +60,7 @@ const authFields: Fields = {
   ...fieldsOf("map", "tune"),
 };
 
-/** A way to log in, at a path. */
+/** An auth method mounted at a path. */
 export const authBackend: VaultResource = {
   fields: authFields,
   place: "{path}",
@@ -74,7 +74,7 @@ export const authBackend: VaultResource = {
     const found = propertiesAt(await api.get("sys/auth"), `${id}/`);
     if (Object.keys(found).length === 0) return undefined;
     const live = { ...fromWire(authFields, found), path: id, accessor: requiredText(found, "accessor") };
-    // Only what is tuned is compared: Vault fills in the rest.
+    // Only the tuning that was set is compared, because Vault fills in the rest.
     const tuned = Object.entries(fromWire(tuneFields, propertiesAt(found, "config")));
     const stated = propertiesAt(inputs, "tune");
     const tune = Object.fromEntries(tuned.filter(([key]) => Object.hasOwn(stated, key)));
@@ -87,7 +87,7 @@ export const authBackend: VaultResource = {
   delete: (api, { id }) => api.delete(`sys/auth/${id}`),
 };
 
-/** Where Vault writes down who asked for what. */
+/** An audit device. */
 export const audit: VaultResource = {
   fields: {
     ...fixed(fieldsOf("text", "type", { required: true })),
@@ -105,11 +105,11 @@ export const audit: VaultResource = {
     const found = propertiesAt(await api.get("sys/audit"), `${id}/`);
     return Object.keys(found).length === 0 ? undefined : { ...fromWire(audit.fields, found), path: id };
   },
-  update: (_api, { id }: Stated) => Promise.reject(new Error(`audit device ${id} cannot be changed, only made anew`)),
+  update: (_api, { id }: Stated) => Promise.reject(new Error(`audit device ${id} cannot be updated, only replaced`)),
   delete: (api, { id }) => api.delete(`sys/audit/${id}`),
 };
 
-/** Where a login or an audit device states no path, its type is its path. */
+/** For auth methods and audit devices, the path defaults to the type. */
 export function withPath(inputs: Properties): Properties {
   return { path: requiredText(inputs, "type"), ...inputs };
 }

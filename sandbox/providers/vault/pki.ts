@@ -16,11 +16,11 @@ const keyAndName: Fields = {
   ...fieldsOf("number", "keyBits"),
 };
 
-/** What is issued cannot be changed: each input makes another. */
+/** Certificates are immutable: any changed input creates a new one. */
 const notChanged = (_api: unknown, { id }: Stated) =>
   Promise.reject(new Error(`${id} cannot be changed, only made anew`));
 
-/** A self-signed authority whose key never leaves Vault. */
+/** A self-signed root CA whose key never leaves Vault. */
 export const rootCertificate: VaultResource = {
   fields: fixed({
     ...keyAndName,
@@ -57,7 +57,7 @@ export const rootCertificate: VaultResource = {
   },
 };
 
-/** A certificate with its private key, which is in the state, encrypted. */
+/** A certificate with its private key, which is encrypted in the state. */
 export const certificate: VaultResource = {
   fields: {
     ...fixed({
@@ -92,7 +92,7 @@ export const certificate: VaultResource = {
     const serial = textAt(outputs, "serialNumber");
     if (serial === undefined) throw new Error("a certificate cannot be imported: Vault does not keep its private key");
     const found = await api.get(`${requiredText(inputs, "backend")}/cert/${serial}`);
-    // A revoked certificate is of no more use than one that is not there.
+    // A revoked certificate counts as missing.
     return found === undefined || Number(found["revocation_time"] ?? 0) > 0
       ? undefined
       : issued(found, { certificate: "certificate" });
@@ -106,7 +106,7 @@ export const certificate: VaultResource = {
   },
 };
 
-/** A request for the certificate of an authority below another one. */
+/** A certificate signing request for an intermediate CA. */
 export const intermediateRequest: VaultResource = {
   fields: fixed({
     ...keyAndName,
@@ -131,12 +131,12 @@ export const intermediateRequest: VaultResource = {
     api.delete(`${requiredText(inputs, "backend")}/key/${requiredText(outputs, "keyId")}`),
 };
 
-/** What certificates an authority issues. */
+/** What certificates a CA may issue through a role. */
 export const pkiRole: VaultResource = stored({
   place: "{backend}/roles/{name}",
   fields: {
     ...fixed(fieldsOf("text", "backend", { required: true })),
-    // The official provider makes a name up where there is none; this project names its objects.
+    // The official provider generates a missing name; this project always sets it.
     ...fixed(fieldsOf("text", "name", { required: true })),
     ...fieldsOf("text", "keyType issuerRef notAfter"),
     ...fieldsOf("number", "keyBits signatureBits"),
@@ -168,7 +168,7 @@ export const pkiRole: VaultResource = stored({
   },
 });
 
-/** Where an authority's certificate and its list of revoked ones are found. */
+/** URLs of a CA's certificate and revocation list. */
 export const pkiUrls: VaultResource = stored({
   place: "{backend}/config/urls",
   permanent: true,
@@ -179,7 +179,7 @@ export const pkiUrls: VaultResource = stored({
   },
 });
 
-/** What stands at an issuer's or a key's path. That there is none, Vault says as of an error of its own. */
+/** Reads an issuer or a key. Vault reports a missing one with an error of its own instead of 404. */
 async function find(api: VaultApi, path: string): Promise<Properties | undefined> {
   try {
     return await api.get(path);
@@ -189,7 +189,7 @@ async function find(api: VaultApi, path: string): Promise<Properties | undefined
   }
 }
 
-/** Outputs by their own names, from an answer of Vault. */
+/** Picks outputs from Vault's response and renames them. */
 function issued(data: Properties, names: Readonly<Record<string, string>>): Properties {
   const fields: Fields = Object.fromEntries(
     Object.entries(names).map(([name, wire]) => [name, { kind: "text", wire }]),

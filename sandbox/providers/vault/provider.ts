@@ -28,7 +28,7 @@ import { readAddress, settingsDifference, settingsFailures } from "./settings.ts
 /** Stand-in for the official vault provider, for the types in `vaultResources`. */
 export const vault: ProviderDefinition = { name: "vault", version: "7.8.0", open: () => new VaultProvider() };
 
-/** Writes to Vault and reads back what it holds; a preview asks nothing of it. */
+/** Writes to Vault and reads back the result; a preview sends no requests. */
 class VaultProvider implements Provider {
   readonly #cancelled = new AbortController();
   #api: VaultApi | undefined;
@@ -134,7 +134,9 @@ class VaultProvider implements Provider {
   }
 }
 
-/** Each input with what Vault holds for it now; one that is still as it was after the last change keeps its notation. */
+/**
+ * Each input with Vault's current value. A value that has not changed since the last update keeps the input's notation.
+ */
 function liveInputs(inputs: Properties, outputs: Properties, live: Properties): Properties {
   return Object.fromEntries(
     Object.entries(inputs).map(([name, value]) => {
@@ -144,7 +146,7 @@ function liveInputs(inputs: Properties, outputs: Properties, live: Properties): 
   );
 }
 
-/** What a person would have to state, without what means nothing. */
+/** The inputs that a program would have to set to describe an imported resource, without empty values. */
 function importedInputs(resource: VaultResource, live: Properties): Properties {
   const isEmpty = (value: Value) => value === "" || value === 0 || value === false || JSON.stringify(value) === "[]";
   return Object.fromEntries(

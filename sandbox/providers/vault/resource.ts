@@ -2,57 +2,67 @@ import { type Properties, textAt } from "../protocol/values.ts";
 import type { VaultApi } from "./api.ts";
 import { type Fields, fromWire, toWire } from "./fields.ts";
 
-/** A resource of the state: its place and its inputs, with defaults. */
+/** A resource as recorded in the state: its path in Vault, its inputs with defaults, and its outputs. */
 export interface Stated {
   readonly id: string;
   readonly inputs: Properties;
   readonly outputs: Properties;
 }
 
-/** One type of resource. */
+/** A resource type of the vault provider. */
 export interface VaultResource {
   readonly fields: Fields;
-  /** Values of inputs that are left out. */
+  /** Default values of inputs. */
   readonly defaults?: Properties;
-  /** Its place in Vault, which is its id, with inputs in braces: `auth/{backend}/role/{roleName}`. */
+  /** Path in Vault, which is also the ID, with inputs in braces: `auth/{backend}/role/{roleName}`. */
   readonly place: string;
-  /** Outputs beside the inputs; unknown until it is made. */
+  /** Computed outputs; unknown until the resource is created. */
   readonly made?: readonly string[];
-  /** Outputs that are secret, whatever the program says. */
+  /** Outputs that are secret even if the program does not mark them. */
   readonly secret?: readonly string[];
-  /** Makes it. @returns outputs that only the making tells */
+  /**
+   * Creates the resource.
+   * @returns outputs that are available only at creation
+   */
   create(api: VaultApi, stated: Stated): Promise<Properties>;
-  /** Reads it: inputs as Vault holds them, and made outputs; undefined where it is gone. */
+  /** Reads the resource: the inputs as Vault has them, and the computed outputs. Undefined if it is gone. */
   read(api: VaultApi, stated: Stated): Promise<Properties | undefined>;
-  /** Changes it. */
+  /** Updates the resource. */
   update(api: VaultApi, stated: Stated, old: Properties): Promise<void>;
   delete(api: VaultApi, stated: Stated): Promise<void>;
 }
 
-/** The id of a resource with these inputs. */
+/** The ID of a resource with the given inputs. */
 export function placeOf({ place }: VaultResource, inputs: Properties): string {
   return place.replaceAll(/\{(\w+)\}/g, (_match, name: string) => String(inputs[name] ?? ""));
 }
 
-/** The inputs that an id names, as somebody types it to import a resource. @throws RangeError where it has another form. */
+/**
+ * The inputs contained in an import ID.
+ * @throws RangeError if the ID does not have the expected form.
+ */
 export function inputsOfPlace({ place }: VaultResource, id: string): Properties {
   const names = [...place.matchAll(/\{(\w+)\}/g)].map(([, name = ""]) => name);
-  // Places hold letters and slashes only, so nothing in them has a meaning of its own here.
+  // Apart from the braces, a path consists of letters and slashes, which need no escaping in a regular expression.
   const pattern = place.replaceAll(/\{\w+\}/g, "(.+)");
   const match = new RegExp(`^${pattern}$`).exec(id);
   if (match === null) throw new RangeError(`id "${id}" is not of the form ${place}`);
   return Object.fromEntries(names.map((name, index) => [name, match[index + 1] ?? ""]));
 }
 
-/** Fields that are named in the place stand in no body. */
+/** Fields that are sent in the request body, that is, all that are not part of the path. */
 export function bodyFields({ place, fields }: Pick<VaultResource, "place" | "fields">): Fields {
   return Object.fromEntries(Object.entries(fields).filter(([name]) => !place.includes(`{${name}}`)));
 }
 
-/** A resource that is written to, read from and deleted at one path. */
+/** A resource that is written, read and deleted at one path. */
 export function stored(
   shape: Pick<VaultResource, "fields" | "place" | "defaults"> & {
-    /** Vault keeps a configuration as long as its mount: nothing to delete. Default false. */
+    /**
+     * Whether the resource is a configuration that Vault keeps as long as its mount, so that there is nothing to
+     * delete.
+     * @default false
+     */
     readonly permanent?: boolean;
   },
 ): VaultResource {
@@ -77,7 +87,7 @@ export function stored(
   };
 }
 
-/** The text of an input or output that is always there. */
+/** The value of a string input or output that always exists. */
 export function requiredText(properties: Properties, name: string): string {
   return textAt(properties, name) ?? "";
 }

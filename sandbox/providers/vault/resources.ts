@@ -5,13 +5,13 @@ import { audit, authBackend, mount, withPath } from "./mounts.ts";
 import { certificate, intermediateRequest, pkiRole, pkiUrls, rootCertificate } from "./pki.ts";
 import { stored, type VaultResource } from "./resource.ts";
 
-/** What a client may do. */
+/** A policy. */
 const policy = stored({
   place: "sys/policies/acl/{name}",
   fields: { ...fixed(fieldsOf("text", "name", { required: true })), ...fieldsOf("text", "policy", { required: true }) },
 });
 
-/** How Vault asks a cluster who a service account is. */
+/** How Vault asks a cluster to review service account tokens. */
 const kubernetesConfig = stored({
   place: "auth/{backend}/config",
   permanent: true,
@@ -26,7 +26,7 @@ const kubernetesConfig = stored({
   },
 });
 
-/** What a service account gets when it logs in. */
+/** The policies that a service account gets when it logs in. */
 const kubernetesRole = stored({
   place: "auth/{backend}/role/{roleName}",
   defaults: { backend: "kubernetes" },
@@ -41,7 +41,7 @@ const kubernetesRole = stored({
   },
 });
 
-/** How a mount of key-value pairs keeps versions. */
+/** Version settings of a KV version 2 mount. */
 const kvBackend = stored({
   place: "{mount}/config",
   permanent: true,
@@ -63,7 +63,7 @@ const keyConfig: Fields = {
   autoRotatePeriod: { kind: "number" },
 };
 
-/** A key that encrypts and never leaves Vault. */
+/** An encryption key that never leaves Vault. */
 const transitKey: VaultResource = {
   place: "{backend}/keys/{name}",
   fields: { ...fixed(fieldsOf("text", "backend name", { required: true })), ...keyFields, ...keyConfig },
@@ -87,7 +87,7 @@ async function configure(body: Properties, write: (body: Properties) => Promise<
   if (Object.keys(body).length > 0) await write(body);
 }
 
-/** The types that are handled. */
+/** The supported resource types. */
 export const vaultResources: Readonly<Record<string, VaultResource>> = {
   "vault:index/mount:Mount": mount,
   "vault:index/audit:Audit": audit,
@@ -105,7 +105,10 @@ export const vaultResources: Readonly<Record<string, VaultResource>> = {
   "vault:transit/secretBackendKey:SecretBackendKey": transitKey,
 };
 
-/** The resource of a type. @throws RangeError for a type that is not handled. */
+/**
+ * The definition of a resource type.
+ * @throws RangeError if the type is not supported.
+ */
 export function resourceOf(type: string): VaultResource {
   const resource = Object.hasOwn(vaultResources, type) ? vaultResources[type] : undefined;
   if (resource === undefined) {
@@ -116,7 +119,7 @@ export function resourceOf(type: string): VaultResource {
   return resource;
 }
 
-/** A resource's inputs with what is left out. */
+/** A resource's inputs with defaults applied. */
 export function effectiveInputs(resource: VaultResource, inputs: Properties): Properties {
   const stated = resource === authBackend || resource === audit ? withPath(inputs) : inputs;
   return { ...resource.defaults, ...stated };

@@ -5,8 +5,8 @@ import { type Properties, textAt, unknownValue } from "../protocol/values.ts";
 import type { VaultAddress } from "./api.ts";
 
 /**
- * The configuration that is handled. The official provider works with a child of the operator's token, which
- * `maxLeaseTtlSeconds` and `skipChildToken` shape; the stand-in uses the operator's own, so both are fulfilled.
+ * Supported configuration. `maxLeaseTtlSeconds` and `skipChildToken` control the child token that the official provider
+ * creates; the stand-in uses the operator's token directly, so both are accepted and have no effect.
  */
 const handled = [
   "address",
@@ -16,10 +16,10 @@ const handled = [
   "maxLeaseTtlSeconds",
   "skipChildToken",
 ] as const;
-/** What the engine and the SDK add themselves. */
+/** Added by the engine and the SDK. */
 const ignored: ReadonlySet<string> = new Set(["version", "pluginDownloadURL", "__internal"]);
 
-/** What is wrong with the configuration. */
+/** Validates the configuration. */
 export function settingsFailures(inputs: Properties): Failure[] {
   const known: ReadonlySet<string> = new Set([...handled, ...ignored]);
   return Object.keys(inputs)
@@ -33,16 +33,16 @@ export function settingsFailures(inputs: Properties): Failure[] {
     }));
 }
 
-/** Another address is another Vault: everything in it is made anew. */
+/** A different address means a different Vault, so every resource is replaced. */
 export function settingsDifference(olds: Properties, news: Properties): Difference {
   const changes = changesBetween(olds, news, ([field]) => field === "address");
   return { changes: changes.filter(({ path }) => !ignored.has(String(path[0]))), deleteBeforeReplace: false };
 }
 
 /**
- * How to reach Vault: the provider's inputs, and from the environment the token (`VAULT_TOKEN`) and, where the inputs do
- * not say them, `VAULT_ADDR`, `VAULT_CACERT` and `VAULT_TLS_SERVER_NAME`.
- * @throws Error that says what is missing.
+ * Determines how to reach Vault from the provider's inputs, the token in `VAULT_TOKEN` and, for inputs that are not
+ * set, `VAULT_ADDR`, `VAULT_CACERT` and `VAULT_TLS_SERVER_NAME`.
+ * @throws Error naming what is missing.
  */
 export function readAddress(inputs: Properties, environment: NodeJS.ProcessEnv): VaultAddress {
   if (inputs["address"] === unknownValue) throw new Error("the vault provider's address is not known before an update");
@@ -61,6 +61,6 @@ export function readAddress(inputs: Properties, environment: NodeJS.ProcessEnv):
   const file = stated("caCertFile", "VAULT_CACERT");
   const ca = file === undefined ? undefined : readFileSync(file, "utf8");
   const serverName = stated("tlsServerName", "VAULT_TLS_SERVER_NAME");
-  // The SDK writes a provider's numbers as JSON texts, and this one always: 2.
+  // The SDK sends a provider's numbers as JSON strings, and always sends this one (2 by default).
   return { address, token, ca, serverName, maxRetries: Number(inputs["maxRetries"] ?? 2) };
 }

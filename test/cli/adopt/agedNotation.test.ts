@@ -41,16 +41,16 @@ it("manifests in people's notations lose nothing either", () => {
     fc.property(handWrittenArbitrary, fc.subarray([...notations]), (service, chosen) => {
       const [site] = sites;
       if (site === undefined) throw new Error("no site");
-      const described = { ...legible(service), endpoints: [] };
+      const described = { ...legible(service), backingServices: [] };
       const [original] = renderInSites(described, {}, release, [], [site]);
       const list = JSON.stringify({ apiVersion: "v1", kind: "List", items: Object.values(original?.objects ?? {}) });
       const text = chosen.reduce((written, [from, to]) => written.replaceAll(from, to), list);
-      const taken = adoptService(
+      const adopted = adoptService(
         [{ file: "all.json", text }],
         { name: service.name, namespace: undefined, description: undefined, owner: undefined },
         { catalogue: [], sites: [site] },
       );
-      const { rows } = taken.compare(taken.service);
+      const { rows } = adopted.compare(adopted.service);
       expect(listOf(rows, "not carried over")).toEqual([]);
       const replaced = listOf(rows, "replaced").map(({ object, path }) => `${object} ${path}`);
       expect(replaced.filter((place) => !/^List|apiVersion$|clusterIP$|nodePort$/.test(place))).toEqual([]);

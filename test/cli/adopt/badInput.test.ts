@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { ValidationError } from "../../../components/diagnostic.ts";
-import { takeInText } from "./manifests.ts";
+import { adoptText } from "./manifests.ts";
 
 /** A sound manifest, to which a case does one wrong thing. */
 const sound = `apiVersion: apps/v1
@@ -53,11 +53,11 @@ function replaced(from: string, to: string): string {
 
 function problemsOf(text: string): string[] {
   try {
-    takeInText(text);
+    adoptText(text);
     return [];
   } catch (error) {
     if (!(error instanceof ValidationError)) throw error;
-    return error.problems.map(({ file, path, message }) => `${file}: ${path}: ${message}`);
+    return error.diagnostics.map(({ file, path, message }) => `${file}: ${path}: ${message}`);
   }
 }
 
@@ -261,6 +261,6 @@ describe("what is taken in although it is unusual", () => {
 
   it("with a note where the pod template has no labels", () => {
     const text = replaced("    metadata:\n      labels:\n        app: orders\n", "");
-    expect(takeInText(text).notes.join("\n")).toContain("the pod template states no labels");
+    expect(adoptText(text).notes.join("\n")).toContain("the pod template states no labels");
   });
 });

@@ -4,8 +4,8 @@ import { escapeLiquid } from "../../../cli/adopt/configFiles.ts";
 import { renderConfiguration } from "../../../components/catalogue/templates.ts";
 
 function rendered(text: string): unknown {
-  const { files, problems } = renderConfiguration([{ name: "a", file: "a", text: escapeLiquid(text) }], {});
-  return problems.length > 0 ? problems : files["a"];
+  const { files, diagnostics } = renderConfiguration([{ name: "a", file: "a", text: escapeLiquid(text) }], {});
+  return diagnostics.length > 0 ? diagnostics : files["a"];
 }
 
 describe("a file taken into config/", () => {

@@ -1,8 +1,8 @@
 import { expect, it } from "vitest";
 import { stringify } from "yaml";
-import { takeInText } from "./manifests.ts";
+import { adoptText } from "./manifests.ts";
 
-/** The image that is taken for the Java service's, of a pod with these containers. */
+/** The image that is adopted for the Java service's, of a pod with these containers. */
 function chosen(...containers: object[]): string | undefined {
   const text = stringify({
     kind: "Deployment",
@@ -14,7 +14,7 @@ function chosen(...containers: object[]): string | undefined {
     metadata: { name: "orders" },
     spec: { selector: { app: "orders" }, ports: [{ port: 80, targetPort: 8080 }] },
   });
-  return takeInText(`${text}---\n${service}`).service.image ?? "orders";
+  return adoptText(`${text}---\n${service}`).service.image ?? "orders";
 }
 
 const listening = { ports: [{ containerPort: 8080 }] };

@@ -1,9 +1,9 @@
 import { describe, expect, it } from "vitest";
-import { takeInText } from "./manifests.ts";
+import { adoptText } from "./manifests.ts";
 
 /** A Deployment whose only container mounts some volumes. */
-function takeInVolumes(mounts: readonly string[], volumes: readonly string[]) {
-  return takeInText(`
+function adoptVolumes(mounts: readonly string[], volumes: readonly string[]) {
+  return adoptText(`
 kind: Deployment
 metadata: { name: orders }
 spec:
@@ -20,7 +20,7 @@ spec:
 
 describe("an emptyDir that the Java container mounts", () => {
   it("is a further writable directory, as large as it was", () => {
-    const { service, notes } = takeInVolumes(
+    const { service, notes } = adoptVolumes(
       ["{ name: cache, mountPath: /var/cache/ }"],
       ["{ name: cache, emptyDir: { sizeLimit: 2Gi } }"],
     );
@@ -29,7 +29,7 @@ describe("an emptyDir that the Java container mounts", () => {
   });
 
   it.each(["{}", "{ sizeLimit: 0 }"])("gets a size where it is %s, and a note that says so", (emptyDir) => {
-    const { service, notes } = takeInVolumes(
+    const { service, notes } = adoptVolumes(
       ["{ name: cache, mountPath: /var/cache }"],
       [`{ name: cache, emptyDir: ${emptyDir} }`],
     );
@@ -43,20 +43,20 @@ describe("an emptyDir that the Java container mounts", () => {
     ["in part", ["{ name: a, mountPath: /a, subPath: x }"]],
     ["to be read only", ["{ name: a, mountPath: /a, readOnly: true }"]],
   ])("is lost where it is mounted %s", (_, mounts) => {
-    const taken = takeInVolumes(mounts, ["{ name: a, emptyDir: {} }"]);
-    expect(taken.service.emptyDirs).toBeUndefined();
-    const lists = taken.compare(taken.service).rows.filter(({ path }) => /volume/.test(path));
+    const adopted = adoptVolumes(mounts, ["{ name: a, emptyDir: {} }"]);
+    expect(adopted.service.emptyDirs).toBeUndefined();
+    const lists = adopted.compare(adopted.service).rows.filter(({ path }) => /volume/.test(path));
     expect(lists.map(({ verdict }) => verdict.list)).toEqual(lists.map(() => "not carried over"));
     expect(lists.length).toBeGreaterThan(3);
   });
 
   it("in memory becomes a directory on the node's disk, and the difference is listed", () => {
-    const taken = takeInVolumes(
+    const adopted = adoptVolumes(
       ["{ name: a, mountPath: /a }"],
       ["{ name: a, emptyDir: { medium: Memory, sizeLimit: 1Mi } }"],
     );
-    expect(taken.service.emptyDirs).toEqual({ "/a": "1Mi" });
-    const [medium] = taken.compare(taken.service).rows.filter(({ path }) => path.endsWith("medium"));
+    expect(adopted.service.emptyDirs).toEqual({ "/a": "1Mi" });
+    const [medium] = adopted.compare(adopted.service).rows.filter(({ path }) => path.endsWith("medium"));
     expect(medium?.verdict).toMatchObject({
       list: "not carried over",
       reason: "a writable directory is kept on the node's disk",
@@ -66,8 +66,8 @@ describe("an emptyDir that the Java container mounts", () => {
 
 describe("who runs the container", () => {
   it("is carried over, the container's own say before the pod's, and root as an exception", () => {
-    const taken = (pod: string, container: string) =>
-      takeInText(`
+    const adopted = (pod: string, container: string) =>
+      adoptText(`
 kind: Deployment
 metadata: { name: orders }
 spec:
@@ -78,20 +78,20 @@ spec:
         - { name: orders, image: "registry.example.org/orders:1", securityContext: ${container}, resources: { requests: { cpu: 500m, memory: 1Gi } } }
 `);
     expect(
-      taken("{ runAsUser: 1000, fsGroup: 2000 }", "{ runAsUser: 1001, runAsGroup: 5 }").service.securityContext,
+      adopted("{ runAsUser: 1000, fsGroup: 2000 }", "{ runAsUser: 1001, runAsGroup: 5 }").service.securityContext,
     ).toEqual({
       runAsUser: 1001,
       runAsGroup: 5,
       fsGroup: 2000,
     });
-    const root = taken("{}", "{ runAsUser: 0 }").service;
+    const root = adopted("{}", "{ runAsUser: 0 }").service;
     expect(root.securityContext).toBeUndefined();
     expect(root.securityExceptions?.runAsRoot).toBeDefined();
   });
 });
 
 it("a heap that another variable sets is worth a look, since the component sizes the heap by itself", () => {
-  const { notes, service } = takeInText(`
+  const { notes, service } = adoptText(`
 kind: Deployment
 metadata: { name: orders }
 spec:

@@ -39,12 +39,12 @@ describe("a random service, rendered and taken in", () => {
           const [original] = renderInSites(service, templates, release, [], [site]);
           const objects = Object.values(original?.objects ?? {});
           const text = objects.map((manifest) => stringify(manifest, { version: "1.1" })).join("---\n");
-          const taken = adoptService(
+          const adopted = adoptService(
             [{ file: "all.yaml", text }],
             { name: service.name, namespace: undefined, description: undefined, owner: undefined },
             { catalogue: [], sites: [site] },
           );
-          const { rows, sites: again } = taken.compare(taken.service);
+          const { rows, sites: again } = adopted.compare(adopted.service);
           expect(rows.filter(({ verdict }) => verdict.list !== "carried over")).toEqual([]);
           expect(rows.length).toBe(allLeaves([{ file: "all.yaml", text }]).length);
           expect(normalized(again[0]?.objects)).toEqual(normalized(original?.objects));

@@ -2,9 +2,9 @@ import { readdir, readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { parseAllDocuments } from "yaml";
 import { type AdoptedService, adoptService, type ManifestFile } from "../../../cli/adopt/adopt.ts";
-import type { CatalogueSite } from "../../../components/catalogue/siteServices.ts";
 import { formatPath } from "../../../components/diagnostic.ts";
 import type { Microservice } from "../../../components/microservice.ts";
+import type { CatalogueSite } from "../../../components/site.ts";
 import { vault } from "../../support/fixtures.ts";
 
 /** Both sites, as different as sites may be. */
@@ -19,7 +19,7 @@ export const sites: readonly CatalogueSite[] = ["dc1", "dc2"].map((name) => ({
     ingressClassName: "haproxy",
     controller: { namespace: "ingress", podLabels: { "app.kubernetes.io/name": "haproxy-ingress" } },
   },
-  endpoints: {
+  backingServices: {
     gateway: {
       host: `gateway.${name}.tax.example`,
       port: 443,
@@ -53,8 +53,8 @@ export async function readCase(name: string): Promise<ManifestFile[]> {
   return Promise.all(files.map(async (file) => ({ file, text: await readFile(casePath(name, file), "utf8") })));
 }
 
-/** Takes manifests in under a name, beside an empty catalogue. */
-export function takeInAs(name: string, files: readonly ManifestFile[]): AdoptedService {
+/** Adopts manifests under a name, beside an empty catalogue. */
+export function adoptAs(name: string, files: readonly ManifestFile[]): AdoptedService {
   return adoptService(
     files,
     { name, namespace: undefined, description: undefined, owner: undefined },
@@ -62,9 +62,9 @@ export function takeInAs(name: string, files: readonly ManifestFile[]): AdoptedS
   );
 }
 
-/** One manifest's text, taken in under the name `orders`. */
-export function takeInText(text: string): AdoptedService {
-  return takeInAs("orders", [{ file: "orders.yaml", text }]);
+/** One manifest's text, adopted under the name `orders`. */
+export function adoptText(text: string): AdoptedService {
+  return adoptAs("orders", [{ file: "orders.yaml", text }]);
 }
 
 /** Every leaf of some files, found without the code under test: `file#document path`. */

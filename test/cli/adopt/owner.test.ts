@@ -21,9 +21,9 @@ beforeAll(async () => {
       "registry: registry.mycompany.com",
     );
   }
-  const taken = await project.run("newService", "container-name", "--from", casePath("owner"));
-  expect(taken.stderr).toBe("");
-  expect(taken.code).toBe(0);
+  const adopted = await project.run("newService", "container-name", "--from", casePath("owner"));
+  expect(adopted.stderr).toBe("");
+  expect(adopted.code).toBe(0);
   expect((await project.run("render")).code).toBe(0);
   const folder = "out/dc1/container-name";
   for (const file of await readdir(project.path(folder))) {

@@ -1,8 +1,8 @@
 import { describe, expect, it } from "vitest";
-import { takeInText } from "./manifests.ts";
+import { adoptText } from "./manifests.ts";
 
 function budgetOf(replicas: string, budget: string) {
-  const taken = takeInText(`
+  const adopted = adoptText(`
 kind: Deployment
 metadata: { name: orders }
 spec:
@@ -18,7 +18,7 @@ kind: PodDisruptionBudget
 metadata: { name: orders }
 spec: { ${budget} }
 `);
-  return taken.compare(taken.service).rows.find(({ path }) => path === `spec.${budget.split(":", 1)[0]}`)?.verdict;
+  return adopted.compare(adopted.service).rows.find(({ path }) => path === `spec.${budget.split(":", 1)[0]}`)?.verdict;
 }
 
 describe("a disruption budget", () => {

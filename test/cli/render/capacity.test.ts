@@ -1,9 +1,8 @@
 import { expect, test } from "vitest";
 import { capacityWarnings, siteCapacity } from "../../../cli/render/capacity.ts";
-import { serviceRow } from "../../../cli/render/serviceRow.ts";
-import { resolveMicroservice } from "../../../components/description/resolve.ts";
 import type { Microservice } from "../../../components/microservice.ts";
-import { microservice, podOf, release, site } from "../../support/fixtures.ts";
+import { microservice, podOf } from "../../support/fixtures.ts";
+import { rowOf } from "../../support/rows.ts";
 
 const gibi = 2 ** 30;
 
@@ -19,7 +18,7 @@ const nodes = [
 
 function capacityOf(...services: readonly Microservice[]) {
   return siteCapacity(
-    services.map((service) => serviceRow(resolveMicroservice(service), site, release, undefined)),
+    services.map((service) => rowOf(service)),
     nodes,
   );
 }

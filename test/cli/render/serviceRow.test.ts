@@ -1,21 +1,25 @@
 import * as fc from "fast-check";
 import { expect, test } from "vitest";
-import { serviceRow } from "../../../cli/render/serviceRow.ts";
+import { RegisteredWorkloads, serviceRow } from "../../../cli/render/serviceRow.ts";
 import { resolveMicroservice } from "../../../components/description/resolve.ts";
-import type { DeploymentManifest } from "../../../components/kubernetes/manifests.ts";
-import type { Microservice } from "../../../components/microservice.ts";
 import { certificate, generated, supplied } from "../../../components/secrets.ts";
 import { microserviceArbitrary } from "../../support/arbitraries.ts";
-import { containerOf, deploymentOf, microservice, release, site } from "../../support/fixtures.ts";
-
-function summaryOf(service: Microservice, deployment: DeploymentManifest = deploymentOf(service)) {
-  return serviceRow(resolveMicroservice(service), site, release, containerOf(deployment));
-}
+import {
+  containerOf,
+  deploymentOf,
+  gatewaySite,
+  microservice,
+  podOf,
+  release,
+  resolved,
+  site,
+} from "../../support/fixtures.ts";
+import { plain, rowOf } from "../../support/rows.ts";
 
 test("a row", () => {
   const callee = microservice({ name: "taxpayer-registry" });
   expect(
-    summaryOf(
+    rowOf(
       microservice({
         exposure: { host: "api", path: "/receipts" },
         calls: () => [callee],
@@ -38,49 +42,68 @@ test("a row", () => {
     jvm: { heapMebibytes: 1433, heapPercentage: 70, processors: 2, collector: "G1" },
     exposure: "https://api.tax.example/receipts",
     calls: ["taxpayer-registry"],
-    endpoints: ["receipts-database"],
+    backingServices: ["receipts-database"],
     secrets: { delivery: "env", generated: 1, supplied: ["API_KEY"], issued: 1, existing: 1 },
     image: `registry.dc1.tax.example:5000/receipts:${release}`,
-    tag: "1.4.2",
     warnings: [],
   });
 });
 
 test("it says what is registered: image and resources of the Deployment, replicas of the autoscaler", () => {
   fc.assert(
-    fc.property(microserviceArbitrary, (service) => {
-      const deployment = deploymentOf(service);
-      const { image, resources } = containerOf(deployment);
-      const summary = summaryOf(service, deployment);
+    fc.property(microserviceArbitrary, fc.constantFrom(site, gatewaySite), (service, where) => {
+      const { image, resources } = containerOf(deploymentOf(service));
+      const row = rowOf(service, where);
       const { minReplicas, maxReplicas } = resolveMicroservice(service).autoscaling;
-      expect(summary.image).toBe(image);
-      expect(summary.cpu.request).toBe(resources?.requests?.["cpu"]);
-      expect(summary.cpu.limit).toBe(resources?.limits?.["cpu"]);
-      expect(summary.memory).toEqual({
+      expect(row.image).toBe(image);
+      expect(row.cpu.request).toBe(resources?.requests?.["cpu"]);
+      expect(row.cpu.limit).toBe(resources?.limits?.["cpu"]);
+      expect(row.memory).toEqual({
         request: resources?.requests?.["memory"],
         limit: resources?.limits?.["memory"],
       });
-      expect(summary.replicas).toEqual(
+      expect(row.replicas).toEqual(
         service.paused === true ? { min: 0, max: 0 } : { min: minReplicas, max: maxReplicas },
       );
-      expect("exposure" in summary).toBe(service.exposure !== undefined);
+      expect("exposure" in row).toBe(service.exposure !== undefined);
     }),
   );
 });
 
-test("a transform that changes the Deployment changes the row", () => {
-  const service = microservice();
-  const deployment = deploymentOf(service);
-  const container = {
-    ...containerOf(deployment),
-    image: "other",
-    resources: { requests: { cpu: "1", memory: "3Gi" } },
+test("a transform that changes the Deployment or the autoscaler changes the row", () => {
+  const sidecar = {
+    name: "proxy",
+    image: "proxy",
+    resources: { requests: { cpu: "250m", memory: "1Gi" }, limits: { memory: "1Gi" } },
   };
-  const template = { ...deployment.spec?.template, spec: { containers: [container] } };
-  const changed = { ...deployment, spec: { selector: deployment.spec?.selector ?? {}, template } };
-  expect(summaryOf(service, changed)).toMatchObject({
+  const row = rowOf(
+    microservice({
+      transforms: {
+        deployment: (manifest) => {
+          const container = {
+            ...containerOf(manifest),
+            image: "other",
+            resources: { requests: { cpu: "1", memory: "3Gi" }, limits: { memory: "4Gi", "ephemeral-storage": "1Gi" } },
+          };
+          podOf(manifest).containers = [sidecar, container];
+          return manifest;
+        },
+        horizontalPodAutoscaler: (manifest) => ({ ...manifest, spec: { ...manifest.spec, maxReplicas: 9 } }),
+      },
+    }),
+  );
+  expect(row).toMatchObject({
     image: "other",
     cpu: { request: "1" },
-    memory: { request: "3Gi", limit: "none" },
+    memory: { request: "3Gi", limit: "4Gi" },
+    pod: { cpu: 1.25, memory: 4 * 2 ** 30 },
+    replicas: { min: 2, max: 9 },
+    // The percentage of the description, of the memory that is registered.
+    jvm: { heapPercentage: 70, heapMebibytes: 2867 },
   });
+});
+
+test("a service of which nothing is registered has a row that says so", () => {
+  const row = serviceRow(plain(resolved()), new RegisteredWorkloads().of("receipts"));
+  expect(row).toMatchObject({ image: "none", cpu: { request: "none" }, replicas: { min: 0, max: 0 } });
 });

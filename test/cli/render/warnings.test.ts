@@ -1,10 +1,10 @@
 import { expect, test } from "vitest";
-import { serviceWarnings } from "../../../cli/render/warnings.ts";
 import type { Microservice } from "../../../components/microservice.ts";
-import { resolved } from "../../support/fixtures.ts";
+import { microservice } from "../../support/fixtures.ts";
+import { rowOf } from "../../support/rows.ts";
 
 test("a service with the required fields alone gives nobody a second thought", () => {
-  expect(serviceWarnings(resolved())).toEqual([]);
+  expect(rowOf(microservice()).warnings).toEqual([]);
 });
 
 test.each<[string, Partial<Microservice>, string]>([
@@ -18,7 +18,7 @@ test.each<[string, Partial<Microservice>, string]>([
   [
     "exposed management paths",
     { exposure: { host: "api" }, ports: { http: 8080, management: 8080 } },
-    "exposes its management paths",
+    "exposes its management",
   ],
   ["no metrics", { metrics: "none" }, "has no metrics"],
   [
@@ -27,13 +27,20 @@ test.each<[string, Partial<Microservice>, string]>([
     "has the security exception runAsRoot: the vendor's image demands it",
   ],
 ])("%s is one warning", (_, stated, text) => {
-  expect(serviceWarnings(resolved(stated))).toEqual([expect.stringContaining(text)]);
+  expect(rowOf(microservice(stated)).warnings).toEqual([expect.stringContaining(text)]);
 });
 
 test("one port for both is nobody's business while the service is not exposed", () => {
-  expect(serviceWarnings(resolved({ ports: { http: 8080, management: 8080 } }))).toEqual([]);
+  expect(rowOf(microservice({ ports: { http: 8080, management: 8080 } })).warnings).toEqual([]);
 });
 
 test("several reasons are several warnings", () => {
-  expect(serviceWarnings(resolved({ paused: true, metrics: "none", autoscaling: { minReplicas: 1 } }))).toHaveLength(3);
+  const exceptions = { runAsRoot: { reason: "the vendor's image demands it" } };
+  const service = microservice({ metrics: "none", autoscaling: { minReplicas: 1 }, securityExceptions: exceptions });
+  expect(rowOf(service).warnings).toHaveLength(3);
+});
+
+test("while a service is paused, nobody hears that it would have a single replica", () => {
+  const { warnings } = rowOf(microservice({ paused: true, autoscaling: { minReplicas: 1 } }));
+  expect(warnings).toEqual([expect.stringContaining("paused")]);
 });

@@ -1,13 +1,14 @@
 import * as fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import { checkCatalogue, checkMicroservice } from "../../../components/catalogue/rules.ts";
+import { checkCatalogue } from "../../../components/catalogue/rules.ts";
+import { checkMicroservice } from "../../../components/catalogue/serviceRules.ts";
 import type { Microservice } from "../../../components/microservice.ts";
 import { catalogueArbitrary } from "../../support/arbitraries.ts";
 import { microservice } from "../../support/fixtures.ts";
 
 function problemsOf(...services: readonly Microservice[]): string[] {
-  const described = services.map((service) => ({ service, folder: `services/${service.name}` }));
-  return checkCatalogue(described).map(({ file, path, message }) => `${file}: ${path}: ${message}`);
+  const entries = services.map((service) => ({ service, folder: `services/${service.name}`, templates: [] }));
+  return checkCatalogue(entries).diagnostics.map(({ file, path, message }) => `${file}: ${path}: ${message}`);
 }
 
 test("random sound catalogues, cycles included, have no problems", () => {
@@ -31,12 +32,16 @@ describe("fields of one description that contradict each other", () => {
       { probes: { readiness: { httpGet: { path: "/" }, periodSeconds: 5, timeoutSeconds: 6 } } },
       "above periodSeconds 5",
     ],
-    ["endpoints[1]", { backingServices: ["database", "database"] }, "listed twice"],
+    ["backingServices[1]", { backingServices: ["database", "database"] }, "listed twice"],
     ["env.SERVER_PORT", { env: { SERVER_PORT: "80" } }, "set by the service's other fields"],
     ["env.DATABASE_HOST", { backingServices: ["database"], env: { DATABASE_HOST: "x" } }, "other fields"],
     ["secrets.JAVA_TOOL_OPTIONS", { secrets: { JAVA_TOOL_OPTIONS: { secretName: "a" } } }, "other fields"],
-    ["endpoints[0]", { backingServices: ["server"] }, "would set SERVER_PORT, which the service needs for itself"],
-    ["endpoints[0]", { backingServices: ["management-server"] }, "would set MANAGEMENT_SERVER_PORT"],
+    [
+      "backingServices[0]",
+      { backingServices: ["server"] },
+      "would set SERVER_PORT, which the service needs for itself",
+    ],
+    ["backingServices[0]", { backingServices: ["management-server"] }, "would set MANAGEMENT_SERVER_PORT"],
     [
       "probes.startup",
       {
@@ -55,14 +60,16 @@ describe("fields of one description that contradict each other", () => {
     ],
     ["env.A", { env: { A: "x" }, secrets: { A: { secretName: "a" } } }, "keep one"],
   ])("%s", (path, stated, message) => {
-    const problems = checkMicroservice(microservice(stated), "services/receipts");
-    expect(problems).toEqual([{ file: "services/receipts", path, message: expect.stringContaining(message) }]);
+    const { diagnostics, resolved } = checkMicroservice(microservice(stated), "services/receipts");
+    expect(resolved).toBeUndefined();
+    expect(diagnostics).toEqual([{ file: "services/receipts", path, message: expect.stringContaining(message) }]);
   });
 
   test.each(["DB_PASSWORD", "apiKey_TOKEN", "GATEWAY_API_KEY", "PRIVATE_KEY"])(
     "env.%s looks like a secret, and its value is not repeated",
     (name) => {
-      const [problem, ...others] = checkMicroservice(microservice({ env: { [name]: "hunter2" } }), "services/receipts");
+      const { diagnostics } = checkMicroservice(microservice({ env: { [name]: "hunter2" } }), "services/receipts");
+      const [problem, ...others] = diagnostics;
       expect(others).toEqual([]);
       expect(problem?.path).toBe(`env.${name}`);
       expect(problem?.message).toContain("put it under secrets");
@@ -71,19 +78,21 @@ describe("fields of one description that contradict each other", () => {
   );
 
   test.each(["TOKENIZER", "PASSWORDLESS", "KEYBOARD"])("env.%s only sounds like one", (name) => {
-    expect(checkMicroservice(microservice({ env: { [name]: "x" } }), "services/receipts")).toEqual([]);
+    expect(checkMicroservice(microservice({ env: { [name]: "x" } }), "services/receipts").diagnostics).toEqual([]);
   });
 
   test("a variable may be named as what every JavaScript object has", () => {
     const env = { constructor: "x", toString: "y" };
-    expect(checkMicroservice(microservice({ env, secrets: { A: { secretName: "a" } } }), "services/receipts")).toEqual(
-      [],
-    );
+    const service = microservice({ env, secrets: { A: { secretName: "a" } } });
+    expect(checkMicroservice(service, "services/receipts").diagnostics).toEqual([]);
   });
 
   test("without a start-up probe, both other probes need a delay", () => {
-    const paths = checkMicroservice(microservice({ probes: { startup: "none" } }), "f").map(({ path }) => path);
-    expect(paths).toEqual(["probes.readiness.initialDelaySeconds", "probes.liveness.initialDelaySeconds"]);
+    const { diagnostics } = checkMicroservice(microservice({ probes: { startup: "none" } }), "f");
+    expect(diagnostics.map(({ path }) => path)).toEqual([
+      "probes.readiness.initialDelaySeconds",
+      "probes.liveness.initialDelaySeconds",
+    ]);
   });
 });
 

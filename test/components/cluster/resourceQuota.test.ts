@@ -1,26 +1,19 @@
 import * as fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import {
-  groupByNamespace,
-  limitRangeManifest,
-  namespaceManifest,
-  namespaceResources,
-  priorityClasses,
-  resourceQuotaManifest,
-} from "../../../components/cluster/resourceQuota.ts";
-import { resolveMicroservice, surgeReplicas } from "../../../components/description/resolve.ts";
+import { resourceQuotaManifest } from "../../../components/cluster/resourceQuota.ts";
+import { resolveMicroservice } from "../../../components/description/resolve.ts";
 import type { PodSpec } from "../../../components/kubernetes/manifests.ts";
-import { quantity } from "../../../components/kubernetes/quantity.ts";
 import type { Microservice } from "../../../components/microservice.ts";
 import { catalogueArbitrary } from "../../support/arbitraries.ts";
-import { deploymentOf, microservice } from "../../support/fixtures.ts";
+import { deploymentOf, manifestsOf, microservice } from "../../support/fixtures.ts";
 import { injected } from "../../support/injector.ts";
+import { surgeOf } from "../../support/rollout.ts";
 
 /** Every pod that a service's rollout may run at once: the most replicas, and the surge. */
 function podsAtMost(service: Microservice): PodSpec[] {
   const resolved = resolveMicroservice(service);
   const { maxReplicas } = resolved.autoscaling;
-  return Array.from({ length: 2 * maxReplicas + surgeReplicas(resolved) }, () => injected(deploymentOf(service)));
+  return Array.from({ length: 2 * maxReplicas + surgeOf(resolved) }, () => injected(deploymentOf(service)));
 }
 
 const units: Readonly<Record<string, bigint>> = {
@@ -64,7 +57,8 @@ function refusals(hard: Readonly<Record<string, string>>, pods: readonly PodSpec
 }
 
 function hardOf(services: readonly Microservice[]): Readonly<Record<string, string>> {
-  return resourceQuotaManifest("declarations", services).spec?.hard ?? {};
+  const workloads = services.map((service) => manifestsOf(service).resources);
+  return resourceQuotaManifest("declarations", workloads).spec?.hard ?? {};
 }
 
 describe("quota", () => {
@@ -82,8 +76,8 @@ describe("quota", () => {
   test("it admits a rollout of every service at its most replicas whose old pods have not ended yet, and no pod more", () => {
     fc.assert(
       fc.property(catalogueArbitrary({ maxLength: 4 }), (services) => {
-        for (const [namespace, members] of groupByNamespace(services)) {
-          const hard = resourceQuotaManifest(namespace, members).spec?.hard ?? {};
+        for (const members of Map.groupBy(services, ({ namespace }) => namespace).values()) {
+          const hard = hardOf(members);
           const pods = members.flatMap(podsAtMost);
           expect(refusals(hard, pods)).toEqual([]);
           const [first] = pods;
@@ -113,90 +107,10 @@ describe("quota", () => {
   test("a paused service counts in full, since it may be resumed", () => {
     const running = microservice();
     expect(hardOf([microservice({ paused: true })])).toEqual(hardOf([running]));
-    expect(namespaceResources([running]).pods).toBe(9);
+    expect(hardOf([running])).toMatchObject({ pods: "9" });
   });
 
   test("it does not limit CPU limits, which a service may go without", () => {
     expect(Object.keys(hardOf([microservice()]))).not.toContain("limits.cpu");
   });
-});
-
-describe("limit range", () => {
-  test("it admits every container", () => {
-    fc.assert(
-      fc.property(catalogueArbitrary({ maxLength: 4 }), (services) => {
-        for (const [namespace, members] of groupByNamespace(services)) {
-          const [limit] = limitRangeManifest(namespace, members).spec?.limits ?? [];
-          expect(limit?.type).toBe("Container");
-          for (const container of members.flatMap((service) => injected(deploymentOf(service)).containers)) {
-            for (const [resource, most] of Object.entries(limit?.max ?? {})) {
-              const stated = container.resources?.limits?.[resource];
-              expect(quantity(String(stated))).toBeLessThanOrEqual(quantity(most));
-              expect(quantity(String(container.resources?.requests?.[resource]))).toBeLessThanOrEqual(quantity(most));
-            }
-          }
-        }
-      }),
-      { numRuns: 50 },
-    );
-  });
-
-  test("its own defaults are within its maximum, also beside the smallest service", () => {
-    const smallest = microservice({
-      resources: { requests: { cpu: "10m", memory: "256Mi" } },
-      temporaryStorage: "1Mi",
-      jvm: { heapDump: false },
-    });
-    const [limit] = limitRangeManifest("declarations", [smallest]).spec?.limits ?? [];
-    for (const [resource, value] of Object.entries({ ...limit?.defaultRequest, ...limit?.default })) {
-      expect(quantity(value)).toBeLessThanOrEqual(quantity(limit?.max?.[resource] ?? "1E"));
-    }
-    expect(Object.keys(limit?.default ?? {})).toEqual(expect.arrayContaining(Object.keys(limit?.max ?? {})));
-  });
-});
-
-describe("namespace", () => {
-  const exception = { reason: "the vendor's image demands it" };
-
-  test.each([
-    [{}, "restricted"],
-    [{ securityExceptions: { writableRootFilesystem: exception } }, "restricted"],
-    [{ securityExceptions: { serviceAccountToken: exception } }, "restricted"],
-    [{ securityExceptions: { runAsRoot: exception } }, "baseline"],
-  ])("with a service of %j it enforces %s, and always warns and audits at restricted", (stated, level) => {
-    const { labels } = namespaceManifest("declarations", [
-      microservice({ name: "other" }),
-      microservice(stated),
-    ]).metadata;
-    expect(labels).toMatchObject({
-      "pod-security.kubernetes.io/enforce": level,
-      "pod-security.kubernetes.io/audit": "restricted",
-      "pod-security.kubernetes.io/warn": "restricted",
-    });
-  });
-
-  test.each([true, false])("it says whether it holds cardholder data: %s", (cardholderData) => {
-    const { labels } = namespaceManifest("payments", [microservice({ cardholderData })]).metadata;
-    expect(labels).toMatchObject({ "gemelos.dev/cardholder-data": String(cardholderData) });
-  });
-
-  test("grouping keeps every service, in the order of the names, however the catalogue is ordered", () => {
-    fc.assert(
-      fc.property(catalogueArbitrary(), (services) => {
-        const groups = groupByNamespace(services);
-        expect([...groups.keys()]).toEqual([...new Set(services.map(({ namespace }) => namespace))].sort());
-        expect([...groups.values()].flat().length).toBe(services.length);
-        expect([...groupByNamespace(services.toReversed())]).toEqual([...groups]);
-      }),
-    );
-  });
-});
-
-test("the priority classes are the three of the descriptions, in their order, none of them the default", () => {
-  const byValue = priorityClasses.toSorted((a, b) => b.value - a.value).map(({ metadata }) => metadata.name);
-  expect(byValue).toEqual(["citizen-facing", "standard", "batch"]);
-  for (const { value, globalDefault } of priorityClasses) {
-    expect(value).toBeLessThan(1_000_000_000);
-    expect(globalDefault).toBe(false);
-  }
 });

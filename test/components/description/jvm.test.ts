@@ -1,6 +1,5 @@
 import * as fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import { resolveJvm } from "../../../components/description/jvm.ts";
 import { mebibytes, quantity } from "../../../components/kubernetes/quantity.ts";
 import type { Microservice, Resources } from "../../../components/microservice.ts";
 import { microserviceArbitrary } from "../../support/arbitraries.ts";
@@ -14,8 +13,8 @@ function sized(memory: number, cpu?: number): Resources {
   };
 }
 
-function plan(resources: Resources, jvm: Microservice["jvm"] = {}) {
-  return resolveJvm(resolved({ resources, jvm }));
+function jvmOf(resources: Resources, jvm: Microservice["jvm"] = {}) {
+  return resolved({ resources, jvm }).jvm;
 }
 
 function optionsOf(text: string): string[] {
@@ -44,14 +43,14 @@ describe("heap", () => {
     [4096, 75],
     [65_536, 75],
   ])("a limit of %dMi gives %d %%", (memory, percentage) => {
-    expect(plan(sized(memory)).heapPercentage).toBe(percentage);
+    expect(jvmOf(sized(memory)).heapPercentage).toBe(percentage);
   });
 
   test("heap and the rest fill the limit and never exceed it", () => {
     fc.assert(
       fc.property(microserviceArbitrary, (service) => {
-        const { heapMebibytes, otherMebibytes, heapPercentage } = resolveJvm(resolved(service));
-        const limit = Math.floor(mebibytes(resolved(service).memoryLimit));
+        const { heapMebibytes, otherMebibytes, heapPercentage } = resolved(service).jvm;
+        const limit = Math.floor(mebibytes(resolved(service).resources.limits.memory));
         expect(heapMebibytes + otherMebibytes).toBe(limit);
         expect(otherMebibytes).toBeGreaterThan(0);
         expect(heapPercentage).toBe(service.jvm?.heapPercentage ?? heapPercentage);
@@ -63,7 +62,7 @@ describe("heap", () => {
   test("it stays well below 75 % under 2 GiB and keeps 300 MiB for the rest from 512 MiB on", () => {
     fc.assert(
       fc.property(fc.integer({ min: 512, max: 2047 }), (memory) => {
-        const { heapPercentage, otherMebibytes } = plan(sized(memory));
+        const { heapPercentage, otherMebibytes } = jvmOf(sized(memory));
         expect(heapPercentage).toBeLessThanOrEqual(70);
         expect(otherMebibytes).toBeGreaterThanOrEqual(300);
       }),
@@ -74,8 +73,8 @@ describe("heap", () => {
     const memory = fc.integer({ min: 256, max: 65_536 });
     fc.assert(
       fc.property(memory, memory, (one, other) => {
-        const less = plan(sized(Math.min(one, other)));
-        const more = plan(sized(Math.max(one, other)));
+        const less = jvmOf(sized(Math.min(one, other)));
+        const more = jvmOf(sized(Math.max(one, other)));
         expect(more.heapPercentage).toBeGreaterThanOrEqual(less.heapPercentage);
         expect(more.heapMebibytes).toBeGreaterThanOrEqual(less.heapMebibytes);
       }),
@@ -83,26 +82,26 @@ describe("heap", () => {
   });
 
   test("a stated percentage has the last word", () => {
-    expect(plan(sized(1024), { heapPercentage: 80 })).toMatchObject({ heapPercentage: 80, heapMebibytes: 819 });
+    expect(jvmOf(sized(1024), { heapPercentage: 80 })).toMatchObject({ heapPercentage: 80, heapMebibytes: 819 });
   });
 
   test("initial and maximum are the same percentage", () => {
     fc.assert(
       fc.property(microserviceArbitrary, (service) => {
-        const { heapPercentage, options } = resolveJvm(resolved(service));
+        const { heapPercentage, options } = resolved(service).jvm;
         expect(optionsOf(options)).toContain(`-XX:InitialRAMPercentage=${heapPercentage}.0`);
         expect(optionsOf(options)).toContain(`-XX:MaxRAMPercentage=${heapPercentage}.0`);
       }),
     );
   });
 
-  test("HotSpot makes the planned heap of it, in small containers too, where its own minimum of 125 MiB lurks", () => {
+  test("HotSpot makes the intended heap of it, in small containers too, where its own minimum of 125 MiB lurks", () => {
     fc.assert(
       fc.property(
         fc.integer({ min: 256, max: 4096 }),
         fc.option(fc.integer({ min: 10, max: 80 }), { nil: undefined }),
         (memory, heapPercentage) => {
-          const { options, heapMebibytes } = plan(
+          const { options, heapMebibytes } = jvmOf(
             sized(memory),
             heapPercentage === undefined ? {} : { heapPercentage },
           );
@@ -117,7 +116,7 @@ describe("options", () => {
   test("the JVM exits on OutOfMemoryError, always", () => {
     fc.assert(
       fc.property(microserviceArbitrary, (service) => {
-        expect(optionsOf(resolveJvm(resolved(service)).options)).toContain("-XX:+ExitOnOutOfMemoryError");
+        expect(optionsOf(resolved(service).jvm.options)).toContain("-XX:+ExitOnOutOfMemoryError");
       }),
     );
   });
@@ -125,7 +124,7 @@ describe("options", () => {
   test("a heap dump goes to the bounded volume, and only where there is one; the volume holds the whole heap", () => {
     fc.assert(
       fc.property(microserviceArbitrary, (service) => {
-        const options = optionsOf(resolveJvm(resolved(service)).options);
+        const options = optionsOf(resolved(service).jvm.options);
         const deployment = deploymentOf(service);
         const mount = containerOf(deployment).volumeMounts?.find(({ mountPath }) => mountPath === "/dumps");
         const volume = podOf(deployment).volumes?.find(({ name }) => name === mount?.name);
@@ -135,7 +134,7 @@ describe("options", () => {
         expect(volume !== undefined).toBe(wanted);
         if (volume !== undefined) {
           const size = mebibytes(volume.emptyDir?.sizeLimit ?? "0");
-          expect(size).toBeGreaterThan(resolveJvm(resolved(service)).heapMebibytes);
+          expect(size).toBeGreaterThan(resolved(service).jvm.heapMebibytes);
         }
       }),
     );
@@ -144,7 +143,7 @@ describe("options", () => {
   test("the processors are stated only where no CPU limit says them, and are never fewer than the request", () => {
     fc.assert(
       fc.property(microserviceArbitrary, (service) => {
-        const { options, processors } = resolveJvm(resolved(service));
+        const { options, processors } = resolved(service).jvm;
         const limit = service.resources.limits?.cpu;
         expect(processors).toBeGreaterThanOrEqual(quantity(service.resources.requests.cpu));
         const stated = optionsOf(options).filter((option) => option.startsWith("-XX:ActiveProcessorCount="));
@@ -155,7 +154,7 @@ describe("options", () => {
   });
 
   test("the service's own options come last, so that they win", () => {
-    const options = optionsOf(plan(sized(1024), { options: ["-Xss512k", "-XX:+UseSerialGC"] }).options);
+    const options = optionsOf(jvmOf(sized(1024), { options: ["-Xss512k", "-XX:+UseSerialGC"] }).options);
     expect(options.slice(-2)).toEqual(["-Xss512k", "-XX:+UseSerialGC"]);
   });
 });
@@ -175,12 +174,12 @@ describe("collector", () => {
     [8192, 4, ["-XX:+UseZGC"], "Z"],
     [8192, 4, ["-XX:+UseShenandoahGC"], "Shenandoah"],
   ])("%dMi, CPU limit %s, options %j: %s", (memory, cpu, options, collector) => {
-    expect(plan(sized(memory, cpu), { options }).collector).toBe(collector);
+    expect(jvmOf(sized(memory, cpu), { options }).collector).toBe(collector);
   });
 });
 
-test("a stated processor count is the plan's, and is stated once", () => {
-  const { processors, options, collector } = plan(sized(4096), { options: ["-XX:ActiveProcessorCount=1"] });
+test("a stated processor count is the last word, and is stated once", () => {
+  const { processors, options, collector } = jvmOf(sized(4096), { options: ["-XX:ActiveProcessorCount=1"] });
   expect({ processors, collector }).toEqual({ processors: 1, collector: "Serial" });
   expect(options.match(/ActiveProcessorCount/g)).toHaveLength(1);
 });

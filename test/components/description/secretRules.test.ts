@@ -1,10 +1,16 @@
 import { expect, test } from "vitest";
-import { secretProblems } from "../../../components/description/secretRules.ts";
+import { checkSecrets } from "../../../components/description/secretRules.ts";
 import type { Microservice } from "../../../components/microservice.ts";
 import { certificate, generated, supplied } from "../../../components/secrets.ts";
 import { resolved } from "../../support/fixtures.ts";
 
 const reason = { reason: "the vendor's image demands it" };
+function problemsOf(stated: Partial<Microservice>): { path: string; message: string }[] {
+  const problems: { path: string; message: string }[] = [];
+  checkSecrets(resolved(stated), (path, message) => problems.push({ path, message }));
+  return problems;
+}
+
 const long = "A".repeat(41);
 
 test.each<[what: string, stated: Partial<Microservice>, path: string, says: string]>([
@@ -57,12 +63,12 @@ test.each<[what: string, stated: Partial<Microservice>, path: string, says: stri
     'does not go with secretDelivery "files": Vault Agent refuses to run as root beside it; use another user or "env"',
   ],
 ])("%s is refused", (_, stated, path, message) => {
-  expect(secretProblems(resolved(stated))).toEqual([{ path, message }]);
+  expect(problemsOf(stated)).toEqual([{ path, message }]);
 });
 
 test("every kind goes with either delivery, and a service without secrets with none", () => {
   const secrets = { A: generated(), B: supplied({ description: "b" }), C: certificate() };
-  expect(secretProblems(resolved({ secrets }))).toEqual([]);
-  expect(secretProblems(resolved({ secrets, secretDelivery: "files", cardholderData: true }))).toEqual([]);
-  expect(secretProblems(resolved({ cardholderData: true }))).toEqual([]);
+  expect(problemsOf({ secrets })).toEqual([]);
+  expect(problemsOf({ secrets, secretDelivery: "files", cardholderData: true })).toEqual([]);
+  expect(problemsOf({ cardholderData: true })).toEqual([]);
 });

@@ -1,7 +1,6 @@
 import * as fc from "fast-check";
 import { expect, test } from "vitest";
-import { resolveMicroservice, surgeReplicas } from "../../../components/description/resolve.ts";
-import { resolveTimeouts } from "../../../components/description/timeouts.ts";
+import { resolveMicroservice } from "../../../components/description/resolve.ts";
 import type { Microservice } from "../../../components/microservice.ts";
 import { microserviceArbitrary } from "../../support/arbitraries.ts";
 import { containerOf, deploymentOf, podOf, resolved } from "../../support/fixtures.ts";
@@ -11,13 +10,11 @@ function everyService(check: (service: Microservice) => void): void {
 }
 
 test("defaults, in seconds", () => {
-  expect(resolveTimeouts(resolved())).toEqual({
+  expect(resolved().timeouts).toEqual({
     startupBudget: 150,
     terminationGracePeriod: 45,
     // 150 to start, 5 until readiness sees it, 10 ready, 60 to schedule and pull.
     progressDeadline: 225,
-    // Four replicas, one at a time: each waits for its successor and then stops.
-    awaitTimeout: 4 * (225 + 45) + 60,
   });
 });
 
@@ -35,14 +32,12 @@ test.each<[string, Partial<Microservice>, number]>([
     { probes: { startup: "none", liveness: { httpGet: { path: "/" }, initialDelaySeconds: 50, periodSeconds: 50 } } },
     200,
   ],
-])("start-up budget with %s", (_, stated, budget) =>
-  expect(resolveTimeouts(resolved(stated)).startupBudget).toBe(budget),
-);
+])("start-up budget with %s", (_, stated, budget) => expect(resolved(stated).timeouts.startupBudget).toBe(budget));
 
 test("the start-up budget covers the worst start", () => {
   everyService((service) => {
     const resolvedService = resolveMicroservice(service);
-    expect(resolveTimeouts(resolvedService).startupBudget).toBeGreaterThanOrEqual(resolvedService.startupSeconds);
+    expect(resolvedService.timeouts.startupBudget).toBeGreaterThanOrEqual(resolvedService.startupSeconds);
     const probe = containerOf(deploymentOf(service)).startupProbe;
     if (probe === undefined) return;
     const budget = (probe.periodSeconds ?? 10) * (probe.failureThreshold ?? 3);
@@ -52,28 +47,12 @@ test("the start-up budget covers the worst start", () => {
 
 test("a rollout is called failed only after the budget, the readiness check and the time to stay ready", () => {
   everyService((service) => {
-    const { startupBudget, progressDeadline } = resolveTimeouts(resolveMicroservice(service));
+    const { startupBudget, progressDeadline } = resolveMicroservice(service).timeouts;
     const { spec } = deploymentOf(service);
     expect(spec?.progressDeadlineSeconds).toBe(progressDeadline);
     const readiness = containerOf(deploymentOf(service)).readinessProbe;
     const seenReady = (readiness?.initialDelaySeconds ?? 0) + (readiness?.periodSeconds ?? 10);
     expect(progressDeadline).toBeGreaterThan(startupBudget + seenReady + (spec?.minReadySeconds ?? 0));
-  });
-});
-
-test("Pulumi waits longer than Kubernetes, and long enough for a rollout at the most replicas", () => {
-  everyService((service) => {
-    const resolvedService = resolveMicroservice(service);
-    const { startupBudget, progressDeadline, terminationGracePeriod, awaitTimeout } = resolveTimeouts(resolvedService);
-    expect(awaitTimeout).toBeGreaterThan(progressDeadline);
-    const { maxReplicas } = resolvedService.autoscaling;
-    let replaced = 0;
-    let seconds = 0;
-    while (replaced < maxReplicas) {
-      replaced += surgeReplicas(resolvedService);
-      seconds += startupBudget + resolvedService.rollout.minReadySeconds + terminationGracePeriod;
-    }
-    expect(awaitTimeout).toBeGreaterThan(seconds);
   });
 });
 
@@ -84,7 +63,7 @@ test("a replica that stops has time to be withdrawn, to finish its requests and 
     const preStop = containerOf(deployment).lifecycle?.preStop?.sleep?.seconds ?? 0;
     expect(preStop).toBe(shutdown.preStopSeconds);
     const grace = podOf(deployment).terminationGracePeriodSeconds;
-    expect(grace).toBe(resolveTimeouts(resolveMicroservice(service)).terminationGracePeriod);
+    expect(grace).toBe(resolveMicroservice(service).timeouts.terminationGracePeriod);
     expect(grace).toBeGreaterThanOrEqual(preStop + shutdown.gracefulSeconds + 5);
   });
 });

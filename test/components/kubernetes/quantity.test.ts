@@ -1,6 +1,13 @@
 import * as fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import { formatBytes, formatCpu, mebibytes, parseQuantity, quantity } from "../../../components/kubernetes/quantity.ts";
+import {
+  compareQuantities,
+  formatBytes,
+  formatCpu,
+  mebibytes,
+  parseQuantity,
+  quantity,
+} from "../../../components/kubernetes/quantity.ts";
 
 describe("parseQuantity reads every notation of the API server", () => {
   test.each([
@@ -31,7 +38,7 @@ describe("parseQuantity reads every notation of the API server", () => {
     ["12e-1", 1.2],
     ["1e+2", 100],
   ])("%s is %d", (text, value) => {
-    expect(parseQuantity(text)).toBeCloseTo(value, 12);
+    expect(quantity(text)).toBeCloseTo(value, 12);
   });
 
   test.each([
@@ -62,6 +69,27 @@ describe("parseQuantity reads every notation of the API server", () => {
     expect(parseQuantity(text)).toBeUndefined();
     expect(() => quantity(text)).toThrow(RangeError);
     expect(() => quantity(text)).toThrow(`"${text}"`);
+  });
+});
+
+describe("comparing", () => {
+  test.each([
+    ["0.2", "200m", 0],
+    ["1e3", "1k", 0],
+    ["1Gi", "1024Mi", 0],
+    ["1Gi", "1.1G", -1],
+    ["2", "1500m", 1],
+    // Numbers that a double cannot tell apart.
+    ["9007199254740993", "9007199254740992", 1],
+    ["0.1", "100000001n", -1],
+    ["-1", "0", -1],
+  ])("%s and %s: %d", (one, other, order) => {
+    expect(Math.sign(compareQuantities(one, other))).toBe(order);
+    expect(Math.sign(compareQuantities(other, one))).toBe(-order + 0);
+  });
+
+  test("text that is no quantity is an error that shows it", () => {
+    expect(() => compareQuantities("1", "1GB")).toThrow('"1GB"');
   });
 });
 

@@ -1,11 +1,11 @@
 import * as fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import { namespaceManifest } from "../../../components/cluster/resourceQuota.ts";
+import { namespaceManifest } from "../../../components/cluster/namespace.ts";
 import { resolveMicroservice } from "../../../components/description/resolve.ts";
 import type { DeploymentManifest } from "../../../components/kubernetes/manifests.ts";
 import { mebibytes, quantity } from "../../../components/kubernetes/quantity.ts";
 import type { Microservice } from "../../../components/microservice.ts";
-import { deploymentManifest, releaseTag } from "../../../components/workload/deployment.ts";
+import { deploymentManifest } from "../../../components/workload/deployment.ts";
 import { microserviceArbitrary } from "../../support/arbitraries.ts";
 import { containerOf, deploymentOf, microservice, podOf, release, resolved, site } from "../../support/fixtures.ts";
 import { baselineViolations, restrictedViolations } from "../../support/podSecurity.ts";
@@ -23,7 +23,7 @@ function templateOf(deployment: DeploymentManifest) {
 describe("pod security", () => {
   test("every pod is admitted at the level that its namespace enforces", () => {
     everyService((service, deployment) => {
-      const level = namespaceManifest(service.namespace, [service]).metadata.labels?.[
+      const level = namespaceManifest(service.namespace, [resolveMicroservice(service)]).metadata.labels?.[
         "pod-security.kubernetes.io/enforce"
       ];
       const violations = { restricted: restrictedViolations, baseline: baselineViolations };
@@ -168,10 +168,9 @@ describe("image and release", () => {
   test.each(["", "1.4.2", "latest", "1.4.2@", `@sha256:${"0".repeat(64)}`])(
     "a release of %j is refused: it names no digest or no tag",
     (tag) => {
-      expect(() => releaseTag(tag)).toThrow(RangeError);
-      expect(() => deploymentManifest(resolved(), { site, release: tag, configMapName: undefined })).toThrow(
-        "tag@sha256:",
-      );
+      const build = () => deploymentManifest(resolved(), { site, release: tag, configMapName: undefined });
+      expect(build).toThrow(RangeError);
+      expect(build).toThrow("tag@sha256:");
     },
   );
 

@@ -1,10 +1,8 @@
 import * as fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { resolveMicroservice } from "../../../components/description/resolve.ts";
-import { secretsOf } from "../../../components/description/secretSources.ts";
-import { variableName } from "../../../components/kubernetes/labels.ts";
 import type { Microservice } from "../../../components/microservice.ts";
-import { environmentVariables } from "../../../components/workload/environment.ts";
+import { backingServiceVariables, environmentVariables } from "../../../components/workload/environment.ts";
 import { catalogueArbitrary, microserviceArbitrary, siteArbitrary } from "../../support/arbitraries.ts";
 import { containerOf, deploymentOf, environmentOf, microservice, site } from "../../support/fixtures.ts";
 
@@ -31,7 +29,7 @@ test.each<[string, Partial<Microservice>, Record<string, unknown>]>([
     { TAXPAYER_REGISTRY_URL: "http://taxpayer-registry.registry.svc:8080" },
   ],
   [
-    "an endpoint",
+    "a backing service",
     { backingServices: ["receipts-database"] },
     { RECEIPTS_DATABASE_HOST: "db.dc1.tax.example", RECEIPTS_DATABASE_PORT: "5432" },
   ],
@@ -55,22 +53,44 @@ test.each<[string, Partial<Microservice>, Record<string, unknown>]>([
   expect(environmentOf(deploymentOf(microservice(stated)))).toMatchObject(variables);
 });
 
+test.each([
+  ["receipts", "RECEIPTS_HOST", "RECEIPTS_PORT"],
+  ["taxpayer-registry", "TAXPAYER_REGISTRY_HOST", "TAXPAYER_REGISTRY_PORT"],
+  ["a-b-c", "A_B_C_HOST", "A_B_C_PORT"],
+  ["3ds-gateway", "_3DS_GATEWAY_HOST", "_3DS_GATEWAY_PORT"],
+])("the backing service %s is where %s and %s say", (name, host, port) =>
+  expect(backingServiceVariables(name)).toEqual([host, port]),
+);
+
+test("a variable's name is one that shells, Spring and every Kubernetes accept, and no two names share one", () => {
+  const label = fc.stringMatching(/^[a-z0-9]([-a-z0-9]{0,20}[a-z0-9])?$/);
+  fc.assert(
+    fc.property(label, label, (one, other) => {
+      const [host] = backingServiceVariables(one);
+      expect(host).toMatch(/^[A-Z_][A-Z0-9_]*$/);
+      expect(host === backingServiceVariables(other)[0]).toBe(one === other);
+    }),
+  );
+});
+
 describe("for random services", () => {
-  test("every call has its URL and every endpoint its host and port, and nobody else's stand there", () => {
+  const nameOf = (name: string, suffix: string) => `${name.toUpperCase().replaceAll("-", "_")}_${suffix}`;
+
+  test("every call has its URL and every backing service its host and port, and nobody else's stand there", () => {
     fc.assert(
       fc.property(catalogueArbitrary(), siteArbitrary, (services, where) => {
         for (const description of services) {
           const service = resolveMicroservice(description);
           const environment = environmentOf(deploymentOf(description, where));
-          const called = service.resolvedCalls.map((call) => resolveMicroservice(call.service));
+          const called = service.calls.map(({ source }) => resolveMicroservice(source));
           for (const callee of called) {
-            expect(environment[variableName(callee.name, "URL")]).toBe(
+            expect(environment[nameOf(callee.name, "URL")]).toBe(
               `http://${callee.name}.${callee.namespace}.svc:${callee.ports.http}`,
             );
           }
           for (const name of service.backingServices) {
-            expect(environment[variableName(name, "HOST")]).toBe(where.backingServices[name]?.host);
-            expect(environment[variableName(name, "PORT")]).toBe(String(where.backingServices[name]?.port));
+            expect(environment[nameOf(name, "HOST")]).toBe(where.backingServices[name]?.host);
+            expect(environment[nameOf(name, "PORT")]).toBe(String(where.backingServices[name]?.port));
           }
           const names = Object.keys(environment);
           expect(names.filter((name) => name.endsWith("_URL"))).toHaveLength(called.length);
@@ -98,7 +118,7 @@ describe("for random services", () => {
     fc.assert(
       fc.property(microserviceArbitrary, (service) => {
         const variables = containerOf(deploymentOf(service)).env ?? [];
-        const { stored, existing } = secretsOf(service);
+        const { stored, existing } = resolveMicroservice(service).secrets;
         const expected = new Map(
           existing.map(({ key, secret }) => [key, { name: secret.secretName, key: secret.key ?? key }]),
         );
@@ -125,7 +145,7 @@ describe("for random services", () => {
   });
 });
 
-test("an endpoint that the site does not have leaves no half of a variable", () => {
+test("a backing service that the site does not have leaves no half of a variable", () => {
   const names = Object.keys(environmentOf(deploymentOf(microservice({ backingServices: ["unknown"] }), site)));
   expect(names.filter((name) => name.startsWith("UNKNOWN"))).toEqual([]);
 });

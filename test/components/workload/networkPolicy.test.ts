@@ -1,14 +1,11 @@
 import * as fc from "fast-check";
 import { describe, expect, test } from "vitest";
+import { allowDnsManifest, defaultDenyManifest } from "../../../components/cluster/networkPolicy.ts";
 import { resolveMicroservice } from "../../../components/description/resolve.ts";
 import type { NetworkPolicyManifest } from "../../../components/kubernetes/manifests.ts";
 import type { Microservice } from "../../../components/microservice.ts";
-import type { MicroserviceSite } from "../../../components/microserviceSite.ts";
-import {
-  allowDnsManifest,
-  defaultDenyManifest,
-  networkPolicyManifest,
-} from "../../../components/workload/networkPolicy.ts";
+import type { MicroserviceSite } from "../../../components/site.ts";
+import { networkPolicyManifest } from "../../../components/workload/networkPolicy.ts";
 import { catalogueArbitrary, siteArbitrary } from "../../support/arbitraries.ts";
 import { deploymentOf, microservice, site } from "../../support/fixtures.ts";
 import { type Pod, passes } from "../../support/networkRules.ts";
@@ -29,7 +26,7 @@ function policiesOf(services: readonly Microservice[], where: MicroserviceSite):
 }
 
 function calls(caller: Microservice, callee: Microservice): boolean {
-  return resolveMicroservice(caller).resolvedCalls.some(({ service }) => service === callee);
+  return resolveMicroservice(caller).calls.some(({ source }) => source === callee);
 }
 
 function podOf(service: Microservice): Pod {
@@ -147,7 +144,7 @@ describe("from outside", () => {
 });
 
 describe("to outside", () => {
-  test("a declared endpoint is open at its addresses and port, and nothing else outside is", () => {
+  test("a declared backing service is open at its addresses and port, and nothing else outside is", () => {
     const addresses = ["10.9.1.1", "10.9.1.15", "10.9.1.16", "10.9.2.10", "10.9.2.11", "10.9.2.12", "192.0.2.200"];
     everyCatalogue((services, where, policies) => {
       for (const service of services) {

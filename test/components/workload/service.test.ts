@@ -1,7 +1,8 @@
 import * as fc from "fast-check";
 import { expect, test } from "vitest";
 import { resolveMicroservice } from "../../../components/description/resolve.ts";
-import { serviceAccountManifest, serviceManifest } from "../../../components/workload/service.ts";
+import { serviceManifest } from "../../../components/workload/service.ts";
+import { serviceAccountManifest } from "../../../components/workload/serviceAccount.ts";
 import { microserviceArbitrary } from "../../support/arbitraries.ts";
 import { containerOf, deploymentOf, podOf, resolved } from "../../support/fixtures.ts";
 

@@ -1,9 +1,9 @@
 import { describe, expect, test } from "vitest";
-import { limitRangeManifest, resourceQuotaManifest } from "../../../components/cluster/resourceQuota.ts";
+import { limitRangeManifest } from "../../../components/cluster/limitRange.ts";
+import { resourceQuotaManifest } from "../../../components/cluster/resourceQuota.ts";
 import type { Container, DeploymentManifest } from "../../../components/kubernetes/manifests.ts";
 import type { Microservice, Transforms } from "../../../components/microservice.ts";
-import { workloadResources } from "../../../components/workload/workloadResources.ts";
-import { microservice, podOf } from "../../support/fixtures.ts";
+import { manifestsOf, microservice, podOf } from "../../support/fixtures.ts";
 
 const sidecar: Container = {
   name: "proxy",
@@ -19,7 +19,7 @@ function beside(container: Container): (manifest: DeploymentManifest) => Deploym
 }
 
 function hard(stated: Partial<Microservice>): Readonly<Record<string, string>> {
-  return resourceQuotaManifest("declarations", [microservice(stated)]).spec?.hard ?? {};
+  return resourceQuotaManifest("declarations", [manifestsOf(microservice(stated)).resources]).spec?.hard ?? {};
 }
 
 describe("what a service asks of its namespace, after its transforms", () => {
@@ -35,7 +35,9 @@ describe("what a service asks of its namespace, after its transforms", () => {
 
   test("a container that is larger than the service's own fits the limits", () => {
     const service = microservice({ transforms: { deployment: beside(sidecar) } });
-    expect(limitRangeManifest("declarations", [service]).spec?.limits[0]?.max).toMatchObject({ memory: "4Gi" });
+    expect(limitRangeManifest("declarations", [manifestsOf(service).resources]).spec?.limits[0]?.max).toMatchObject({
+      memory: "4Gi",
+    });
   });
 
   test("more replicas and another strategy count", () => {
@@ -52,16 +54,16 @@ describe("what a service asks of its namespace, after its transforms", () => {
 
   test("a pod that the API server would refuse is a problem of the service", () => {
     const greedy = { ...sidecar, resources: { requests: { memory: "4Gi" } } };
-    expect(() => workloadResources(microservice({ transforms: { deployment: beside(greedy) } }))).toThrow(
-      /services\/receipts: transforms\.deployment: container proxy: the request of memory "4Gi" is above its limit 256Mi, the namespace's default/,
+    expect(() => manifestsOf(microservice({ transforms: { deployment: beside(greedy) } }))).toThrow(
+      / {2}receipts: transforms\.deployment: container proxy: the request of memory "4Gi" is above its limit 256Mi, the namespace's default/,
     );
   });
 
-  test("a transform that takes the pod away leaves the complaint to whoever checks the manifest", () => {
+  test("a pod that a transform takes away asks for nothing: whoever checks the manifest says what is wrong", () => {
     const without = (manifest: DeploymentManifest): DeploymentManifest => ({
       ...manifest,
       spec: { ...manifest.spec, template: {} },
     });
-    expect(hard({ transforms: { deployment: without } })).toEqual(hard({}));
+    expect(hard({ transforms: { deployment: without } })).toMatchObject({ pods: "9", "requests.cpu": "0" });
   });
 });

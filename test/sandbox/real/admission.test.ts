@@ -41,14 +41,14 @@ async function readyPods(service: string): Promise<unknown[]> {
 
 /** A short start, so that a rollout that cannot succeed is given up soon, and a pod unlike the last, so that it rolls. */
 async function rollSoon(copy: ProjectCopy, preStopSeconds: number): Promise<void> {
-  const short = `startupSeconds: 1,\n  shutdown: { preStopSeconds: ${preStopSeconds} },\n  endpoints:`;
-  await copy.replace("services/receipts/index.ts", "endpoints:", short);
-  await copy.replace("components/internal/deadlines.ts", "schedulingMargin = 60", "schedulingMargin = 10");
+  const short = `startupSeconds: 1,\n  shutdown: { preStopSeconds: ${preStopSeconds} },\n  backingServices:`;
+  await copy.replace("services/receipts/index.ts", "backingServices:", short);
+  await copy.replace("components/description/timeouts.ts", "schedulingMargin = 60", "schedulingMargin = 10");
 }
 
 /** Gives the Datacenter of the program these transforms. */
 function transformSite(copy: ProjectCopy, transforms: string): Promise<void> {
-  const first = "clusterIdentity: site.kubernetes.clusterIdentity,";
+  const first = "clusterUid: site.kubernetes.clusterUid,";
   return copy.replace("index.ts", first, `${first} transforms: ${transforms},`);
 }
 
@@ -61,7 +61,7 @@ describe("a rollout that the API server refuses fails, names the service and the
         await rollSoon(copy, 1);
         await copy.replace(
           "services/receipts/index.ts",
-          "endpoints:",
+          "backingServices:",
           `transforms: {
     deployment: (manifest) => {
       const pod = manifest.spec?.template?.spec;
@@ -69,7 +69,7 @@ describe("a rollout that the API server refuses fails, names the service and the
       return manifest;
     },
   },
-  endpoints:`,
+  backingServices:`,
         );
       },
     },
@@ -121,13 +121,13 @@ describe("a stack that reaches another cluster stops before its first change", (
     async (operation) => {
       const { failure, report } = await dc1.run(operation, {
         configure: ({ site, releases }) => {
-          site.kubernetes.clusterIdentity = elsewhere;
+          site.kubernetes.clusterUid = elsewhere;
           releases["receipts"] = `9.9.9@sha256:${"99".repeat(32)}`;
         },
       });
       expect(failure).toBeDefined();
       const told = report.errors.join("\n");
-      expect(told).toContain(`has UID ${elsewhere} and reached ${dc1.site.record.clusterIdentity}`);
+      expect(told).toContain(`has UID ${elsewhere} and reached ${dc1.site.record.clusterUid}`);
       expect(told).toContain("Nothing was changed");
       expect(report.changes.filter(({ type }) => type.startsWith("kubernetes:"))).toEqual([]);
       const deployment = await dc1.cluster.get("Deployment", "declarations", "receipts");
@@ -145,7 +145,7 @@ describe("a stack that reaches another cluster stops before its first change", (
       },
     });
     expect(failure).toBeDefined();
-    expect(report.errors.join("\n")).toContain(`reached ${dc2.site.record.clusterIdentity}`);
+    expect(report.errors.join("\n")).toContain(`reached ${dc2.site.record.clusterUid}`);
     expect(JSON.parse(JSON.stringify(await dc2.cluster.list("Deployment"))).map(specOf)).toEqual(
       JSON.parse(before).map(specOf),
     );

@@ -4,8 +4,8 @@ import { join } from "node:path";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { syntheticSite, writeSyntheticProject } from "../../../bench/syntheticCatalogue.ts";
 import { at } from "../../../recorder/registeredResource.ts";
-import { signalGroup } from "../../../sandbox/internal/processes.ts";
-import { Sandbox } from "../../../sandbox/internal/sandbox.ts";
+import { signalGroup } from "../../../sandbox/sites/processes.ts";
+import { Sandbox } from "../../../sandbox/sites/sandbox.ts";
 import { LiveSite, quickly } from "../../support/liveSites.ts";
 
 /** Fifty services on a site of their own, whose first deployment is interrupted twice. */
@@ -21,7 +21,7 @@ let sandbox: Sandbox;
 beforeAll(async () => {
   project = await mkdtemp(join(tmpdir(), "gemelos-crash-"));
   await writeSyntheticProject(project, size);
-  const defaults = join(project, "components", "internal", "defaults.ts");
+  const defaults = join(project, "components", "description", "resolve.ts");
   await writeFile(defaults, quickly(await readFile(defaults, "utf8")));
   sandbox = await Sandbox.open("test-crash", project);
   await sandbox.down(attendance, true);

@@ -2,12 +2,11 @@ import { execFileSync } from "node:child_process";
 import { readdir, readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, test, vi } from "vitest";
-import { resolveMicroservice } from "../../../components/description/resolve.ts";
 import type { NetworkPolicyManifest } from "../../../components/kubernetes/manifests.ts";
 import { at, isObject, type PlainObject } from "../../../recorder/registeredResource.ts";
 import type { DeploymentReport } from "../../../sandbox/deploy/report.ts";
-import { Sandbox } from "../../../sandbox/internal/sandbox.ts";
-import { step } from "../../../sandbox/internal/steps.ts";
+import { Sandbox } from "../../../sandbox/sites/sandbox.ts";
+import { step } from "../../../sandbox/sites/steps.ts";
 import { loadCatalogue } from "../../../services/index.ts";
 import type { Cluster } from "../../support/cluster.ts";
 import { type DeployOptions, LiveSite, quickProject } from "../../support/liveSites.ts";
@@ -36,7 +35,7 @@ afterAll(async () => {
 });
 
 const catalogue = await loadCatalogue();
-const services = catalogue.map(({ service }) => resolveMicroservice(service));
+const services = catalogue.map(({ service }) => service);
 
 /** As a site is deployed the first time. */
 const unreleased: DeployOptions = {
@@ -156,7 +155,7 @@ describe("network rules as they live in the cluster", () => {
       const policies = (await sites[name].cluster.list("NetworkPolicy")) as unknown as NetworkPolicyManifest[];
       const podOf = await livePods(sites[name].cluster);
       for (const { from, to } of pairs) {
-        const declared = from.resolvedCalls.some(({ service }) => service.name === to.name);
+        const declared = from.calls.some(({ name: called }) => called === to.name);
         const connect = (port: number) => passes(policies, { from: podOf(from.name), to: podOf(to.name), port });
         expect({
           from: from.name,
@@ -298,12 +297,12 @@ describe("secrets", () => {
   test("the stack's state on disk holds no planted secret in clear, and holds it encrypted", async () => {
     const copy = await quickProject();
     try {
-      const program = await copy.read("index.ts");
-      await copy.write(
+      const inside = "  const urls: Record<string, string> = {};\n";
+      await copy.replace(
         "index.ts",
-        `${program}
-new kubernetes.core.v1.Secret("planted", { metadata: { name: "planted", namespace: "declarations" }, stringData: { password: pulumi.secret("${planted}") } }, { provider: cluster, dependsOn: datacenter.boundary("declarations") as pulumi.Resource[] });
-`,
+        inside,
+        `  new kubernetes.core.v1.Secret("planted", { metadata: { name: "planted", namespace: "declarations" }, stringData: { password: pulumi.secret("${planted}") } }, { provider: cluster, dependsOn: datacenter.namespaceResources("declarations") });
+${inside}`,
       );
       const report = await sites.dc1.succeed("up", { program: copy.path("index.ts") });
       expect(changes(report)).toContain("create planted");

@@ -3,8 +3,8 @@ import { createServer, type Server } from "node:net";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, test, vi } from "vitest";
 import { projectFolder } from "../../../recorder/stackFile.ts";
-import { isRunning, signalGroup, stateOf } from "../../../sandbox/internal/processes.ts";
-import { Sandbox } from "../../../sandbox/internal/sandbox.ts";
+import { isRunning, signalGroup, stateOf } from "../../../sandbox/sites/processes.ts";
+import { Sandbox } from "../../../sandbox/sites/sandbox.ts";
 import type { CommandResult } from "../../support/projectCopy.ts";
 
 /** The command line on a sandbox of its own, as a person uses it. */
@@ -86,7 +86,7 @@ describe("the sandbox's command line", () => {
 
   test("after a server was killed and its port taken by somebody else, up recovers with the data that was there", async () => {
     const sandbox = await Sandbox.open(name);
-    const before = (await sandbox.running()).map(({ record }) => record.clusterIdentity);
+    const before = (await sandbox.running()).map(({ record }) => record.clusterUid);
     const [site] = sandbox.sites;
     const apiServer = (await site?.servers.recorded())?.find((server) => server.name === "kube-apiserver");
     if (apiServer === undefined) throw new Error("there is no API server");
@@ -99,7 +99,7 @@ describe("the sandbox's command line", () => {
       const recovered = await sandboxCommand("up");
       expect(recovered.stderr).not.toContain("error");
       const running = await (await Sandbox.open(name)).running();
-      expect(running.map(({ record }) => record.clusterIdentity)).toEqual(before);
+      expect(running.map(({ record }) => record.clusterUid)).toEqual(before);
       expect(running[0]?.record.ports.apiServer).not.toBe(port);
     } finally {
       intruder.close();

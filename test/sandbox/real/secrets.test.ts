@@ -3,9 +3,7 @@ import { readFile } from "node:fs/promises";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { parseDocument } from "yaml";
 import { VaultClient } from "../../../cli/secrets/vaultClient.ts";
-import { resolveMicroservice } from "../../../components/description/resolve.ts";
-import { secretsOf, usesVault } from "../../../components/description/secretSources.ts";
-import { ValidationError } from "../../../components/diagnostic.ts";
+import { RemoteError } from "../../../command/errors.ts";
 import { issueParameters } from "../../../components/vault/pki.ts";
 import { at } from "../../../recorder/registeredResource.ts";
 import { loadCatalogue } from "../../../services/index.ts";
@@ -21,7 +19,7 @@ const connect = (token: string) =>
   new VaultClient({ site: "dc1", file: "Pulumi.dc1.yaml", address, caCertificate, token });
 const root = connect(rootToken);
 
-const services = (await loadCatalogue()).map(({ service }) => resolveMicroservice(service)).filter(usesVault);
+const services = (await loadCatalogue()).map(({ service }) => service).filter(({ secrets }) => secrets.fromVault);
 const planted = "planted-real-value";
 
 /** A token that has one policy and nothing else. */
@@ -38,7 +36,7 @@ async function allowed(work: () => Promise<unknown>): Promise<boolean> {
     await work();
     return true;
   } catch (error) {
-    if (error instanceof ValidationError && error.message.includes("denies the token")) return false;
+    if (error instanceof RemoteError && error.message.includes("denies the token")) return false;
     throw error;
   }
 }
@@ -49,7 +47,7 @@ beforeAll(async () => {
   quick = await quickProject();
   const dc1 = await LiveSite.open("dc1", { program: quick.path("index.ts") });
   await dc1.succeed("up");
-  for (const { path } of services.flatMap((service) => secretsOf(service).stored)) {
+  for (const { path } of services.flatMap((service) => service.secrets.stored)) {
     await root.write(`services/data/${path}`, { data: { value: `${planted} of ${path}` } });
   }
 });
@@ -60,7 +58,7 @@ describe("a service's policy, over the whole catalogue", () => {
   it("reads each of its own values", async () => {
     for (const service of services) {
       const own = connect(await tokenOf(`service-${service.name}`));
-      for (const { path } of secretsOf(service).stored) {
+      for (const { path } of service.secrets.stored) {
         expect(at(await own.read(`services/data/${path}`), "data", "value")).toBe(`${planted} of ${path}`);
       }
       expect(at(await own.read("auth/token/lookup-self"), "policies")).toEqual([`service-${service.name}`]);
@@ -72,7 +70,7 @@ describe("a service's policy, over the whole catalogue", () => {
     for (const service of services) {
       const own = connect(await tokenOf(`service-${service.name}`));
       for (const other of services.filter((each) => each !== service)) {
-        const { stored, issued } = secretsOf(other);
+        const { stored, issued } = other.secrets;
         for (const { path } of stored) {
           for (const part of ["data", "metadata", "subkeys"]) {
             expect(await allowed(() => own.read(`services/${part}/${path}`)), `${service.name}: ${path}`).toBe(false);
@@ -91,7 +89,7 @@ describe("a service's policy, over the whole catalogue", () => {
   it("writes nothing, not even its own, lists nothing and makes no token", async () => {
     for (const service of services) {
       const own = connect(await tokenOf(`service-${service.name}`));
-      for (const { path } of secretsOf(service).stored) {
+      for (const { path } of service.secrets.stored) {
         expect(await allowed(() => own.write(`services/data/${path}`, { data: { value: "x" } }))).toBe(false);
       }
       expect(await allowed(() => own.read("services/metadata", { list: "true" }))).toBe(false);
@@ -102,13 +100,13 @@ describe("a service's policy, over the whole catalogue", () => {
 });
 
 describe("an issued key", () => {
-  const withKeys = services.filter((service) => secretsOf(service).issued.length > 0);
+  const withKeys = services.filter((service) => service.secrets.issued.length > 0);
 
   it("chains to the site's authority, holds the service's names, and lasts as long as stated", async () => {
     expect(withKeys.length).toBeGreaterThan(0);
     for (const service of withKeys) {
       const own = connect(await tokenOf(`service-${service.name}`));
-      for (const issued of secretsOf(service).issued) {
+      for (const issued of service.secrets.issued) {
         const answer = await own.write(`pki/issue/${issued.role}`, issueParameters(service, issued));
         const certificate = new X509Certificate(String(at(answer, "certificate")));
         const authority = new X509Certificate(String(at(answer, "issuing_ca")));
@@ -124,7 +122,7 @@ describe("an issued key", () => {
   it("is refused for another service's name, a subdomain, an address, and a longer time", async () => {
     for (const service of withKeys) {
       const own = connect(await tokenOf(`service-${service.name}`));
-      for (const { role } of secretsOf(service).issued) {
+      for (const { role } of service.secrets.issued) {
         const host = `${service.name}.${service.namespace}.svc`;
         const wrong = [
           { common_name: "other.payments.svc" },
@@ -166,7 +164,7 @@ describe("the command line, with a token of exactly the policy that it prints", 
     const { stdout, stderr } = await secrets("", "status");
     expect(stderr).toBe("");
     for (const service of services) {
-      for (const { key } of secretsOf(service).stored) {
+      for (const { key } of service.secrets.stored) {
         expect(stdout).toMatch(new RegExp(`^${service.name} +${key} .* yes `, "m"));
       }
     }

@@ -4,7 +4,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, expect, test, vi } from "vitest";
 import { at, isObject } from "../../../recorder/registeredResource.ts";
-import { step } from "../../../sandbox/internal/steps.ts";
+import { step } from "../../../sandbox/sites/steps.ts";
 import { LiveSite, quickProject } from "../../support/liveSites.ts";
 import { startAgent } from "../../support/vaultAgent.ts";
 

@@ -3,11 +3,10 @@ import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { CoreV1Api, KubeConfig } from "@kubernetes/client-node";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { resolveMicroservice } from "../../../components/description/resolve.ts";
-import { secretsOf, usesVault, vaultMounts } from "../../../components/description/secretSources.ts";
+import { vaultMounts } from "../../../components/vault/mounts.ts";
 import { at } from "../../../recorder/registeredResource.ts";
-import { describedSite } from "../../../sandbox/internal/siteConfiguration.ts";
-import { vaultUrl } from "../../../sandbox/internal/vault.ts";
+import { describedSite } from "../../../sandbox/sites/siteConfiguration.ts";
+import { vaultUrl } from "../../../sandbox/sites/vault.ts";
 import { loadCatalogue } from "../../../services/index.ts";
 import { askVault } from "../../support/askVault.ts";
 import { LiveSite, quickProject } from "../../support/liveSites.ts";
@@ -26,7 +25,7 @@ function clusterOf(context: string): CoreV1Api {
   return config.makeApiClient(CoreV1Api);
 }
 
-const services = (await loadCatalogue()).map(({ service }) => resolveMicroservice(service)).filter(usesVault);
+const services = (await loadCatalogue()).map(({ service }) => service).filter(({ secrets }) => secrets.fromVault);
 const accounts = services.map(({ name, namespace }) => ({ name, namespace }));
 type Account = (typeof accounts)[number];
 
@@ -79,7 +78,7 @@ describe("the identity of every service in the catalogue", () => {
     for (const service of services) {
       const { token, policies } = await login(service.name, await accountToken(service));
       expect(policies).toEqual([`service-${service.name}`]);
-      for (const { path } of secretsOf(service).stored) {
+      for (const { path } of service.secrets.stored) {
         expect(await readStatus(token, `${vaultMounts.services}/data/${path}`), path).toBe(200);
       }
     }
@@ -91,11 +90,11 @@ describe("the identity of every service in the catalogue", () => {
       const jwt = await accountToken(service);
       const { token } = await login(service.name, jwt);
       for (const other of services.filter((each) => each !== service)) {
-        for (const { path } of secretsOf(other).stored) {
+        for (const { path } of other.secrets.stored) {
           expect(await readStatus(token, `${vaultMounts.services}/data/${path}`), path).toBe(403);
         }
         expect((await login(other.name, jwt)).status, `${service.name} as ${other.name}`).toBe(403);
-        const denied = secretsOf(other).stored.length + 1;
+        const denied = other.secrets.stored.length + 1;
         table[service.name] = { ...table[service.name], [other.name]: `${denied} denied` };
       }
     }
@@ -133,7 +132,7 @@ describe("the identity of every service in the catalogue", () => {
       const account = { name: "registry-credentials", namespace };
       const { token } = await login("registry-credentials", await accountToken(account));
       expect(await readStatus(token, `${vaultMounts.services}/data/sites/registry`)).toBe(200);
-      for (const { path } of services.flatMap((service) => secretsOf(service).stored)) {
+      for (const { path } of services.flatMap((service) => service.secrets.stored)) {
         expect(await readStatus(token, `${vaultMounts.services}/data/${path}`)).toBe(403);
       }
     }
@@ -151,7 +150,7 @@ describe("the identity of every service in the catalogue", () => {
       const { status } = await askVault(there, "POST", "auth/kubernetes-dc2/login", body);
       expect(status, service.name).toBeGreaterThanOrEqual(400);
       const { token } = await login(service.name, body.jwt);
-      for (const { path } of secretsOf(service).stored) {
+      for (const { path } of service.secrets.stored) {
         const read = await askVault({ ...there, token }, "GET", `${vaultMounts.services}/data/${path}`);
         expect(read.status, path).toBe(403);
       }

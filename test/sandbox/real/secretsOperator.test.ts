@@ -4,8 +4,8 @@ import { constants, gunzipSync } from "node:zlib";
 import { afterAll, beforeAll, describe, expect, it, vi } from "vitest";
 import { at } from "../../../recorder/registeredResource.ts";
 import { deploymentToken } from "../../../sandbox/deploy/deploymentToken.ts";
-import { signalGroup } from "../../../sandbox/internal/processes.ts";
-import { step } from "../../../sandbox/internal/steps.ts";
+import { signalGroup } from "../../../sandbox/sites/processes.ts";
+import { step } from "../../../sandbox/sites/steps.ts";
 import { LiveSite, quickProject } from "../../support/liveSites.ts";
 import type { ProjectCopy } from "../../support/projectCopy.ts";
 

@@ -6,8 +6,8 @@ import { promisify } from "node:util";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { parse } from "yaml";
 import { at } from "../../../recorder/registeredResource.ts";
-import { step } from "../../../sandbox/internal/steps.ts";
-import { vaultUrl } from "../../../sandbox/internal/vault.ts";
+import { step } from "../../../sandbox/sites/steps.ts";
+import { vaultUrl } from "../../../sandbox/sites/vault.ts";
 import { LiveSite, quickProject } from "../../support/liveSites.ts";
 import type { ProjectCopy } from "../../support/projectCopy.ts";
 

@@ -2,14 +2,14 @@ import { isSame, numberAt, type Properties, propertiesAt } from "../../protocol/
 import { conditionOf, failed, type Readiness, ready, waiting } from "./readiness.ts";
 
 /**
- * Whether a Deployment is rolled out: the same rule as `kubectl rollout status`.
+ * Whether a Deployment is rolled out, by the same rule as `kubectl rollout status`.
  *
- * @param before as it was when it was applied: a deadline that had passed already then is that of an earlier attempt, which
- *   may go on now that there is room. Default: there was no earlier attempt.
+ * @param before the Deployment as returned by the apply. A progress deadline that had already been exceeded then
+ *   belongs to an earlier attempt, which may succeed now that there is room. Default: there was no earlier attempt.
  */
 export function rolloutOf(deployment: Properties, before: Properties = {}): Readiness {
   const spec = propertiesAt(deployment, "spec");
-  // Nobody rolls it out until it goes on.
+  // A paused Deployment is not rolled out until it is resumed.
   if (spec["paused"] === true) return ready;
   const count = (field: string) => numberAt(deployment, "status", field) ?? 0;
   const generation = numberAt(deployment, "metadata", "generation") ?? 0;

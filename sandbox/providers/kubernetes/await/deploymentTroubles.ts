@@ -1,7 +1,7 @@
 import { isProperties, listAt, type Properties, propertiesAt, textAt } from "../../protocol/values.ts";
 import type { Objects } from "../objects.ts";
 
-/** Why a Deployment is not rolled out, in the words of its own conditions, its ReplicaSets' and its pods'. */
+/** Why a Deployment is not rolled out, taken from the conditions of the Deployment, its ReplicaSets and its pods. */
 export async function deploymentTroubles(objects: Objects, deployment: Properties): Promise<string[]> {
   const namespace = textAt(deployment, "metadata", "namespace");
   const labels = Object.entries(propertiesAt(deployment, "spec", "selector", "matchLabels"));
@@ -18,7 +18,7 @@ export async function deploymentTroubles(objects: Objects, deployment: Propertie
   ];
 }
 
-/** Conditions that tell of trouble: those that are false, and failures that are true. */
+/** Conditions that indicate a problem: those that are false, and failures that are true. */
 export function conditionTroubles(object: Properties): string[] {
   return listAt(object, "status", "conditions").flatMap((condition) => {
     const [type = "", status, reason = "", message = ""] = ["type", "status", "reason", "message"].map((field) =>
@@ -29,7 +29,7 @@ export function conditionTroubles(object: Properties): string[] {
   });
 }
 
-/** What keeps a pod from being ready: it is not scheduled, or a container waits or has ended. */
+/** What keeps a pod from being ready: it is unscheduled, or a container is waiting or has terminated. */
 export function podTroubles(pod: Properties): string[] {
   const containers = [...listAt(pod, "status", "initContainerStatuses"), ...listAt(pod, "status", "containerStatuses")];
   const states = containers.filter(isProperties).flatMap((container) => {

@@ -2,33 +2,33 @@ import { listAt, type Properties, textAt } from "../../protocol/values.ts";
 import type { Selector } from "../follow.ts";
 import type { Kind, ObjectName } from "../kinds.ts";
 
-/** Whether something works. `failed` says that waiting any longer is of no use. */
+/** Readiness of an object. `failed` means that waiting longer is pointless. */
 export type Readiness =
   | { readonly ready: true }
   | { readonly ready: false; readonly message: string; readonly failed: boolean };
 
-/** One thing to wait for: objects of a kind, until they are as they should be. */
+/** One thing to wait for: objects of a kind, until they are in the desired state. */
 export interface Step {
   readonly kind: Kind;
   readonly selector: Selector;
-  /** @param present the objects that the selector finds */
+  /** @param present the objects that match the selector */
   readonly judge: (present: readonly Properties[]) => Readiness;
 }
 
-/** It works. */
+/** The object is ready. */
 export const ready: Readiness = { ready: true };
 
-/** It does not work yet. */
+/** The object is not ready yet. */
 export function waiting(message: string): Readiness {
   return { ready: false, message, failed: false };
 }
 
-/** It will not work without a change. */
+/** The object will not become ready without a change. */
 export function failed(message: string): Readiness {
   return { ready: false, message, failed: true };
 }
 
-/** A step on the object itself. */
+/** A step that waits for the object itself. */
 export function stepOnItself(kind: Kind, { name }: ObjectName, judge: (object: Properties) => Readiness): Step {
   return {
     kind,
@@ -45,7 +45,7 @@ export interface Condition {
   readonly lastUpdateTime: string;
 }
 
-/** The condition of a type in an object's status. */
+/** The condition of the given type in an object's status. */
 export function conditionOf(object: Properties, type: string): Condition | undefined {
   const condition = listAt(object, "status", "conditions").find((item) => textAt(item, "type") === type);
   if (condition === undefined) return undefined;

@@ -3,7 +3,7 @@ import { isAnnotated, type Kind, type ObjectName } from "../kinds.ts";
 import { rolloutOf } from "./deployment.ts";
 import { type Readiness, ready, type Step, stepOnItself, waiting } from "./readiness.ts";
 
-/** What has to be waited for before an object counts as made, as the official provider waits; nothing for most kinds. */
+/** What to wait for before an object counts as created, as in the official provider; empty for most kinds. */
 export function stepsOf(kind: Kind, name: ObjectName, object: Properties): readonly Step[] {
   if (isAnnotated(object, "skipAwait")) return [];
   switch (`${kind.apiVersion} ${kind.kind}`) {
@@ -34,7 +34,7 @@ function serviceSteps(kind: Kind, name: ObjectName, service: Properties): Step[]
   ];
 }
 
-/** Whether a Namespace takes objects. */
+/** Whether a Namespace is active, so that objects can be created in it. */
 export function phaseOf(namespace: Properties): Readiness {
   const phase = textAt(namespace, "status", "phase") ?? "new";
   return phase === "Active" ? ready : waiting(`it is ${phase}`);
@@ -49,7 +49,7 @@ export function addressOf(object: Properties): Readiness {
       );
 }
 
-/** Whether any of a Service's EndpointSlices has an endpoint that takes connections. */
+/** Whether any of a Service's EndpointSlices has a ready endpoint. */
 export function endpointsOf(slices: readonly Properties[]): Readiness {
   const isReady = slices
     .flatMap((slice) => listAt(slice, "endpoints"))

@@ -3,15 +3,18 @@ import type { Kind, ObjectName } from "../kinds.ts";
 import type { Objects } from "../objects.ts";
 import type { Readiness, Step } from "./readiness.ts";
 
-/** How long to wait, and whom to tell. */
+/** How long to wait, and where to report progress. */
 export interface Limits {
   readonly timeoutSeconds: number;
   readonly cancelled: AbortSignal;
-  /** Called with each new state. */
+  /** Called whenever the status changes. */
   readonly onStatus: (message: string) => void;
 }
 
-/** Waits for every step, one after the other, and tells each new state. @returns the first that fails or times out. */
+/**
+ * Waits for the steps one after the other and reports each status change.
+ * @returns the readiness of the first step that fails or times out; ready if none does
+ */
 export async function waitForSteps(
   objects: Objects,
   steps: readonly Step[],
@@ -40,7 +43,10 @@ export async function waitForSteps(
   }
 }
 
-/** Judges every step once, without waiting. @param live the object itself, which need not be read again. */
+/**
+ * Evaluates every step once, without waiting.
+ * @param itself the object that the steps belong to, which need not be read again
+ */
 export async function judgeSteps(
   objects: Objects,
   steps: readonly Step[],
@@ -58,7 +64,10 @@ export async function judgeSteps(
   return { ready: true };
 }
 
-/** Waits until an object is gone, or another has its name. @throws Error where it stays, with its finalizers. */
+/**
+ * Waits until an object is gone, or its name belongs to a new object.
+ * @throws Error naming the finalizers if the object remains.
+ */
 export async function waitUntilGone(
   objects: Objects,
   kind: Kind,

@@ -1,0 +1,48 @@
+import type { Site } from "../../components/site.ts";
+import { applyToApiServer } from "./apiServer.ts";
+import type { SiteRecord } from "./siteFolder.ts";
+
+/** A kubelet's default limit of pods per node. */
+const podsOfNode = "110";
+
+/**
+ * Creates a node for each entry of the site's inventory, with its CPU, memory, disk and role, and the site as its zone.
+ */
+export async function createNodes(record: SiteRecord, zone: string, nodes: Site["nodes"]): Promise<void> {
+  await Promise.all(
+    nodes.map(async (node) => {
+      await applyToApiServer(record, `api/v1/nodes/${node.name}`, nodeManifest(zone, node));
+      await applyToApiServer(record, `api/v1/nodes/${node.name}/status`, nodeStatus(node));
+    }),
+  );
+}
+
+type Node = Site["nodes"][number];
+
+function nodeManifest(zone: string, { name, role }: Node): object {
+  const controlPlane = role === "control-plane";
+  return {
+    apiVersion: "v1",
+    kind: "Node",
+    metadata: {
+      name,
+      labels: {
+        "kubernetes.io/hostname": name,
+        "topology.kubernetes.io/zone": zone,
+        "kubernetes.io/os": "linux",
+        ...(controlPlane ? { "node-role.kubernetes.io/control-plane": "" } : {}),
+      },
+    },
+    spec: controlPlane ? { taints: [{ key: "node-role.kubernetes.io/control-plane", effect: "NoSchedule" }] } : {},
+  };
+}
+
+function nodeStatus({ name, cpu, memory, disk }: Node): object {
+  const resources = { cpu, memory, "ephemeral-storage": disk, pods: podsOfNode };
+  return {
+    apiVersion: "v1",
+    kind: "Node",
+    metadata: { name },
+    status: { capacity: resources, allocatable: resources },
+  };
+}

@@ -1,0 +1,33 @@
+import type { Site } from "../../components/site.ts";
+import type { StackConfiguration } from "../../recorder/stackFile.ts";
+import { apiServerUrl } from "./apiServer.ts";
+import type { SiteRecord } from "./siteFolder.ts";
+import { vaultUrl } from "./vault.ts";
+
+/** The site of a stack file, without validation: the program validates it when it runs. */
+export function describedSite({ config }: StackConfiguration): Omit<Site, "file" | "releases"> {
+  return JSON.parse(config["gemelos:site"] ?? "{}");
+}
+
+/** A real site's configuration with the addresses and cluster UID of its sandbox. */
+export function sandboxConfiguration(stack: StackConfiguration, record: SiteRecord): StackConfiguration {
+  const site = describedSite(stack);
+  const inSandbox = {
+    ...site,
+    kubernetes: {
+      ...site.kubernetes,
+      clusterUid: record.clusterUid,
+      address: apiServerUrl(record),
+      caCertificate: record.caCertificate,
+    },
+    vault: {
+      ...site.vault,
+      address: vaultUrl(record),
+      caCertificate: record.caCertificate,
+      cidrs: ["127.0.0.1/32"],
+      // Written to the log of the sandbox's own Vault: npm run sandbox -- logs dc1 vault
+      auditLog: "stdout",
+    },
+  };
+  return { ...stack, config: { ...stack.config, "gemelos:site": JSON.stringify(inSandbox) } };
+}
