@@ -2,6 +2,7 @@ import { enableCompileCache } from "node:module";
 import { relative, resolve } from "node:path";
 import { Command, InvalidArgumentError, Option } from "commander";
 import { runCommand } from "../command/command.ts";
+import { terminalWidth } from "../command/table.ts";
 import { renderSites } from "../recorder/renderSites.ts";
 
 enableCompileCache();
@@ -12,12 +13,12 @@ const command = new Command("render")
   .option("--site <name...>", "only these sites (default: every Pulumi.<site>.yaml)")
   .option("--out <folder>", "folder to write to", folderName, "out")
   .addOption(
-    new Option("--format <format>", "form of the report on standard output")
-      .choices(["table", "json"])
+    new Option("--format <format>", "form of the report on standard output; wide leaves no column out")
+      .choices(["table", "wide", "json"])
       .default("table"),
   )
   .option("--tree", "print the components' tree too")
-  .action(async (options: { site?: string[]; out: string; format: "table" | "json"; tree?: true }) => {
+  .action(async (options: { site?: string[]; out: string; format: "table" | "wide" | "json"; tree?: true }) => {
     const out = resolve(options.out);
     const sites = options.site === undefined ? {} : { sites: options.site };
     // Loaded while the site processes start, which takes longer.
@@ -27,9 +28,10 @@ const command = new Command("render")
     });
     const collected = await loading;
     const reports = runs.map((run) => collected.of(run));
-    const { formatJson, formatTable } = await import("./render/table.ts");
+    const { formatJson, formatReports } = await import("./render/table.ts");
+    const width = options.format === "wide" ? undefined : terminalWidth();
     const shown = reports.map((report) => ({ ...report, folder: relative(process.cwd(), report.folder) }));
-    process.stdout.write(options.format === "json" ? formatJson(shown) : `\n${formatTable(shown)}`);
+    process.stdout.write(options.format === "json" ? formatJson(shown) : `\n${formatReports(shown, width)}`);
     if (options.tree === true) {
       const { formatTree } = await import("./render/tree.ts");
       for (const { folder } of reports) process.stdout.write(`\n${await formatTree(folder)}`);

@@ -2,6 +2,7 @@ import { enableCompileCache } from "node:module";
 import { Command, InvalidArgumentError, Option } from "commander";
 import { runCommand } from "../command/command.ts";
 import { RemoteError, UsageError } from "../command/errors.ts";
+import { terminalWidth } from "../command/table.ts";
 import type { Site } from "../components/site.ts";
 import type { Changed } from "./secrets/change.ts";
 import type { Target, Wanted } from "./secrets/targets.ts";
@@ -36,15 +37,17 @@ command
   .option("--service <name>", "only this service")
   .option("--key <name>", "only this key")
   .addOption(address())
-  .addOption(new Option("--format <format>", "form of the report").choices(["table", "json"]).default("table"))
-  .action(async (options: Options & { format: "table" | "json" }) => {
+  .addOption(new Option("--format <format>", "form of the report").choices(["table", "wide", "json"]).default("table"))
+  .action(async (options: Options & { format: "table" | "wide" | "json" }) => {
     const [{ secrets, vault }, { formatStatus, isComplete, readStatus }] = await Promise.all([
       open(options),
       import("./secrets/status.ts"),
     ]);
     const report = await readStatus(secrets, vault);
     process.stdout.write(
-      options.format === "json" ? `${JSON.stringify(report, null, 2)}\n` : formatStatus(report, new Date()),
+      options.format === "json"
+        ? `${JSON.stringify(report, null, 2)}\n`
+        : formatStatus(report, new Date(), options.format === "wide" ? undefined : terminalWidth()),
     );
     process.exitCode = isComplete(report) ? 0 : 1;
   });

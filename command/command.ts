@@ -7,6 +7,7 @@ import { RemoteError, UsageError } from "./errors.ts";
  * `process.exitCode`); 2 wrong usage or invalid input.
  */
 export async function runCommand(command: Command): Promise<void> {
+  process.stdout.on("error", endWithReader);
   // Commander does not apply these settings to subcommands that were added before.
   for (const each of [command, ...command.commands]) {
     each.exitOverride().showHelpAfterError("(use --help for usage)").allowExcessArguments(false);
@@ -21,6 +22,12 @@ export async function runCommand(command: Command): Promise<void> {
     process.stderr.write(`${describe(error)}\n`);
     process.exitCode = 2;
   }
+}
+
+/** Whoever reads the output, such as `head`, has seen enough: the command ends without a word. */
+function endWithReader(error: NodeJS.ErrnoException): void {
+  if (error.code !== "EPIPE") throw error;
+  process.exit();
 }
 
 /** Text of an error for the user: plain lines for errors that the user can fix, a stack trace for a bug. */

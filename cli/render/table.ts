@@ -1,4 +1,4 @@
-import { getBorderCharacters, table } from "table";
+import { formatTable, wrapLine } from "../../command/table.ts";
 import { formatCpu } from "../../components/kubernetes/index.ts";
 import type { Site } from "../../components/site.ts";
 import { registryKey } from "../../components/vault/index.ts";
@@ -16,9 +16,17 @@ export interface SiteReport {
   readonly nodes: Site["nodes"];
 }
 
-/** The report as text. All sites share one table of services; a cell in which they differ shows each site's value. */
-export function formatTable(reports: readonly SiteReport[]): string {
-  return [serviceTable(reports), siteTable(reports), suppliedLines(reports), warningLines(reports)]
+/**
+ * The report as text. All sites share one table of services; a cell in which they differ shows each site's value.
+ * @param width columns of the terminal; undefined shows everything, whatever its width.
+ */
+export function formatReports(reports: readonly SiteReport[], width: number | undefined): string {
+  return [
+    serviceTable(reports, width),
+    siteTable(reports, width),
+    suppliedLines(reports, width),
+    warningLines(reports, width),
+  ]
     .filter((part) => part !== "")
     .join("\n");
 }
@@ -66,7 +74,7 @@ function range(request: string, limit: string | undefined): string {
   return limit === undefined || limit === request ? request : `${request}-${limit}`;
 }
 
-function serviceTable(reports: readonly SiteReport[]): string {
+function serviceTable(reports: readonly SiteReport[], width: number | undefined): string {
   const names = [...new Set(reports.flatMap(({ services }) => services.map(({ service }) => service)))];
   const rows = names.map((name) => [
     name,
@@ -81,10 +89,12 @@ function serviceTable(reports: readonly SiteReport[]): string {
         : values.map(({ site, value }) => `${site}: ${value}`).join("\n");
     }),
   ]);
-  return draw([["service", ...columns.map(([title]) => title)], ...rows]);
+  const titles = ["service", ...columns.map(([title]) => title)];
+  const optional = ["jvm heap", "calls, (backing services)", "exposure", "image", "secrets"];
+  return formatTable({ titles, rows, optional }, width);
 }
 
-function siteTable(reports: readonly SiteReport[]): string {
+function siteTable(reports: readonly SiteReport[], width: number | undefined): string {
   const rows = reports.map((report) => {
     const { least, most, workers } = siteCapacity(report.services, report.nodes);
     const share = (part: number, whole: number) => `${Math.round((100 * part) / whole)} %`;
@@ -98,17 +108,18 @@ function siteTable(reports: readonly SiteReport[]): string {
       report.folder,
     ];
   });
-  return draw([
-    ["site", "services", "objects", "replicas", "cpu requests of workers", "memory requests of workers", "written to"],
-    ...rows,
-  ]);
+  const titles = [
+    ...["site", "services", "objects", "replicas"],
+    ...["cpu requests of workers", "memory requests of workers", "written to"],
+  ];
+  return formatTable({ titles, rows, optional: ["services", "objects", "written to"] }, width);
 }
 
 function gibibytes(bytes: number): string {
   return String(Math.round((bytes / 2 ** 30) * 10) / 10);
 }
 
-function warningLines(reports: readonly SiteReport[]): string {
+function warningLines(reports: readonly SiteReport[], width: number | undefined): string {
   const lines = reports.flatMap(({ site, services, nodes }) => [
     ...services.flatMap(({ service, warnings }) =>
       warnings.map((warning) => ({ site, text: `${service} ${warning}` })),
@@ -121,11 +132,11 @@ function warningLines(reports: readonly SiteReport[]): string {
       ? `warning: ${text}`
       : `warning: ${where.map(({ site }) => site).join(", ")}: ${text}`,
   );
-  return shown.length === 0 ? "" : `${shown.join("\n")}\n`;
+  return shown.map((line) => `${wrapLine(line, width)}\n`).join("");
 }
 
 /** Render has no access to Vault and cannot know whether a value exists, so it lists what an operator has to check. */
-function suppliedLines(reports: readonly SiteReport[]): string {
+function suppliedLines(reports: readonly SiteReport[], width: number | undefined): string {
   const [first, ...others] = reports;
   const services = first?.services ?? [];
   const keys = [
@@ -134,14 +145,6 @@ function suppliedLines(reports: readonly SiteReport[]): string {
   ].map((place) => `  npm run secrets -- put --site ${first?.site} ${place}\n`);
   const count = keys.length === 1 ? "1 secret awaits" : `${keys.length} secrets await`;
   const again = others.map(({ site }) => `, and the same with --site ${site}`).join("");
-  return `${count} an operator's value in each site (npm run secrets -- status says which have it${again}):\n${keys.join("")}`;
-}
-
-function draw(rows: string[][]): string {
-  const drawn = table(rows, {
-    border: getBorderCharacters("void"),
-    columnDefault: { paddingLeft: 0, paddingRight: 2 },
-    drawHorizontalLine: () => false,
-  });
-  return drawn.replaceAll(/ +$/gm, "");
+  const title = `${count} an operator's value in each site (npm run secrets -- status says which have it${again}):`;
+  return `${wrapLine(title, width)}\n${keys.join("")}`;
 }

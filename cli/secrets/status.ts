@@ -1,4 +1,4 @@
-import { getBorderCharacters, table } from "table";
+import { formatTable, wrapLine } from "../../command/table.ts";
 import type { Site } from "../../components/site.ts";
 import { vaultMounts } from "../../components/vault/index.ts";
 import { at } from "../../recorder/registeredResource.ts";
@@ -86,8 +86,11 @@ export function isComplete({ secrets, warnings }: StatusReport): boolean {
   );
 }
 
-/** Formats the report as text; ages are relative to `now`. */
-export function formatStatus({ site, secrets, warnings }: StatusReport, now: Date): string {
+/**
+ * Formats the report as text; ages are relative to `now`.
+ * @param width columns of the terminal; undefined shows everything, whatever its width.
+ */
+export function formatStatus({ site, secrets, warnings }: StatusReport, now: Date, width: number | undefined): string {
   const rows = secrets.map(({ service, key, kind, delivery, present, version, created, readers }) => [
     service,
     key,
@@ -98,17 +101,14 @@ export function formatStatus({ site, secrets, warnings }: StatusReport, now: Dat
     created === undefined ? "-" : age(new Date(created), now),
     present === undefined ? "-" : readers.join(", ") || "nobody",
   ]);
-  const drawn = table([["service", "key", "kind", "delivery", "present", "version", "age", "who may read"], ...rows], {
-    border: getBorderCharacters("void"),
-    columnDefault: { paddingLeft: 0, paddingRight: 2 },
-    drawHorizontalLine: () => false,
-  }).replaceAll(/ +$/gm, "");
+  const titles = ["service", "key", "kind", "delivery", "present", "version", "age", "who may read"];
+  const drawn = formatTable({ titles, rows, optional: ["kind", "version", "age", "who may read", "delivery"] }, width);
   const missing = secrets.filter(({ present }) => present === false);
   const steps = missing.map((secret) => `  ${remedy(site, secret)}\n`);
   const lines = [
     ...(secrets.length === 0 ? ["no service has a secret\n"] : [drawn]),
     ...(missing.length === 0 ? [] : [`\n${missing.length} missing in ${site}:\n${steps.join("")}`]),
-    ...warnings.map((warning) => `\nwarning: ${warning}\n`),
+    ...warnings.map((warning) => `\n${wrapLine(`warning: ${warning}`, width)}\n`),
   ];
   return lines.join("");
 }

@@ -1,3 +1,4 @@
+import { canonicalQuantity } from "../kubernetes/index.ts";
 import type {
   Autoscaling,
   Call,
@@ -86,11 +87,12 @@ export function resolveMicroservice(service: Microservice): ResolvedMicroservice
   const { exposure, autoscaling = {}, metrics = { path: "/actuator/prometheus" } } = service;
   const minReplicas = autoscaling.minReplicas ?? Math.min(2, autoscaling.maxReplicas ?? 2);
   const ports = resolvePorts(service);
+  const { requests, limits = {} } = service.resources;
   const resources = {
-    requests: service.resources.requests,
+    requests: { cpu: canonicalQuantity(requests.cpu), memory: canonicalQuantity(requests.memory) },
     limits: {
-      cpu: service.resources.limits?.cpu,
-      memory: service.resources.limits?.memory ?? service.resources.requests.memory,
+      cpu: limits.cpu === undefined ? undefined : canonicalQuantity(limits.cpu),
+      memory: canonicalQuantity(limits.memory ?? requests.memory),
     },
   };
   const startupSeconds = service.startupSeconds ?? 150;
@@ -126,7 +128,10 @@ export function resolveMicroservice(service: Microservice): ResolvedMicroservice
       minReplicas,
       maxReplicas: autoscaling.maxReplicas ?? Math.max(4, minReplicas),
       averageUtilization: autoscaling.averageUtilization ?? 75,
-      metrics: autoscaling.metrics ?? [],
+      metrics: (autoscaling.metrics ?? []).map((metric) => ({
+        ...metric,
+        averageValue: canonicalQuantity(metric.averageValue),
+      })),
     },
     paused: service.paused ?? false,
     exposure:
@@ -138,8 +143,10 @@ export function resolveMicroservice(service: Microservice): ResolvedMicroservice
     env: service.env ?? {},
     secrets,
     metricsPath: metrics === "none" ? undefined : metrics.path,
-    temporaryStorage: service.temporaryStorage ?? "64Mi",
-    emptyDirs: service.emptyDirs ?? {},
+    temporaryStorage: canonicalQuantity(service.temporaryStorage ?? "64Mi"),
+    emptyDirs: Object.fromEntries(
+      Object.entries(service.emptyDirs ?? {}).map(([path, size]) => [path, canonicalQuantity(size)]),
+    ),
     spread: service.spread ?? "prefer",
     rollout,
     shutdown,

@@ -4,7 +4,15 @@ export { commonLabels, selectorLabels, siteLabels } from "./labels.ts";
 export type * from "./manifests.ts";
 export { podPeer } from "./networkPolicyPeer.ts";
 export * from "./podResources.ts";
-export { compareQuantities, formatBytes, formatCpu, mebibytes, parseQuantity, quantity } from "./quantity.ts";
+export {
+  canonicalQuantity,
+  compareQuantities,
+  formatBytes,
+  formatCpu,
+  mebibytes,
+  parseQuantity,
+  quantity,
+} from "./quantity.ts";
 export { applyTransform, type Transform } from "./transform.ts";
 export {
   byteQuantity,

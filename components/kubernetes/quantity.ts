@@ -48,16 +48,41 @@ export function compareQuantities(one: string, other: string): number {
   return difference < 0n ? -1 : difference > 0n ? 1 : 0;
 }
 
-/** Cores as a Kubernetes quantity, in whole cores where possible, else in millicores, rounded up. */
-export function formatCpu(cores: number): string {
-  const millicores = Math.ceil(Math.round(cores * 1e6) / 1e3);
-  return millicores % 1000 === 0 ? String(millicores / 1000) : `${millicores}m`;
+/**
+ * A quantity in the form in which the API server writes it (apimachinery, `Quantity.CanonicalizeBytes`): `1024Mi` -> `1Gi`,
+ * `0.5` -> `500m`. So what is rendered does not differ from what is stored, and another notation is no change.
+ * @throws RangeError where the text is no quantity.
+ */
+export function canonicalQuantity(text: string): string {
+  const { numerator, denominator } = exactly(text);
+  const whole = numerator % denominator === 0n ? numerator / denominator : undefined;
+  if (/[KMGTPE]i$/.test(text) && whole !== undefined && magnitude(whole) >= 1024n) {
+    return withLargestSuffix(whole, 1024n, ["", "Ki", "Mi", "Gi", "Ti", "Pi", "Ei"]);
+  }
+  // Smaller than a billionth is rounded up.
+  const nano = (numerator * 10n ** 9n + denominator - 1n) / denominator;
+  return withLargestSuffix(nano, 1000n, ["n", "u", "m", "", "k", "M", "G", "T", "P", "E"]);
 }
 
-/** Bytes as a Kubernetes quantity in whole mebibytes, rounded up; in gibibytes where that is exact. */
+function withLargestSuffix(value: bigint, base: bigint, suffixes: readonly string[]): string {
+  if (value === 0n) return "0";
+  let [mantissa, index] = [value, 0];
+  while (mantissa % base === 0n && index < suffixes.length - 1) [mantissa, index] = [mantissa / base, index + 1];
+  return `${mantissa}${suffixes[index]}`;
+}
+
+function magnitude(value: bigint): bigint {
+  return value < 0n ? -value : value;
+}
+
+/** Cores as a canonical quantity in whole millicores, rounded up. */
+export function formatCpu(cores: number): string {
+  return canonicalQuantity(`${Math.ceil(Math.round(cores * 1e6) / 1e3)}m`);
+}
+
+/** Bytes as a canonical quantity in whole mebibytes, rounded up. */
 export function formatBytes(bytes: number): string {
-  const mebibytes = Math.ceil(bytes / 2 ** 20);
-  return mebibytes !== 0 && mebibytes % 1024 === 0 ? `${mebibytes / 1024}Gi` : `${mebibytes}Mi`;
+  return canonicalQuantity(`${Math.ceil(bytes / 2 ** 20)}Mi`);
 }
 
 /** Mebibytes of a quantity in bytes, not rounded. */

@@ -1,6 +1,7 @@
 import * as fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import {
+  canonicalQuantity,
   compareQuantities,
   formatBytes,
   formatCpu,
@@ -105,13 +106,13 @@ describe("formatting", () => {
   ])("%d cores are %s", (cores, text) => expect(formatCpu(cores)).toBe(text));
 
   test.each([
-    [0, "0Mi"],
+    [0, "0"],
     [1, "1Mi"],
     [2 ** 20, "1Mi"],
     [2 ** 20 + 1, "2Mi"],
     [2 ** 30, "1Gi"],
     [1.5 * 2 ** 30, "1536Mi"],
-    [2 ** 40, "1024Gi"],
+    [2 ** 40, "1Ti"],
   ])("%d bytes are %s", (bytes, text) => expect(formatBytes(bytes)).toBe(text));
 
   test("millicores survive the round trip", () => {
@@ -137,6 +138,39 @@ describe("formatting", () => {
         expect(quantity(formatCpu(cores))).toBeLessThan(cores + 0.001 + 1e-6);
         expect(quantity(formatBytes(bytes))).toBeGreaterThanOrEqual(bytes);
         expect(quantity(formatBytes(bytes))).toBeLessThan(bytes + 2 ** 20);
+      }),
+    );
+  });
+});
+
+describe("the canonical form of a quantity is the API server's", () => {
+  test.each([
+    ["1024Mi", "1Gi"],
+    ["1Gi", "1Gi"],
+    ["1536Mi", "1536Mi"],
+    ["1.5Gi", "1536Mi"],
+    ["0.5Ki", "512"],
+    ["0.3Gi", "322122547200m"],
+    ["0.5", "500m"],
+    ["1000m", "1"],
+    ["0.2", "200m"],
+    ["1e3", "1k"],
+    ["1500", "1500"],
+    ["0", "0"],
+    ["0Mi", "0"],
+    ["1048576Ki", "1Gi"],
+    ["100", "100"],
+  ])("%s is %s", (text, canonical) => {
+    expect(canonicalQuantity(text)).toBe(canonical);
+  });
+
+  test("it is the same quantity, and its own canonical form", () => {
+    const text = fc.tuple(fc.integer({ min: 0, max: 1e6 }), fc.constantFrom("", "m", "k", "M", "Ki", "Mi", "Gi", "Ti"));
+    fc.assert(
+      fc.property(text, ([number, suffix]) => {
+        const canonical = canonicalQuantity(`${number}${suffix}`);
+        expect(compareQuantities(canonical, `${number}${suffix}`)).toBe(0);
+        expect(canonicalQuantity(canonical)).toBe(canonical);
       }),
     );
   });

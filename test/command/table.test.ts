@@ -1,0 +1,66 @@
+import fc from "fast-check";
+import { describe, expect, test } from "vitest";
+import { formatTable, wrapLine } from "../../command/table.ts";
+
+const titles = ["service", "memory", "exposure", "image"];
+const rows = [
+  ["receipts", "1Gi", "https://receipts.tax.example/", "receipts:1.4.2"],
+  ["tax-declarations", "512Mi-1Gi", "-", "tax-declarations:5.11.2"],
+];
+const optional = ["image", "exposure"];
+
+function widest(text: string): number {
+  return Math.max(...text.split("\n").map((line) => line.length));
+}
+
+describe("a table on a terminal", () => {
+  test("has every column where there is room, or where no terminal is", () => {
+    for (const width of [undefined, 200]) {
+      const text = formatTable({ titles, rows, optional }, width);
+      expect(text).toContain("https://receipts.tax.example/  receipts:1.4.2");
+      expect(text).not.toContain("left out");
+    }
+  });
+
+  test("leaves out the least important column first, and says which", () => {
+    const text = formatTable({ titles, rows, optional }, 55);
+    expect(widest(text)).toBeLessThanOrEqual(55);
+    expect(text).toContain("receipts:1.4.2");
+    expect(text).not.toContain("https://");
+    expect(text).toMatch(/left out at 55 columns.*--format wide.*exposure/s);
+  });
+
+  test("never leaves out what is not optional", () => {
+    const text = formatTable({ titles, rows, optional }, 10);
+    expect(text).toContain("512Mi-1Gi");
+    expect(text).not.toContain("receipts:1.4.2");
+  });
+
+  test("with one long line in a cell of several lines, it is the longest that counts", () => {
+    const text = formatTable({ titles: ["a", "b"], rows: [["x", "short\nmuch longer"]], optional: ["b"] }, 8);
+    expect(text).not.toContain("much longer");
+  });
+});
+
+describe("a line on a terminal", () => {
+  test("is broken between words and never in one", () => {
+    const words = fc.array(fc.stringMatching(/^[a-z]{1,12}$/), { minLength: 1, maxLength: 40 });
+    fc.assert(
+      fc.property(words, fc.integer({ min: 20, max: 120 }), (list, width) => {
+        const wrapped = wrapLine(list.join(" "), width);
+        expect(wrapped.split(/\s+/)).toEqual(list);
+        expect(widest(wrapped)).toBeLessThanOrEqual(width);
+      }),
+    );
+  });
+
+  test("a word that is wider than the terminal stays whole", () => {
+    expect(wrapLine("see https://a.very.long.example/path now", 10)).toBe(
+      "see\n  https://a.very.long.example/path\n  now",
+    );
+  });
+
+  test("stays as it is where no terminal is", () => {
+    expect(wrapLine("a ".repeat(100), undefined)).toBe("a ".repeat(100));
+  });
+});
