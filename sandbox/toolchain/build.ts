@@ -65,7 +65,15 @@ export async function ensureTool(tool: Tool, options: ToolchainOptions): Promise
   if (installed !== undefined) return installed;
 
   const key = createHash("sha256")
-    .update(JSON.stringify([goMod, goSum, tool.package, buildArguments(tool, version), main]))
+    .update(
+      JSON.stringify([
+        goMod,
+        goSum,
+        tool.package,
+        buildArguments(tool, version),
+        ...(main === undefined ? [] : [main]),
+      ]),
+    )
     .digest("hex")
     .slice(0, 12);
   const folder = join(cache, "tools", `${tool.name}-${version}-${key}`);
