@@ -4,7 +4,7 @@ import { dirname, resolve } from "node:path";
 import { Command, Option } from "commander";
 import { runCommand } from "../command/command.ts";
 import { withProgress } from "../command/progress.ts";
-import { compareSite, countChanges, groupChanges } from "./preview/changes.ts";
+import { compareSite, countChanges, groupChanges, retainedLines } from "./preview/changes.ts";
 import { renderCommit, renderWorkingTree, resolveBase } from "./preview/commits.ts";
 import { formatMarkdown, formatText, type PreviewReport } from "./preview/format.ts";
 
@@ -30,6 +30,9 @@ const command = new Command("preview")
         sites.map((site, index) => [site, countChanges(changes[index] ?? [], after.sites.get(site) ?? [])]),
       ),
       changes: groupChanges(changes.flat()),
+      retained: [
+        ...new Set(sites.flatMap((site) => retainedLines(before.sites.get(site) ?? [], after.sites.get(site) ?? []))),
+      ],
       notes: [...before.notes, ...after.notes],
     };
     const text = options.format === "markdown" ? formatMarkdown(report) : formatText(report);

@@ -217,8 +217,9 @@ function createNamespace(
   const namespace = new kubernetes.core.v1.Namespace(
     name,
     { ...manifests.namespace, metadata: verified(manifests.namespace.metadata) },
-    // Deleting a namespace deletes everything in it, in one call. That must never be a side effect of an update.
-    { parent, protect: true },
+    // Deleting a namespace deletes everything in it, in one call. That must never be a side effect of an update: a namespace
+    // without services stays, and is taken over when a service comes back.
+    { parent, retainOnDelete: true },
   );
   const child = { parent, dependsOn: [namespace] };
   return {

@@ -2,7 +2,14 @@ import * as kubernetes from "@pulumi/kubernetes";
 import * as pulumi from "@pulumi/pulumi";
 import * as random from "@pulumi/random";
 import * as vault from "@pulumi/vault";
-import { alphabets, type PkiRole, type VaultManifests, valueField, vaultMounts } from "./vault/index.ts";
+import {
+  alphabets,
+  type GeneratedValue,
+  type PkiRole,
+  type VaultManifests,
+  valueField,
+  vaultMounts,
+} from "./vault/index.ts";
 
 /**
  * Arguments of {@link VaultSecrets}: what one service needs of Vault, from its `MicroserviceManifests`. All are plain
@@ -69,11 +76,12 @@ export class VaultSecrets extends pulumi.ComponentResource {
 
 /**
  * Generates a value and writes it into Vault once. Neither a changed length nor a value rotated in Vault causes another
- * write.
+ * write. A value that is there already, such as that of a service which was removed and comes back, is taken over; one that
+ * is removed from the program stays in Vault.
  */
 function createGeneratedSecret(
   name: string,
-  { path, secret }: VaultManifests["generatedSecrets"][number],
+  { path, secret, exists }: GeneratedValue,
   child: pulumi.CustomResourceOptions,
 ): vault.kv.SecretV2 {
   const value = new random.RandomPassword(
@@ -95,7 +103,13 @@ function createGeneratedSecret(
       name: path,
       dataJson: value.result.apply((result) => JSON.stringify({ [valueField]: result })),
     },
-    { ...child, ignoreChanges: ["dataJson"], protect: true, retainOnDelete: true },
+    {
+      ...child,
+      ignoreChanges: ["dataJson"],
+      retainOnDelete: true,
+      // Without an effect on a value that the stack has already: the engine imports only what it does not know.
+      ...(exists ? { import: `${vaultMounts.services}/data/${path}` } : {}),
+    },
   );
 }
 

@@ -1,6 +1,7 @@
 import { compareFields, type FieldDifference, serviceOf, titleOf } from "../../recorder/fields.ts";
 import { isPreviewed } from "../../recorder/manifestFile.ts";
 import { at, type RegisteredResource } from "../../recorder/registeredResource.ts";
+import { retainedLine } from "../../recorder/retained.ts";
 
 /** A change of one Kubernetes or Vault object in one site. */
 export interface Change {
@@ -49,6 +50,13 @@ export function compareSite(
     );
     return fields.length === 0 ? [] : [{ ...change, kind: "change", fields }];
   });
+}
+
+/** What stays behind of objects that the head no longer registers: a sentence each. */
+export function retainedLines(base: readonly RegisteredResource[], head: readonly RegisteredResource[]): string[] {
+  const kept = new Set(head.map(({ urn }) => urn));
+  const gone = base.filter(({ urn, options }) => !kept.has(urn) && options["retainOnDelete"] === true);
+  return gone.flatMap((resource) => retainedLine(resource) ?? []).sort();
 }
 
 /** Merges identical changes of several sites: the same object and the same fields. */

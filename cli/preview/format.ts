@@ -8,6 +8,8 @@ export interface PreviewReport {
   readonly base: string;
   readonly counts: ReadonlyMap<string, Counts>;
   readonly changes: readonly GroupedChange[];
+  /** What stays behind of deleted objects, in every site: a sentence each. */
+  readonly retained: readonly string[];
   readonly notes: readonly string[];
 }
 
@@ -15,7 +17,7 @@ const signs: Readonly<Record<Change["kind"], string>> = { create: "+", change: "
 const verbs: Readonly<Record<Change["kind"], string>> = { create: "created", change: "changed", delete: "deleted" };
 
 /** Formats a preview for a terminal: the changes of each service field by field, then the counts. */
-export function formatText({ base, counts, changes, notes }: PreviewReport): string {
+export function formatText({ base, counts, changes, retained, notes }: PreviewReport): string {
   const groups = byService(changes).flatMap(([service, found]) => [
     "",
     service,
@@ -25,11 +27,21 @@ export function formatText({ base, counts, changes, notes }: PreviewReport): str
     ([site, { create, change, delete: deleted, same }]) =>
       `${site}: ${create} to create, ${change} to change, ${deleted} to delete, ${same} unchanged`,
   );
-  return [`preview against ${base}`, ...groups, "", ...totals, ...notes.map((note) => `note: ${note}`), ""].join("\n");
+  const behind =
+    retained.length === 0 ? [] : ["", "stays behind in each site:", ...retained.map((line) => `  ${line}`)];
+  return [
+    `preview against ${base}`,
+    ...groups,
+    ...behind,
+    "",
+    ...totals,
+    ...notes.map((note) => `note: ${note}`),
+    "",
+  ].join("\n");
 }
 
 /** Formats a preview as a pull request comment: the counts first, then one collapsed section per service. */
-export function formatMarkdown({ base, counts, changes, notes }: PreviewReport): string {
+export function formatMarkdown({ base, counts, changes, retained, notes }: PreviewReport): string {
   const rows = [...counts].map(
     ([site, { create, change, delete: deleted, same }]) => `| ${site} | ${create} | ${change} | ${deleted} | ${same} |`,
   );
@@ -49,6 +61,7 @@ export function formatMarkdown({ base, counts, changes, notes }: PreviewReport):
     ...rows,
     "",
     ...(changes.length === 0 ? ["Nothing changes in any site.", ""] : details),
+    ...(retained.length === 0 ? [] : ["Stays behind in each site:", "", ...retained.map((line) => `- ${line}`), ""]),
     ...notes.map((note) => `> ${note}`),
     "",
   ].join("\n");

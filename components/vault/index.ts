@@ -15,4 +15,4 @@ export {
   registryReaders,
   registryRole,
 } from "./pullSecret.ts";
-export { type VaultManifests, vaultManifests } from "./vaultManifests.ts";
+export { type GeneratedValue, type VaultManifests, vaultManifests } from "./vaultManifests.ts";

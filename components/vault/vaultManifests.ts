@@ -20,18 +20,25 @@ import { type KubernetesAuthRole, serviceRole } from "./kubernetesAuthRole.ts";
 import { issueParameters, type PkiRole, pkiRoles } from "./pki.ts";
 import { policyName, policyText, servicePolicy } from "./policy.ts";
 
+/** A value that is generated once. */
+export interface GeneratedValue {
+  /** The key in the description. */
+  readonly key: string;
+  /** Path in the mount `services`. */
+  readonly path: string;
+  readonly secret: GeneratedSecret;
+  /** Whether Vault has a value at that path already: it is taken over, and none is generated. */
+  readonly exists: boolean;
+}
+
 /** What one service needs of Vault, and the objects that bring it into the cluster. */
 export interface VaultManifests {
   /** Path of the site's Kubernetes auth mount, without `auth/`. */
   readonly authMount: string;
   readonly policy: { readonly name: string; readonly policy: string };
   readonly kubernetesAuthRole: KubernetesAuthRole;
-  /** The values that are generated once: key, path in the mount `services`, and kind. */
-  readonly generatedSecrets: readonly {
-    readonly key: string;
-    readonly path: string;
-    readonly secret: GeneratedSecret;
-  }[];
+  /** The values that are generated once. */
+  readonly generatedSecrets: readonly GeneratedValue[];
   readonly pkiRoles: readonly PkiRole[];
   readonly authority: ConfigMapManifest;
   /** Undefined where Vault Agent delivers the secrets, or no value is stored. */
@@ -48,12 +55,14 @@ export interface VaultManifests {
 /**
  * Builds what a service needs of Vault, with its transforms applied; undefined where it needs nothing.
  * @param file the description's file or folder, for diagnostics.
+ * @param existing paths in the mount `services` at which Vault has a value already.
  * @throws ValidationError where the service needs Vault and the site has none, or a transform fails.
  */
 export function vaultManifests(
   service: ResolvedMicroservice,
   { vault }: MicroserviceSite,
   file: string,
+  existing: ReadonlySet<string>,
 ): VaultManifests | undefined {
   const { stored, issued, delivery, fromVault } = service.secrets;
   if (!fromVault) return undefined;
@@ -73,7 +82,7 @@ export function vaultManifests(
     policy: { name: policyName(service), policy: policyText(servicePolicy(service)) },
     kubernetesAuthRole: serviceRole(service),
     generatedSecrets: stored.flatMap(({ key, path, secret }) =>
-      secret.kind === "generated" ? [{ key, path, secret }] : [],
+      secret.kind === "generated" ? [{ key, path, secret, exists: existing.has(path) }] : [],
     ),
     pkiRoles: pkiRoles(service),
     authority,

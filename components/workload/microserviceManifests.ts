@@ -46,6 +46,12 @@ export interface MicroserviceInputs {
    */
   readonly configuration?: Readonly<Record<string, string>>;
   /**
+   * Paths in Vault's mount `services` that have a value already, such as that of a service which was removed and comes back.
+   * Their values are taken over and not generated again.
+   * @default none
+   */
+  readonly existingSecrets?: ReadonlySet<string>;
+  /**
    * The description's file or folder, for diagnostics: `services/receipts`.
    * @default the service's name
    */
@@ -79,10 +85,18 @@ export interface MicroserviceManifests {
  * @throws RangeError where the release is not `tag@sha256:digest`.
  */
 export function microserviceManifests(inputs: MicroserviceInputs): MicroserviceManifests {
-  const { service, site, release, callers = [], configuration = {}, file = service.name } = inputs;
+  const {
+    service,
+    site,
+    release,
+    callers = [],
+    configuration = {},
+    file = service.name,
+    existingSecrets = new Set(),
+  } = inputs;
   const { transforms } = service;
   const configMap = configurationManifest(service, configuration, file);
-  const vault = vaultManifests(service, site, file);
+  const vault = vaultManifests(service, site, file, existingSecrets);
   const deployment = applyTransform(
     transforms.deployment,
     deploymentManifest(service, {

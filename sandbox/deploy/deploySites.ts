@@ -80,7 +80,10 @@ async function prepare(
 
 function summary(site: string, operation: Operation, report: DeploymentReport, providers: ProviderKinds): string {
   const changes = operation === "preview" ? formatPlan(report).map((line) => `  ${line}\n`) : [];
-  const warnings = report.warnings.map((message) => `  warning: ${message}\n`);
+  const warnings = [
+    ...report.retained.map((line) => `  stays behind: ${line}\n`),
+    ...report.warnings.map((message) => `  warning: ${message}\n`),
+  ];
   return `${site}: ${operation} in ${report.seconds} s, ${formatChanges(report.counts)} (${formatProviders(providers)})\n${changes.join("")}${warnings.join("")}`;
 }
 

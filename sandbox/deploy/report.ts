@@ -1,5 +1,6 @@
 import { stripVTControlCharacters } from "node:util";
 import type { EngineEvent } from "@pulumi/pulumi/automation/index.js";
+import { type Retained, retainedLine } from "../../recorder/retained.ts";
 
 /** Number of resources by the engine's operation: `create`, `update`, `replace`, `delete`, `same`. */
 export type Changes = Readonly<Record<string, number>>;
@@ -25,6 +26,7 @@ export class DeploymentReport {
   readonly #finished: string[] = [];
   readonly #refreshed = new Set<string>();
   readonly #drifted: string[] = [];
+  readonly #retained: Retained[] = [];
   #counts: Changes = {};
   #seconds = 0;
 
@@ -43,6 +45,9 @@ export class DeploymentReport {
           fields: fields.length > 0 ? fields : (before.diffs ?? []),
         });
         this.#open.add(before.urn);
+        if (before.op === "delete" && before.old?.retainOnDelete === true) {
+          this.#retained.push({ type: before.type, inputs: before.old.inputs });
+        }
       }
     }
     const ended = resOutputsEvent?.metadata ?? resOpFailedEvent?.metadata;
@@ -76,6 +81,11 @@ export class DeploymentReport {
   /** Completed operations in order: `update receipts-deployment`. */
   get finished(): readonly string[] {
     return this.#finished;
+  }
+
+  /** What stays behind of resources that left the program: a sentence each. */
+  get retained(): readonly string[] {
+    return this.#retained.flatMap((resource) => retainedLine(resource) ?? []).toSorted();
   }
 
   /** Errors reported by the engine and the providers, without duplicates. */

@@ -74,10 +74,12 @@ test("namespaces come in the order of their names, and nothing changes with the 
   );
 });
 
-test("namespaces are protected, and nothing else is", async () => {
+test("namespaces stay when their last service goes, and nothing is protected that a removal would stumble over", async () => {
   const recorded = await make();
   const protectedNames = managed(recorded).flatMap(({ options, name }) => (options["protect"] === true ? [name] : []));
-  expect(protectedNames).toEqual(["datacenter-declarations", "datacenter-payments"]);
+  expect(protectedNames).toEqual([]);
+  const kept = managed(recorded).flatMap(({ options, name }) => (options["retainOnDelete"] === true ? [name] : []));
+  expect(kept).toEqual(["datacenter-declarations", "datacenter-payments"]);
 });
 
 test("the priority classes of the descriptions exist", async () => {

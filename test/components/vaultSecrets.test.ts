@@ -91,7 +91,7 @@ describe("one service's slice of Vault", () => {
     });
     expect(named(recorded, "receipts-secrets-DB_PASSWORD")).toMatchObject({
       inputs: { mount: "services", name: "declarations/receipts/DB_PASSWORD" },
-      options: { ignoreChanges: ["dataJson"], protect: true, retainOnDelete: true },
+      options: { ignoreChanges: ["dataJson"], retainOnDelete: true },
     });
     expect(JSON.stringify(named(recorded, "receipts-secrets-DB_PASSWORD"))).not.toContain("disableRead");
   });
