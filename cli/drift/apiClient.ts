@@ -1,5 +1,5 @@
 import { type RequestOptions as HttpOptions, request as httpRequest } from "node:http";
-import { type RequestOptions, request } from "node:https";
+import { Agent, type RequestOptions, request } from "node:https";
 import type { KubeConfig } from "@kubernetes/client-node";
 import { RemoteError } from "../../command/errors.ts";
 import { checkClusterUid, loadContext } from "../../command/kubeconfig.ts";
@@ -42,6 +42,7 @@ const patience = 30_000;
 export class ApiClient {
   readonly #config: KubeConfig;
   readonly #server: URL;
+  #credentials: Promise<RequestOptions> | undefined;
 
   private constructor(config: KubeConfig, server: URL) {
     this.#config = config;
@@ -86,21 +87,31 @@ export class ApiClient {
     throw new ApiError(status, typeof message === "string" ? message : `HTTP ${status}`);
   }
 
-  async #exchange({ method = "GET", path, accept, body, contentType }: ApiRequest) {
-    const json = "application/json";
-    const headers: Record<string, string> = { accept: accept ?? json };
-    const options: RequestOptions = { method, headers };
+  /** What proves to the API server who is asking. */
+  async #logIn(): Promise<RequestOptions> {
+    const options: RequestOptions = { headers: {} };
     try {
       await this.#config.applyToHTTPSOptions(options);
     } catch (error) {
       throw new RemoteError(`the kubeconfig's user cannot log in (${reasonOf(error)}); correct KUBECONFIG`);
     }
+    const { agent } = options;
+    // Hundreds of requests share a few connections. An agent for a proxy is of another class and stays as it is.
+    if (!(agent instanceof Agent) || agent.constructor !== Agent) return options;
+    return { ...options, agent: new Agent({ ...agent.options, keepAlive: true }) };
+  }
+
+  async #exchange({ method = "GET", path, accept, body, contentType }: ApiRequest) {
+    const json = "application/json";
+    this.#credentials ??= this.#logIn();
+    const { headers: credentials, ...options } = await this.#credentials;
     const payload = body === undefined ? undefined : JSON.stringify(body);
-    if (payload !== undefined) headers["content-type"] = contentType ?? json;
-    Object.assign(headers, options.headers);
+    const typed = payload === undefined ? {} : { "content-type": contentType ?? json };
+    const headers = { ...credentials, accept: accept ?? json, ...typed };
     const root = this.#server.pathname.replace(/\/$/, "");
     const sent: RequestOptions & HttpOptions = {
       ...options,
+      method,
       headers,
       host: this.#server.hostname.replace(/^\[|\]$/g, ""),
       port: this.#server.port,
