@@ -1,5 +1,6 @@
+import { RemoteError } from "../../command/errors.ts";
 import { at } from "../../recorder/registeredResource.ts";
-import type { ApiClient } from "./apiClient.ts";
+import { type ApiClient, ApiError } from "./apiClient.ts";
 
 /** A kind of objects that the API server serves with `list`. */
 export interface ServedKind {
@@ -16,9 +17,20 @@ export interface ServedKind {
 /** Media type of the answer that names all kinds at once (Kubernetes 1.30 and newer). */
 const aggregated = "application/json;g=apidiscovery.k8s.io;v=v2;as=APIGroupDiscoveryList";
 
-/** Every kind that can be listed, in each version. */
+/**
+ * Every kind that can be listed, in each version.
+ * @throws RemoteError if the API server does not tell them.
+ */
 export async function discoverKinds(client: ApiClient): Promise<ServedKind[]> {
-  const answers = await Promise.all(["/api", "/apis"].map((path) => client.send({ path, accept: aggregated })));
+  const ask = async (path: string) => {
+    try {
+      return await client.send({ path, accept: aggregated });
+    } catch (error) {
+      if (!(error instanceof ApiError)) throw error;
+      throw new RemoteError(`the kinds that the API server serves cannot be read (${error.message})`);
+    }
+  };
+  const answers = await Promise.all(["/api", "/apis"].map(ask));
   return answers.flatMap((answer) => listOf(at(answer, "items")).flatMap(kindsOf));
 }
 

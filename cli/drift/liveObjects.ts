@@ -120,7 +120,9 @@ async function readCollection(
     const path = `${collectionPath(served, namespace)}?${query}`;
     const answer = await readPage(client, path, full);
     const items = at(answer, "items");
-    if (Array.isArray(items)) found.push(...items.filter(isObject));
+    // The items of a list leave out what is the same in all of them.
+    const { apiVersion, kind } = served;
+    if (Array.isArray(items)) found.push(...items.filter(isObject).map((item) => ({ ...item, apiVersion, kind })));
     const more = at(answer, "metadata", "continue");
     next = typeof more === "string" ? more : "";
   } while (next !== "");
