@@ -32,6 +32,9 @@ async function deploySite() {
     // that is not the site's, and a wrong UID or context in the site's file must leave no trace in the state.
     clusterIdentifier: site.name,
     enableServerSideApply: true,
+    // Git wins over a hand edit, which would otherwise make every later update fail with a conflict. Plugins of before 4.34
+    // do not know this argument: for them, every object has an annotation that says the same.
+    enablePatchForce: true,
   });
   // The token comes from VAULT_TOKEN and the trusted authority from VAULT_CACERT: inputs would be kept in the state.
   const secrets = new vault.Provider("vault", {

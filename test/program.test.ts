@@ -87,6 +87,20 @@ describe("the whole program", () => {
     }
   });
 
+  it("has each object applied by force, so that Git wins over a hand edit, and says so in no pod", () => {
+    const objects = program.registrations.filter(
+      ({ type, custom, read }) => custom && read === undefined && type.startsWith("kubernetes:"),
+    );
+    const annotation = "pulumi.com/patchForce";
+    expect(objects.length).toBeGreaterThan(80);
+    for (const { name, inputs } of objects) {
+      expect(at(inputs, "metadata", "annotations", annotation), name).toBe("true");
+      expect(at(inputs, "spec", "template", "metadata", "annotations", annotation), name).toBeUndefined();
+    }
+    const provider = program.registrations.find(({ type }) => type === "pulumi:providers:kubernetes");
+    expect(provider?.inputs["enablePatchForce"]).toBe("true");
+  });
+
   it("protects what must never go by a side effect: the namespaces", () => {
     const namespaces = program.registrations.filter(
       ({ type, read }) => type === "kubernetes:core/v1:Namespace" && read === undefined,

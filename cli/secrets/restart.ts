@@ -1,5 +1,5 @@
-import type { KubeConfig } from "@kubernetes/client-node";
 import { RemoteError } from "../../command/errors.ts";
+import { checkClusterUid, loadContext } from "../../command/kubeconfig.ts";
 import type { ResolvedMicroservice } from "../../components/description/index.ts";
 import type { Site } from "../../components/site.ts";
 import { at } from "../../recorder/registeredResource.ts";
@@ -20,12 +20,7 @@ export async function restartService(site: Site, service: ResolvedMicroservice, 
   const merge = setHeaderOptions("Content-Type", PatchStrategy.MergePatch);
   try {
     const system = await config.makeApiClient(CoreV1Api).readNamespace({ name: "kube-system" });
-    const uid = system.metadata?.uid;
-    if (uid !== site.kubernetes.clusterUid) {
-      throw new RemoteError(
-        `context ${site.kubernetes.context} points to a different cluster: ${site.file} expects UID ${site.kubernetes.clusterUid}, but the cluster has ${uid}`,
-      );
-    }
+    checkClusterUid(site, system.metadata?.uid);
     if (secrets.delivery === "env") {
       const annotations = { "force-sync": now.toISOString() };
       const body = { metadata: { annotations } };
@@ -40,21 +35,6 @@ export async function restartService(site: Site, service: ResolvedMicroservice, 
   } catch (error) {
     throw error instanceof RemoteError ? error : new RemoteError(explain(error, site, `${namespace}/${name}`));
   }
-}
-
-function loadContext(config: KubeConfig, { kubernetes: { context } }: Site): KubeConfig {
-  try {
-    config.loadFromDefault();
-  } catch (error) {
-    throw new RemoteError(
-      `the kubeconfig cannot be read (${error instanceof Error ? error.message : String(error)}); correct KUBECONFIG`,
-    );
-  }
-  if (!config.getContexts().some(({ name }) => name === context)) {
-    throw new RemoteError(`the kubeconfig has no context ${context}; add it, or set KUBECONFIG`);
-  }
-  config.setCurrentContext(context);
-  return config;
 }
 
 function explain(error: unknown, { kubernetes: { context } }: Site, name: string): string {

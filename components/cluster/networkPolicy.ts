@@ -1,4 +1,4 @@
-import { type NetworkPolicyManifest, podPeer, siteLabels } from "../kubernetes/index.ts";
+import { type NetworkPolicyManifest, noPod, podPeer, siteLabels } from "../kubernetes/index.ts";
 
 /**
  * The policy that denies all traffic of every pod in a namespace, in both directions. Further policies open what is needed.
@@ -8,8 +8,14 @@ export function defaultDenyManifest(namespace: string): NetworkPolicyManifest {
     apiVersion: "networking.k8s.io/v1",
     kind: "NetworkPolicy",
     metadata: { name: "default-deny", namespace, labels: siteLabels },
-    // Empty lists mean the same as none. Stated, the program owns these fields, so that a rule added by hand is found.
-    spec: { podSelector: {}, policyTypes: ["Ingress", "Egress"], ingress: [], egress: [] },
+    // One rule for nobody means the same as no rule, but these lists are then the program's: with server-side apply nobody owns
+    // an empty list, and a rule that is added by hand to it would be found by no refresh and removed by no update.
+    spec: {
+      podSelector: {},
+      policyTypes: ["Ingress", "Egress"],
+      ingress: [{ from: [noPod] }],
+      egress: [{ to: [noPod] }],
+    },
   };
 }
 

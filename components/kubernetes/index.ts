@@ -2,7 +2,8 @@
 export { configMapLimit, configMapManifest, configMapName, contentHash } from "./configMap.ts";
 export { commonLabels, selectorLabels, siteLabels } from "./labels.ts";
 export type * from "./manifests.ts";
-export { podPeer } from "./networkPolicyPeer.ts";
+export { noPod, podPeer } from "./networkPolicyPeer.ts";
+export { withPatchForce } from "./patchForce.ts";
 export * from "./podResources.ts";
 export {
   canonicalQuantity,

@@ -8,3 +8,15 @@ export function podPeer(namespace: string, labels: Readonly<Record<string, strin
     podSelector: { matchLabels: { ...labels } },
   };
 }
+
+const impossible = "gemelos.dev/no-pod";
+
+/** A peer of a network policy that no pod can be: the pods of the namespace whose label has a value and is not there. */
+export const noPod: NetworkPolicyPeer = {
+  podSelector: {
+    matchExpressions: [
+      { key: impossible, operator: "In", values: ["true"] },
+      { key: impossible, operator: "DoesNotExist" },
+    ],
+  },
+};

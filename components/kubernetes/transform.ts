@@ -1,11 +1,13 @@
 import { formatValue, ValidationError } from "../diagnostic.ts";
+import { withPatchForce } from "./patchForce.ts";
 import { dnsLabel, dnsName } from "./validators.ts";
 
 /** A user's function that modifies a generated manifest: it is given the whole manifest and returns the one to register. */
 export type Transform<Manifest> = (manifest: Manifest) => Manifest;
 
 /**
- * Applies a user's transform to a generated manifest; without one, returns the manifest as it is.
+ * Applies a user's transform to a generated manifest, if there is one, and makes the result one whose fields Git wins
+ * ({@link withPatchForce}).
  * @param file the file or folder of the transform, for diagnostics: `services/receipts`.
  * @throws ValidationError where the transform fails, returns no manifest, or changes what an object must keep.
  */
@@ -13,10 +15,10 @@ export function applyTransform<
   Manifest extends {
     apiVersion: string;
     kind: string;
-    metadata: { name: string };
+    metadata: { name: string; annotations?: Record<string, string> | undefined };
   },
 >(transform: Transform<Manifest> | undefined, generated: Manifest, file: string): Manifest {
-  if (transform === undefined) return generated;
+  if (transform === undefined) return withPatchForce(generated);
   const fail = (message: string): never => {
     throw new ValidationError([{ file, path: `transforms.${transformName(generated.kind)}`, message }]);
   };
@@ -39,7 +41,7 @@ export function applyTransform<
       `chose the namespace ${formatValue(namespace)}; it must be a DNS label: lower-case letters a-z, digits and hyphens`,
     );
   }
-  return result;
+  return withPatchForce(result);
 }
 
 function attempt<Result>(work: () => Result, fail: (message: string) => never): Result {

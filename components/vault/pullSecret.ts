@@ -5,6 +5,7 @@ import {
   type SecretStoreManifest,
   type ServiceAccountManifest,
   siteLabels,
+  withPatchForce,
 } from "../kubernetes/index.ts";
 import type { MicroserviceVault } from "../site.ts";
 import { authorityFile, vaultProvider } from "./externalSecrets.ts";
@@ -51,15 +52,20 @@ export function pullSecretManifests(
   // The operator fills in the credentials from Vault; the registry's host is site data.
   const auths = `{"auths":{"${registry}":{"auth":"{{ .${valueField} | b64enc }}"}}}`;
   return {
-    serviceAccount: { apiVersion: "v1", kind: "ServiceAccount", metadata, automountServiceAccountToken: false },
-    authority: { ...authority, metadata: { ...authority.metadata, labels: metadata.labels } },
-    secretStore: {
+    serviceAccount: withPatchForce({
+      apiVersion: "v1",
+      kind: "ServiceAccount",
+      metadata,
+      automountServiceAccountToken: false,
+    }),
+    authority: withPatchForce({ ...authority, metadata: { ...authority.metadata, labels: metadata.labels } }),
+    secretStore: withPatchForce({
       apiVersion: "external-secrets.io/v1",
       kind: "SecretStore",
       metadata,
       spec: { provider: { vault: { ...vaultProvider(vault, login), path: vaultMounts.services } } },
-    },
-    externalSecret: {
+    }),
+    externalSecret: withPatchForce({
       apiVersion: "external-secrets.io/v1",
       kind: "ExternalSecret",
       metadata,
@@ -78,7 +84,7 @@ export function pullSecretManifests(
         },
         data: [{ secretKey: valueField, remoteRef: { key: registryPath, property: valueField } }],
       },
-    },
+    }),
   };
 }
 

@@ -6,6 +6,7 @@ import {
   type ExternalSecretManifest,
   type SecretStoreManifest,
   type VaultDynamicSecretManifest,
+  withPatchForce,
 } from "../kubernetes/index.ts";
 import type { GeneratedSecret } from "../secrets.ts";
 import type { MicroserviceSite } from "../site.ts";
@@ -71,7 +72,7 @@ export function vaultManifests(
     throw new ValidationError([{ file, path: "secrets", message }]);
   }
   const { transforms } = service;
-  const authority = vaultCaManifest(service, vault);
+  const authority = withPatchForce(vaultCaManifest(service, vault));
   const { name } = authority.metadata;
   const byOperator = delivery === "env";
   const copied = byOperator && stored.length > 0;
@@ -93,7 +94,7 @@ export function vaultManifests(
     issued: byOperator
       ? issued.map((key) => ({
           bundle: key.bundle,
-          issuer: vaultDynamicSecretManifest(service, key, issueParameters(service, key), vault, name),
+          issuer: withPatchForce(vaultDynamicSecretManifest(service, key, issueParameters(service, key), vault, name)),
           externalSecret: externalSecret(tlsExternalSecretManifest(service, key)),
         }))
       : [],

@@ -43,11 +43,12 @@ test("each namespace has its boundary: quota, limits, closed by default but for 
       "gemelos.dev/cardholder-data": String(namespace === "payments"),
     });
     const inside = recorded.registrations.filter(({ inputs }) => at(inputs, "metadata", "namespace") === namespace);
-    expect(inside.map(({ inputs }) => [inputs["kind"], at(inputs, "metadata", "name")])).toEqual([
-      ["ResourceQuota", "services"],
-      ["LimitRange", "containers"],
-      ["NetworkPolicy", "default-deny"],
-      ["NetworkPolicy", "allow-dns"],
+    const names = inside.map(({ inputs }) => `${String(inputs["kind"])} ${String(at(inputs, "metadata", "name"))}`);
+    expect(names.toSorted()).toEqual([
+      "LimitRange containers",
+      "NetworkPolicy allow-dns",
+      "NetworkPolicy default-deny",
+      "ResourceQuota services",
     ]);
     const urn = recorded.registrations.find(({ name }) => name === `datacenter-${namespace}`)?.urn ?? "";
     for (const { dependencies } of inside) expect(dependencies).toContain(urn);

@@ -94,10 +94,29 @@ function isPeer(policy: NetworkPolicyManifest, peer: NetworkPolicyPeer, other: P
 type Selector = NonNullable<NetworkPolicyPeer["podSelector"]>;
 
 function selects(selector: Selector | undefined, labels: Readonly<Record<string, string>>): boolean {
-  if ((selector?.matchExpressions ?? []).length > 0) {
-    throw new Error("a policy with matchExpressions cannot be evaluated here");
+  return (
+    Object.entries(selector?.matchLabels ?? {}).every(([key, value]) => labels[key] === value) &&
+    (selector?.matchExpressions ?? []).every((requirement) => fulfils(requirement, labels))
+  );
+}
+
+function fulfils(
+  { key, operator, values = [] }: NonNullable<Selector["matchExpressions"]>[number],
+  labels: Readonly<Record<string, string>>,
+): boolean {
+  const value = labels[key ?? ""];
+  switch (operator) {
+    case "In":
+      return value !== undefined && values.includes(value);
+    case "NotIn":
+      return value === undefined || !values.includes(value);
+    case "Exists":
+      return value !== undefined;
+    case "DoesNotExist":
+      return value === undefined;
+    default:
+      throw new Error(`a policy with the operator ${operator} cannot be evaluated here`);
   }
-  return Object.entries(selector?.matchLabels ?? {}).every(([key, value]) => labels[key] === value);
 }
 
 function contains(cidr: string, address: string): boolean {

@@ -6,8 +6,23 @@ import { resolved } from "../../support/fixtures.ts";
 
 const generated = serviceAccountManifest(resolved());
 
-test("without a transform the manifest is registered as it was generated", () => {
-  expect(applyTransform(undefined, generated, "receipts")).toBe(generated);
+/** A manifest whose fields Git wins. */
+const forced = (manifest: ServiceAccountManifest) => ({
+  ...manifest,
+  metadata: { ...manifest.metadata, annotations: { "pulumi.com/patchForce": "true" } },
+});
+
+test("without a transform the manifest is registered as it was generated, with forced apply", () => {
+  expect(applyTransform(undefined, generated, "receipts")).toEqual(forced(generated));
+});
+
+test("a transform may state otherwise whether its object is applied by force", () => {
+  const annotations = { "pulumi.com/patchForce": "false" };
+  const polite = (manifest: ServiceAccountManifest) => ({
+    ...manifest,
+    metadata: { ...manifest.metadata, annotations },
+  });
+  expect(applyTransform(polite, generated, "receipts").metadata.annotations).toEqual(annotations);
 });
 
 test("a transform may change the manifest that it gets, since that is a copy", () => {
@@ -17,7 +32,7 @@ test("a transform may change the manifest that it gets, since that is a copy", (
     return manifest;
   };
   const result = applyTransform(mount, generated, "receipts");
-  expect(result).toEqual({ ...before, automountServiceAccountToken: true });
+  expect(result).toEqual(forced({ ...before, automountServiceAccountToken: true }));
   expect(generated).toEqual(before);
 });
 

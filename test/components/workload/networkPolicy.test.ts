@@ -186,6 +186,33 @@ describe("to outside", () => {
   });
 });
 
+test("what closes a namespace has a rule in each direction, which admits no pod, whatever its labels, and no address", () => {
+  const deny = defaultDenyManifest("declarations");
+  expect([deny.spec?.ingress?.length, deny.spec?.egress?.length]).toEqual([1, 1]);
+  const peers = [
+    ...(deny.spec?.ingress ?? []).flatMap(({ from }) => from ?? []),
+    ...(deny.spec?.egress ?? []).flatMap(({ to }) => to ?? []),
+  ];
+  const keys = peers.flatMap(({ podSelector }) => podSelector?.matchExpressions ?? []).map(({ key }) => key ?? "");
+  expect(keys).not.toEqual([]);
+  const labels = fc.dictionary(fc.constantFrom("app", ...keys), fc.constantFrom("", "true", "false"));
+  fc.assert(
+    fc.property(
+      labels,
+      fc.constantFrom("declarations", "payments"),
+      labels,
+      fc.nat(65_534),
+      (own, namespace, of, port) => {
+        const pod: Pod = { namespace: "declarations", labels: own };
+        for (const other of [{ namespace, labels: of }, { address: "10.1.2.3" }]) {
+          expect(passes([deny], { from: pod, to: other, port: port + 1 })).toBe(false);
+          expect(passes([deny], { from: other, to: pod, port: port + 1 })).toBe(false);
+        }
+      },
+    ),
+  );
+});
+
 test("a namespace is closed in both directions before any service says otherwise; then DNS alone is open", () => {
   const pod: Pod = { namespace: "declarations", labels: { app: "injected" } };
   const elsewhere: Pod = { namespace: "default", labels: {} };

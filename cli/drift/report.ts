@@ -1,0 +1,177 @@
+import { getBorderCharacters, table } from "table";
+import type { Plain } from "../../recorder/registeredResource.ts";
+import { formatFieldPath } from "./fieldPath.ts";
+import { type Drift, isClean } from "./findDrift.ts";
+import type { Healed } from "./heal.ts";
+import type { FieldManager } from "./managedFields.ts";
+import { formatObjectName } from "./objectName.ts";
+import type { UnknownObject } from "./unknownObjects.ts";
+
+/** What the command reports. */
+export interface DriftReport extends Drift {
+  readonly site: string;
+  /** The site's context in the kubeconfig. */
+  readonly context: string;
+  /** What `--heal` did; `drift` is what is left then. Undefined without it. */
+  readonly healed: readonly Healed[] | undefined;
+}
+
+/** Longest value in a table, in characters. */
+const widest = 40;
+
+/** The report as JSON, with values in full. */
+export function formatDriftJson(report: DriftReport): string {
+  const { site, objects, drifted, missing, unknown, containers, unreadable, healed, context } = report;
+  const differences = drifted.flatMap(({ object, fields }) =>
+    fields.map(({ path, kind, rendered, live, manager }) => ({
+      object,
+      field: formatFieldPath(path),
+      kind,
+      rendered,
+      live,
+      ...who(manager),
+    })),
+  );
+  const strangers = unknown.map((each) => ({
+    object: each.object,
+    ...who(each.manager),
+    created: each.created,
+    removal: removal(context, each),
+  }));
+  const extra = containers.map(({ pod, list, name, image, manager, created }) => ({
+    pod,
+    list,
+    name,
+    image,
+    ...who(manager),
+    created,
+  }));
+  return `${JSON.stringify({ site, objects, differences, missing, unknown: strangers, containers: extra, unreadable, healed }, null, 2)}\n`;
+}
+
+function who(manager: FieldManager | undefined): { readonly manager?: string; readonly time?: string | undefined } {
+  return manager === undefined ? {} : { manager: manager.name, time: manager.time };
+}
+
+/** The report as text, in tables. */
+export function formatDrift(report: DriftReport): string {
+  const { site, objects, drifted, missing, healed } = report;
+  const parts = [
+    ...(healed ?? []).map(formatHealed),
+    isClean(report)
+      ? `drift: all ${objects} objects of ${site} are as rendered, and nothing else is in their namespaces\n`
+      : `drift: ${counts(report).join(", ")}\n`,
+    section(
+      "",
+      ["object", "field", "rendered", "live", "who", "when"],
+      drifted.flatMap(({ object, fields }) =>
+        fields.map(({ path, rendered, live, manager }) => [
+          formatObjectName(object),
+          formatFieldPath(path),
+          shorten(rendered),
+          shorten(live),
+          manager?.name ?? "nobody",
+          manager?.time ?? "-",
+        ]),
+      ),
+    ),
+    ...(missing.length === 0
+      ? []
+      : [
+          `not there; npm run stack:up -- ${site} makes it:\n${missing.map((name) => `  ${formatObjectName(name)}\n`).join("")}`,
+        ]),
+    ...strangers(report),
+  ];
+  return parts.filter((part) => part !== "").join("\n");
+}
+
+function strangers({ context, unknown, containers }: DriftReport): string[] {
+  const commands = [
+    ...unknown.map((each) => removal(context, each)),
+    ...new Set(containers.map(({ pod }) => kubectl(context, pod.namespace, "delete", "pod", pod.name))),
+  ];
+  return [
+    section(
+      "objects that the program does not know:\n",
+      ["object", "made by", "when"],
+      unknown.map(({ object, manager, created }) => [
+        formatObjectName(object),
+        manager?.name ?? "unknown",
+        created ?? manager?.time ?? "-",
+      ]),
+    ),
+    section(
+      "containers that no template has:\n",
+      ["pod", "container", "image", "who", "when"],
+      containers.map(({ pod, list, name, image, manager, created }) => [
+        formatObjectName(pod),
+        `${list}[${name}]`,
+        image,
+        manager?.name ?? "unknown",
+        manager?.time ?? created ?? "-",
+      ]),
+    ),
+    commands.length === 0
+      ? ""
+      : `nothing of these is deleted by this command; if nobody needs it:\n${commands.map((line) => `  ${line}\n`).join("")}`,
+  ];
+}
+
+function counts({ drifted, missing, unknown, containers }: DriftReport): string[] {
+  const fields = drifted.reduce((sum, each) => sum + each.fields.length, 0);
+  return [
+    ...(fields === 0 ? [] : [`${plural(fields, "field")} in ${plural(drifted.length, "object")} not as rendered`]),
+    ...(missing.length === 0 ? [] : [`${plural(missing.length, "object")} not there`]),
+    ...(unknown.length === 0 ? [] : [`${plural(unknown.length, "object")} unknown to the program`]),
+    ...(containers.length === 0 ? [] : [`${plural(containers.length, "container")} more than the templates say`]),
+  ];
+}
+
+function plural(count: number, word: string): string {
+  return `${count} ${word}${count === 1 ? "" : "s"}`;
+}
+
+function formatHealed({ object, restored, removed, failure }: Healed): string {
+  const name = formatObjectName(object);
+  if (failure !== undefined) return `${name} was not put right: ${clean(failure)}`;
+  const done = [
+    ...(restored.length === 0 ? [] : [`restored ${restored.join(", ")}`]),
+    ...(removed.length === 0 ? [] : [`removed ${removed.join(", ")}`]),
+  ];
+  return `${name}: ${clean(done.join("; "))}`;
+}
+
+function section(title: string, head: readonly string[], rows: readonly (readonly string[])[]): string {
+  if (rows.length === 0) return "";
+  const drawn = table([[...head], ...rows.map((row) => row.map(clean))], {
+    border: getBorderCharacters("void"),
+    columnDefault: { paddingLeft: 0, paddingRight: 2 },
+    drawHorizontalLine: () => false,
+  }).replaceAll(/ +$/gm, "");
+  return `${title}${drawn}`;
+}
+
+/** A value in one line, cut. */
+function shorten(value: Plain | undefined): string {
+  if (value === undefined) return "-";
+  const characters = [...(typeof value === "string" ? value : JSON.stringify(value))];
+  return characters.length <= widest ? characters.join("") : `${characters.slice(0, widest - 3).join("")}...`;
+}
+
+/** Text from a cluster without control characters, which would act on the terminal. */
+function clean(text: string): string {
+  return text.replaceAll(/[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]/gu, " ");
+}
+
+function removal(context: string, { object, resource }: UnknownObject): string {
+  return kubectl(context, object.namespace, "delete", resource, object.name);
+}
+
+function kubectl(context: string, namespace: string | undefined, ...words: readonly string[]): string {
+  const where = namespace === undefined ? [] : ["--namespace", namespace];
+  return ["kubectl", "--context", context, ...where, ...words].map(quote).join(" ");
+}
+
+function quote(word: string): string {
+  return /^[\w.:/@%+=-]+$/.test(word) ? word : `'${clean(word).replaceAll("'", "'\\''")}'`;
+}
