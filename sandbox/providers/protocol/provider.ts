@@ -60,7 +60,7 @@ export interface Provider {
   /** Validates a resource's inputs and fills in defaults. */
   check(subject: Subject, inputs: Marked, oldInputs: Marked): Checked;
   /** Compares a resource's state with its new inputs. */
-  diff(subject: Subject, known: Known, inputs: Marked): Difference;
+  diff(subject: Subject, known: Known, inputs: Marked): Difference | Promise<Difference>;
   /**
    * Creates a resource.
    * @throws NotReadyError if it was created but does not become ready.

@@ -2,11 +2,11 @@ import { X509Certificate } from "node:crypto";
 import { readFile } from "node:fs/promises";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { parseDocument } from "yaml";
-import { VaultClient } from "../../../cli/secrets/vaultClient.ts";
-import { RemoteError } from "../../../command/errors.ts";
 import { issueParameters } from "../../../components/vault/pki.ts";
 import { at } from "../../../recorder/registeredResource.ts";
 import { loadCatalogue } from "../../../services/index.ts";
+import { RemoteError } from "../../../vaultClient/remoteError.ts";
+import { VaultClient } from "../../../vaultClient/vaultClient.ts";
 import { askVault } from "../../support/askVault.ts";
 import { LiveSite, quickProject } from "../../support/liveSites.ts";
 import { ProjectCopy } from "../../support/projectCopy.ts";
@@ -16,7 +16,7 @@ const address = process.env["GEMELOS_SANDBOX_VAULT_ADDR"] ?? "";
 const rootToken = process.env["VAULT_TOKEN"] ?? "";
 const caCertificate = await readFile(process.env["VAULT_CACERT"] ?? "", "utf8");
 const connect = (token: string) =>
-  new VaultClient({ site: "dc1", file: "Pulumi.dc1.yaml", address, caCertificate, token });
+  new VaultClient({ site: "dc1", file: "Pulumi.dc1.yaml", address, caCertificate, token, policyCommand: "" });
 const root = connect(rootToken);
 
 const services = (await loadCatalogue()).map(({ service }) => service).filter(({ secrets }) => secrets.fromVault);
