@@ -25,6 +25,8 @@ export interface RecordOptions {
   readonly silent?: boolean;
   /** What the cluster answers. Default: it is ready. */
   readonly readState?: typeof existingState;
+  /** Told of each registration, also of a program that fails later. */
+  readonly onRegistration?: (registration: RegisteredResource) => void;
 }
 
 /** The configuration that says what the cluster's UID is. */
@@ -56,7 +58,10 @@ export async function record(program: () => unknown, options: RecordOptions = {}
   const registrations: RegisteredResource[] = [];
   const outputs = new Map<string, PlainObject>();
   const recorder = new (silent ? SilentRecorder : RecordingMonitor)("gemelos", "dc1", {
-    onRegistration: (registration) => registrations.push(registration),
+    onRegistration: (registration) => {
+      registrations.push(registration);
+      options.onRegistration?.(registration);
+    },
     onOutputs: (urn, value) => outputs.set(urn, value),
     readState: (type, id) => {
       const state = (options.readState ?? existingState)(siteOf(uid), type, id);
