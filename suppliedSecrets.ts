@@ -125,10 +125,12 @@ function missingText(
     return `  ${putCommand(name, secret)}   # ${remark}`;
   });
   const lacksMount = missing.some(({ state }) => state === "no mount");
-  return [
-    lacksMount
-      ? `${which} has no mount "${vaultMounts.services}", so ${awaiting} an operator's value. If this site is new, set gemelos:releases: {} in ${file} and run pulumi up, which makes the mount; put the values; then add the releases (docs/secrets.md). If it is not new, restore Vault from its backup:`
-      : `${awaiting} an operator's value in ${which}; put what is missing and run again:`,
-    ...commands,
-  ].join("\n");
+  const intro = lacksMount
+    ? [
+        `${which} has no mount "${vaultMounts.services}", so ${awaiting} an operator's value.`,
+        `If ${name} is new, set gemelos:releases: {} in ${file} and run pulumi up, which makes the mount; put the values; then add the releases (docs/secrets.md).`,
+        "If it is not new, restore Vault from its backup. The values are put by:",
+      ]
+    : [`${awaiting} an operator's value in ${which}; put what is missing and run again:`];
+  return [...intro, ...commands].join("\n");
 }

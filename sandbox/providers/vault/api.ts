@@ -19,7 +19,7 @@ export interface VaultAddress {
 }
 
 /** An error returned by Vault, in its own words. It never contains a value that was sent. */
-export class VaultError extends Error {
+class VaultError extends Error {
   override readonly name = "VaultError";
   /** HTTP status. */
   readonly status: number;

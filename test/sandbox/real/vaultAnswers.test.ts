@@ -82,11 +82,9 @@ describe("before anything is registered, preview and up say", () => {
     await move("services", "elsewhere");
     try {
       const [first, ...lines] = await refusal();
-      expect(first).toMatch(
-        / has no mount "services", so 4 secrets await .*gemelos:releases: \{\} in Pulumi\.dc1\.yaml/,
-      );
-      expect(lines).toHaveLength(4);
-      expect(lines).toContainEqual(expect.stringContaining(put));
+      expect(first).toBe(`${which()} has no mount "services", so 4 secrets await an operator's value.`);
+      expect(lines[0]).toContain("gemelos:releases: {} in Pulumi.dc1.yaml");
+      expect(lines.at(-1)).toContain(put);
     } finally {
       await move("elsewhere", "services");
     }

@@ -66,8 +66,9 @@ beforeAll(async () => {
 
 afterAll(async () => {
   await root("DELETE", device);
-  await dc1.succeed("up", { program: (await quickProject()).path("index.ts") });
-  await Promise.all([first, changed, last].map((copy) => copy.dispose()));
+  const plain = await quickProject();
+  await dc1.succeed("up", { program: plain.path("index.ts") });
+  await Promise.all([first, changed, last, plain].map((copy) => copy.dispose()));
 });
 
 async function root(method: "POST" | "DELETE", path: string, body?: object): Promise<void> {
