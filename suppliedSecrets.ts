@@ -52,32 +52,22 @@ export async function checkVault(
   secrets: readonly SuppliedSecretLocation[],
   environment: NodeJS.ProcessEnv,
 ): Promise<void> {
-  const { address, caCertificate } = site.vault;
-  const which = `the Vault of ${site.name} (${address})`;
-  const { VAULT_TOKEN: token = "" } = environment;
-  if (token === "")
-    throw new RemoteError(`VAULT_TOKEN is not set; log in to ${which} (vault login) and export the token`);
-  const policyCommand = `npm run secrets -- policy --site ${site.name}`;
   const { name, file } = site;
+  const { address, caCertificate } = site.vault;
+  const which = `the Vault of ${name} (${address})`;
+  const { VAULT_TOKEN: token = "" } = environment;
+  if (token === "") {
+    throw new RemoteError(`VAULT_TOKEN is not set; log in to ${which} (vault login) and export the token`);
+  }
+  const policyCommand = `npm run secrets -- policy --site ${name}`;
   const vault = new VaultClient({ site: name, file, address, caCertificate, token, policyCommand });
   // First and alone, because it tells a token that is worth nothing from one whose policy lacks something.
   await vault.read("auth/token/lookup-self");
   await checkProviderTrust(site, environment);
   const states = await Promise.all(secrets.map(async (secret) => ({ secret, state: await askState(vault, secret) })));
-  const denied = states.filter(({ state }) => state === "denied");
+  const denied = states.flatMap(({ secret, state }) => (state === "denied" ? [secret] : []));
   const missing = states.filter(({ state }) => state !== "denied" && state !== "there");
-  const problems = [
-    ...(denied.length === 0
-      ? []
-      : [
-          deniedText(
-            which,
-            site.name,
-            denied.map(({ secret }) => secret),
-          ),
-        ]),
-    ...(missing.length === 0 ? [] : [missingText(which, site, missing)]),
-  ];
+  const problems = [...deniedLines(which, name, denied), ...missingLines(which, site, missing)];
   if (problems.length > 0) throw new RemoteError(problems.join("\n"));
 }
 
@@ -104,20 +94,22 @@ function subkeysPath(path: string): string {
   return `${vaultMounts.services}/subkeys/${path}`;
 }
 
-function deniedText(which: string, site: string, secrets: readonly SuppliedSecretLocation[]): string {
+function deniedLines(which: string, site: string, secrets: readonly SuppliedSecretLocation[]): string[] {
+  if (secrets.length === 0) return [];
   return [
     `${which} does not let the token in VAULT_TOKEN see whether ${secrets.length === 1 ? "this secret is" : "these secrets are"} there:`,
     ...secrets.map(({ path }) => `  ${subkeysPath(path)}`),
     "its policy is another one, or older than the catalogue; write the policy anew and use a token that has it:",
     `  npm run -s secrets -- policy --site ${site} | vault policy write gemelos-deployment -`,
-  ].join("\n");
+  ];
 }
 
-function missingText(
+function missingLines(
   which: string,
   { name, file }: AskedSite,
   missing: readonly { readonly secret: SuppliedSecretLocation; readonly state: SecretState }[],
-): string {
+): string[] {
+  if (missing.length === 0) return [];
   const awaiting = missing.length === 1 ? "1 secret awaits" : `${missing.length} secrets await`;
   const commands = missing.map(({ secret, state }) => {
     const reason = state === "no field" ? `has no field "${valueField}"` : state;
@@ -132,5 +124,5 @@ function missingText(
         "If it is not new, restore Vault from its backup. The values are put by:",
       ]
     : [`${awaiting} an operator's value in ${which}; put what is missing and run again:`];
-  return [...intro, ...commands].join("\n");
+  return [...intro, ...commands];
 }

@@ -2,8 +2,9 @@ import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { at, type RegisteredResource } from "../../../recorder/registeredResource.ts";
-import { isNew } from "../../../sandbox/deploy/newSite.ts";
-import { askVault } from "../../../sandbox/sites/vault.ts";
+import { Sandbox } from "../../../sandbox/sites/sandbox.ts";
+import { step } from "../../../sandbox/sites/steps.ts";
+import { writeVault } from "../../../sandbox/sites/vault.ts";
 import { loadCatalogue } from "../../../services/index.ts";
 import { suppliedSecrets } from "../../../suppliedSecrets.ts";
 import { requestsOfProgram, requestsOfProvider, source } from "../../fixtures/vaultRequests.ts";
@@ -13,7 +14,9 @@ import { named, requestsFor } from "../../support/vaultRequests.ts";
 
 /** The program is deployed with a token of the policy that is printed for it, and Vault writes down what it is asked. */
 let dc1: LiveSite;
+let sandbox: Sandbox;
 let auditFile: string;
+const attendance = { step, signal: new AbortController().signal };
 
 /** Three states of the program: with a service more, with that and everything of Vault changed, and without it again. */
 let first: ProjectCopy;
@@ -40,11 +43,6 @@ export const archive: Microservice = {
 };
 `;
 
-/** What the program has in Vault beside services' policies, which go with the mounts or stay. */
-const owned = ["sys/mounts/services", "sys/mounts/pki", "sys/auth/kubernetes-dc1", "sys/audit/file"];
-/** An audit device of this test's own, which is there before the program has made its. */
-const device = "sys/audit/of-a-test";
-
 beforeAll(async () => {
   [first, changed, last] = await Promise.all([quickProject(), quickProject(), quickProject()]);
   for (const copy of [first, changed]) {
@@ -58,31 +56,20 @@ beforeAll(async () => {
     const local = "disableLocalCaJwt: true,";
     await copy.replace("components/vaultSite.ts", local, `${local} useAnnotationsAsAliasMetadata: true,`);
   }
-  dc1 = await LiveSite.open("dc1", { program: first.path("index.ts") });
-  if (!(await isNew(dc1.site))) await forget();
-  auditFile = join(dc1.sandbox.state, "dc1", "requests.log");
-  await root("POST", device, { type: "file", options: { file_path: auditFile } });
+  // A sandbox of its own: what comes first here is a Vault in which nothing ever was.
+  sandbox = await Sandbox.open("test-vault-requests");
+  await sandbox.down(attendance, true);
+  await sandbox.up(attendance);
+  dc1 = await LiveSite.open("dc1", { sandbox, program: first.path("index.ts") });
+  // An audit device of this test's own, which is there before the program has made its.
+  auditFile = join(sandbox.state, "dc1", "requests.log");
+  await writeVault(dc1.site.record, "sys/audit/of-a-test", { type: "file", options: { file_path: auditFile } });
 });
 
 afterAll(async () => {
-  await root("DELETE", device);
-  const plain = await quickProject();
-  await dc1.succeed("up", { program: plain.path("index.ts") });
-  await Promise.all([first, changed, last, plain].map((copy) => copy.dispose()));
+  await sandbox.down(attendance, true);
+  await Promise.all([first, changed, last].map((copy) => copy.dispose()));
 });
-
-async function root(method: "POST" | "DELETE", path: string, body?: object): Promise<void> {
-  const answer = await askVault(dc1.site.record, method, path, body);
-  if (answer.status >= 400) throw new Error(`${method} ${path}: ${answer.status} ${JSON.stringify(answer.body)}`);
-}
-
-/** Makes a site new again that an earlier file has deployed: in Vault, and in the state. */
-async function forget(): Promise<void> {
-  const policies = (await resourcesOf(last)).filter(({ type }) => type === "vault:index/policy:Policy");
-  for (const path of owned) await root("DELETE", path);
-  for (const { inputs } of policies) await root("DELETE", `sys/policies/acl/${String(at(inputs, "name"))}`);
-  await dc1.succeed("refresh");
-}
 
 /** What a program registers in Vault. */
 async function resourcesOf(copy: ProjectCopy): Promise<RegisteredResource[]> {

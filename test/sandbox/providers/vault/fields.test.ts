@@ -61,7 +61,7 @@ describe("what is wrong", () => {
     [{ roleName: 1 }, "roleName must be a text"],
     [{ roleName: "a", keyUsages: "x" }, "keyUsages must be a list of texts"],
     [{ roleName: "a", namespace: "n" }, "namespace is a feature of Vault Enterprise; leave it out"],
-    [{ roleName: "a", disableRead: true }, "disableRead is refused: with a change of metadata it has wiped data"],
+    [{ roleName: "a", disableRead: true }, "disableRead is not supported: updating metadata with it has erased data"],
     [{ roleName: "a", cas: 0 }, "cas is refused: as a constant it breaks the second write"],
   ])("%j: %s", (inputs, message) => {
     expect(told(inputs)).toEqual([message]);
