@@ -1,6 +1,7 @@
 /**
  * Who may import whom. Everything goes one way: kubernetes <- description <- vault <- workload <- cluster, catalogue
- * <- components <- index.ts; site.ts and services/ beside them; recorder/ runs the program; command lines come last.
+ * <- components <- index.ts; site.ts, services/ and vaultClient/ beside them; recorder/ runs the program; command lines
+ * come last.
  */
 
 /** Directories of `components/`, each with those that it may import. */
@@ -64,7 +65,7 @@ export default {
       comment: "Whoever installs the package has no site file, no catalogue and no command line of this project.",
       severity: "error",
       from: { path: "^components/" },
-      to: { path: `^(index|site|suppliedSecrets)\\.ts$|^services/|${commandLines}` },
+      to: { path: `^(index|site|suppliedSecrets)\\.ts$|^(services|vaultClient)/|${commandLines}` },
     },
     {
       name: "services-know-descriptions-only",
@@ -78,7 +79,7 @@ export default {
       comment: "Reading a site's data needs no service, no command line and no Pulumi.",
       severity: "error",
       from: { path: "^site\\.ts$" },
-      to: { path: `^services/|@pulumi/|${commandLines}` },
+      to: { path: `^(services|vaultClient)/|@pulumi/|${commandLines}` },
     },
     {
       name: "program-knows-no-command-line",
@@ -86,6 +87,13 @@ export default {
       severity: "error",
       from: { path: "^(index|site|suppliedSecrets)\\.ts$|^services/" },
       to: { path: commandLines },
+    },
+    {
+      name: "vault-client-is-plain",
+      comment: "The client of Vault serves the program and the commands; it needs no site, no service and no Pulumi.",
+      severity: "error",
+      from: { path: "^vaultClient/" },
+      to: { path: `^(index|site|suppliedSecrets)\\.ts$|^(services|components)/|@pulumi/|${commandLines}` },
     },
     {
       name: "recorder-knows-no-command",
@@ -107,14 +115,14 @@ export default {
       severity: "error",
       from: { path: "^sandbox/providers/" },
       to: {
-        path: "^(index|site|suppliedSecrets)\\.ts$|^(services|components|command|recorder|cli|bench|test)/|^sandbox/(?!providers/)",
+        path: "^(index|site|suppliedSecrets)\\.ts$|^(services|components|vaultClient|command|recorder|cli|bench|test)/|^sandbox/(?!providers/)",
       },
     },
     {
       name: "no-development-dependency-in-the-program",
       comment: "What runs in production is installed without development dependencies.",
       severity: "error",
-      from: { path: "^(index|site|suppliedSecrets)\\.ts$|^(services|components|command|recorder|cli)/" },
+      from: { path: "^(index|site|suppliedSecrets)\\.ts$|^(services|components|vaultClient|command|recorder|cli)/" },
       to: { dependencyTypes: ["npm-dev"] },
     },
   ],

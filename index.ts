@@ -13,7 +13,8 @@ import {
 } from "./components/index.ts";
 import { loadCatalogue } from "./services/index.ts";
 import { parseSite } from "./site.ts";
-import { checkSuppliedSecrets, putCommand, suppliedSecrets } from "./suppliedSecrets.ts";
+import { checkVault, putCommand, suppliedSecrets } from "./suppliedSecrets.ts";
+import { RemoteError } from "./vaultClient/remoteError.ts";
 
 /** The stack's outputs: where services of this site reach each other, by service; and the UID of the cluster. */
 export const { services, clusterUid } = await deploySite().catch(stopCleanly);
@@ -25,6 +26,10 @@ async function deploySite() {
     loadCatalogue,
   );
   const released = siteServices(catalogue, site).map(microserviceManifests);
+  const supplied = suppliedSecrets(catalogue.map(({ service }) => service));
+  // Before anything is registered, even a provider. The recorder says that nothing may be asked; no site's file can.
+  const offline = config.getBoolean("offline") ?? false;
+  if (!offline) await checkVault(site, released.length > 0 ? supplied : [], process.env);
 
   const cluster = new kubernetes.Provider("kubernetes", {
     context: site.kubernetes.context,
@@ -43,9 +48,6 @@ async function deploySite() {
     maxLeaseTtlSeconds: 4 * 3600,
   });
   const providers = [cluster, secrets, new random.Provider("random")];
-
-  const supplied = suppliedSecrets(catalogue.map(({ service }) => service));
-  if (released.length > 0) await checkSuppliedSecrets(site, supplied, secrets);
 
   const datacenter = new Datacenter(
     "datacenter",
@@ -75,8 +77,11 @@ async function deploySite() {
   return { services: urls, clusterUid: datacenter.clusterUid };
 }
 
-/** Ends the update with the lines about what is wrong with the input, and without a stack trace. */
+/** Ends the update with the lines about what is wrong with the input or with Vault, and without a stack trace. */
 function stopCleanly(error: unknown): never {
   if (error instanceof ValidationError) throw Object.assign(new pulumi.RunError(error.message), { cause: error });
+  if (error instanceof RemoteError) {
+    throw Object.assign(new pulumi.RunError(`nothing was changed: ${error.message}`), { cause: error });
+  }
   throw error;
 }

@@ -1,7 +1,8 @@
-import * as pulumi from "@pulumi/pulumi";
-import * as vault from "@pulumi/vault";
 import type { ResolvedMicroservice } from "./components/index.ts";
 import { registryDescription, registryKey, registryPath, valueField, vaultMounts } from "./components/vault/index.ts";
+import { checkProviderTrust } from "./vaultClient/providerTrust.ts";
+import { RemoteError } from "./vaultClient/remoteError.ts";
+import { VaultClient } from "./vaultClient/vaultClient.ts";
 
 /** A secret whose value an operator puts into Vault. */
 export interface SuppliedSecretLocation {
@@ -11,6 +12,14 @@ export interface SuppliedSecretLocation {
   readonly description: string;
   /** Arguments of `npm run secrets -- put` for the secret: `--service card-payments --key GATEWAY_API_KEY`. */
   readonly arguments: string;
+}
+
+/** A site as far as its Vault is asked. */
+export interface AskedSite {
+  readonly name: string;
+  /** Stack file of the site, for messages. */
+  readonly file: string;
+  readonly vault: { readonly address: string; readonly caCertificate: string };
 }
 
 /** The supplied secrets: first the site's own (its registry credentials), then those of the services, ordered by key. */
@@ -31,62 +40,89 @@ export function putCommand(site: string, secret: SuppliedSecretLocation): string
 }
 
 /**
- * Checks that every supplied secret has a value in Vault. It reads the names of a secret's fields but no values. Call
- * it before registering anything except providers.
+ * Asks a site's Vault, before anything is registered, whether the deployment can work with it: whether it answers, takes
+ * the token, is trusted by the provider, and has a value for each of these secrets. It reads the names of a secret's
+ * fields and no value.
  *
- * @throws pulumi.RunError with every missing secret and the command that supplies it, or with the reason why Vault
- *   could not be queried. In either case nothing has been changed.
+ * @param environment the variables that the provider will have: `VAULT_TOKEN`, `VAULT_CACERT`
+ * @throws RemoteError with what is wrong and what to do; with every missing secret and the command that supplies it.
  */
-export async function checkSuppliedSecrets(
-  site: { readonly name: string; readonly file: string; readonly vault: { readonly address: string } },
+export async function checkVault(
+  site: AskedSite,
   secrets: readonly SuppliedSecretLocation[],
-  provider: vault.Provider,
+  environment: NodeJS.ProcessEnv,
 ): Promise<void> {
-  const present = await Promise.all(secrets.map((secret) => isFilled(secret, provider, site)));
-  const missing = secrets.filter((_, index) => present[index] === false);
-  if (missing.length === 0) return;
-  throw new pulumi.RunError(
-    [
-      `${missing.length === 1 ? "1 secret awaits" : `${missing.length} secrets await`} an operator's value in the Vault of ${site.name}. Nothing was changed. Fill and run again:`,
-      ...missing.map((secret) => `  ${putCommand(site.name, secret)}   # ${secret.description}`),
-    ].join("\n"),
-  );
-}
-
-async function isFilled(
-  { path }: SuppliedSecretLocation,
-  provider: vault.Provider,
-  site: Parameters<typeof checkSuppliedSecrets>[0],
-): Promise<boolean> {
-  try {
-    const { dataJson } = await vault.kv.getSecretSubkeysV2({ mount: vaultMounts.services, name: path }, { provider });
-    const fields: unknown = JSON.parse(dataJson);
-    return typeof fields === "object" && fields !== null && valueField in fields;
-  } catch (error) {
-    const reason = error instanceof Error ? error.message : String(error);
-    if (/no secret found|there is no secret/i.test(reason)) return false;
-    throw new pulumi.RunError(`${explain(reason, site)} Nothing was changed.`);
-  }
-}
-
-/** Turns the provider's error into a message that says how to fix it. */
-function explain(
-  reason: string,
-  { name, file, vault: { address } }: Parameters<typeof checkSuppliedSecrets>[0],
-): string {
+  const { name, file } = site;
+  const { address, caCertificate } = site.vault;
   const which = `the Vault of ${name} (${address})`;
-  if (/is sealed/i.test(reason)) return `${which} is sealed: unseal it and run again.`;
-  if (/permission denied|invalid token|bad token/i.test(reason)) {
-    return `${which} denies the token in VAULT_TOKEN: it has expired or lacks the operator's policy; log in again (vault login), and compare its policy with npm run secrets -- policy --site ${name}.`;
+  const { VAULT_TOKEN: token = "" } = environment;
+  if (token === "") {
+    throw new RemoteError(`VAULT_TOKEN is not set; log in to ${which} (vault login) and export the token`);
   }
-  if (/no vault token|VAULT_TOKEN is not set/i.test(reason)) return `no token for ${which}: set VAULT_TOKEN.`;
-  if (/x509|certificate|tls:|no such file/i.test(reason)) {
-    return `the certificate of ${which} is not trusted: set VAULT_CACERT to a file with gemelos:site.vault.caCertificate of ${file}.`;
+  const policyCommand = `npm run secrets -- policy --site ${name}`;
+  const vault = new VaultClient({ site: name, file, address, caCertificate, token, policyCommand });
+  // First and alone, because it tells a token that is worth nothing from one whose policy lacks something.
+  await vault.read("auth/token/lookup-self");
+  await checkProviderTrust(site, environment);
+  const states = await Promise.all(secrets.map(async (secret) => ({ secret, state: await askState(vault, secret) })));
+  const denied = states.flatMap(({ secret, state }) => (state === "denied" ? [secret] : []));
+  const missing = states.filter(({ state }) => state !== "denied" && state !== "there");
+  const problems = [...deniedLines(which, name, denied), ...missingLines(which, site, missing)];
+  if (problems.length > 0) throw new RemoteError(problems.join("\n"));
+}
+
+/** What Vault says of a supplied secret. */
+type SecretState = "there" | "denied" | "never written" | "its newest version is deleted" | "no field" | "no mount";
+
+async function askState(vault: VaultClient, { path }: SuppliedSecretLocation): Promise<SecretState> {
+  try {
+    const found = await vault.read(subkeysPath(path));
+    if (typeof found !== "object" || found === null || !("subkeys" in found)) return "never written";
+    const { subkeys } = found;
+    if (typeof subkeys !== "object" || subkeys === null) return "its newest version is deleted";
+    return valueField in subkeys ? "there" : "no field";
+  } catch (error) {
+    if (!(error instanceof RemoteError)) throw error;
+    if (error.status === 403) return "denied";
+    if (error.status === 404) return "no mount";
+    throw error;
   }
-  if (
-    /refused|no such host|ENOTFOUND|timeout|timed out|deadline exceeded|unreachable|cannot be reached|EOF/i.test(reason)
-  ) {
-    return `${which} cannot be reached: start it, or correct gemelos:site.vault.address in ${file}.`;
-  }
-  return `${which} could not be queried: ${reason}.`;
+}
+
+/** The names of a secret's fields; a policy can allow them without the values. */
+function subkeysPath(path: string): string {
+  return `${vaultMounts.services}/subkeys/${path}`;
+}
+
+function deniedLines(which: string, site: string, secrets: readonly SuppliedSecretLocation[]): string[] {
+  if (secrets.length === 0) return [];
+  return [
+    `${which} does not let the token in VAULT_TOKEN see whether ${secrets.length === 1 ? "this secret is" : "these secrets are"} there:`,
+    ...secrets.map(({ path }) => `  ${subkeysPath(path)}`),
+    "its policy is another one, or older than the catalogue; write the policy anew and use a token that has it:",
+    `  npm run -s secrets -- policy --site ${site} | vault policy write gemelos-deployment -`,
+  ];
+}
+
+function missingLines(
+  which: string,
+  { name, file }: AskedSite,
+  missing: readonly { readonly secret: SuppliedSecretLocation; readonly state: SecretState }[],
+): string[] {
+  if (missing.length === 0) return [];
+  const awaiting = missing.length === 1 ? "1 secret awaits" : `${missing.length} secrets await`;
+  const commands = missing.map(({ secret, state }) => {
+    const reason = state === "no field" ? `has no field "${valueField}"` : state;
+    const remark = state === "no mount" ? secret.description : `${reason}: ${secret.description}`;
+    return `  ${putCommand(name, secret)}   # ${remark}`;
+  });
+  const lacksMount = missing.some(({ state }) => state === "no mount");
+  const intro = lacksMount
+    ? [
+        `${which} has no mount "${vaultMounts.services}", so ${awaiting} an operator's value.`,
+        `If ${name} is new, set gemelos:releases: {} in ${file} and run pulumi up, which makes the mount; put the values; then add the releases (docs/secrets.md).`,
+        "If it is not new, restore Vault from its backup. The values are put by:",
+      ]
+    : [`${awaiting} an operator's value in ${which}; put what is missing and run again:`];
+  return [...intro, ...commands];
 }

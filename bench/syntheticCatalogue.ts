@@ -20,7 +20,7 @@ const backingServices = 8;
  */
 export async function writeSyntheticProject(folder: string, size: number): Promise<void> {
   const files = ["Pulumi.yaml", "package.json", "index.ts", "site.ts", "suppliedSecrets.ts"];
-  for (const part of [...files, "components", "command", "recorder", "cli"]) {
+  for (const part of [...files, "components", "vaultClient", "command", "recorder", "cli"]) {
     await cp(join(projectFolder, part), join(folder, part), { recursive: true });
   }
   await symlink(join(projectFolder, "node_modules"), join(folder, "node_modules"));

@@ -103,12 +103,13 @@ command
 command
   .command("set-token-reviewer")
   .description(
-    "Set the token with which Vault calls the API server's TokenReview API; read from standard input or a prompt.",
+    "Set the token with which Vault calls the API server's TokenReview API; read from standard input or a prompt. Needs the deployment's policy.",
   )
   .addOption(site())
   .addOption(address())
   .action(async (options: Options) => {
-    const { secrets, vault } = await open(options);
+    // Whoever configures the login decides whom Vault believes: that is the deployment's right, not that of these commands.
+    const { secrets, vault } = await open(options, "deployment");
     const { readValueFromPerson } = await import("./secrets/input.ts");
     const token = await readValueFromPerson("the reviewer's token");
     const { kubernetes, vault: own, name } = secrets.site;
@@ -143,11 +144,14 @@ command
 
 await runCommand(command);
 
-/** Reads the site and the selected secrets, and creates a client for the site's Vault. */
-async function open(options: Options) {
+/**
+ * Reads the site and the selected secrets, and creates a client for the site's Vault. `purpose` is that of the policy which
+ * the token needs.
+ */
+async function open(options: Options, purpose: "deployment" | "secrets" = "secrets") {
   const [{ readSecrets }, { VaultClient }] = await Promise.all([
     import("./secrets/targets.ts"),
-    import("./secrets/vaultClient.ts"),
+    import("../vaultClient/vaultClient.ts"),
   ]);
   const secrets = await readSecrets(options);
   const token = process.env["VAULT_TOKEN"] ?? "";
@@ -155,7 +159,8 @@ async function open(options: Options) {
     throw new UsageError("VAULT_TOKEN is not set; log in to the site's Vault (vault login) and export the token");
   const { name, file, vault: own } = secrets.site;
   const where = { address: options.address ?? own.address, caCertificate: own.caCertificate };
-  return { secrets, vault: new VaultClient({ site: name, file, token, ...where }) };
+  const policyCommand = `npm run secrets -- policy --site ${name} --for ${purpose}`;
+  return { secrets, vault: new VaultClient({ site: name, file, token, policyCommand, ...where }) };
 }
 
 async function openOne(options: Options) {

@@ -3,7 +3,5 @@ export class UsageError extends Error {
   override readonly name = "UsageError";
 }
 
-/** A request to Vault or to a cluster failed: unreachable, denied or not ready. Ends with exit code 2. */
-export class RemoteError extends Error {
-  override readonly name = "RemoteError";
-}
+/** Also thrown by the program, which may not import what only commands need. */
+export { RemoteError } from "../vaultClient/remoteError.ts";

@@ -28,10 +28,6 @@ export interface RecordingMonitorOptions {
   readonly onOutputs: (urn: string, outputs: PlainObject) => void;
   /** State of an existing object that the program reads, or undefined if it does not exist. */
   readonly readState: (type: string, id: string) => PlainObject | undefined;
-  /**
-   * Result of a provider function that the program calls, or undefined to refuse the call. By default all are refused.
-   */
-  readonly call?: (token: string, args: PlainObject) => PlainObject | undefined;
 }
 
 /**
@@ -53,12 +49,15 @@ export class RecordingMonitor {
     this.#options = options;
   }
 
-  /** Installs the monitor for the program that is imported next. */
+  /**
+   * Installs the monitor for the program that is imported next, with the stack's configuration and `gemelos:offline`, by
+   * which the program knows that it must ask no Vault.
+   */
   install(config: Readonly<Record<string, string>>): void {
     keepPlainStructs();
     if (Error.stackTraceLimit === 0) keepStackTracesOff();
     pulumi.runtime.setMockOptions(this, this.#project, this.#stack, true);
-    pulumi.runtime.setAllConfig({ ...config });
+    pulumi.runtime.setAllConfig({ ...config, "gemelos:offline": "true" });
   }
 
   registerResource(request: resourceProto.RegisterResourceRequest, callback: Callback): void {
@@ -128,15 +127,11 @@ export class RecordingMonitor {
     answer(callback, () => ({ getHassupport: () => false }));
   }
 
-  /** Provider functions need a provider. A made-up result would look real in the output, so only a few are answered. */
+  /** Provider functions need a provider, and a made-up result would look real in the output. */
   invoke(request: resourceProto.ResourceInvokeRequest, callback: Callback): void {
     answer(callback, () => {
-      const result = this.#options.call?.(request.getTok(), reveal(propertiesOf(request.getArgs())).value);
-      if (result === undefined) {
-        const reason = "which cannot be answered offline";
-        throw new Error(`the program calls the provider function ${request.getTok()}, ${reason}`);
-      }
-      return { getFailuresList: () => [], getReturn: () => ({ toJavaScript: () => result }) };
+      const reason = "which cannot be answered offline";
+      throw new Error(`the program calls the provider function ${request.getTok()}, ${reason}`);
     });
   }
 

@@ -1,4 +1,3 @@
-import { valueField } from "../components/vault/index.ts";
 import type { PlainObject } from "./registeredResource.ts";
 
 /**
@@ -22,10 +21,4 @@ export function existingState(
     default:
       return undefined;
   }
-}
-
-/** Result of the only provider function that the program calls: every supplied secret has a value. */
-export function answeredCall(token: string, args: PlainObject): PlainObject | undefined {
-  if (token !== "vault:kv/getSecretSubkeysV2:getSecretSubkeysV2") return undefined;
-  return { ...args, dataJson: JSON.stringify({ [valueField]: null }) };
 }

@@ -4,7 +4,7 @@ import { closeSync, openSync, writeSync } from "node:fs";
 import { enableCompileCache } from "node:module";
 import { join } from "node:path";
 import { ValidationError } from "../components/diagnostic.ts";
-import { answeredCall, existingState } from "./offlineReads.ts";
+import { existingState } from "./offlineReads.ts";
 import type { PlainObject } from "./registeredResource.ts";
 import type { PlainMicroservice, SiteManifest, SiteManifests, SiteRunRequest, SiteRunResult } from "./siteRun.ts";
 
@@ -45,7 +45,6 @@ async function run({ project, stack, config, folder, manifests }: SiteRunRequest
     },
     onOutputs: (urn, value) => outputs.set(urn, value),
     readState: (type, id) => existingState(config, type, id),
-    call: answeredCall,
   });
   recorder.install(config);
   await pulumi.runtime.runInPulumiStack(() => import("../index.ts"));

@@ -1,11 +1,13 @@
-import * as vaultProvider from "@pulumi/vault";
-import { describe, expect, test } from "vitest";
+import { mkdtemp, rm, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { afterAll, beforeEach, describe, expect, test } from "vitest";
 import { generated, supplied } from "../components/index.ts";
-import { answeredCall } from "../recorder/offlineReads.ts";
-import type { PlainObject } from "../recorder/registeredResource.ts";
-import { checkSuppliedSecrets, suppliedSecrets } from "../suppliedSecrets.ts";
-import { resolved, vault } from "./support/fixtures.ts";
-import { record } from "./support/record.ts";
+import { checkVault, suppliedSecrets } from "../suppliedSecrets.ts";
+import { RemoteError } from "../vaultClient/remoteError.ts";
+import { resolved } from "./support/fixtures.ts";
+import { type Answer, HttpsServer } from "./support/httpsServer.ts";
+import { VaultServer } from "./support/vaultServer.ts";
 
 const services = [
   resolved({
@@ -13,30 +15,51 @@ const services = [
   }),
   resolved({ name: "mail", secrets: { SMTP_PASSWORD: supplied({ description: "Password of the relay" }) } }),
 ];
-const site = { name: "dc1", file: "Pulumi.dc1.yaml", vault };
+const secrets = suppliedSecrets(services);
+const planted = "planted-supplied-value";
 
-/** What a person reads when Vault answers so, and what was registered by then. */
-async function refusal(call: (token: string, args: PlainObject) => PlainObject | undefined) {
-  let message = "";
-  const { registrations } = await record(
-    async () => {
-      const provider = new vaultProvider.Provider("vault", { address: vault.address });
-      await checkSuppliedSecrets(site, suppliedSecrets(services), provider).catch((error: Error) => {
-        message = error.message;
-      });
-    },
-    { call },
-  );
-  return { message, types: registrations.map(({ type }) => type).sort() };
+let vault = new VaultServer();
+const server = await HttpsServer.start((asked) => vault.handle(asked));
+const another = await HttpsServer.start(() => [200, {}]);
+const folder = await mkdtemp(join(tmpdir(), "gemelos-trust-"));
+const trusted = join(folder, "ca.pem");
+const foreign = join(folder, "other.pem");
+await writeFile(trusted, server.certificate);
+await writeFile(foreign, another.certificate);
+
+const environment = { VAULT_TOKEN: "operator", VAULT_CACERT: trusted };
+const site = {
+  name: "dc1",
+  file: "Pulumi.dc1.yaml",
+  vault: { address: server.address, caCertificate: server.certificate },
+};
+const which = `the Vault of dc1 (${server.address})`;
+
+beforeEach(() => {
+  vault = new VaultServer();
+  for (const { path } of secrets) vault.put(path, planted, "2026-11-01T00:00:00Z");
+  server.asked.length = 0;
+});
+
+afterAll(async () => {
+  await Promise.all([server.stop(), another.stop(), rm(folder, { recursive: true })]);
+});
+
+/** What a person reads; empty where nothing is wrong. */
+async function refusal(more: { env?: NodeJS.ProcessEnv; of?: typeof site } = {}): Promise<string> {
+  try {
+    await checkVault(more.of ?? site, secrets, more.env ?? environment);
+    return "";
+  } catch (error) {
+    expect(error).toBeInstanceOf(RemoteError);
+    return error instanceof Error ? error.message : "";
+  }
 }
 
-const fails = (reason: string) => () => {
-  throw new Error(reason);
-};
-const nothingBut = ["pulumi:providers:vault", "pulumi:pulumi:Stack"];
+const newestOf = (path: string) => vault.secrets.get(path)?.at(-1);
 
 test("a supplied secret is where it is in Vault, with the words that name it on the command line; the site's own first", () => {
-  expect(suppliedSecrets(services)).toEqual([
+  expect(secrets).toEqual([
     { path: "sites/registry", description: expect.stringContaining("USER:PASSWORD"), arguments: "--key registry" },
     {
       path: "declarations/receipts/API_KEY",
@@ -51,61 +74,136 @@ test("a supplied secret is where it is in Vault, with the words that name it on 
   ]);
 });
 
-describe("before the first change", () => {
-  test("with every value there, nothing is said", async () => {
-    expect((await refusal(answeredCall)).message).toBe("");
-  });
-
-  test("it asks for the names of fields, and for no value", async () => {
-    const asked: string[] = [];
-    await refusal((token, args) => {
-      asked.push(token);
-      return answeredCall(token, args);
-    });
-    expect(new Set(asked)).toEqual(new Set(["vault:kv/getSecretSubkeysV2:getSecretSubkeysV2"]));
-  });
-
-  test("all missing ones are said at once, with the commands that fill them", async () => {
-    const { message, types } = await refusal(fails('no secret found at "services/subkeys/..."'));
-    const [first, ...commands] = message.split("\n");
-    expect(first).toMatch(/^3 secrets .*Vault of dc1.*Nothing was changed/);
-    expect(commands.map((line) => line.trim().split(/ +# /))).toEqual([
-      ["npm run secrets -- put --site dc1 --key registry", expect.stringContaining("USER:PASSWORD")],
-      ["npm run secrets -- put --site dc1 --service receipts --key API_KEY", "Key of the acquirer"],
-      ["npm run secrets -- put --site dc1 --service mail --key SMTP_PASSWORD", "Password of the relay"],
+describe("with every value there", () => {
+  test("nothing is said; the names of fields are read, and no value", async () => {
+    expect(await refusal()).toBe("");
+    expect(server.asked.map(({ method, path }) => `${method} ${path}`).sort()).toEqual([
+      "GET /v1/auth/token/lookup-self",
+      ...secrets.map(({ path }) => `GET /v1/services/subkeys/${path}`).sort(),
     ]);
-    expect(types).toEqual(nothingBut);
   });
 
-  test("the sandbox's provider says the same in other words", async () => {
-    const { message } = await refusal(fails("there is no secret services/declarations/receipts/API_KEY"));
-    expect(message).toMatch(/^3 secrets /);
+  test("an operating system's authority is enough without VAULT_CACERT only if it is known there", async () => {
+    expect(await refusal({ env: { VAULT_TOKEN: "operator" } })).toBe(
+      `the provider would not trust ${which}: VAULT_CACERT is not set, and the operating system does not know the authority of its certificate; write gemelos:site.vault.caCertificate of Pulumi.dc1.yaml into a file, and set VAULT_CACERT to its path`,
+    );
+    expect(await refusal({ env: { VAULT_TOKEN: "operator", VAULT_CAPATH: folder } })).toBe("");
+  });
+});
+
+describe("missing values are told at once, with the command that puts each", () => {
+  const commands = [
+    "  npm run secrets -- put --site dc1 --key registry   # ",
+    "  npm run secrets -- put --site dc1 --service receipts --key API_KEY   # ",
+    "  npm run secrets -- put --site dc1 --service mail --key SMTP_PASSWORD   # ",
+  ] as const;
+
+  test("never written", async () => {
+    vault.secrets.clear();
+    const [first, ...lines] = (await refusal()).split("\n");
+    expect(first).toBe(`3 secrets await an operator's value in ${which}; put what is missing and run again:`);
+    expect(lines).toEqual([
+      expect.stringMatching(/# never written: .*USER:PASSWORD/),
+      `${commands[1]}never written: Key of the acquirer`,
+      `${commands[2]}never written: Password of the relay`,
+    ]);
+    expect(lines[0]?.startsWith(commands[0])).toBe(true);
   });
 
-  test("a secret that is there without the field counts as missing: a deleted version has none", async () => {
-    const { message } = await refusal((_, args) => ({ ...args, dataJson: '{"other":null}' }));
-    expect(message).toMatch(/^3 secrets /);
+  test("deleted", async () => {
+    const newest = newestOf("declarations/receipts/API_KEY");
+    if (newest !== undefined) newest.deletion_time = "2026-11-02T00:00:00Z";
+    expect(await refusal()).toBe(
+      `1 secret awaits an operator's value in ${which}; put what is missing and run again:\n${commands[1]}its newest version is deleted: Key of the acquirer`,
+    );
+  });
+
+  test("written by hand under another field", async () => {
+    vault.field = "password";
+    expect(await refusal()).toContain(`${commands[1]}has no field "value": Key of the acquirer`);
+  });
+
+  test("the mount absent: with the way to make it", async () => {
+    vault.mounted = false;
+    const [first, ...lines] = (await refusal()).split("\n");
+    expect(first).toBe(`${which} has no mount "services", so 3 secrets await an operator's value.`);
+    expect(lines[0]).toMatch(/gemelos:releases: \{\} in Pulumi\.dc1\.yaml.*docs\/secrets\.md/);
+    expect(lines.slice(-2)).toEqual([`${commands[1]}Key of the acquirer`, `${commands[2]}Password of the relay`]);
+  });
+
+  test("denied, beside one that is missing: both are told", async () => {
+    vault.denied.add("services/subkeys/declarations/receipts/API_KEY");
+    vault.secrets.delete("declarations/mail/SMTP_PASSWORD");
+    expect((await refusal()).split("\n")).toEqual([
+      `${which} does not let the token in VAULT_TOKEN see whether this secret is there:`,
+      "  services/subkeys/declarations/receipts/API_KEY",
+      "its policy is another one, or older than the catalogue; write the policy anew and use a token that has it:",
+      "  npm run -s secrets -- policy --site dc1 | vault policy write gemelos-deployment -",
+      `1 secret awaits an operator's value in ${which}; put what is missing and run again:`,
+      `${commands[2]}never written: Password of the relay`,
+    ]);
+  });
+});
+
+describe("a Vault that cannot be asked is one message, and no secret is asked for", () => {
+  const answer = (failure: Answer) => async () => {
+    vault.failure = failure;
+    return refusal();
+  };
+  test.each<[string, () => Promise<string>, RegExp]>([
+    ["sealed", answer([503, { errors: ["Vault is sealed"] }]), / is sealed; unseal it/],
+    ["behind a balancer without a server", answer([503, "no server"]), / answered 503 at auth\/token\/lookup-self/],
+    ["in trouble", answer([500, { errors: ["no leader"] }]), / answered 500 .*\(no leader\); see its log/],
+    [
+      "an expired token",
+      () => refusal({ env: { ...environment, VAULT_TOKEN: "expired" } }),
+      / does not know the token in VAULT_TOKEN: it has expired, was revoked, .*vault login/,
+    ],
+    [
+      "a token without any policy",
+      () => {
+        vault.denied.add("auth/token/lookup-self");
+        return refusal();
+      },
+      / denies the token in VAULT_TOKEN at auth\/token\/lookup-self: .* npm run secrets -- policy --site dc1/,
+    ],
+    [
+      "down",
+      () => refusal({ of: { ...site, vault: { ...site.vault, address: "https://127.0.0.1:1" } } }),
+      / cannot be reached \(ECONNREFUSED\); start it, or correct gemelos:site\.vault\.address of Pulumi\.dc1\.yaml/,
+    ],
+    [
+      "with another authority than the site's",
+      () => refusal({ of: { ...site, vault: { ...site.vault, caCertificate: another.certificate } } }),
+      / has a certificate that is not signed by gemelos:site\.vault\.caCertificate of Pulumi\.dc1\.yaml/,
+    ],
+  ])("%s", async (_, ask, says) => {
+    const message = await ask();
+    expect(message).toMatch(/^the Vault of dc1 \(https:\/\/127\.0\.0\.1:\d+\) /);
+    expect(message).toMatch(says);
+    expect(message.split("\n")).toHaveLength(1);
+    expect(server.asked.filter(({ path }) => path.includes("subkeys"))).toEqual([]);
+  });
+
+  test.each([{}, { VAULT_TOKEN: "" }])("no token: %j", async (token) => {
+    const message = await refusal({ env: { VAULT_CACERT: trusted, ...token } });
+    expect(message).toBe(`VAULT_TOKEN is not set; log in to ${which} (vault login) and export the token`);
+    expect(server.asked).toEqual([]);
   });
 
   test.each([
-    ["Error making API request. Code: 503. Errors: * Vault is sealed", /sealed.*unseal/],
-    ["Code: 403. Errors: * permission denied", /VAULT_TOKEN.*vault login/],
-    ["no vault token set on Client", /set VAULT_TOKEN/],
-    ["VAULT_TOKEN is not set; log in to Vault and set it", /set VAULT_TOKEN/],
-    ["ENOENT: no such file or directory, open '/etc/vault-ca.pem'", /set VAULT_CACERT/],
-    [
-      "Vault at https://10.1.20.15:8200 cannot be reached: connect ECONNREFUSED",
-      /start it.*gemelos:site\.vault\.address.*Pulumi\.dc1\.yaml/,
-    ],
-    ["dial tcp 10.1.20.15:8200: connect: connection refused", /reach/],
-    ["tls: failed to verify certificate: x509: certificate signed by unknown authority", /set VAULT_CACERT/],
-    ["something that nobody has seen", /: something that nobody has seen/],
-  ])("%s is one clear message, and nothing is changed", async (reason, says) => {
-    const { message, types } = await refusal(fails(reason));
-    expect(message).toContain("the Vault of dc1 (https://vault.dc1.tax.example:8200)");
-    expect(message).toMatch(says);
-    expect(message).toContain("Nothing was changed.");
-    expect(message.split("\n")).toHaveLength(1);
-    expect(types).toEqual(nothingBut);
+    [foreign, `its certificate is not signed by an authority in ${foreign}, which VAULT_CACERT names (`],
+    [join(folder, "none.pem"), `VAULT_CACERT names ${join(folder, "none.pem")}, which cannot be read (ENOENT)`],
+  ])("VAULT_CACERT is %s", async (file, says) => {
+    const message = await refusal({ env: { ...environment, VAULT_CACERT: file } });
+    expect(message).toContain(`the provider would not trust ${which}: ${says}`);
+    expect(message).toContain("write gemelos:site.vault.caCertificate of Pulumi.dc1.yaml into a file");
+    expect(server.asked.filter(({ path }) => path.includes("subkeys"))).toEqual([]);
   });
+});
+
+test("no message holds a token or a value", async () => {
+  vault.failure = [500, { errors: ["trouble"] }];
+  const token = "hvs.planted-token";
+  expect(await refusal({ env: { ...environment, VAULT_TOKEN: token } })).not.toContain(token);
 });

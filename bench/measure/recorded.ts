@@ -1,7 +1,7 @@
 import { readFile } from "node:fs/promises";
 import * as pulumi from "@pulumi/pulumi";
 import { RecordingMonitor } from "../../recorder/monitor.ts";
-import { answeredCall, existingState } from "../../recorder/offlineReads.ts";
+import { existingState } from "../../recorder/offlineReads.ts";
 import type { StackConfiguration } from "../../recorder/stackFile.ts";
 
 /**
@@ -18,7 +18,6 @@ export async function runRecorded(stackFile: string, program: () => Promise<unkn
     },
     onOutputs: () => undefined,
     readState: (type, id) => existingState(config, type, id),
-    call: answeredCall,
   });
   recorder.install(config);
   await pulumi.runtime.runInPulumiStack(program);

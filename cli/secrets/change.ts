@@ -1,7 +1,7 @@
 import { UsageError } from "../../command/errors.ts";
 import type { GeneratedSecret } from "../../components/secrets.ts";
+import type { VaultClient } from "../../vaultClient/vaultClient.ts";
 import type { Target } from "./targets.ts";
-import type { VaultClient } from "./vaultClient.ts";
 import { newValue, readValue, readVersion, writeVersion } from "./versions.ts";
 
 /** Result of writing a new version of a secret. */

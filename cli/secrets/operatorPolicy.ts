@@ -23,8 +23,9 @@ export async function readVaultResources(site: string): Promise<RegisteredResour
 }
 
 /**
- * The minimal policy for `pulumi up` in a site's Vault: for each resource the paths that the provider uses, the check
- * that supplied secrets exist, and the token's own management. It does not allow reading an operator's values.
+ * The minimal policy for `pulumi up` in a site's Vault: the requests that the provider makes for each resource, the check
+ * that supplied secrets exist, and the provider's child token. It allows neither to read an operator's value nor to write
+ * over a value that exists.
  */
 export function deploymentPolicy(resources: readonly RegisteredResource[], { targets }: SiteSecrets): PolicyRule[] {
   const checked = targets.flatMap(({ kind, path }): PolicyRule[] =>
@@ -34,16 +35,17 @@ export function deploymentPolicy(resources: readonly RegisteredResource[], { tar
   );
   return merge([
     { path: "auth/token/lookup-self", capabilities: ["read"] },
-    // The provider creates a child token, works with it and revokes it.
+    // The provider makes a child token with the same policy and works with that.
     { path: "auth/token/create", capabilities: ["update"] },
-    { path: "auth/token/renew-self", capabilities: ["update"] },
-    { path: "auth/token/revoke-self", capabilities: ["update"] },
     ...resources.flatMap(({ type, inputs }) => rulesOf(type, (field) => String(at(inputs, field) ?? ""))),
     ...checked,
   ]);
 }
 
-/** The minimal policy for `npm run secrets` to show, put, rotate and roll back the secrets of a site. */
+/**
+ * The minimal policy for `npm run secrets` to show, put, rotate and roll back the secrets of a site. It does not allow
+ * `set-token-reviewer`: whoever configures the login decides which API server Vault believes, and so who may log in.
+ */
 export function secretsPolicy({ site, targets }: SiteSecrets): PolicyRule[] {
   const { authMount } = site.vault;
   return merge([
@@ -66,52 +68,43 @@ export function secretsPolicy({ site, targets }: SiteSecrets): PolicyRule[] {
 }
 
 /**
- * Vault permissions that the provider (7.8) needs to create, read, update and delete one resource. Policies and roles
+ * Vault permissions for the requests that the provider (7.8) makes for one resource: to create, change and read it, and to
+ * delete what a removed service leaves. `test/fixtures/vaultRequests.ts` lists the requests as recorded. Policies and roles
  * are granted by prefix, because a deployment that removes a service also deletes the service's policy and role, which
  * are no longer in the catalogue. This grants nothing extra: whoever may write one policy can give itself any
- * permission. Values are granted by exact path.
+ * permission. Values are granted by exact path, and to be created only.
  */
 function rulesOf(type: string, input: (field: string) => string): PolicyRule[] {
-  const all = ["create", "read", "update", "delete"] as const;
-  const kept = ["create", "read", "update"] as const;
   switch (type) {
     case "vault:index/mount:Mount":
-      return [
-        { path: "sys/mounts", capabilities: ["read"] },
-        { path: `sys/mounts/${input("path")}`, capabilities: kept },
-        { path: `sys/mounts/${input("path")}/tune`, capabilities: ["read", "update"] },
-      ];
+      return [{ path: `sys/mounts/${input("path")}`, capabilities: ["read", "update"] }];
     case "vault:index/authBackend:AuthBackend":
       return [
-        { path: "sys/auth", capabilities: ["read"] },
-        { path: `sys/auth/${input("path")}`, capabilities: [...kept, "sudo"] },
-        { path: `sys/auth/${input("path")}/tune`, capabilities: ["read", "update", "sudo"] },
-        { path: `sys/mounts/auth/${input("path")}/tune`, capabilities: ["read", "update"] },
+        { path: `sys/auth/${input("path")}`, capabilities: ["update", "sudo"] },
+        { path: `sys/mounts/auth/${input("path")}`, capabilities: ["read"] },
+        { path: `sys/mounts/auth/${input("path")}/tune`, capabilities: ["read"] },
       ];
     case "vault:index/audit:Audit":
       return [
         { path: "sys/audit", capabilities: ["read", "sudo"] },
-        { path: `sys/audit/${input("path")}`, capabilities: [...kept, "sudo"] },
+        { path: `sys/audit/${input("path")}`, capabilities: ["update", "sudo"] },
       ];
     case "vault:index/policy:Policy":
-      return [{ path: `sys/policies/acl/${anyService(input("name"))}`, capabilities: all }];
+      return [{ path: `sys/policies/acl/${anyService(input("name"))}`, capabilities: ["read", "update", "delete"] }];
     case "vault:kubernetes/authBackendConfig:AuthBackendConfig":
-      return [{ path: `auth/${input("backend")}/config`, capabilities: kept }];
+      return [{ path: `auth/${input("backend")}/config`, capabilities: ["read", "update"] }];
     case "vault:kubernetes/authBackendRole:AuthBackendRole":
-      return [{ path: `auth/${input("backend")}/role/*`, capabilities: all }];
+      return [{ path: `auth/${input("backend")}/role/*`, capabilities: ["create", "read", "update", "delete"] }];
     case "vault:kv/secretV2:SecretV2":
       return [
-        { path: `${input("mount")}/data/${input("name")}`, capabilities: kept },
+        { path: `${input("mount")}/data/${input("name")}`, capabilities: ["create", "read"] },
         { path: `${input("mount")}/metadata/${input("name")}`, capabilities: ["read"] },
       ];
     case "vault:pkiSecret/secretBackendRootCert:SecretBackendRootCert":
-      return [
-        { path: `${input("backend")}/root/generate/${input("type")}`, capabilities: ["create", "update"] },
-        { path: `${input("backend")}/issuer/*`, capabilities: ["read"] },
-        { path: `${input("backend")}/cert/*`, capabilities: ["read"] },
-      ];
+      // The issuer's certificate is read, too, which needs no token.
+      return [{ path: `${input("backend")}/issuers/generate/root/${input("type")}`, capabilities: ["update"] }];
     case "vault:pkiSecret/secretBackendRole:SecretBackendRole":
-      return [{ path: `${input("backend")}/roles/*`, capabilities: all }];
+      return [{ path: `${input("backend")}/roles/*`, capabilities: ["read", "update", "delete"] }];
     default:
       throw new Error(
         `the program registers a ${type}, and this command does not know which Vault permissions that needs`,

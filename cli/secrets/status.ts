@@ -2,8 +2,8 @@ import { formatTable, wrapLine } from "../../command/table.ts";
 import type { Site } from "../../components/site.ts";
 import { vaultMounts } from "../../components/vault/index.ts";
 import { at } from "../../recorder/registeredResource.ts";
+import type { VaultClient } from "../../vaultClient/vaultClient.ts";
 import type { SiteSecrets, Target } from "./targets.ts";
-import type { VaultClient } from "./vaultClient.ts";
 import { readVersion } from "./versions.ts";
 
 /** Status of one secret, determined without reading its value. */

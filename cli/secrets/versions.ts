@@ -2,7 +2,7 @@ import { randomInt } from "node:crypto";
 import type { GeneratedSecret } from "../../components/secrets.ts";
 import { alphabets, valueField, vaultMounts } from "../../components/vault/index.ts";
 import { at } from "../../recorder/registeredResource.ts";
-import type { VaultClient } from "./vaultClient.ts";
+import type { VaultClient } from "../../vaultClient/vaultClient.ts";
 
 /** Vault's metadata of one secret, without the value. */
 export interface StoredVersion {

@@ -23,6 +23,8 @@ export type Answer = readonly [status: number, body: unknown];
 /** A server on this machine with a certificate of its own, which answers as a function says and remembers what it was asked. */
 export class HttpsServer {
   readonly asked: Asked[] = [];
+  /** How many connections were opened, also those that ended before they asked anything. */
+  connections = 0;
   readonly certificate: string;
   readonly #server: Server;
 
@@ -35,6 +37,9 @@ export class HttpsServer {
     const { cert, key } = await ownCertificate();
     const server = createServer({ cert, key });
     const started = new HttpsServer(cert, server);
+    server.on("connection", () => {
+      started.connections += 1;
+    });
     server.on("request", async (request, response) => {
       const url = new URL(request.url ?? "/", "https://server");
       const content = await text(request);

@@ -33,7 +33,7 @@ export class ProjectCopy {
       "site.ts",
       "suppliedSecrets.ts",
     ];
-    for (const part of [...parts, "components", "services", "command", "recorder", "cli"]) {
+    for (const part of [...parts, "components", "services", "vaultClient", "command", "recorder", "cli"]) {
       await cp(join(original, part), join(folder, part), { recursive: true });
     }
     await symlink(join(original, "node_modules"), join(folder, "node_modules"));

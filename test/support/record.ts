@@ -1,7 +1,7 @@
 import { setImmediate } from "node:timers/promises";
 import * as pulumi from "@pulumi/pulumi";
 import { RecordingMonitor } from "../../recorder/monitor.ts";
-import { answeredCall, existingState } from "../../recorder/offlineReads.ts";
+import { existingState } from "../../recorder/offlineReads.ts";
 import type { Plain, PlainObject, RegisteredResource } from "../../recorder/registeredResource.ts";
 
 /** What a program registered. */
@@ -25,8 +25,8 @@ export interface RecordOptions {
   readonly silent?: boolean;
   /** What the cluster answers. Default: it is ready. */
   readonly readState?: typeof existingState;
-  /** What provider functions answer. Default: every supplied secret has its value. */
-  readonly call?: (token: string, args: PlainObject) => PlainObject | undefined;
+  /** Told of each registration, also of a program that fails later. */
+  readonly onRegistration?: (registration: RegisteredResource) => void;
 }
 
 /** The configuration that says what the cluster's UID is. */
@@ -58,13 +58,15 @@ export async function record(program: () => unknown, options: RecordOptions = {}
   const registrations: RegisteredResource[] = [];
   const outputs = new Map<string, PlainObject>();
   const recorder = new (silent ? SilentRecorder : RecordingMonitor)("gemelos", "dc1", {
-    onRegistration: (registration) => registrations.push(registration),
+    onRegistration: (registration) => {
+      registrations.push(registration);
+      options.onRegistration?.(registration);
+    },
     onOutputs: (urn, value) => outputs.set(urn, value),
     readState: (type, id) => {
       const state = (options.readState ?? existingState)(siteOf(uid), type, id);
       return state === undefined || !silent ? state : mapValues(state, () => pulumi.runtime.unknownValue);
     },
-    call: options.call ?? answeredCall,
   });
   recorder.install(config);
   await pulumi.runtime.runInPulumiStack(async () => program());

@@ -1,6 +1,9 @@
 import { at, isObject } from "../../recorder/registeredResource.ts";
 import type { Answer, Asked } from "./httpsServer.ts";
 
+/** What Vault 1.21 says of a token that it does not know, such as one that has expired. */
+const invalidToken = "2 errors occurred:\n\t* permission denied\n\t* invalid token\n\n";
+
 interface Version {
   readonly value: string;
   readonly created_time: string;
@@ -8,13 +11,19 @@ interface Version {
   destroyed: boolean;
 }
 
-/** The endpoints of Vault that the command line uses, with Vault's own answers, over values in memory. */
+/** The endpoints of Vault that the program and the command line use, with Vault's own answers, over values in memory. */
 export class VaultServer {
   /** Path in the mount `services` -> versions, the first at index 0. */
   readonly secrets = new Map<string, Version[]>();
   /** Path below `/v1/` -> what stands there. */
   readonly others = new Map<string, Record<string, unknown>>();
   token = "operator";
+  /** The field that every secret has. */
+  field = "value";
+  /** Whether the mount `services` is there. */
+  mounted = true;
+  /** Paths below `/v1/` that the token's policy does not allow. */
+  readonly denied = new Set<string>();
   /** What to answer to everything, such as 503 for a sealed Vault. */
   failure: Answer | undefined;
 
@@ -27,17 +36,22 @@ export class VaultServer {
 
   handle = ({ method, path, query, headers, body }: Asked): Answer => {
     if (this.failure !== undefined) return this.failure;
-    if (headers["x-vault-token"] !== this.token) return [403, { errors: ["permission denied"] }];
-    const [, kind, name = ""] = /^\/v1\/services\/(data|metadata)\/(.+)$/.exec(path) ?? [];
+    if (headers["x-vault-token"] !== this.token) return [403, { errors: [invalidToken] }];
+    const place = path.replace(/^\/v1\//, "");
+    if (this.denied.has(place)) return [403, { errors: ["1 error occurred:\n\t* permission denied\n\n"] }];
+    const [, kind, name = ""] = /^services\/(data|metadata|subkeys)\/(.+)$/.exec(place) ?? [];
+    if (kind !== undefined && !this.mounted) {
+      return [404, { errors: [`no handler for route "${place}". route entry not found.`] }];
+    }
+    if (kind === "subkeys") return this.#subkeys(name);
     if (kind === "metadata") return this.#metadata(name);
     if (kind === "data" && method === "GET") return this.#data(name, Number(query.get("version") ?? 0));
     if (kind === "data") return this.#write(name, body);
-    const place = path.replace(/^\/v1\//, "");
     if (method === "POST") {
       this.others.set(place, isObject(body) ? { ...body } : {});
       return [200, {}];
     }
-    const found = this.others.get(place);
+    const found = place === "auth/token/lookup-self" ? {} : this.others.get(place);
     return found === undefined ? [404, { errors: [] }] : [200, { data: found }];
   };
 
@@ -46,6 +60,14 @@ export class VaultServer {
     if (versions === undefined) return [404, { errors: [] }];
     const shown = versions.map(({ value: _, ...version }, index) => [String(index + 1), version]);
     return [200, { data: { current_version: versions.length, versions: Object.fromEntries(shown) } }];
+  }
+
+  #subkeys(name: string): Answer {
+    const newest = this.secrets.get(name)?.at(-1);
+    if (newest === undefined) return [404, { errors: [] }];
+    const metadata = { deletion_time: newest.deletion_time, destroyed: newest.destroyed };
+    if (newest.deletion_time !== "") return [404, { data: { metadata, subkeys: null } }];
+    return [200, { data: { metadata, subkeys: { [this.field]: null } } }];
   }
 
   #data(name: string, version: number): Answer {

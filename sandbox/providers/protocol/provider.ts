@@ -58,7 +58,7 @@ export interface Provider {
   /** Validates a resource's inputs and fills in defaults. */
   check(subject: Subject, inputs: Marked, oldInputs: Marked): Checked;
   /** Compares a resource's state with its new inputs. */
-  diff(subject: Subject, known: Known, inputs: Marked): Difference;
+  diff(subject: Subject, known: Known, inputs: Marked): Difference | Promise<Difference>;
   /** Creates a resource. */
   create(subject: Subject, inputs: Marked, options: ChangeOptions): Promise<Changed>;
   /** Reads a resource. In a refresh `known` is its state; in an import `known` has neither inputs nor outputs. */

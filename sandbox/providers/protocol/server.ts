@@ -92,9 +92,9 @@ function methods(
         provider.check(messages.subjectOf(request), decode(request.getNews()), decode(request.getOlds())),
       ),
     ),
-    diff: answer((request: providerProto.DiffRequest, provider) =>
+    diff: answer(async (request: providerProto.DiffRequest, provider) =>
       messages.diffResponse(
-        provider.diff(
+        await provider.diff(
           messages.subjectOf(request),
           messages.known(request.getId(), request.getOldInputs(), request.getOlds()),
           decode(request.getNews()),

@@ -1,5 +1,5 @@
 import { isProperties, isSame, type Properties, propertiesAt, type Value } from "../protocol/values.ts";
-import { type VaultApi, VaultError } from "./api.ts";
+import type { VaultApi } from "./api.ts";
 import { fieldsOf, fixed } from "./fields.ts";
 import { requiredText, type Stated, type VaultResource } from "./resource.ts";
 
@@ -25,12 +25,13 @@ export const kvSecret: VaultResource = {
     // A deleted version has metadata but no data.
     if (!isProperties(data)) return undefined;
     const metadata = propertiesAt(found, "metadata");
+    const custom = readMetadata((await api.get(metadataPath(id))) ?? {}, inputs);
     return {
       dataJson: JSON.stringify(data),
       data: Object.fromEntries(Object.entries(data).map(([key, value]) => [key, textOf(value)])),
       metadata: Object.fromEntries(Object.entries(metadata).map(([key, value]) => [key, textOf(value)])),
       path: id,
-      ...(inputs["customMetadata"] === undefined ? {} : { customMetadata: await readMetadata(api, id, inputs) }),
+      ...(inputs["customMetadata"] === undefined ? {} : { customMetadata: custom }),
     };
   },
   async update(api, stated, old) {
@@ -56,8 +57,7 @@ async function writeMetadata(api: VaultApi, { id, inputs }: Stated): Promise<voi
 }
 
 /** The metadata fields that were set, with Vault's values. */
-async function readMetadata(api: VaultApi, id: string, inputs: Properties): Promise<Properties> {
-  const found = (await api.get(metadataPath(id))) ?? {};
+function readMetadata(found: Properties, inputs: Properties): Properties {
   const live: Properties = {
     maxVersions: found["max_versions"] ?? 0,
     casRequired: found["cas_required"] ?? false,
@@ -98,24 +98,4 @@ function seconds(value: Value): number {
 
 function textOf(value: Value): string {
   return typeof value === "string" ? value : JSON.stringify(value);
-}
-
-/**
- * Reads a secret's keys without their values.
- * @throws VaultError if the secret cannot be read.
- */
-export async function readSubkeys(api: VaultApi, args: Properties): Promise<Properties> {
-  const [mountPath, name] = [requiredText(args, "mount"), requiredText(args, "name")];
-  const path = `${mountPath}/subkeys/${name}`;
-  const found = await api.get(path);
-  if (found === undefined) throw new VaultError(`there is no secret ${mountPath}/${name}`, 404);
-  const subkeys = propertiesAt(found, "subkeys");
-  return {
-    id: path,
-    path,
-    mount: mountPath,
-    name,
-    data: Object.fromEntries(Object.entries(subkeys).map(([key, value]) => [key, textOf(value)])),
-    dataJson: JSON.stringify(subkeys),
-  };
 }

@@ -20,6 +20,9 @@ const ownFields: Fields = {
   ...fieldsOf("map", "options"),
 };
 
+/** Vault's words, with status 400, for a path at which nothing is mounted. */
+const notMounted = /No secret engine mount at|No auth engine at/;
+
 /** A secrets engine mounted at a path. */
 export const mount: VaultResource = {
   fields: { ...ownFields, ...tunable },
@@ -31,8 +34,8 @@ export const mount: VaultResource = {
     return {};
   },
   async read(api, { id }) {
-    const found = propertiesAt(await api.get("sys/mounts"), `${id}/`);
-    if (Object.keys(found).length === 0) return undefined;
+    const found = await api.get(`sys/mounts/${id}`, notMounted);
+    if (found === undefined) return undefined;
     const config = fromWire(tunable, propertiesAt(found, "config"));
     return { ...fromWire(ownFields, found), ...config, path: id, accessor: requiredText(found, "accessor") };
   },
@@ -71,18 +74,18 @@ export const authBackend: VaultResource = {
     return {};
   },
   async read(api, { id, inputs }) {
-    const found = propertiesAt(await api.get("sys/auth"), `${id}/`);
-    if (Object.keys(found).length === 0) return undefined;
+    const found = await api.get(`sys/mounts/auth/${id}`, notMounted);
+    if (found === undefined) return undefined;
     const live = { ...fromWire(authFields, found), path: id, accessor: requiredText(found, "accessor") };
     // Only the tuning that was set is compared, because Vault fills in the rest.
-    const tuned = Object.entries(fromWire(tuneFields, propertiesAt(found, "config")));
+    const tuned = Object.entries(fromWire(tuneFields, (await api.get(`sys/mounts/auth/${id}/tune`)) ?? {}));
     const stated = propertiesAt(inputs, "tune");
     const tune = Object.fromEntries(tuned.filter(([key]) => Object.hasOwn(stated, key)));
     return inputs["tune"] === undefined ? live : { ...live, tune };
   },
   async update(api, { id, inputs }, old) {
     const tune = toWire(tuneFields, propertiesAt(inputs, "tune"), propertiesAt(old, "tune"));
-    await api.write(`sys/auth/${id}/tune`, { ...tune, description: textAt(inputs, "description") ?? "" });
+    await api.write(`sys/mounts/auth/${id}/tune`, { ...tune, description: textAt(inputs, "description") ?? "" });
   },
   delete: (api, { id }) => api.delete(`sys/auth/${id}`),
 };
@@ -96,6 +99,7 @@ export const audit: VaultResource = {
     ...fixed(fieldsOf("switch", "local")),
   },
   place: "{path}",
+  readAfterCreate: false,
   async create(api, { id, inputs }) {
     const { path: _inTheUrl, ...body } = toWire(audit.fields, inputs);
     await api.write(`sys/audit/${id}`, body);

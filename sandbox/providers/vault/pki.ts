@@ -1,5 +1,6 @@
+import { X509Certificate } from "node:crypto";
 import { type Properties, textAt, type Value } from "../protocol/values.ts";
-import { type VaultApi, VaultError } from "./api.ts";
+import type { VaultApi } from "./api.ts";
 import { type Fields, fieldsOf, fixed, fromWire, toWire } from "./fields.ts";
 import { bodyFields, requiredText, type Stated, stored, type VaultResource } from "./resource.ts";
 
@@ -31,7 +32,7 @@ export const rootCertificate: VaultResource = {
     ...fieldsOf("number", "maxPathLength signatureBits"),
     ...fieldsOf("joined", "permittedDnsDomains"),
   }),
-  place: "{backend}/root/generate/{type}",
+  place: "{backend}/issuers/generate/root/{type}",
   made: ["certificate", "issuingCa", "serialNumber", "issuerId", "keyId"],
   async create(api, { id, inputs }) {
     const data = await api.write(id, toWire(bodyFields(rootCertificate), inputs));
@@ -43,11 +44,17 @@ export const rootCertificate: VaultResource = {
       keyId: "key_id",
     });
   },
-  async read(api, { inputs, outputs }) {
-    const issuer = textAt(outputs, "issuerId");
-    if (issuer === undefined) throw new Error("a root certificate cannot be imported; make a new one");
-    const found = await find(api, `${requiredText(inputs, "backend")}/issuer/${issuer}`);
-    return found === undefined ? undefined : issued(found, { certificate: "certificate" });
+  async read(api, stated) {
+    if (textAt(stated.outputs, "issuerId") === undefined) {
+      throw new Error("a root certificate cannot be imported; make a new one");
+    }
+    const found = await issuerPem(api, stated);
+    return found === undefined ? undefined : { certificate: found };
+  },
+  async compare(api, stated) {
+    const found = await issuerPem(api, stated);
+    const isSame = found === undefined || serialOf(found) === textAt(stated.outputs, "serialNumber");
+    return isSame ? [] : [{ path: ["serialNumber"], kind: "update", replace: true }];
   },
   update: notChanged,
   async delete(api, { inputs, outputs }) {
@@ -124,7 +131,8 @@ export const intermediateRequest: VaultResource = {
   async read(api, { inputs, outputs }) {
     const key = textAt(outputs, "keyId");
     if (key === undefined) throw new Error("a certificate request cannot be imported; make a new one");
-    return (await find(api, `${requiredText(inputs, "backend")}/key/${key}`)) === undefined ? undefined : {};
+    const found = await api.get(`${requiredText(inputs, "backend")}/key/${key}`, notFound);
+    return found === undefined ? undefined : {};
   },
   update: notChanged,
   delete: (api, { inputs, outputs }) =>
@@ -179,14 +187,19 @@ export const pkiUrls: VaultResource = stored({
   },
 });
 
-/** Reads an issuer or a key. Vault reports a missing one with an error of its own instead of 404. */
-async function find(api: VaultApi, path: string): Promise<Properties | undefined> {
-  try {
-    return await api.get(path);
-  } catch (error) {
-    if (error instanceof VaultError && error.message.includes("unable to find PKI")) return undefined;
-    throw error;
-  }
+/** Vault's words for an issuer or a key that is not there. */
+const notFound = /unable to find PKI/;
+
+/** An issuer's certificate (PEM), which Vault gives to everybody; undefined if the issuer is gone. */
+async function issuerPem(api: VaultApi, { inputs, outputs }: Stated): Promise<string | undefined> {
+  const place = `${requiredText(inputs, "backend")}/issuer/${requiredText(outputs, "issuerId")}/pem`;
+  return (await api.getPublicText(place, notFound))?.trim();
+}
+
+/** A certificate's serial number as Vault writes it: `3a:0f:...`. */
+function serialOf(pem: string): string {
+  const { serialNumber } = new X509Certificate(pem);
+  return (serialNumber.toLowerCase().match(/../g) ?? []).join(":");
 }
 
 /** Picks outputs from Vault's response and renames them. */

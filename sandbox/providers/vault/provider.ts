@@ -20,7 +20,6 @@ import {
 } from "../protocol/values.ts";
 import { VaultApi } from "./api.ts";
 import { fieldFailures } from "./fields.ts";
-import { readSubkeys } from "./kvSecret.ts";
 import { inputsOfPlace, placeOf, type VaultResource } from "./resource.ts";
 import { effectiveInputs, resourceOf } from "./resources.ts";
 import { readAddress, settingsDifference, settingsFailures } from "./settings.ts";
@@ -28,7 +27,7 @@ import { readAddress, settingsDifference, settingsFailures } from "./settings.ts
 /** Stand-in for the official vault provider, for the types in `vaultResources`. */
 export const vault: ProviderDefinition = { name: "vault", version: "7.8.0", open: () => new VaultProvider() };
 
-/** Writes to Vault and reads back the result; a preview sends no requests. */
+/** Makes the requests that the official provider makes: `test/fixtures/vaultRequests.ts` lists them. */
 class VaultProvider implements Provider {
   readonly #cancelled = new AbortController();
   #api: VaultApi | undefined;
@@ -50,11 +49,15 @@ class VaultProvider implements Provider {
     return { inputs: { value, secrets: inputs.secrets }, failures: fieldFailures(resourceOf(type).fields, value) };
   }
 
-  diff({ type }: Subject, { inputs: old }: Known, inputs: Marked): Difference {
+  async diff({ type }: Subject, { id, inputs: old, outputs }: Known, inputs: Marked): Promise<Difference> {
     const resource = resourceOf(type);
     const [before, after] = [effectiveInputs(resource, old.value), effectiveInputs(resource, inputs.value)];
+    const stated = { id, inputs: before, outputs: outputs.value };
     return {
-      changes: changesBetween(before, after, ([field]) => resource.fields[String(field)]?.replace === true),
+      changes: [
+        ...changesBetween(before, after, ([field]) => resource.fields[String(field)]?.replace === true),
+        ...((await resource.compare?.(this.#connected(), stated)) ?? []),
+      ],
       deleteBeforeReplace: placeOf(resource, before) === placeOf(resource, after),
     };
   }
@@ -68,7 +71,8 @@ class VaultProvider implements Provider {
     }
     const id = placeOf(resource, effective);
     const made = await resource.create(this.#connected(), { id, inputs: effective, outputs: {} });
-    const live = await resource.read(this.#connected(), { id, inputs: effective, outputs: made });
+    const stated = { id, inputs: effective, outputs: made };
+    const live = resource.readAfterCreate === false ? {} : await resource.read(this.#connected(), stated);
     return { id, outputs: marked(resource, { ...effective, ...made, ...live }, inputs.secrets) };
   }
 
@@ -114,12 +118,9 @@ class VaultProvider implements Provider {
     });
   }
 
-  async invoke(token: string, args: Properties): Promise<Marked> {
-    if (token === "vault:kv/getSecretSubkeysV2:getSecretSubkeysV2") {
-      return { value: await readSubkeys(this.#connected(), args), secrets: [] };
-    }
+  async invoke(token: string): Promise<Marked> {
     throw new Error(
-      `function "${token}" is not handled by the stand-in for the vault provider: what it returns is not marked as secret, so previews would show it. To see which keys a secret has, use vault.kv.getSecretSubkeysV2`,
+      `function "${token}" is not handled by the stand-in for the vault provider: what such a function returns is not marked as secret, so previews would show it, and the official getSecretSubkeysV2 panics where a secret has no value`,
     );
   }
 

@@ -1,3 +1,4 @@
+import type { PropertyChange } from "../protocol/difference.ts";
 import { type Properties, textAt } from "../protocol/values.ts";
 import type { VaultApi } from "./api.ts";
 import { type Fields, fromWire, toWire } from "./fields.ts";
@@ -21,12 +22,22 @@ export interface VaultResource {
   /** Outputs that are secret even if the program does not mark them. */
   readonly secret?: readonly string[];
   /**
+   * Whether the official provider reads the resource back after creating it.
+   * @default true
+   */
+  readonly readAfterCreate?: boolean;
+  /**
    * Creates the resource.
    * @returns outputs that are available only at creation
    */
   create(api: VaultApi, stated: Stated): Promise<Properties>;
   /** Reads the resource: the inputs as Vault has them, and the computed outputs. Undefined if it is gone. */
   read(api: VaultApi, stated: Stated): Promise<Properties | undefined>;
+  /**
+   * Differences that the official provider finds by asking Vault, at each update and preview.
+   * @default none, and nothing is asked
+   */
+  compare?(api: VaultApi, stated: Stated): Promise<readonly PropertyChange[]>;
   /** Updates the resource. */
   update(api: VaultApi, stated: Stated, old: Properties): Promise<void>;
   delete(api: VaultApi, stated: Stated): Promise<void>;

@@ -4,10 +4,7 @@ import type { Failure } from "../protocol/provider.ts";
 import { type Properties, textAt, unknownValue } from "../protocol/values.ts";
 import type { VaultAddress } from "./api.ts";
 
-/**
- * Supported configuration. `maxLeaseTtlSeconds` and `skipChildToken` control the child token that the official provider
- * creates; the stand-in uses the operator's token directly, so both are accepted and have no effect.
- */
+/** Supported configuration. */
 const handled = [
   "address",
   "caCertFile",
@@ -61,6 +58,9 @@ export function readAddress(inputs: Properties, environment: NodeJS.ProcessEnv):
   const file = stated("caCertFile", "VAULT_CACERT");
   const ca = file === undefined ? undefined : readFileSync(file, "utf8");
   const serverName = stated("tlsServerName", "VAULT_TLS_SERVER_NAME");
-  // The SDK sends a provider's numbers as JSON strings, and always sends this one (2 by default).
-  return { address, token, ca, serverName, maxRetries: Number(inputs["maxRetries"] ?? 2) };
+  // The SDK sends a provider's numbers and booleans as JSON strings.
+  const maxRetries = Number(inputs["maxRetries"] ?? 2);
+  const skipsChildToken = String(inputs["skipChildToken"] ?? false) === "true";
+  const childTokenSeconds = skipsChildToken ? undefined : Number(inputs["maxLeaseTtlSeconds"] ?? 1200);
+  return { address, token, ca, serverName, maxRetries, childTokenSeconds };
 }

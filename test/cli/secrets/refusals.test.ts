@@ -1,6 +1,6 @@
 import { afterAll, beforeEach, describe, expect, it } from "vitest";
 import type { Answer } from "../../support/httpsServer.ts";
-import { card, refused, refusedWith, SecretsCommand } from "../../support/secretsCommand.ts";
+import { card, gateway, refused, refusedWith, SecretsCommand } from "../../support/secretsCommand.ts";
 
 const command = await SecretsCommand.start();
 beforeEach(() => command.reset());
@@ -25,9 +25,23 @@ describe("a Vault that does not answer as it should", () => {
 
   it("an expired token", async () => {
     const result = await command.run(card("status"), { env: { VAULT_TOKEN: "expired" } });
+    expect(result.stderr).toMatch(/does not know the token in VAULT_TOKEN: it has expired, .*vault login/);
+    expect(refusedWith(result)).toEqual(refused);
+  });
+
+  it("a token without the policy", async () => {
+    command.vault.denied.add(`services/metadata/${gateway}`);
+    const result = await command.run(card("status"));
     expect(result.stderr).toMatch(
-      /denies the token in VAULT_TOKEN at services\/metadata\/payments\/card-payments.*vault login/,
+      /denies the token in VAULT_TOKEN at services\/metadata\/payments\/card-payments.* npm run secrets -- policy --site dc1 --for secrets/,
     );
+    expect(refusedWith(result)).toEqual(refused);
+  });
+
+  it("no mount: the site was never deployed", async () => {
+    command.vault.mounted = false;
+    const result = await command.run(card("status"));
+    expect(result.stderr).toMatch(/has no mount for services\/metadata\/payments\/card-payments.*pulumi up/);
     expect(refusedWith(result)).toEqual(refused);
   });
 

@@ -25,6 +25,7 @@ const api = new VaultApi(
     ca: ca === undefined ? undefined : readFileSync(ca, "utf8"),
     serverName: undefined,
     maxRetries: 2,
+    childTokenSeconds: undefined,
   },
   cancelled.signal,
 );
@@ -77,14 +78,11 @@ test("a seeded secret is secret on the wire, a rotated value is read, and a chan
   expect(await client.read(secretType, made)).toBeUndefined();
 });
 
-test("which keys a secret has can be asked, its values cannot", async () => {
-  const made = await client.create(secretType, secretInputs("planted"));
+test("no function is answered: its result would be shown, and the official one for keys panics", async () => {
   const args = { mount: `kv-${suffix}`, name: "payments/card" };
-  const { value } = await client.invoke("vault:kv/getSecretSubkeysV2:getSecretSubkeysV2", args);
-  expect(value["data"]).toEqual({ password: "null" });
-  expect(JSON.stringify(value)).not.toContain("planted");
-  await expect(client.invoke("vault:kv/getSecretV2:getSecretV2", args)).rejects.toThrow(/is not handled/);
-  await client.delete(secretType, made);
+  for (const name of ["getSecretV2", "getSecretSubkeysV2"]) {
+    await expect(client.invoke(`vault:kv/${name}:${name}`, args)).rejects.toThrow(/is not handled/);
+  }
 });
 
 test("text that is no JSON is refused without repeating it", async () => {

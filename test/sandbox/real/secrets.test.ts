@@ -2,11 +2,12 @@ import { X509Certificate } from "node:crypto";
 import { readFile } from "node:fs/promises";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { parseDocument } from "yaml";
-import { VaultClient } from "../../../cli/secrets/vaultClient.ts";
-import { RemoteError } from "../../../command/errors.ts";
 import { issueParameters } from "../../../components/vault/pki.ts";
 import { at } from "../../../recorder/registeredResource.ts";
+import { ensureReviewer } from "../../../sandbox/deploy/newSite.ts";
 import { loadCatalogue } from "../../../services/index.ts";
+import { RemoteError } from "../../../vaultClient/remoteError.ts";
+import { VaultClient } from "../../../vaultClient/vaultClient.ts";
 import { askVault } from "../../support/askVault.ts";
 import { LiveSite, quickProject } from "../../support/liveSites.ts";
 import { ProjectCopy } from "../../support/projectCopy.ts";
@@ -16,7 +17,7 @@ const address = process.env["GEMELOS_SANDBOX_VAULT_ADDR"] ?? "";
 const rootToken = process.env["VAULT_TOKEN"] ?? "";
 const caCertificate = await readFile(process.env["VAULT_CACERT"] ?? "", "utf8");
 const connect = (token: string) =>
-  new VaultClient({ site: "dc1", file: "Pulumi.dc1.yaml", address, caCertificate, token });
+  new VaultClient({ site: "dc1", file: "Pulumi.dc1.yaml", address, caCertificate, token, policyCommand: "" });
 const root = connect(rootToken);
 
 const services = (await loadCatalogue()).map(({ service }) => service).filter(({ secrets }) => secrets.fromVault);
@@ -42,10 +43,11 @@ async function allowed(work: () => Promise<unknown>): Promise<boolean> {
 }
 
 let quick: ProjectCopy;
+let dc1: LiveSite;
 
 beforeAll(async () => {
   quick = await quickProject();
-  const dc1 = await LiveSite.open("dc1", { program: quick.path("index.ts") });
+  dc1 = await LiveSite.open("dc1", { program: quick.path("index.ts") });
   await dc1.succeed("up");
   for (const { path } of services.flatMap((service) => service.secrets.stored)) {
     await root.write(`services/data/${path}`, { data: { value: `${planted} of ${path}` } });
@@ -175,16 +177,40 @@ describe("the command line, with a token of exactly the policy that it prints", 
     const gateway = one("card-payments", "GATEWAY_API_KEY");
     const database = one("tax-declarations", "DB_PASSWORD");
     const read = async (key: string) => at(await root.read(`services/data/${key}`), "data", "value");
-    const put = await secrets("another value\n", "put", "--no-roll", ...gateway);
+    const put = await secrets("another value\n", "put", "--no-restart", ...gateway);
     expect(put.code, put.stderr).toBe(0);
     expect(await read("payments/card-payments/GATEWAY_API_KEY")).toBe("another value");
     const before = await read("declarations/tax-declarations/DB_PASSWORD");
-    const rotated = await secrets("", "rotate", "--no-roll", ...database);
+    const rotated = await secrets("", "rotate", "--no-restart", ...database);
     expect(rotated.code, rotated.stderr).toBe(0);
     expect(await read("declarations/tax-declarations/DB_PASSWORD")).toMatch(/^[A-Za-z0-9]{32}$/);
-    const back = await secrets("", "rollback", "--no-roll", ...database);
+    const back = await secrets("", "rollback", "--no-restart", ...database);
     expect(back.code, back.stderr).toBe(0);
     expect(await read("declarations/tax-declarations/DB_PASSWORD")).toBe(before);
+  });
+
+  it("sets the reviewer's token with the deployment's policy only", async () => {
+    const config = "auth/kubernetes-dc1/config";
+    const before = await root.read(config);
+    const denied = await secrets("planted-reviewer", "set-token-reviewer");
+    expect(denied.code).toBe(2);
+    expect(denied.stderr).toMatch(
+      /denies the token in VAULT_TOKEN at auth\/kubernetes-dc1\/config: .* --for deployment/,
+    );
+    expect(await root.read(config)).toEqual(before);
+    const { stdout } = await project.run("secrets", "policy", "--site", "dc1");
+    await root.write("sys/policies/acl/operator-deployment", { policy: stdout });
+    const env = { VAULT_TOKEN: await tokenOf("operator-deployment") };
+    const command = ["set-token-reviewer", "--site", "dc1", "--address", address];
+    try {
+      const set = await project.runWith({ env, input: "planted-reviewer" }, "secrets", ...command);
+      expect(set.code, set.stderr).toBe(0);
+      expect(at(await root.read(config), "token_reviewer_jwt_set")).toBe(true);
+    } finally {
+      // Without a token there, the sandbox gives Vault its own reviewer again.
+      await root.write(config, before);
+      await ensureReviewer(dc1.site);
+    }
   });
 
   it("is denied what is no business of these commands", async () => {

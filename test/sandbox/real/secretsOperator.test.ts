@@ -1,11 +1,8 @@
 import { readdir, readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { constants, gunzipSync } from "node:zlib";
-import { afterAll, beforeAll, describe, expect, it, vi } from "vitest";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { at } from "../../../recorder/registeredResource.ts";
-import { deploymentToken } from "../../../sandbox/deploy/deploymentToken.ts";
-import { signalGroup } from "../../../sandbox/sites/processes.ts";
-import { step } from "../../../sandbox/sites/steps.ts";
 import { LiveSite, quickProject } from "../../support/liveSites.ts";
 import type { ProjectCopy } from "../../support/projectCopy.ts";
 
@@ -132,75 +129,5 @@ describe("a value that was rotated", () => {
     expect(at(read, "auth", "display_name")).toBe("root");
     expect(at(read, "response", "data", "data", "value")).toMatch(/^hmac-sha256:/);
     expect(JSON.stringify(log)).not.toContain(value);
-  });
-});
-
-describe("preview and up stop with one message and change nothing", () => {
-  let token: string;
-  beforeAll(async () => {
-    token = await deploymentToken(dc1.site, project.path("index.ts"));
-  });
-
-  const stops = async (message: RegExp, vaultToken = token) => {
-    const before = await dc1.cluster.list("Deployment");
-    for (const operation of ["preview", "up"] as const) {
-      const { failure, report } = await dc1.run(operation, { vaultToken });
-      expect(failure, operation).toBeDefined();
-      expect(report.errors.join("\n"), operation).toMatch(message);
-      expect(changes(report).filter((change) => !change.startsWith("read"))).toEqual([]);
-    }
-    const generations = (of: typeof before) => of.map((each) => at(each, "metadata", "generation"));
-    expect(generations(await dc1.cluster.list("Deployment"))).toEqual(generations(before));
-  };
-
-  it("when a supplied secret is missing", async () => {
-    await vault("POST", archive.replace("/data/", "/delete/"), { versions: [1, 2, 3, 4, 5] });
-    await stops(
-      /1 secret awaits an operator's value in the Vault of dc1.*--service receipts --key ARCHIVE_SECRET_KEY/s,
-    );
-    await vault("POST", archive, { data: { value: "filled again" } });
-  });
-
-  it("when the token is worth nothing, or lacks the policy", async () => {
-    await stops(/denies the token in VAULT_TOKEN/, "hvs.nobody");
-    const options = { policies: ["service-receipts"], no_default_policy: true, ttl: "10m" };
-    const other = at(await vault("POST", "auth/token/create", options), "auth", "client_token");
-    await stops(/denies the token in VAULT_TOKEN/, String(other));
-  });
-
-  it("when the token has expired", async () => {
-    const options = { policies: ["gemelos-deployment"], no_default_policy: true, ttl: "1s" };
-    const late = String(at(await vault("POST", "auth/token/create", options), "auth", "client_token"));
-    await vi.waitFor(
-      async () => expect((await dc1.askVault("GET", "sys/mounts", undefined, late)).status).toBe(403),
-      10_000,
-    );
-    await stops(/denies the token in VAULT_TOKEN: it has expired/, late);
-  });
-
-  it("when Vault is sealed; afterwards all is as it was", async () => {
-    await vault("POST", "sys/seal");
-    try {
-      await stops(/is sealed: unseal it and run again/);
-    } finally {
-      await vault("POST", "sys/unseal", { key: dc1.site.record.vault?.unsealKey });
-    }
-    expect(changes(await dc1.succeed("up"))).toEqual([]);
-  });
-
-  it("when Vault is down; what runs goes on, and afterwards all is as it was", async () => {
-    const site = dc1.sandbox.sites.find(({ name }) => name === "dc1");
-    const server = (await site?.servers.recorded())?.find(({ name }) => name === "vault");
-    if (server === undefined) throw new Error("there is no Vault to kill");
-    signalGroup(server.pid, "SIGKILL");
-    try {
-      await stops(/the Vault of dc1 \(https:[^)]*\) cannot be reached: start it, or correct/);
-    } finally {
-      await dc1.sandbox.up({ step, signal: new AbortController().signal });
-    }
-    for (const deployment of await dc1.cluster.list("Deployment", "payments")) {
-      expect(at(deployment, "status", "availableReplicas")).toBeGreaterThanOrEqual(1);
-    }
-    expect(changes(await dc1.succeed("up"))).toEqual([]);
   });
 });

@@ -10,6 +10,7 @@ test("the address is an input, the token comes from the environment only", () =>
     ca: undefined,
     serverName: undefined,
     maxRetries: 4,
+    childTokenSeconds: 1200,
   });
   expect(settingsFailures({ address, token: "t" })).toEqual([
     {

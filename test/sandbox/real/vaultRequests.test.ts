@@ -1,0 +1,152 @@
+import { readFile } from "node:fs/promises";
+import { join } from "node:path";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { at, type RegisteredResource } from "../../../recorder/registeredResource.ts";
+import { Sandbox } from "../../../sandbox/sites/sandbox.ts";
+import { step } from "../../../sandbox/sites/steps.ts";
+import { writeVault } from "../../../sandbox/sites/vault.ts";
+import { loadCatalogue } from "../../../services/index.ts";
+import { suppliedSecrets } from "../../../suppliedSecrets.ts";
+import { requestsOfProgram, requestsOfProvider, source } from "../../fixtures/vaultRequests.ts";
+import { type DeployOptions, LiveSite, quickProject } from "../../support/liveSites.ts";
+import type { ProjectCopy } from "../../support/projectCopy.ts";
+import { named, requestsFor } from "../../support/vaultRequests.ts";
+
+/** The program is deployed with a token of the policy that is printed for it, and Vault writes down what it is asked. */
+let dc1: LiveSite;
+let sandbox: Sandbox;
+let auditFile: string;
+const attendance = { step, signal: new AbortController().signal };
+
+/** Three states of the program: with a service more, with that and everything of Vault changed, and without it again. */
+let first: ProjectCopy;
+let changed: ProjectCopy;
+let last: ProjectCopy;
+
+const release = `1.0.0@sha256:${"ef".repeat(32)}`;
+const withArchive: DeployOptions = {
+  configure: ({ releases }) => {
+    releases["archive"] = release;
+  },
+};
+const archive = `import type { Microservice } from "../../components/microservice.ts";
+import { privateKey } from "../../components/secrets.ts";
+
+export const archive: Microservice = {
+  name: "archive",
+  namespace: "declarations",
+  description: "Comes and goes",
+  owner: "team-archive@tax.example",
+  resources: { requests: { cpu: "100m", memory: "256Mi" } },
+  rollout: { minReadySeconds: 0 },
+  secrets: { SEALING_KEY: privateKey() },
+};
+`;
+
+beforeAll(async () => {
+  [first, changed, last] = await Promise.all([quickProject(), quickProject(), quickProject()]);
+  for (const copy of [first, changed]) {
+    await copy.write("services/archive/index.ts", archive);
+    await copy.replace("Pulumi.dc1.yaml", "  gemelos:releases:\n", `  gemelos:releases:\n    archive: ${release}\n`);
+  }
+  for (const copy of [changed, last]) {
+    await copy.replace("components/vault/kubernetesAuthRole.ts", "tokenTtl: 15 * 60", "tokenTtl: 14 * 60");
+    await copy.replace("components/vault/policy.ts", "  return rules\n", "  return rules.toReversed()\n");
+    await copy.replace("components/vaultSecrets.ts", '["DigitalSignature"]', '["DigitalSignature", "KeyAgreement"]');
+    const local = "disableLocalCaJwt: true,";
+    await copy.replace("components/vaultSite.ts", local, `${local} useAnnotationsAsAliasMetadata: true,`);
+  }
+  // A sandbox of its own: what comes first here is a Vault in which nothing ever was.
+  sandbox = await Sandbox.open("test-vault-requests");
+  await sandbox.down(attendance, true);
+  await sandbox.up(attendance);
+  dc1 = await LiveSite.open("dc1", { sandbox, program: first.path("index.ts") });
+  // An audit device of this test's own, which is there before the program has made its.
+  auditFile = join(sandbox.state, "dc1", "requests.log");
+  await writeVault(dc1.site.record, "sys/audit/of-a-test", { type: "file", options: { file_path: auditFile } });
+});
+
+afterAll(async () => {
+  await sandbox.down(attendance, true);
+  await Promise.all([first, changed, last].map((copy) => copy.dispose()));
+});
+
+/** What a program registers in Vault. */
+async function resourcesOf(copy: ProjectCopy): Promise<RegisteredResource[]> {
+  const { code, stderr } = await copy.run("render", "--site", "dc1");
+  expect(code, stderr).toBe(0);
+  const resources: RegisteredResource[] = JSON.parse(await copy.read("out/dc1/resources.json"));
+  return resources.filter(({ type }) => type.startsWith("vault:"));
+}
+
+/** The different requests that deployments make meanwhile, and those that anybody makes without a token. */
+async function requestsDuring(work: () => Promise<unknown>): Promise<string[]> {
+  const before = (await auditLog()).length;
+  await work();
+  return distinct((await auditLog()).slice(before).flatMap(deploymentRequest));
+}
+
+async function auditLog(): Promise<unknown[]> {
+  const lines = (await readFile(auditFile, "utf8")).split("\n").filter((line) => line !== "");
+  return lines.map((line) => JSON.parse(line));
+}
+
+function deploymentRequest(line: unknown): string[] {
+  if (at(line, "type") !== "request") return [];
+  const policies = at(line, "auth", "policies");
+  const own = policies === undefined || (Array.isArray(policies) && policies.includes("gemelos-deployment"));
+  const request = `${String(at(line, "request", "operation"))} ${String(at(line, "request", "path"))}`;
+  return own ? [request.replace(/(?<=\/issuer\/)[0-9a-f-]{36}(?=\/pem$)/, "{issuerId}")] : [];
+}
+
+function distinct(requests: readonly string[]): string[] {
+  return [...new Set(requests)].sort();
+}
+
+/** What every run asks, by the table. */
+function always(resources: readonly RegisteredResource[]): string[] {
+  const supplied = requestsOfProgram.flatMap((request) => secrets.map((secret) => named(request, secret)));
+  return [...requestsOfProvider, ...supplied, ...requestsFor(resources, "always")];
+}
+
+const secrets = suppliedSecrets((await loadCatalogue()).map(({ service }) => service));
+
+describe(`the requests of a deployment, beside the ${source}`, () => {
+  it("creates: a site without releases, and then everything", async () => {
+    const resources = await resourcesOf(first);
+    expect(resources.length).toBeGreaterThan(25);
+    const seen = await requestsDuring(() => dc1.succeed("up", withArchive));
+    expect(seen).toEqual(distinct([...always(resources), ...requestsFor(resources, "create")]));
+  });
+
+  it("changes nothing a second time, and asks no more than that takes", async () => {
+    const seen = await requestsDuring(() => dc1.succeed("up", withArchive));
+    expect(seen).toEqual(distinct(always(await resourcesOf(first))));
+    const preview = await requestsDuring(() => dc1.succeed("preview", withArchive));
+    expect(preview).toEqual(seen);
+  });
+
+  it("refreshes", async () => {
+    const resources = await resourcesOf(first);
+    const seen = await requestsDuring(() => dc1.succeed("up", { ...withArchive, refresh: true }));
+    expect(seen).toEqual(distinct([...always(resources), ...requestsFor(resources, "refresh")]));
+  });
+
+  it("changes what can be changed in place", async () => {
+    const before = new Map((await resourcesOf(first)).map(({ urn, inputs }) => [urn, JSON.stringify(inputs)]));
+    const resources = await resourcesOf(changed);
+    const updated = resources.filter(({ urn, inputs }) => before.get(urn) !== JSON.stringify(inputs));
+    expect(new Set(updated.map(({ type }) => type)).size).toBe(4);
+    const program = changed.path("index.ts");
+    const seen = await requestsDuring(() => dc1.succeed("up", { ...withArchive, program }));
+    expect(seen).toEqual(distinct([...always(resources), ...requestsFor(updated, "update")]));
+  });
+
+  it("removes what a service had", async () => {
+    const kept = await resourcesOf(last);
+    const removed = (await resourcesOf(changed)).filter(({ urn }) => !kept.some((each) => each.urn === urn));
+    expect(removed).toHaveLength(3);
+    const seen = await requestsDuring(() => dc1.succeed("up", { program: last.path("index.ts") }));
+    expect(seen).toEqual(distinct([...always(kept), ...requestsFor(removed, "delete")]));
+  });
+});
