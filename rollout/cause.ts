@@ -107,7 +107,9 @@ function refusals({ deployment, events }: RolloutObjects, newest: ReplicaSet | u
 
 function refused(message: string | undefined, time: Condition["lastTransitionTime"]): PodCause {
   const { kind, title, patience } = refusalOf(message ?? "");
-  return { kind, what: `${title}: ${plainLine(message)}`, patience, since: milliseconds(time) };
+  // The name of a pod that was never created helps nobody.
+  const reason = message?.replace(/^(Error creating: )?pods "[^"]*" is forbidden: /, "");
+  return { kind, what: `${title}: ${plainLine(reason)}`, patience, since: milliseconds(time) };
 }
 
 function causesOfPods({ pods, events }: RolloutObjects, newest: ReplicaSet | undefined): PodCause[] {

@@ -35,7 +35,7 @@ describe("a refusal of the newest ReplicaSet", () => {
     );
     for (const cause of [byCondition, byEvent]) {
       expect(cause).toMatchObject({ ...expected, namespace: "declarations", name: "receipts" });
-      expect(cause?.what).toContain(message);
+      expect(cause?.what).toContain(message.replace(/^pods "\S+" is forbidden: /, ""));
       expect(cause?.remedy).not.toBe("");
     }
   });
@@ -178,6 +178,6 @@ test("a person reads service, cause and what to do", () => {
   const cause = firstCause(objects({ replicaSets: [replicaSet(2, [failure(quota)], 0)] }));
   if (cause === undefined) throw new Error("there is a cause");
   expect(formatCause(cause)).toBe(
-    `receipts (Deployment declarations/receipts): the namespace's quota is used up: ${quota}\n  to do: ${cause.remedy}`,
+    `receipts (Deployment declarations/receipts): the namespace's quota is used up: exceeded quota: services, requested: pods=1, used: pods=3, limited: pods=3\n  to do: ${cause.remedy}`,
   );
 });

@@ -88,13 +88,13 @@ async function deadlineOf(namespace: string, service: string): Promise<number> {
 test.each([
   {
     what: "refused by Pod Security",
-    says: /^Pod Security refuses its pods: pods "receipts-.* violates PodSecurity "restricted/,
+    says: /^Pod Security refuses its pods: violates PodSecurity "restricted/,
     change: (copy: ProjectCopy) => changePods(copy, "receipts", "template.spec.securityContext = { runAsUser: 0 };"),
     within: 15,
   },
   {
     what: "larger than the namespace's LimitRange",
-    says: /^a LimitRange refuses its pods: .*maximum memory usage per Container is 1Gi/,
+    says: /^a LimitRange refuses its pods: maximum memory usage per Container is 1Gi/,
     change: (copy: ProjectCopy) =>
       transformSite(
         copy,
@@ -104,7 +104,7 @@ test.each([
   },
   {
     what: "more than the namespace's quota",
-    says: /^the namespace's quota is used up: .*exceeded quota: services/,
+    says: /^the namespace's quota is used up: exceeded quota: services/,
     change: (copy: ProjectCopy) =>
       transformSite(
         copy,
@@ -136,7 +136,7 @@ test.each([
   expect(end).not.toMatch(/errors occurred|update failed/);
   expect(seconds - (cause?.seconds ?? 0)).toBeLessThan(within + 30);
   expect(seconds).toBeLessThan(await deadlineOf("declarations", "receipts"));
-  expect(await readyPods()).toEqual(expect.arrayContaining(before));
+  expect((await readyPods()).length).toBeGreaterThanOrEqual(before.length);
 });
 
 test("what may still heal is told of each service, and the deployment ends when one has not healed for a minute", async () => {
