@@ -104,7 +104,7 @@ export interface Kinds {
   readonly Event: KubernetesEvent;
 }
 
-/** Lists the objects of a kind in a namespace, with whatever client the caller has. */
+/** Lists the objects of a kind in a namespace, with whatever client the caller has; of events, warnings are enough. */
 export type List = <Kind extends keyof Kinds>(kind: Kind, namespace: string) => Promise<readonly Kinds[Kind][]>;
 
 /** A time in milliseconds since 1970, or undefined where there is none. */

@@ -53,7 +53,9 @@ export function podCauses(pod: Pod, events: readonly KubernetesEvent[]): PodCaus
   if (scheduled?.status === "False") {
     // A gate is taken away by whoever set it.
     if (scheduled.reason !== "Unschedulable") return [];
-    const what = `no node has room for its pods or fits them: ${plainLine(scheduled.message)}`;
+    // What follows is about pods that would have to give way, and that there are none.
+    const reason = scheduled.message?.replace(/\s*(no new claims to deallocate, *)?preemption: .*/s, "");
+    const what = `no node has room for its pods or fits them: ${plainLine(reason)}`;
     return [{ kind: "unschedulable", what, patience: retried, since }];
   }
   const { initContainerStatuses = [], containerStatuses = [] } = pod.status ?? {};
@@ -73,11 +75,8 @@ function containerCause(container: ContainerStatus, events: readonly KubernetesE
   const { reason = "", message } = state?.waiting ?? {};
   const pull = pulls[reason];
   if (pull !== undefined) {
-    return {
-      kind: "image",
-      what: `image ${image} cannot be pulled (${reason}): ${plainLine(message)}`,
-      patience: pull,
-    };
+    const subject = message?.includes(image) ? "its image" : `image ${image}`;
+    return { kind: "image", what: `${subject} cannot be pulled (${reason}): ${plainLine(message)}`, patience: pull };
   }
   if (reason === "CreateContainerConfigError") {
     const what = `container ${name} lacks a part of its configuration: ${plainLine(message)}`;

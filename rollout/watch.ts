@@ -41,14 +41,12 @@ export async function watchRollouts(options: WatchOptions): Promise<Cause | unde
   const { now = () => performance.now(), wait = waitFor } = options;
   const stable = new StableCauses(onCause);
   while (!signal.aborted) {
-    try {
-      const causes = await Promise.all([...namespaces()].map((namespace) => causesIn(list, namespace, counts)));
-      if (signal.aborted) break;
-      const final = stable.see(causes.flat(), now());
-      if (final !== undefined) return final;
-    } catch {
-      // What was seen so far stays as it is; the next look tells.
-    }
+    const looks = [...namespaces()].map((namespace) => causesIn(list, namespace, counts));
+    // After a look that failed, what was seen so far stays as it is.
+    const causes = await Promise.all(looks).catch(() => undefined);
+    if (signal.aborted) break;
+    const final = causes === undefined ? undefined : stable.see(causes.flat(), now());
+    if (final !== undefined) return final;
     await wait(interval, signal);
   }
   return undefined;

@@ -7,7 +7,7 @@ import { pathToFileURL } from "node:url";
 import type { EngineEvent } from "@pulumi/pulumi/automation/index.js";
 import { UsageError } from "../../command/errors.ts";
 import { projectFolder, projectName, type StackConfiguration } from "../../recorder/stackFile.ts";
-import { isRunning } from "../sites/processes.ts";
+import { isRunning, signalGroup } from "../sites/processes.ts";
 import type { RunningSite } from "../sites/sandbox.ts";
 import { sandboxConfiguration } from "../sites/siteConfiguration.ts";
 import type { Toolchain } from "../toolchain/build.ts";
@@ -153,7 +153,7 @@ function runProcess(
     });
     let failure: string | undefined = "the deployment ended without a result";
     const interrupt = () => {
-      if (child.pid !== undefined) process.kill(-child.pid, "SIGINT");
+      if (child.pid !== undefined) signalGroup(child.pid, "SIGINT");
     };
     signal.addEventListener("abort", interrupt, { once: true });
     stop?.addEventListener("abort", interrupt, { once: true });

@@ -94,7 +94,7 @@ const collections = {
   Deployment: ["apis/apps/v1", "deployments"],
   ReplicaSet: ["apis/apps/v1", "replicasets"],
   Pod: ["api/v1", "pods"],
-  Event: ["api/v1", "events"],
+  Event: ["api/v1", "events?fieldSelector=type%3DWarning"],
 } as const;
 
 /** Objects of a kind in one namespace, or in all. */

@@ -30,11 +30,14 @@ test("no node fits: the scheduler's own words, since it said so", () => {
   const message =
     "0/6 nodes are available: 2 Insufficient memory, 4 node(s) didn't match Pod's node affinity/selector.";
   const conditions = [
-    { type: "PodScheduled", status: "False", reason: "Unschedulable", message, lastTransitionTime: time(3) },
+    {
+      ...{ type: "PodScheduled", status: "False", reason: "Unschedulable", lastTransitionTime: time(3) },
+      message: `${message} no new claims to deallocate, preemption: 0/6 nodes are available: 6 Preemption is not helpful.`,
+    },
   ];
   const [cause] = podCauses(pod(2, { conditions }), []);
   expect(cause).toMatchObject({ kind: "unschedulable", patience: { final: 60 }, since: Date.parse(time(3)) });
-  expect(cause?.what).toContain(message);
+  expect(cause?.what).toBe(`no node has room for its pods or fits them: ${message}`);
   const gated = [{ type: "PodScheduled", status: "False", reason: "SchedulingGated" }];
   expect(podCauses(pod(2, { conditions: gated }), [])).toEqual([]);
 });
