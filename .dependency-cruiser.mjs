@@ -1,7 +1,7 @@
 /**
  * Who may import whom. Everything goes one way: kubernetes <- description <- vault <- workload <- cluster, catalogue
- * <- components <- index.ts; site.ts, services/ and vaultClient/ beside them; recorder/ runs the program; command lines
- * come last.
+ * <- components <- index.ts; site.ts, services/ and vaultClient/ beside them; recorder/ runs the program; rollout/ stands
+ * alone; command lines come last.
  */
 
 /** Directories of `components/`, each with those that it may import. */
@@ -14,7 +14,7 @@ const layers = {
   catalogue: ["kubernetes", "description", "workload"],
 };
 
-const commandLines = "^(command|recorder|cli|bench|sandbox|test)/";
+const commandLines = "^(command|recorder|rollout|cli|bench|sandbox|test)/";
 
 export default {
   forbidden: [
@@ -103,6 +103,15 @@ export default {
       to: { path: "^(cli|bench|sandbox|test)/" },
     },
     {
+      name: "rollout-knows-no-command",
+      comment: "Why a rollout does not get on is read from the cluster's objects alone; it knows nobody's command.",
+      severity: "error",
+      from: { path: "^rollout/" },
+      to: {
+        path: "^(?!rollout/|node_modules/)[^/]+\\.ts$|^(services|components|command|recorder|cli|bench|sandbox|test)/",
+      },
+    },
+    {
       name: "a-command-by-itself",
       comment: "The parts of a command are imported by that command and by nobody else.",
       severity: "error",
@@ -115,14 +124,16 @@ export default {
       severity: "error",
       from: { path: "^sandbox/providers/" },
       to: {
-        path: "^(index|site|suppliedSecrets)\\.ts$|^(services|components|vaultClient|command|recorder|cli|bench|test)/|^sandbox/(?!providers/)",
+        path: "^(index|site|suppliedSecrets)\\.ts$|^(services|components|vaultClient|command|recorder|rollout|cli|bench|test)/|^sandbox/(?!providers/)",
       },
     },
     {
       name: "no-development-dependency-in-the-program",
       comment: "What runs in production is installed without development dependencies.",
       severity: "error",
-      from: { path: "^(index|site|suppliedSecrets)\\.ts$|^(services|components|vaultClient|command|recorder|cli)/" },
+      from: {
+        path: "^(index|site|suppliedSecrets)\\.ts$|^(services|components|vaultClient|command|recorder|rollout|cli)/",
+      },
       to: { dependencyTypes: ["npm-dev"] },
     },
   ],

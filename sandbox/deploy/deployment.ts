@@ -7,7 +7,7 @@ import { pathToFileURL } from "node:url";
 import type { EngineEvent } from "@pulumi/pulumi/automation/index.js";
 import { UsageError } from "../../command/errors.ts";
 import { projectFolder, projectName, type StackConfiguration } from "../../recorder/stackFile.ts";
-import { isRunning } from "../sites/processes.ts";
+import { isRunning, signalGroup } from "../sites/processes.ts";
 import type { RunningSite } from "../sites/sandbox.ts";
 import { sandboxConfiguration } from "../sites/siteConfiguration.ts";
 import type { Toolchain } from "../toolchain/build.ts";
@@ -47,6 +47,11 @@ export interface Deployment {
   readonly state: string;
   readonly kubeconfig: string;
   readonly signal: AbortSignal;
+  /**
+   * Ends the engine as `signal` does, so that its state can be used again, but as a deployment that has failed.
+   * @default never
+   */
+  readonly stop?: AbortSignal;
   readonly onEvent: (event: EngineEvent) => void;
   /**
    * Whether `up` refreshes the state first, so that drift is corrected.
@@ -134,7 +139,7 @@ export async function deploy(deployment: Deployment): Promise<DeploymentResult> 
 function runProcess(
   request: DeploymentRequest,
   environment: Readonly<Record<string, string>>,
-  { signal, onEvent, onStart }: Deployment,
+  { signal, stop, onEvent, onStart }: Deployment,
   others: Omit<DeploymentProcesses, "program">,
 ): Promise<string | undefined> {
   return new Promise((resolve, reject) => {
@@ -148,9 +153,10 @@ function runProcess(
     });
     let failure: string | undefined = "the deployment ended without a result";
     const interrupt = () => {
-      if (child.pid !== undefined) process.kill(-child.pid, "SIGINT");
+      if (child.pid !== undefined) signalGroup(child.pid, "SIGINT");
     };
     signal.addEventListener("abort", interrupt, { once: true });
+    stop?.addEventListener("abort", interrupt, { once: true });
     child.on("message", (message: DeploymentMessage) => {
       if (message.kind === "event") onEvent(message.event);
       else failure = message.kind === "done" ? undefined : message.message;
@@ -159,6 +165,7 @@ function runProcess(
     child.once("spawn", () => onStart?.({ program: child.pid ?? 0, ...others }));
     child.once("close", () => {
       signal.removeEventListener("abort", interrupt);
+      stop?.removeEventListener("abort", interrupt);
       if (signal.aborted) reject(signal.reason);
       else resolve(failure);
     });

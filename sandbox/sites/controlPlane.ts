@@ -1,3 +1,4 @@
+import { join } from "node:path";
 import type { Toolchain } from "../toolchain/build.ts";
 import { apiServerUrl, isApiServerReady } from "./apiServer.ts";
 import { formatKubeconfig } from "./kubeconfig.ts";
@@ -6,6 +7,9 @@ import type { SiteFolder, SiteRecord } from "./siteFolder.ts";
 import { until } from "./waiting.ts";
 
 const host = "127.0.0.1";
+
+/** kwok's Stages for pods: its own, and those of pods that a test wants to fail. */
+const podStages = join(import.meta.dirname, "podStages.yaml");
 
 /** Context of the kubeconfig that a site's own controllers use. */
 const ownContext = "sandbox";
@@ -135,6 +139,7 @@ function kwok(folder: SiteFolder, { kwok: { path, version } }: Toolchain): Serve
     args: [
       `--kubeconfig=${folder.file("kubeconfig")}`,
       "--manage-all-nodes=true",
+      `--config=${podStages}`,
       // Without leases, the node controller considers the nodes dead after 40 s, and every rollout hangs.
       "--node-lease-duration-seconds=40",
     ],

@@ -1,10 +1,11 @@
 import { readFile } from "node:fs/promises";
 import type { EngineEvent } from "@pulumi/pulumi/automation/index.js";
 import type { StackConfiguration } from "../../recorder/stackFile.ts";
-import { type Deployment, type DeploymentResult, deploy, type Operation } from "../../sandbox/deploy/deployment.ts";
+import type { Deployment, Operation } from "../../sandbox/deploy/deployment.ts";
 import { deploymentToken } from "../../sandbox/deploy/deploymentToken.ts";
 import { ensureReviewer, prepareSite } from "../../sandbox/deploy/newSite.ts";
 import { DeploymentReport } from "../../sandbox/deploy/report.ts";
+import { deployWatched, type WatchedResult } from "../../sandbox/deploy/rollouts.ts";
 import { type RunningSite, Sandbox } from "../../sandbox/sites/sandbox.ts";
 import { sandboxConfiguration } from "../../sandbox/sites/siteConfiguration.ts";
 import { step } from "../../sandbox/sites/steps.ts";
@@ -40,7 +41,7 @@ interface ChangeableSite {
 }
 
 /** What came of a test's deployment. */
-export interface Deployed extends DeploymentResult {
+export interface Deployed extends WatchedResult {
   readonly report: DeploymentReport;
 }
 
@@ -119,10 +120,8 @@ export class LiveSite {
       if (failure !== undefined) throw new Error(`${site.name} could not be prepared: ${failure}`);
       this.#prepared = true;
     }
-    const result = await deploy({
-      ...deployment,
-      ...(onStart === undefined ? {} : { onStart }),
-    });
+    const watched = { ...deployment, ...(onStart === undefined ? {} : { onStart }) };
+    const result = await deployWatched(watched, () => undefined);
     if (operation === "up" && prepare && result.failure === undefined) await ensureReviewer(site);
     return { ...result, report };
   }

@@ -33,7 +33,17 @@ export class ProjectCopy {
       "site.ts",
       "suppliedSecrets.ts",
     ];
-    for (const part of [...parts, "components", "services", "vaultClient", "command", "recorder", "cli"]) {
+    for (const part of [
+      ...parts,
+      "components",
+      "services",
+      "vaultClient",
+      "command",
+      "recorder",
+      "rollout",
+      "cli",
+      "sandbox",
+    ]) {
       await cp(join(original, part), join(folder, part), { recursive: true });
     }
     await symlink(join(original, "node_modules"), join(folder, "node_modules"));
@@ -75,8 +85,21 @@ export class ProjectCopy {
     command: string,
     ...args: string[]
   ): Promise<CommandResult> {
+    return this.#start({ env, input }, join("cli", `${command}.ts`), args);
+  }
+
+  /** Runs the copy's `sandbox` command, on any sandbox that runs. */
+  sandbox(...args: string[]): Promise<CommandResult> {
+    return this.#start({ env: {}, input: "" }, join("sandbox", "sandbox.ts"), args);
+  }
+
+  #start(
+    { env, input }: { env: Readonly<Record<string, string>>; input: string | Uint8Array },
+    file: string,
+    args: readonly string[],
+  ): Promise<CommandResult> {
     return new Promise((resolve, reject) => {
-      const child = spawn(process.execPath, [join("cli", `${command}.ts`), ...args], {
+      const child = spawn(process.execPath, [file, ...args], {
         cwd: this.folder,
         stdio: ["pipe", "pipe", "pipe"],
         env: { ...process.env, ...env },

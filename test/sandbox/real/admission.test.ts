@@ -3,7 +3,7 @@ import { at, isObject } from "../../../recorder/registeredResource.ts";
 import { LiveSite, quickProject } from "../../support/liveSites.ts";
 import type { ProjectCopy } from "../../support/projectCopy.ts";
 
-/** What the API server itself refuses, and what is left running then. */
+/** What the API server itself refuses, and what is left running then. What a person reads: rolloutCauses.test.ts. */
 let dc1: LiveSite;
 let dc2: LiveSite;
 
@@ -39,30 +39,14 @@ async function readyPods(service: string): Promise<unknown[]> {
     .toSorted();
 }
 
-/** A short start, so that a rollout that cannot succeed is given up soon, and a pod unlike the last, so that it rolls. */
-async function rollSoon(copy: ProjectCopy, preStopSeconds: number): Promise<void> {
-  const short = `startupSeconds: 1,\n  shutdown: { preStopSeconds: ${preStopSeconds} },\n  backingServices:`;
-  await copy.replace("services/receipts/index.ts", "backingServices:", short);
-  await copy.replace("components/description/timeouts.ts", "schedulingMargin = 60", "schedulingMargin = 10");
-}
-
-/** Gives the Datacenter of the program these transforms. */
-function transformSite(copy: ProjectCopy, transforms: string): Promise<void> {
-  const first = "clusterUid: site.kubernetes.clusterUid,";
-  return copy.replace("index.ts", first, `${first} transforms: ${transforms},`);
-}
-
-describe("a rollout that the API server refuses fails, names the service and the reason, and leaves what ran running", () => {
-  test.each([
-    {
-      what: "a transform that asks for root, refused by Pod Security",
-      reason: /violates PodSecurity "restricted/,
-      change: async (copy: ProjectCopy) => {
-        await rollSoon(copy, 1);
-        await copy.replace(
-          "services/receipts/index.ts",
-          "backingServices:",
-          `transforms: {
+test("a rollout that the API server refuses fails with its service and cause, and leaves what ran running", async () => {
+  const before = await readyPods("receipts");
+  expect(before.length).toBeGreaterThan(0);
+  const { failure, causes, final } = await upWith((copy) =>
+    copy.replace(
+      "services/receipts/index.ts",
+      "backingServices:",
+      `transforms: {
     deployment: (manifest) => {
       const pod = manifest.spec?.template?.spec;
       if (pod !== undefined) pod.securityContext = { runAsUser: 0 };
@@ -70,47 +54,17 @@ describe("a rollout that the API server refuses fails, names the service and the
     },
   },
   backingServices:`,
-        );
-      },
-    },
-    {
-      what: "more pods than the namespace's quota",
-      reason: /exceeded quota: services/,
-      change: async (copy: ProjectCopy) => {
-        await rollSoon(copy, 2);
-        await transformSite(
-          copy,
-          '{ resourceQuota: (quota) => ({ ...quota, spec: { hard: { ...quota.spec?.hard, pods: "1" } } }) }',
-        );
-      },
-    },
-    {
-      what: "a larger container than the namespace's limits",
-      reason: /maximum memory usage per Container is 1Gi/,
-      change: async (copy: ProjectCopy) => {
-        await rollSoon(copy, 3);
-        await transformSite(
-          copy,
-          '{ limitRange: (range) => ({ ...range, spec: { limits: [{ type: "Container", max: { memory: "1Gi" } }] } }) }',
-        );
-      },
-    },
-  ])("$what", async ({ change, reason }) => {
-    const before = await readyPods("receipts");
-    expect(before.length).toBeGreaterThan(0);
-    const { failure, report } = await upWith(change);
-    expect(failure).toBeDefined();
-    const told = report.errors.join("\n");
-    expect(told).toContain("receipts (receipts-deployment): ");
-    expect(told).toMatch(reason);
-    expect(await readyPods("receipts")).toEqual(expect.arrayContaining(before));
-  });
+    ),
+  );
+  expect(failure).toBeDefined();
+  expect(causes).toMatchObject([{ kind: "refused", namespace: "declarations", name: "receipts" }]);
+  expect(final?.cause.what).toMatch(/violates PodSecurity "restricted/);
+  expect(await readyPods("receipts")).toEqual(expect.arrayContaining(before));
+});
 
-  test("and the catalogue as it is converges again", async () => {
-    await dc1.succeed("up");
-    const { counts } = await dc1.succeed("preview");
-    expect(Object.keys(counts)).toEqual(["same"]);
-  });
+test("and the catalogue as it is converges again", async () => {
+  await dc1.succeed("up");
+  expect((await dc1.succeed("preview")).changes).toEqual([]);
 });
 
 describe("a stack that reaches another cluster stops before its first change", () => {
