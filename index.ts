@@ -13,7 +13,7 @@ import {
 } from "./components/index.ts";
 import { loadCatalogue } from "./services/index.ts";
 import { parseSite } from "./site.ts";
-import { checkVault, putCommand, suppliedSecrets } from "./suppliedSecrets.ts";
+import { checkVault, existingSecrets, putCommand, suppliedSecrets } from "./suppliedSecrets.ts";
 import { RemoteError } from "./vaultClient/remoteError.ts";
 
 /** The stack's outputs: where services of this site reach each other, by service; and the UID of the cluster. */
@@ -25,11 +25,21 @@ async function deploySite() {
     () => parseSite(pulumi.getStack(), { site: config.get("site"), releases: config.get("releases") }),
     loadCatalogue,
   );
-  const released = siteServices(catalogue, site).map(microserviceManifests);
+  const inputs = siteServices(catalogue, site);
   const supplied = suppliedSecrets(catalogue.map(({ service }) => service));
   // Before anything is registered, even a provider. The recorder says that nothing may be asked; no site's file can.
   const offline = config.getBoolean("offline") ?? false;
-  if (!offline) await checkVault(site, released.length > 0 ? supplied : [], process.env);
+  const asked = offline ? undefined : await checkVault(site, inputs.length > 0 ? supplied : [], process.env);
+  const existing =
+    asked === undefined
+      ? undefined
+      : await existingSecrets(
+          asked,
+          inputs.map(({ service }) => service),
+        );
+  const released = inputs.map((input) =>
+    microserviceManifests(existing === undefined ? input : { ...input, existingSecrets: existing }),
+  );
 
   const cluster = new kubernetes.Provider("kubernetes", {
     context: site.kubernetes.context,

@@ -45,13 +45,14 @@ export function putCommand(site: string, secret: SuppliedSecretLocation): string
  * fields and no value.
  *
  * @param environment the variables that the provider will have: `VAULT_TOKEN`, `VAULT_CACERT`
+ * @returns the client that asked
  * @throws RemoteError with what is wrong and what to do; with every missing secret and the command that supplies it.
  */
 export async function checkVault(
   site: AskedSite,
   secrets: readonly SuppliedSecretLocation[],
   environment: NodeJS.ProcessEnv,
-): Promise<void> {
+): Promise<VaultClient> {
   const { name, file } = site;
   const { address, caCertificate } = site.vault;
   const which = `the Vault of ${name} (${address})`;
@@ -69,6 +70,33 @@ export async function checkVault(
   const missing = states.filter(({ state }) => state !== "denied" && state !== "there");
   const problems = [...deniedLines(which, name, denied), ...missingLines(which, site, missing)];
   if (problems.length > 0) throw new RemoteError(problems.join("\n"));
+  return vault;
+}
+
+/**
+ * Paths in the mount `services` of the generated secrets that have a value already, such as those of a service that was
+ * removed and comes back: they are taken over. It reads metadata and no value.
+ * @throws RemoteError if Vault does not answer, or denies the token.
+ */
+export async function existingSecrets(
+  vault: VaultClient,
+  services: readonly ResolvedMicroservice[],
+): Promise<ReadonlySet<string>> {
+  const generated = services.flatMap(({ secrets }) =>
+    secrets.stored.filter(({ secret }) => secret.kind === "generated"),
+  );
+  const found = await Promise.all(generated.map(async ({ path }) => ((await hasValue(vault, path)) ? [path] : [])));
+  return new Set(found.flat());
+}
+
+/** Whether the newest version of a secret is there, and neither deleted nor destroyed. */
+async function hasValue(vault: VaultClient, path: string): Promise<boolean> {
+  const metadata = await vault.read(`${vaultMounts.services}/metadata/${path}`);
+  if (typeof metadata !== "object" || metadata === null || !("current_version" in metadata)) return false;
+  const versions: unknown = Reflect.get(metadata, "versions");
+  const newest: unknown = Reflect.get(Object(versions), String(metadata.current_version));
+  if (typeof newest !== "object" || newest === null) return false;
+  return Reflect.get(newest, "deletion_time") === "" && Reflect.get(newest, "destroyed") === false;
 }
 
 /** What Vault says of a supplied secret. */
