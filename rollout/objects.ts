@@ -49,6 +49,7 @@ export interface ReplicaSet {
   readonly status?: {
     readonly observedGeneration?: number;
     readonly replicas?: number;
+    readonly availableReplicas?: number;
     readonly conditions?: readonly Condition[];
   };
 }
