@@ -1,4 +1,4 @@
-import { type CauseKind, type Patience, remedies } from "./kinds.ts";
+import { type CauseKind, type Patience, remedies, roomComes } from "./kinds.ts";
 import {
   type Condition,
   conditionOf,
@@ -46,7 +46,11 @@ export function firstCause(objects: RolloutObjects): Cause | undefined {
   const { deployment } = objects;
   if (!isObserved(deployment) || isComplete(deployment)) return undefined;
   const newest = newestReplicaSet(deployment, objects.replicaSets);
-  const found = [...refusals(objects, newest), ...causesOfPods(objects, newest)];
+  const ofPods = causesOfPods(objects, newest);
+  const moving = isMoving(objects, newest, ofPods);
+  const found = [...refusals(objects, newest), ...ofPods.flatMap(({ causes }) => causes)].map((cause) =>
+    moving && needsRoom.has(cause.kind) ? { ...cause, patience: roomComes } : cause,
+  );
   const [first] = found.toSorted((a, b) => order(a.since) - order(b.since));
   const progress = conditionOf(deployment, "Progressing");
   const late = progress?.status === "False" && progress.reason === "ProgressDeadlineExceeded";
@@ -112,15 +116,34 @@ function refused(message: string | undefined, time: Condition["lastTransitionTim
   return { kind, what: `${title}: ${plainLine(reason)}`, patience, since: milliseconds(time) };
 }
 
-function causesOfPods({ pods, events }: RolloutObjects, newest: ReplicaSet | undefined): PodCause[] {
+interface CausesOfPod {
+  readonly pod: Pod;
+  readonly causes: readonly PodCause[];
+}
+
+function causesOfPods({ pods, events }: RolloutObjects, newest: ReplicaSet | undefined): CausesOfPod[] {
   const own = pods.filter((pod) => isOwnedBy(pod, newest?.metadata?.uid));
-  return own.flatMap((pod) => {
+  return own.map((pod) => {
     const { uid } = pod.metadata ?? {};
-    return podCauses(
-      pod,
-      events.filter(({ involvedObject }) => uid !== undefined && involvedObject.uid === uid),
-    );
+    const about = events.filter(({ involvedObject }) => uid !== undefined && involvedObject.uid === uid);
+    return { pod, causes: podCauses(pod, about) };
   });
+}
+
+/** What room heals: in the namespace's quota, or on a node. */
+const needsRoom: ReadonlySet<CauseKind> = new Set(["quota", "unschedulable"]);
+
+/**
+ * Whether the rollout still moves, so that it gives room back by itself: a new pod that has no cause is not available
+ * yet, and an old one goes when it is; or an old one is on its way out.
+ */
+function isMoving({ replicaSets, pods }: RolloutObjects, newest: ReplicaSet | undefined, own: CausesOfPod[]): boolean {
+  const coming = own.filter(({ causes }) => causes.length === 0).length;
+  const old = replicaSets.filter((each) => each !== newest).map(({ metadata }) => metadata?.uid);
+  const going = pods.some(
+    (pod) => pod.metadata?.deletionTimestamp !== undefined && old.some((uid) => isOwnedBy(pod, uid)),
+  );
+  return coming > (newest?.status?.availableReplicas ?? 0) || going;
 }
 
 function overdue({ message, lastTransitionTime }: Condition): PodCause {

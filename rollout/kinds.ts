@@ -15,7 +15,7 @@ export type CauseKind =
 export interface Patience {
   /** Seconds before it is shown. */
   readonly shown: number;
-  /** Seconds before it is final; undefined if only the Deployment's deadline makes it so. */
+  /** Seconds before it is final; undefined while only the Deployment's deadline makes it so. */
   readonly final: number | undefined;
 }
 
@@ -31,6 +31,9 @@ const shown = 5;
  * within a minute.
  */
 export const retried: Patience = { shown, final: 60 };
+
+/** What lacks room while the rollout itself is about to give some back. */
+export const roomComes: Patience = { shown, final: undefined };
 
 /** A webhook's `no` may come from a pod of its own that has just started with old rules; a second one counts. */
 export const denied: Patience = { shown: 0, final: 15 };

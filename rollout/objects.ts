@@ -7,7 +7,7 @@
 export type Time = string | Date;
 
 /** What every object carries. */
-export interface Metadata {
+interface Metadata {
   readonly name?: string;
   readonly namespace?: string;
   readonly uid?: string;
@@ -49,18 +49,19 @@ export interface ReplicaSet {
   readonly status?: {
     readonly observedGeneration?: number;
     readonly replicas?: number;
+    readonly availableReplicas?: number;
     readonly conditions?: readonly Condition[];
   };
 }
 
 /** How a container ended. Its `message` may be the end of the application's log and is not read. */
-export interface Terminated {
+interface Terminated {
   readonly exitCode: number;
   readonly reason?: string;
 }
 
 /** What a container does now. */
-export interface ContainerState {
+interface ContainerState {
   readonly waiting?: { readonly reason?: string; readonly message?: string };
   readonly running?: { readonly startedAt?: Time };
   readonly terminated?: Terminated;

@@ -68,11 +68,17 @@ async function causesIn(list: List, namespace: string, counts: (deployment: Depl
   });
 }
 
-/** Remembers since when a service's rollout has had the same kind of cause, and what was told of it. */
+/** Since when a rollout has had the same kind of cause, and since when that may be final; in milliseconds. */
+interface Seen {
+  readonly first: number;
+  readonly mayBeFinal: number | undefined;
+}
+
+/** Remembers since when each service's rollout has had the same kind of cause, and what was told of it. */
 class StableCauses {
   readonly #onCause: (cause: Cause) => void;
   readonly #told = new Set<string>();
-  #seen = new Map<string, number>();
+  #seen: ReadonlyMap<string, Seen> = new Map();
 
   constructor(onCause: (cause: Cause) => void) {
     this.#onCause = onCause;
@@ -83,20 +89,26 @@ class StableCauses {
    * @returns the first cause that cannot heal
    */
   see(causes: readonly Cause[], now: number): Cause | undefined {
-    this.#seen = new Map(causes.map((cause) => [keyOf(cause), this.#seen.get(keyOf(cause)) ?? now]));
+    const seen = new Map(causes.map((cause) => [keyOf(cause), this.#update(cause, now)]));
+    this.#seen = seen;
     let result: Cause | undefined;
     for (const cause of causes) {
-      const key = keyOf(cause);
-      const seconds = (now - (this.#seen.get(key) ?? now)) / 1000;
-      const { shown, final } = cause.patience;
-      const isFinal = final !== undefined && seconds >= final;
-      if ((isFinal || seconds >= shown) && !this.#told.has(key)) {
-        this.#told.add(key);
+      const { first, mayBeFinal } = seen.get(keyOf(cause)) ?? { first: now, mayBeFinal: undefined };
+      const { shown, final = Number.POSITIVE_INFINITY } = cause.patience;
+      const isFinal = mayBeFinal !== undefined && now - mayBeFinal >= final * 1000;
+      if ((isFinal || now - first >= shown * 1000) && !this.#told.has(keyOf(cause))) {
+        this.#told.add(keyOf(cause));
         this.#onCause(cause);
       }
       if (isFinal) result ??= cause;
     }
     return result;
+  }
+
+  #update(cause: Cause, now: number): Seen {
+    const before = this.#seen.get(keyOf(cause));
+    const mayBeFinal = cause.patience.final === undefined ? undefined : (before?.mayBeFinal ?? now);
+    return { first: before?.first ?? now, mayBeFinal };
   }
 }
 

@@ -1,15 +1,15 @@
 import type { EngineEvent } from "@pulumi/pulumi/automation/index.js";
 import { compareText } from "../../components/diagnostic.ts";
 import type { StackConfiguration } from "../../recorder/stackFile.ts";
-import { type Cause, formatCause } from "../../rollout/cause.ts";
 import type { Attendance, Sandbox } from "../sites/sandbox.ts";
 import { sandboxConfiguration } from "../sites/siteConfiguration.ts";
 import type { Deployment, Operation } from "./deployment.ts";
 import { deploymentToken } from "./deploymentToken.ts";
+import { explainFailure } from "./failure.ts";
 import { ensureReviewer, isNew, prepareSite, withoutReleases } from "./newSite.ts";
 import { formatProviders, type ProviderKinds } from "./providers.ts";
 import { DeploymentReport, formatChanges } from "./report.ts";
-import { deployWatched, type FinalCause } from "./rollouts.ts";
+import { deployWatched } from "./rollouts.ts";
 
 /** Refresh interval of the progress line, in milliseconds. */
 const interval = 500;
@@ -45,12 +45,12 @@ export async function deploySites(
     let failure: string | undefined;
     try {
       const first = await prepare(deployment, progress);
-      failure = first.failure === undefined ? undefined : explain(report, first.failure);
+      failure = first.failure === undefined ? undefined : explainFailure(report.errors, first.failure);
       if (failure === undefined) {
         const result = await deployWatched({ ...deployment, stack: first.stack }, (cause) => {
           progress.line(`${cause.name}: ${cause.what}`);
         });
-        failure = result.failure === undefined ? undefined : explain(report, result.failure, result);
+        failure = result.failure === undefined ? undefined : explainFailure(report.errors, result.failure, result);
         if (operation === "up" && failure === undefined) await ensureReviewer(site);
         progress.end();
         process.stdout.write(summary(site.name, operation, report, result.providers));
@@ -106,30 +106,6 @@ function formatPlan(report: DeploymentReport): string[] {
         ),
       ];
     });
-}
-
-/**
- * Why a deployment failed: the causes why rollouts did not get on; beside them and otherwise the engine's own errors;
- * without any, the CLI's message.
- */
-function explain(
-  report: DeploymentReport,
-  failure: string,
-  { causes, final }: { causes: readonly Cause[]; final?: FinalCause | undefined } = { causes: [] },
-): string {
-  // What the providers say of a rollout that is explained, or that was stopped, is of no use to anybody.
-  const errors = (final?.errorsBefore ?? report.errors).filter(
-    (message) => causes.length === 0 || !(message.endsWith("update failed") || isAbout(message, causes)),
-  );
-  const told = errors.length === 0 && causes.length === 0 ? [failure] : errors;
-  const ended = final === undefined ? [] : [`stopped: ${final.cause.name} cannot get on without a change`];
-  return [...told, ...causes.map(formatCause), ...ended]
-    .map((message) => `  ${message.replaceAll("\n", "\n  ")}`)
-    .join("\n");
-}
-
-function isAbout(message: string, causes: readonly Cause[]): boolean {
-  return causes.some(({ name }) => message.startsWith(`${name} (${name}-deployment): `));
 }
 
 /** Shows the progress of a deployment: a live line on a terminal, and one line for each completed service. */

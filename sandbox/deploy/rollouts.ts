@@ -10,7 +10,7 @@ import { type Deployment, type DeploymentResult, deploy } from "./deployment.ts"
 import { DeploymentReport } from "./report.ts";
 
 /** A cause that ended a deployment. */
-export interface FinalCause {
+interface FinalCause {
   readonly cause: Cause;
   /** What the engine had reported before it was told to stop; everything after is only that it stopped. */
   readonly errorsBefore: readonly string[];

@@ -56,6 +56,37 @@ describe("a refusal of the newest ReplicaSet", () => {
   });
 });
 
+describe("what lacks room is not final while the rollout is about to give some back", () => {
+  const noRoom = pod(2, {
+    name: "waits",
+    conditions: [{ type: "PodScheduled", status: "False", reason: "Unschedulable", message: "0/6 nodes" }],
+  });
+  const leaving = pod(1);
+  const going = { ...leaving, metadata: { ...leaving.metadata, deletionTimestamp: time(3) } };
+  const starting = pod(2, { name: "starts", containerStatuses: [container({ running: { startedAt: time(2) } })] });
+  const available = (replicas: number) => {
+    const newest = replicaSet(2);
+    return { ...newest, status: { ...newest.status, availableReplicas: replicas } };
+  };
+
+  test.each([
+    ["no other pod", [noRoom], 0, 60],
+    ["an old pod on its way out", [noRoom, going], 0, undefined],
+    ["a new pod that starts", [noRoom, starting], 0, undefined],
+    ["a new pod that is available", [noRoom, starting], 1, 60],
+  ])("%s", (_, pods, replicas, final) => {
+    const replicaSets = [replicaSet(1), available(replicas)];
+    expect(firstCause(objects({ pods, replicaSets }))).toMatchObject({ kind: "unschedulable", patience: { final } });
+  });
+
+  test("the same for a quota, and for nothing else", () => {
+    const refusedBy = (message: string) => [replicaSet(1), replicaSet(2, [failure(message)])];
+    const finalOf = (message: string) =>
+      firstCause(objects({ pods: [starting], replicaSets: refusedBy(message) }))?.patience.final;
+    expect([finalOf(quota), finalOf(podSecurity)]).toEqual([undefined, 0]);
+  });
+});
+
 describe("only what is about the present version counts", () => {
   const broken = container({ waiting: { reason: "ImagePullBackOff", message: "not found" } });
 

@@ -88,6 +88,14 @@ test("what heals is no reason to stop, and what comes again has all its time aga
   expect(await watch(looks, { seconds: 300 })).toMatchObject({ final: undefined, lines: ["5 image"], ended: 300 });
 });
 
+test("what lacks room has all its time again once the rollout no longer moves", async () => {
+  const message = "exceeded quota: services";
+  const refusedBy = [replicaSet(2, [{ type: "ReplicaFailure", status: "True", message, lastTransitionTime: time(1) }])];
+  const [stuck, moving] = [objects({ replicaSets: refusedBy }), { ...slow, replicaSets: refusedBy }];
+  const looks = [...Array<RolloutObjects>(100).fill(moving), stuck];
+  expect(await watch(looks)).toMatchObject({ final: "quota", lines: ["5 quota"], ended: 160 });
+});
+
 test("what passes within seconds is not told", async () => {
   expect(await watch([pulling, pulling, slow, done], { seconds: 30 })).toMatchObject({ final: undefined, lines: [] });
 });

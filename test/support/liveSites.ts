@@ -50,7 +50,7 @@ export interface Deployed extends WatchedResult {
  * rollout does and not of how long it takes.
  */
 export async function quickProject(): Promise<ProjectCopy> {
-  const copy = await ProjectCopy.create();
+  const copy = await ProjectCopy.create(["rollout", "sandbox"]);
   const file = "components/description/resolve.ts";
   await copy.write(file, quickly(await copy.read(file)));
   return copy;

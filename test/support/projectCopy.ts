@@ -20,8 +20,11 @@ export class ProjectCopy {
     this.folder = folder;
   }
 
-  /** Copies what a user edits and runs; the installed packages are shared with the original. */
-  static async create(): Promise<ProjectCopy> {
+  /**
+   * Copies what a user edits and runs; the installed packages are shared with the original.
+   * @param more other directories of the project, such as what {@link sandbox} needs
+   */
+  static async create(more: readonly string[] = []): Promise<ProjectCopy> {
     const folder = await mkdtemp(join(tmpdir(), "gemelos-"));
     const parts = [
       "Pulumi.yaml",
@@ -33,17 +36,7 @@ export class ProjectCopy {
       "site.ts",
       "suppliedSecrets.ts",
     ];
-    for (const part of [
-      ...parts,
-      "components",
-      "services",
-      "vaultClient",
-      "command",
-      "recorder",
-      "rollout",
-      "cli",
-      "sandbox",
-    ]) {
+    for (const part of [...parts, "components", "services", "vaultClient", "command", "recorder", "cli", ...more]) {
       await cp(join(original, part), join(folder, part), { recursive: true });
     }
     await symlink(join(original, "node_modules"), join(folder, "node_modules"));
@@ -88,7 +81,7 @@ export class ProjectCopy {
     return this.#start({ env, input }, join("cli", `${command}.ts`), args);
   }
 
-  /** Runs the copy's `sandbox` command, on any sandbox that runs. */
+  /** Runs the copy's `sandbox` command, on any sandbox that runs. The copy must have `sandbox` and `rollout`. */
   sandbox(...args: string[]): Promise<CommandResult> {
     return this.#start({ env: {}, input: "" }, join("sandbox", "sandbox.ts"), args);
   }
