@@ -3,6 +3,7 @@ import { Command, Option } from "commander";
 import { runCommand } from "../command/command.ts";
 import { RemoteError } from "../command/errors.ts";
 import { withProgress } from "../command/progress.ts";
+import type { Healed } from "./drift/heal.ts";
 
 enableCompileCache();
 
@@ -21,26 +22,38 @@ const command = new Command("drift")
   .option("--heal", "put the program's own objects right; nothing is created or deleted")
   .addOption(new Option("--format <format>", "form of the report").choices(["table", "json"]).default("table"))
   .action(async ({ site: name, heal: healing, format }: Options) => {
-    const [{ renderSite }, { ApiClient }, { findDrift, isClean }, { heal }, { formatDrift, formatDriftJson }] =
-      await Promise.all([
-        import("./drift/renderSite.ts"),
-        import("./drift/apiClient.ts"),
-        import("./drift/findDrift.ts"),
-        import("./drift/heal.ts"),
-        import("./drift/report.ts"),
-      ]);
-    const { site, manifests } = await renderSite(name);
-    const { context } = site.kubernetes;
-    const client = await ApiClient.open(site);
+    const [
+      { describeSite, renderSite },
+      { ApiClient },
+      { findDrift, isClean },
+      { heal },
+      { formatDrift, formatDriftJson, formatHealing },
+    ] = await Promise.all([
+      import("./drift/renderSite.ts"),
+      import("./drift/apiClient.ts"),
+      import("./drift/findDrift.ts"),
+      import("./drift/heal.ts"),
+      import("./drift/report.ts"),
+    ]);
+    const described = await describeSite(name);
+    const { context } = described.site.kubernetes;
+    // First, since a cluster that cannot be asked is known sooner than what is rendered for it.
+    const client = await ApiClient.open(described.site);
+    const manifests = await renderSite(described);
     const read = () => withProgress(`reading ${context}`, () => findDrift(client, manifests));
     let drift = await read();
-    let healed: Awaited<ReturnType<typeof heal>>[] | undefined;
-    if (healing === true) {
-      healed = [];
-      for (const drifted of drift.drifted) healed.push(await heal(client, drifted));
-      if (healed.length > 0) drift = await read();
+    const healed: Healed[] = [];
+    if (healing === true && drift.drifted.length > 0) {
+      try {
+        for (const drifted of drift.drifted) healed.push(await heal(client, drifted));
+        drift = await read();
+      } catch (error) {
+        // What was done is said, whatever happens to the rest.
+        process.stdout.write(formatHealing(healed));
+        throw error;
+      }
     }
-    const report = { site: name, context, healed, ...drift };
+    const report = { site: name, context, ...(healing === true ? { healed } : {}), ...drift };
     process.stdout.write(format === "json" ? formatDriftJson(report) : formatDrift(report));
     const { unreadable } = drift;
     if (unreadable.length > 0) {

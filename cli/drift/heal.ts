@@ -40,6 +40,13 @@ export async function heal(client: ApiClient, drifted: DriftedObject): Promise<H
   const paths = (added: boolean) =>
     fields.filter(({ kind }) => (kind === "added") === added).map(({ path }) => formatFieldPath(path));
   const healed = { object, restored: paths(false), removed: paths(true) };
+  if (fields.some(({ kind, manager }) => kind === "changed" && manager !== undefined && isOwn(manager))) {
+    // What another commit deployed is no hand edit, and may need objects that only a deployment makes.
+    return {
+      ...healed,
+      failure: "another commit than this one was deployed; check that one out, or run npm run stack:up",
+    };
+  }
   if (hasHidden(drifted.rendered)) {
     return { ...healed, failure: "has a value that is known only during a deployment; run npm run stack:up" };
   }

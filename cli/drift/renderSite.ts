@@ -7,35 +7,43 @@ import type { Site } from "../../components/site.ts";
 import { siteOf } from "../../recorder/readSites.ts";
 import type { PlainObject } from "../../recorder/registeredResource.ts";
 import { renderRuns } from "../../recorder/renderSites.ts";
-import { listSites, readStackFiles, unknownSites } from "../../recorder/stackFile.ts";
+import { listSites, readStackFiles, type StackConfiguration, unknownSites } from "../../recorder/stackFile.ts";
 
-/** A site, and the Kubernetes objects that the program would register in it. */
-export interface RenderedSite {
+/** A site as its stack file describes it. */
+export interface DescribedSite {
   readonly site: Site;
-  readonly manifests: readonly PlainObject[];
+  readonly stack: StackConfiguration;
 }
 
 /**
- * Renders a site offline, in a temporary folder that is removed, also where the run is interrupted.
+ * Reads a site.
  * @throws UsageError if there is no such site.
- * @throws ValidationError if the input is invalid.
+ * @throws ValidationError if its stack file is invalid.
  */
-export async function renderSite(name: string): Promise<RenderedSite> {
+export async function describeSite(name: string): Promise<DescribedSite> {
   const known = await listSites();
   if (!known.includes(name)) throw new UsageError(`--site: ${unknownSites([name], known)}`);
   const [stack] = await readStackFiles([name]);
   if (stack === undefined) throw new Error(`${name} was not read`);
-  const site = siteOf(stack);
+  return { site: siteOf(stack), stack };
+}
+
+/**
+ * The Kubernetes objects that the program would register in a site, rendered offline in a temporary folder, which is
+ * removed, also where the run is interrupted.
+ * @throws ValidationError if the catalogue is invalid.
+ */
+export async function renderSite({ stack }: DescribedSite): Promise<PlainObject[]> {
   const folder = await mkdtemp(join(tmpdir(), "gemelos-drift-"));
   const clean = () => rmSync(folder, { recursive: true, force: true });
   process.once("exit", clean);
   try {
     const manifests: PlainObject[] = [];
-    await renderRuns(folder, [{ ...stack, folder: name }], {
+    await renderRuns(folder, [{ ...stack, folder: stack.stack }], {
       manifests: true,
       onManifest: (_, { manifest }) => manifests.push(manifest),
     });
-    return { site, manifests };
+    return manifests;
   } finally {
     clean();
     process.off("exit", clean);

@@ -12,8 +12,11 @@ export interface DriftReport extends Drift {
   readonly site: string;
   /** The site's context in the kubeconfig. */
   readonly context: string;
-  /** What `--heal` did; `drift` is what is left then. Undefined without it. */
-  readonly healed: readonly Healed[] | undefined;
+  /**
+   * What `--heal` did; everything else in the report is what is left then.
+   * @default the command ran without it
+   */
+  readonly healed?: readonly Healed[];
 }
 
 /** Longest value in a table, in characters. */
@@ -57,7 +60,7 @@ function who(manager: FieldManager | undefined): { readonly manager?: string; re
 export function formatDrift(report: DriftReport): string {
   const { site, objects, drifted, missing, healed } = report;
   const parts = [
-    ...(healed ?? []).map(formatHealed),
+    formatHealing(healed ?? []),
     isClean(report)
       ? `drift: all ${objects} objects of ${site} are as rendered, and nothing else is in their namespaces\n`
       : `drift: ${counts(report).join(", ")}\n`,
@@ -129,6 +132,11 @@ function counts({ drifted, missing, unknown, containers }: DriftReport): string[
 
 function plural(count: number, word: string): string {
   return `${count} ${word}${count === 1 ? "" : "s"}`;
+}
+
+/** What was done, a line for each object. */
+export function formatHealing(healed: readonly Healed[]): string {
+  return healed.map((each) => `${formatHealed(each)}\n`).join("");
 }
 
 function formatHealed({ object, restored, removed, failure }: Healed): string {

@@ -1,5 +1,5 @@
 /** Annotation with which Pulumi's Kubernetes provider takes a field over that somebody else has set. */
-export const patchForceAnnotation = "pulumi.com/patchForce";
+const annotation = "pulumi.com/patchForce";
 
 /**
  * The manifest with the annotation that makes Git win over a hand edit. Without it, server-side apply refuses every later
@@ -9,6 +9,6 @@ export function withPatchForce<
   Manifest extends { metadata: { name: string; annotations?: Record<string, string> | undefined } },
 >(manifest: Manifest): Manifest {
   const { metadata } = manifest;
-  const annotations = { [patchForceAnnotation]: "true", ...metadata.annotations };
+  const annotations = { [annotation]: "true", ...metadata.annotations };
   return { ...manifest, metadata: { ...metadata, annotations } };
 }

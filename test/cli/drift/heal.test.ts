@@ -1,0 +1,101 @@
+import { readFile } from "node:fs/promises";
+import { afterAll, beforeAll, beforeEach, expect, test, vi } from "vitest";
+import { ApiClient } from "../../../cli/drift/apiClient.ts";
+import { compareObject } from "../../../cli/drift/compareObject.ts";
+import type { DriftedObject } from "../../../cli/drift/findDrift.ts";
+import { heal } from "../../../cli/drift/heal.ts";
+import type { PlainObject } from "../../../recorder/registeredResource.ts";
+import { type Answer, type Asked, HttpsServer } from "../../support/httpsServer.ts";
+import { ProjectCopy } from "../../support/projectCopy.ts";
+import { clusterUid } from "../../support/secretsCommand.ts";
+import { readSiteFile } from "../../support/wrongInput.ts";
+
+let project: ProjectCopy;
+let server: HttpsServer;
+let client: ApiClient;
+let answers: (asked: Asked) => Answer;
+
+beforeAll(async () => {
+  project = await ProjectCopy.create();
+  server = await HttpsServer.start((asked) => answers(asked));
+  const authority = btoa(server.certificate);
+  const kubeconfig = {
+    ...{ apiVersion: "v1", kind: "Config", users: [{ name: "operator", user: { token: "t" } }] },
+    clusters: [{ name: "dc1", cluster: { server: server.address, "certificate-authority-data": authority } }],
+    contexts: [{ name: "tax-dc1", context: { cluster: "dc1", user: "operator" } }],
+  };
+  await project.write("kubeconfig", JSON.stringify(kubeconfig));
+  vi.stubEnv("KUBECONFIG", project.path("kubeconfig"));
+  answers = () => [200, { metadata: { uid: clusterUid } }];
+  client = await ApiClient.open(await readSiteFile(await readFile(project.path("Pulumi.dc1.yaml"))));
+});
+
+beforeEach(() => {
+  server.asked.length = 0;
+});
+
+afterAll(async () => {
+  vi.unstubAllEnvs();
+  await Promise.all([server.stop(), project.dispose()]);
+});
+
+const path = "/api/v1/namespaces/payments/configmaps/card";
+
+/** A ConfigMap whose only value somebody changed, with a label that somebody added. */
+function drifted(manager: string, label: boolean): DriftedObject {
+  const object = { apiVersion: "v1", kind: "ConfigMap", namespace: "payments", name: "card" };
+  const rendered: PlainObject = {
+    ...{ apiVersion: "v1", kind: "ConfigMap", metadata: { name: "card", namespace: "payments" } },
+    data: { one: "1" },
+  };
+  const fieldsV1 = { "f:data": { "f:one": {} }, ...(label ? { "f:metadata": { "f:labels": { "f:mine": {} } } } : {}) };
+  const managedFields = [
+    { manager: "pulumi-kubernetes-1a2b", operation: "Apply", fieldsV1: { "f:data": { "f:two": {} } } },
+    { manager, operation: "Update", time: "2026-11-26T05:00:00Z", fieldsV1 },
+  ];
+  const metadata = { name: "card", namespace: "payments", resourceVersion: "7", managedFields };
+  const labels: PlainObject = label ? { labels: { mine: "yes" } } : {};
+  const live: PlainObject = { ...rendered, metadata: { ...metadata, ...labels }, data: { one: "2" } };
+  const { drift, target } = compareObject(rendered, live);
+  return { object, fields: drift, rendered, live, target, path };
+}
+
+const requests = () => server.asked.map(({ method, query }) => `${method} ${query.get("fieldManager") ?? ""}`);
+
+test("a changed field is applied by force, as Pulumi's own manager", async () => {
+  answers = () => [200, { metadata: {} }];
+  expect(await heal(client, drifted("kubectl-edit", false))).toMatchObject({
+    ...{ restored: ["data.one"], removed: [], failure: undefined },
+  });
+  expect(requests()).toEqual(["PATCH pulumi-kubernetes-1a2b"]);
+  expect(server.asked[0]?.query.get("force")).toBe("true");
+});
+
+test("an addition is taken away before, of the object as it was read; then this command leaves no trace", async () => {
+  const metadata = { resourceVersion: "9", managedFields: [{ manager: "other" }, { manager: "gemelos-drift" }] };
+  answers = () => [200, { metadata }];
+  const { removed, failure } = await heal(client, drifted("kubectl-edit", true));
+  expect({ removed, failure }).toEqual({ removed: ["metadata.labels.mine"], failure: undefined });
+  expect(requests()).toEqual(["PUT gemelos-drift", "PATCH pulumi-kubernetes-1a2b", "PATCH "]);
+  expect(server.asked[0]?.body).toMatchObject({ metadata: { resourceVersion: "7", labels: {} }, data: { one: "1" } });
+  expect(server.asked[2]?.body).toEqual([
+    { op: "test", path: "/metadata/resourceVersion", value: "9" },
+    { op: "remove", path: "/metadata/managedFields/1" },
+  ]);
+});
+
+test.each<[string, number, RegExp]>([
+  ["changed meanwhile", 409, /^changed meanwhile; run the command again$/],
+  ["denied", 403, /^permission denied: no$/],
+  ["refused by a webhook", 422, /^no$/],
+])("an object that was %s is left, and it is said why", async (_, status, says) => {
+  answers = () => [status, { message: "no" }];
+  expect((await heal(client, drifted("kubectl-edit", true))).failure).toMatch(says);
+  expect(server.asked).toHaveLength(1);
+});
+
+test("what another commit deployed is no hand edit, and is left to a deployment", async () => {
+  const { failure } = await heal(client, drifted("pulumi-kubernetes-ffff", false));
+  expect(failure).toMatch(/another commit .*stack:up/);
+  expect(server.asked).toEqual([]);
+});
