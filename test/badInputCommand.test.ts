@@ -17,7 +17,7 @@ describe("a command line that is wrong: exit code 2, and what to do", () => {
     [["--colour"], /^error: unknown option '--colour'\n.*--help/],
     [["dc1"], /^error: too many arguments.*dc1\.\n.*--help/],
     [["--site"], /^error: option '--site <name...>' argument missing\n.*--help/],
-    [["--format", "xml"], /^error: option '--format <format>' argument 'xml' .*table, json\.\n.*--help/],
+    [["--format", "xml"], /^error: option '--format <format>' argument 'xml' .*table, wide, json\.\n.*--help/],
     [["--site", "dc1", "--site", "dc9"], /^error: unknown site "dc9"; expected one of dc1, dc2\n$/],
   ])("render %j", async (args, says) => {
     const { code, stdout, stderr } = await project.run("render", ...args);

@@ -103,11 +103,11 @@ describe("the whole program", () => {
     expect(provider?.inputs["enablePatchForce"]).toBe("true");
   });
 
-  it("protects what must never go by a side effect: the namespaces", () => {
+  it("never deletes a namespace as a side effect: each stays when its last service goes", () => {
     const namespaces = program.registrations.filter(
       ({ type, read }) => type === "kubernetes:core/v1:Namespace" && read === undefined,
     );
-    expect(namespaces.map(({ options }) => options["protect"])).toEqual([true, true, true, true]);
+    expect(namespaces.map(({ options }) => options["retainOnDelete"])).toEqual([true, true, true, true]);
   });
 });
 

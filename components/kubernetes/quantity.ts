@@ -50,13 +50,17 @@ export function compareQuantities(one: string, other: string): number {
 
 /**
  * A quantity in the form in which the API server writes it (apimachinery, `Quantity.CanonicalizeBytes`): `1024Mi` -> `1Gi`,
- * `0.5` -> `500m`. So what is rendered does not differ from what is stored, and another notation is no change.
+ * `0.5` -> `500m`. So what is rendered does not differ from what is stored, and another notation is no change. A text with a
+ * fraction of a byte, such as `0.3Gi`, stays as it is.
  * @throws RangeError where the text is no quantity.
  */
 export function canonicalQuantity(text: string): string {
   const { numerator, denominator } = exactly(text);
+  const binary = /[KMGTPE]i$/.test(text);
   const whole = numerator % denominator === 0n ? numerator / denominator : undefined;
-  if (/[KMGTPE]i$/.test(text) && whole !== undefined && magnitude(whole) >= 1024n) {
+  // The API server would write thousandths of bytes, which nobody reads.
+  if (binary && whole === undefined) return text;
+  if (binary && whole !== undefined && magnitude(whole) >= 1024n) {
     return withLargestSuffix(whole, 1024n, ["", "Ki", "Mi", "Gi", "Ti", "Pi", "Ei"]);
   }
   // Smaller than a billionth is rounded up.

@@ -3,7 +3,7 @@ import { describe, expect, test } from "vitest";
 import { namespaceManifest } from "../../../components/cluster/namespace.ts";
 import { resolveMicroservice } from "../../../components/description/resolve.ts";
 import type { DeploymentManifest } from "../../../components/kubernetes/manifests.ts";
-import { mebibytes, quantity } from "../../../components/kubernetes/quantity.ts";
+import { canonicalQuantity, mebibytes, quantity } from "../../../components/kubernetes/quantity.ts";
 import type { Microservice } from "../../../components/microservice.ts";
 import { deploymentManifest } from "../../../components/workload/deployment.ts";
 import { microserviceArbitrary } from "../../support/arbitraries.ts";
@@ -94,9 +94,10 @@ describe("resources and volumes", () => {
   test("requests and limits of memory and ephemeral storage are always there, and no limit is below its request", () => {
     everyService((service, deployment) => {
       const { requests = {}, limits = {} } = containerOf(deployment).resources ?? {};
-      expect(requests).toMatchObject(service.resources.requests);
-      expect(limits["cpu"]).toBe(service.resources.limits?.cpu);
-      expect(limits["memory"]).toBe(service.resources.limits?.memory ?? service.resources.requests.memory);
+      const { requests: stated, limits: { cpu, memory = stated.memory } = {} } = service.resources;
+      expect(requests).toMatchObject({ cpu: canonicalQuantity(stated.cpu), memory: canonicalQuantity(stated.memory) });
+      expect(limits["cpu"]).toBe(cpu === undefined ? undefined : canonicalQuantity(cpu));
+      expect(limits["memory"]).toBe(canonicalQuantity(memory));
       for (const [resource, limit] of Object.entries(limits)) {
         expect(quantity(String(limit))).toBeGreaterThanOrEqual(quantity(String(requests[resource])));
       }
