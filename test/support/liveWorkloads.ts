@@ -69,3 +69,20 @@ export async function livePods(cluster: Cluster): Promise<(service: string) => P
     return { namespace: String(at(found, "metadata", "namespace")), labels: Object.fromEntries(text) };
   };
 }
+
+/** Names of a service's pods that are ready and stay, sorted. */
+export async function readyPods(cluster: Cluster, namespace: string, service: string): Promise<string[]> {
+  const pods = await cluster.list("Pod", namespace);
+  return pods
+    .filter((pod) => at(pod, "metadata", "labels", "app.kubernetes.io/name") === service)
+    .filter((pod) => at(pod, "metadata", "deletionTimestamp") === undefined && isReady(at(pod, "status", "conditions")))
+    .map((pod) => String(at(pod, "metadata", "name")))
+    .toSorted();
+}
+
+function isReady(conditions: unknown): boolean {
+  return (
+    Array.isArray(conditions) &&
+    conditions.some((each) => at(each, "type") === "Ready" && at(each, "status") === "True")
+  );
+}

@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { at, isObject } from "../../../recorder/registeredResource.ts";
 import { LiveSite, quickProject } from "../../support/liveSites.ts";
+import { readyPods } from "../../support/liveWorkloads.ts";
 import type { ProjectCopy } from "../../support/projectCopy.ts";
 
 /** What the API server itself refuses, and what is left running then. What a person reads: rolloutCauses.test.ts. */
@@ -29,18 +30,8 @@ async function upWith(change: (copy: ProjectCopy) => Promise<void>) {
   }
 }
 
-/** Pods of a service that are ready, by name. */
-async function readyPods(service: string): Promise<unknown[]> {
-  const pods = await dc1.cluster.list("Pod", "declarations");
-  return pods
-    .filter((pod) => at(pod, "metadata", "labels", "app.kubernetes.io/name") === service)
-    .filter((pod) => JSON.stringify(at(pod, "status", "conditions")).includes('"Ready"'))
-    .map((pod) => at(pod, "metadata", "name"))
-    .toSorted();
-}
-
 test("a rollout that the API server refuses fails with its service and cause, and leaves what ran running", async () => {
-  const before = await readyPods("receipts");
+  const before = await readyPods(dc1.cluster, "declarations", "receipts");
   expect(before.length).toBeGreaterThan(0);
   const { failure, causes, final } = await upWith((copy) =>
     copy.replace(
@@ -59,7 +50,7 @@ test("a rollout that the API server refuses fails with its service and cause, an
   expect(failure).toBeDefined();
   expect(causes).toMatchObject([{ kind: "refused", namespace: "declarations", name: "receipts" }]);
   expect(final?.cause.what).toMatch(/violates PodSecurity "restricted/);
-  expect(await readyPods("receipts")).toEqual(expect.arrayContaining(before));
+  expect(await readyPods(dc1.cluster, "declarations", "receipts")).toEqual(expect.arrayContaining(before));
 });
 
 test("and the catalogue as it is converges again", async () => {

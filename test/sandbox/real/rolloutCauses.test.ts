@@ -1,5 +1,7 @@
 import { afterAll, beforeAll, expect, test } from "vitest";
+import { at } from "../../../recorder/registeredResource.ts";
 import { LiveSite, quickProject, sandboxName } from "../../support/liveSites.ts";
+import { readyPods } from "../../support/liveWorkloads.ts";
 import type { ProjectCopy } from "../../support/projectCopy.ts";
 
 /** What a person reads, and how soon, when a rollout cannot succeed: by the command itself, on real servers. */
@@ -76,10 +78,9 @@ async function transformSite(copy: ProjectCopy, transforms: string): Promise<voi
   await changePods(copy, "receipts", `template.metadata.annotations = { "gemelos.dev/try": "${Date.now()}" };`);
 }
 
-/** Seconds after which Kubernetes would give up a service's rollout, and after which the engine would. */
+/** Seconds after which Kubernetes gives up a rollout of the service without progress. */
 async function deadlineOf(namespace: string, service: string): Promise<number> {
-  const { spec } = await dc1.cluster.get("Deployment", namespace, service);
-  return Number(JSON.parse(JSON.stringify(spec)).progressDeadlineSeconds);
+  return Number(at(await dc1.cluster.get("Deployment", namespace, service), "spec", "progressDeadlineSeconds"));
 }
 
 test.each([
@@ -122,7 +123,7 @@ test.each([
     within: 30,
   },
 ])("$what: told at once, and the deployment ends with it soon after", async ({ says, change, within }) => {
-  const before = await readyPods();
+  const before = await readyPods(dc1.cluster, "declarations", "receipts");
   expect(before.length).toBeGreaterThan(0);
   const { code, causes, end, seconds } = await deployWith(change);
   const cause = causes.get("receipts");
@@ -133,7 +134,7 @@ test.each([
   expect(end).not.toMatch(/errors occurred|update failed/);
   expect(seconds - (cause?.seconds ?? 0)).toBeLessThan(within + 30);
   expect(seconds).toBeLessThan(await deadlineOf("declarations", "receipts"));
-  expect((await readyPods()).length).toBeGreaterThanOrEqual(before.length);
+  expect((await readyPods(dc1.cluster, "declarations", "receipts")).length).toBeGreaterThanOrEqual(before.length);
 });
 
 test("what may still heal is told of each service, and the deployment ends when one has not healed for a minute", async () => {
@@ -166,14 +167,3 @@ test("the next deployment of what was right heals them all, whatever is still br
   expect(code).toBe(0);
   expect((await dc1.succeed("preview")).changes).toEqual([]);
 });
-
-/** Pods of receipts that are ready, by name. */
-async function readyPods(): Promise<string[]> {
-  const pods = JSON.parse(JSON.stringify(await dc1.cluster.list("Pod", "declarations")));
-  return pods
-    .filter((pod: { metadata: { name: string } }) => pod.metadata.name.startsWith("receipts-"))
-    .filter((pod: { status: { conditions: { type: string; status: string }[] } }) =>
-      pod.status.conditions.some(({ type, status }) => type === "Ready" && status === "True"),
-    )
-    .map((pod: { metadata: { name: string } }) => pod.metadata.name);
-}
