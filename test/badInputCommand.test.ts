@@ -3,6 +3,7 @@ import { afterAll, afterEach, beforeAll, describe, expect, it, vi } from "vitest
 import { runCommand } from "../command/command.ts";
 import { type CommandResult, ProjectCopy } from "./support/projectCopy.ts";
 import { listed } from "./support/watchedCopy.ts";
+import { expectTold, type Told } from "./support/wrongInput.ts";
 
 let project: ProjectCopy;
 beforeAll(async () => {
@@ -12,26 +13,23 @@ beforeAll(async () => {
 afterAll(() => project.dispose());
 
 describe("a command line that is wrong: exit code 2, and what to do", () => {
-  const help = "(add --help for what is allowed)";
-  it.each([
-    [["--colour"], `error: unknown option '--colour'\n${help}\n`],
-    [["dc1"], `error: too many arguments. Expected 0 arguments but got 1: dc1.\n${help}\n`],
-    [["--site"], `error: option '--site <name...>' argument missing\n${help}\n`],
-    [
-      ["--format", "xml"],
-      `error: option '--format <format>' argument 'xml' is invalid. Allowed choices are table, json.\n${help}\n`,
-    ],
-    [
-      ["--site", "dc1", "--site", "dc9"],
-      '1 problem, nothing was made:\n  Pulumi.dc9.yaml: --site: "dc9" is no site; there are dc1, dc2\n',
-    ],
-  ])("render %j", async (args, stderr) => {
-    expect(await project.run("render", ...args)).toEqual({ code: 2, stdout: "", stderr });
+  it.each<[args: readonly string[], says: RegExp]>([
+    [["--colour"], /^error: unknown option '--colour'\n.*--help/],
+    [["dc1"], /^error: too many arguments.*dc1\.\n.*--help/],
+    [["--site"], /^error: option '--site <name...>' argument missing\n.*--help/],
+    [["--format", "xml"], /^error: option '--format <format>' argument 'xml' .*table, json\.\n.*--help/],
+    [["--site", "dc1", "--site", "dc9"], /^error: unknown site "dc9"; expected one of dc1, dc2\n$/],
+  ])("render %j", async (args, says) => {
+    const { code, stdout, stderr } = await project.run("render", ...args);
+    expect({ code, stdout }).toEqual({ code: 2, stdout: "" });
+    expect(stderr).toMatch(says);
   });
 
   it.each(["occupied", "occupied/out"])("render --out %s, which cannot be a folder", async (out) => {
-    const says = `error: ${project.path(out)} is no folder, or leads through a file; remove the file or name another folder\n`;
-    expect(await project.run("render", "--out", out)).toEqual({ code: 2, stdout: "", stderr: says });
+    const { code, stdout, stderr } = await project.run("render", "--out", out);
+    expect({ code, stdout }).toEqual({ code: 2, stdout: "" });
+    expect(stderr.startsWith(`error: ${project.path(out)} `)).toBe(true);
+    expect(stderr).toMatch(/(folder|directory).*remove the file/);
     expect(await project.read("occupied")).toBe("a file, where a folder is wanted\n");
   });
 });
@@ -39,15 +37,13 @@ describe("a command line that is wrong: exit code 2, and what to do", () => {
 describe("a folder that cannot be made", () => {
   it("ends at once where a file system refuses, as /proc does", async () => {
     const { code, stderr } = await project.run("render", "--out", "/proc/nope");
-    expect(stderr).toBe(
-      "error: /proc/nope cannot be written (ENOENT); ask for the right to write there or name another folder\n",
-    );
+    expect(stderr).toMatch(/^error: \/proc\/nope cannot be written \(ENOENT\); .*another (folder|directory)\n$/);
     expect(code).toBe(2);
   });
 
   it("must have a name: without one, sites would be written into the project itself", async () => {
     const { code, stderr } = await project.run("render", "--out", "");
-    expect(stderr).toContain("argument '' is invalid. It must not be empty; name a folder, such as out.");
+    expect(stderr).toMatch(/argument '' is invalid.*not be empty/);
     expect(code).toBe(2);
   });
 });
@@ -59,9 +55,9 @@ describe("a folder that may not be written", () => {
   });
 
   it.each([
-    ["EACCES", "cannot be written (EACCES); ask for the right to write there or name another folder"],
-    ["EROFS", "cannot be written (EROFS); ask for the right to write there or name another folder"],
-    ["ENOSPC", "has no space left; free some or name another folder"],
+    ["EACCES", /cannot be written \(EACCES\); .*another/],
+    ["EROFS", /cannot be written \(EROFS\); .*another/],
+    ["ENOSPC", /(full|space).*another/],
   ])("%s", async (code, says) => {
     const written: string[] = [];
     vi.spyOn(process.stderr, "write").mockImplementation((text) => written.push(String(text)) > 0);
@@ -71,7 +67,9 @@ describe("a folder that may not be written", () => {
     });
     await runCommand(command);
     expect(process.exitCode).toBe(2);
-    expect(written).toEqual([`error: /srv/out ${says}\n`]);
+    expect(written).toHaveLength(1);
+    expect(written[0]).toMatch(/^error: \/srv\/out [^\n]+\n$/);
+    expect(written[0]).toMatch(says);
   });
 });
 
@@ -116,33 +114,34 @@ describe("both sites and many services wrong together", () => {
 
   it("ends with exit code 2, counts the problems, and leaves the earlier out/ alone", () => {
     expect(result.code).toBe(2);
-    expect(result.stderr).toMatch(/^15 problems, nothing was made:\n/);
+    expect(result.stderr).toMatch(/^15 problems, nothing was changed:\n/);
     expect(result.stdout).toBe("");
     expect(left).toEqual(["dc1", "dc1/kept.yaml", "dc1/resources.json"]);
   });
 
-  it.each([
-    'Pulumi.dc1.yaml: gemelos:site.nodes[0].cpu: "eight" must be a CPU quantity above zero, such as "2", "0.5" or "200m"',
-    'Pulumi.dc2.yaml: gemelos:site.peer: "dc2" is the site itself; name the other site',
-    'services/notifications: resources.requests.memory: "768MB" must be a quantity of bytes above zero in Ki, Mi, Gi or Ti, such as "512Mi" or "1Gi" (GB and M are decimal units and easily mistaken)',
-    "services/receipts: startupSeconds: 0 must be a whole number above zero",
-    'services/wrong-name/index.ts: name: "other" must be the name of its folder, "wrong-name"; rename one of them',
-    'services/two-exports/index.ts: has 2 exports; export exactly one: export const ... : Microservice = { name: "two-exports", ... }',
-    "services/syntax-error/index.ts: line 2: does not load: Unexpected token `=`. Expected yield, an identifier, [ or {; correct it, npm run check:types says more",
-    "services/missing-index/index.ts: is not there; every service folder has an index.ts that describes it",
-    "services/missing-import/index.ts: imports services/receipts/index, which is not there; correct the import: it names an existing file with its .ts ending",
-    "services/throws/index.ts: does not load: Unexpected token 'o', \"nothing\" is not valid JSON; correct it, npm run check:types says more",
-    "services/bad-file/config/año nuevo.yaml: cannot be a ConfigMap's key; rename it: letters a-z and A-Z, digits, - _ .",
-    "services/bad-file/config/folder: is no file; a ConfigMap has no folders, so move its files up",
-    "services/bad-file/config/latin.yaml: is not UTF-8 text; save it in UTF-8",
-    "services/no-folder/config: must be a folder; put the templates into a folder of this name",
-  ])("says: %s", (line) => {
-    expect(result.stderr).toContain(`\n  ${line}\n`);
+  it.each<Told>([
+    { place: "Pulumi.dc1.yaml: gemelos:site.nodes[0].cpu", shows: '"eight"', says: /CPU.*"200m"/ },
+    { place: "Pulumi.dc2.yaml: gemelos:site.peer", shows: '"dc2"', says: /itself; name the other site/ },
+    { place: "services/notifications: resources.requests.memory", shows: '"768MB"', says: /bytes.*Ki, Mi, Gi or Ti/ },
+    { place: "services/receipts: startupSeconds", shows: "0", says: /above zero/ },
+    { place: "services/wrong-name/index.ts: name", shows: '"other"', says: /folder.*"wrong-name"; rename/ },
+    { place: "services/two-exports/index.ts", says: /2 exports; export exactly one.*"two-exports"/ },
+    { place: "services/syntax-error/index.ts: line 2", says: /Unexpected token `=`.*check:types/ },
+    { place: "services/missing-index/index.ts", says: /index\.ts/ },
+    { place: "services/missing-import/index.ts", says: /services\/receipts\/index, .*import.*\.ts/ },
+    { place: "services/throws/index.ts", says: /"nothing" is not valid JSON.*check:types/ },
+    { place: "services/bad-file/config/año nuevo.yaml", says: /ConfigMap's key; rename it: / },
+    { place: "services/bad-file/config/folder", says: /ConfigMap.*move .*files up/ },
+    { place: "services/bad-file/config/latin.yaml", says: /not UTF-8 text; save it/ },
+    { place: "services/no-folder/config", says: /must be a (folder|directory)/ },
+  ])("says about $place", (told) => {
+    const about = result.stderr.split("\n  ").filter((line) => line.startsWith(`${told.place}: `));
+    expectTold(about, told);
   });
 
   it("says which file imports what another does not export, with the line where Node knows it", () => {
     expect(result.stderr).toMatch(
-      /\n {2}services\/wrong-import\/index\.ts: (line 1: )?does not load: .* (export named 'x'|does not export); correct it, npm run check:types says/,
+      /\n {2}services\/wrong-import\/index\.ts: (line 1: )?.* (export named 'x'|does not export).*check:types/,
     );
   });
 

@@ -1,8 +1,9 @@
 import { once } from "node:events";
 import { watch } from "node:fs/promises";
-import { afterAll, afterEach, beforeAll, describe, expect, it } from "vitest";
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from "vitest";
 import { ProjectCopy } from "./support/projectCopy.ts";
 import { listed, start } from "./support/watchedCopy.ts";
+import { expectTold, type Told } from "./support/wrongInput.ts";
 
 const notifications = "services/notifications/index.ts";
 const transform = /deployment: \(manifest\) => \{.*?\n {4}\},/s;
@@ -18,41 +19,43 @@ describe("a transform that is wrong", () => {
   });
   afterAll(() => project.dispose());
 
-  it.each([
+  it.each<[what: string, changed: string, ...told: readonly Told[]]>([
     [
       "returns nothing",
       "deployment: () => undefined",
-      [
-        "services/notifications: transforms.deployment: returned no manifest; return the manifest that it was given, changed or not",
-      ],
+      { place: "services/notifications: transforms.deployment", says: /returned no manifest; return/ },
     ],
     [
       "fails",
       "deployment: (m) => m.spec.nope.nope",
-      [
-        "services/notifications: transforms.deployment: failed: Cannot read properties of undefined (reading 'nope'); correct the function",
-      ],
+      {
+        place: "services/notifications: transforms.deployment",
+        says: /failed: Cannot read properties of undefined \(reading 'nope'\)/,
+      },
     ],
     [
       "leads out of the folder",
       'service: (m) => ({ ...m, metadata: { ...m.metadata, namespace: "../../x" } })',
-      [
-        'services/notifications: transforms.service: chose the namespace "../../x"; it must be a DNS label: lower-case letters a-z, digits and hyphens',
-      ],
+      { place: "services/notifications: transforms.service", says: /namespace "\.\.\/\.\.\/x".*DNS label/ },
     ],
     [
       "misspells a field and gives another a wrong type",
       'deployment: (m) => { m.spec.template.spec.dnsConfg = {}; m.spec.minReadySeconds = "ten"; return m; }',
-      [
-        'dc1/notifications/deployment-notifications.yaml: notifications-deployment: spec.minReadySeconds is "ten" and must be of type integer',
-        "dc1/notifications/deployment-notifications.yaml: notifications-deployment: spec.template.spec.dnsConfg is not a field of Deployment; correct or remove it",
-      ],
+      {
+        place: "dc1/notifications/deployment-notifications.yaml: notifications-deployment",
+        says: /^spec\.minReadySeconds .*"ten".*integer/,
+      },
+      {
+        place: "dc1/notifications/deployment-notifications.yaml: notifications-deployment",
+        says: /^spec\.template\.spec\.dnsConfg .*field of Deployment; correct or remove/,
+      },
     ],
-  ])("%s", async (_what, changed, lines) => {
+  ])("%s", async (_what, changed, ...told) => {
     expect(original).toMatch(transform);
     await project.write(notifications, original.replace(transform, `${changed},`));
     const { code, stdout, stderr } = await project.run("render", "--site", "dc1");
-    expect({ code, stdout, lines: stderr.trim().split("\n  ").slice(1) }).toEqual({ code: 2, stdout: "", lines });
+    expect({ code, stdout }).toEqual({ code: 2, stdout: "" });
+    expectTold(stderr.trim().split("\n  ").slice(1), ...told);
     expect(await listed(project, "out"), "the earlier out/, and no temporary folder").toEqual([
       "dc1",
       "dc1/kept.yaml",
@@ -63,10 +66,16 @@ describe("a transform that is wrong", () => {
 
 describe("a run that is stopped in its middle", () => {
   let project: ProjectCopy;
+  let program: string;
   beforeAll(async () => {
     project = await ProjectCopy.create();
+    program = await project.read("index.ts");
   });
   afterAll(() => project.dispose());
+  beforeEach(() =>
+    // Whatever else the machine does, the run is still under way when its first manifest has been seen.
+    project.write("index.ts", `${program}\nawait new Promise((resolve) => setTimeout(resolve, 5_000));\n`),
+  );
   afterEach(() => project.remove("out"));
 
   /** Starts a run, stops it when its first manifest is on disk, and waits until every process of it is gone. */
@@ -96,6 +105,7 @@ describe("a run that is stopped in its middle", () => {
     expect(await stop("SIGKILL")).toEqual({ code: null, signal: "SIGKILL" });
     expect((await listed(project, "out")).filter((path) => /^\.dc[12]\.\d+\.tmp$/.test(path))).toHaveLength(2);
     expect(await project.read("out/dc1/kept.yaml")).toBe("from an earlier run\n");
+    await project.write("index.ts", program);
     expect((await project.run("render", "--site", "dc1")).code).toBe(0);
     const left = await listed(project, "out");
     expect(left.filter((path) => path.startsWith("."))).toEqual([]);
@@ -115,9 +125,10 @@ describe("a secret", () => {
 
   it("is nowhere in what is written or printed, wherever the program puts it", async () => {
     const program = await project.read("index.ts");
-    await project.write(
+    await project.replace(
       "index.ts",
-      `${program}
+      "  return { services:",
+      `
 const metadata = { name: "planted", namespace: "payments" };
 const own = { provider: cluster };
 const value = "${planted}";
@@ -126,8 +137,12 @@ new kubernetes.core.v1.Secret("planted-data", { metadata: { ...metadata, name: "
 new kubernetes.core.v1.ConfigMap("planted-annotation", { metadata: { ...metadata, annotations: { note: pulumi.secret(value) } } }, own);
 new random.RandomPassword("planted-password", { length: 20, keepers: { seed: pulumi.secret(value) } });
 new vault.kv.SecretV2("planted-value", { mount: "services", name: "a/b/C", dataJson: JSON.stringify({ value }) }, { provider: secrets });
-export const planted = pulumi.secret(value);
-`,
+
+  return { services:`,
+    );
+    await project.write(
+      "index.ts",
+      `${await project.read("index.ts")}\nexport const planted = pulumi.secret("${planted}");\n`,
     );
     const { code, stdout, stderr } = await project.run("render", "--format", "json", "--tree");
     expect({ code, stderr }).toEqual({ code: 0, stderr: "" });
@@ -146,7 +161,7 @@ export const planted = pulumi.secret(value);
     await project.replace(notifications, '"batch",', `"batch",\n  env: { SMTP_PASSWORD: "${planted}" },`);
     const { code, stdout, stderr } = await project.run("render");
     expect(code).toBe(2);
-    expect(stderr).toContain("services/notifications: env.SMTP_PASSWORD: looks like a secret by its name");
+    expect(stderr).toMatch(/services\/notifications: env\.SMTP_PASSWORD: .*secret/);
     for (const form of forms) expect(stdout + stderr).not.toContain(form);
   });
 });

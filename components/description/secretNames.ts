@@ -1,5 +1,5 @@
 /** Words by which people name what holds a secret. They may follow other letters directly: `DBPASSWORD`. */
-const words = "password|passwd|passphrase|secret|token|(?:api|private|access)[-_]?key|credentials?";
+const words = "password|passwd|pass[-_]?phrase|secret|token|(?:api|private|access)[-_]?key|credentials?";
 
 /** Shorter words, which count only as a whole word: `DB_PWD`, and not `BYPASS`. */
 const shortWords = "pass|pwd";

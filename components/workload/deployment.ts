@@ -37,7 +37,7 @@ export function deploymentManifest(service: ResolvedMicroservice, inputs: PodInp
  * The tag of a release `tag@sha256:...`.
  * @throws RangeError where the text is not a release: a tag alone can be moved to another image.
  */
-export function releaseTag(release: string): string {
+function releaseTag(release: string): string {
   const [, tag] = /^([^@]+)@sha256:[0-9a-f]{64}$/.exec(release) ?? [];
   if (tag === undefined) throw new RangeError(`the release "${release}" must be tag@sha256:digest`);
   return tag;

@@ -6,6 +6,7 @@ import { sandboxConfiguration } from "../sites/siteConfiguration.ts";
 import { type Deployment, deploy, type Operation } from "./deployment.ts";
 import { deploymentToken } from "./deploymentToken.ts";
 import { ensureReviewer, isNew, prepareSite, withoutReleases } from "./newSite.ts";
+import { formatProviders, type ProviderKinds } from "./providers.ts";
 import { DeploymentReport, formatChanges } from "./report.ts";
 
 /** Refresh interval of the progress line, in milliseconds. */
@@ -77,10 +78,10 @@ async function prepare(
   return { stack, failure };
 }
 
-function summary(site: string, operation: Operation, report: DeploymentReport, providers: string): string {
+function summary(site: string, operation: Operation, report: DeploymentReport, providers: ProviderKinds): string {
   const changes = operation === "preview" ? formatPlan(report).map((line) => `  ${line}\n`) : [];
   const warnings = report.warnings.map((message) => `  warning: ${message}\n`);
-  return `${site}: ${operation} in ${report.seconds} s, ${formatChanges(report.counts)} (${providers} providers)\n${changes.join("")}${warnings.join("")}`;
+  return `${site}: ${operation} in ${report.seconds} s, ${formatChanges(report.counts)} (${formatProviders(providers)})\n${changes.join("")}${warnings.join("")}`;
 }
 
 /** Created resources as a number per component; all other changes resource by resource with the changed fields. */

@@ -11,7 +11,7 @@ import { isRunning } from "../sites/processes.ts";
 import type { RunningSite } from "../sites/sandbox.ts";
 import { sandboxConfiguration } from "../sites/siteConfiguration.ts";
 import type { Toolchain } from "../toolchain/build.ts";
-import { startProviders } from "./providers.ts";
+import { type ProviderKinds, startProviders } from "./providers.ts";
 
 /** Operation of the engine on a site's stack. */
 export type Operation = "preview" | "up" | "refresh" | "destroy";
@@ -86,12 +86,12 @@ export interface DeploymentResult {
   /** Why the deployment failed, or undefined if it succeeded. */
   readonly failure: string | undefined;
   /** Whether official provider plugins or this project's stand-ins were used. */
-  readonly providers: "official" | "stand-in";
+  readonly providers: ProviderKinds;
 }
 
 /** Runs the program for one site on the real Pulumi engine, with a file backend whose secrets are encrypted. */
 export async function deploy(deployment: Deployment): Promise<DeploymentResult> {
-  const { site, operation, tools, state, kubeconfig, signal, refresh = false } = deployment;
+  const { site, operation, tools, state, kubeconfig, refresh = false } = deployment;
   const folder = join(state, site.name, "pulumi");
   await mkdir(join(folder, "backend"), { recursive: true });
   await clearStaleLocks(folder, site.name);
@@ -101,7 +101,7 @@ export async function deploy(deployment: Deployment): Promise<DeploymentResult> 
     VAULT_CACERT: join(state, site.name, "ca.pem"),
   };
   const pulumi = dirname(dirname(tools.pulumi.path));
-  const providers = await startProviders({ pulumi: tools.pulumi.path, credentials, signal });
+  const providers = await startProviders({ tools, home: join(folder, "home"), credentials });
   try {
     const failure = await runProcess(
       {
@@ -116,9 +116,6 @@ export async function deploy(deployment: Deployment): Promise<DeploymentResult> 
       {
         ...credentials,
         ...providers.environment,
-        // The engine logs each run and removes the oldest logs, so a sandbox must not evict logs of the user's own
-        // stacks. Official plugins are installed in the user's Pulumi home, so that one is used with them.
-        ...(providers.kind === "official" ? {} : { PULUMI_HOME: join(folder, "home") }),
         PULUMI_BACKEND_URL: pathToFileURL(join(folder, "backend")).href,
         PULUMI_CONFIG_PASSPHRASE: await passphrase(state),
         PULUMI_SKIP_UPDATE_CHECK: "true",
@@ -128,7 +125,7 @@ export async function deploy(deployment: Deployment): Promise<DeploymentResult> 
       deployment,
       providers.pid === undefined ? {} : { providers: providers.pid },
     );
-    return { failure, providers: providers.kind };
+    return { failure, providers: providers.kinds };
   } finally {
     await providers.stop();
   }

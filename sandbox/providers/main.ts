@@ -1,17 +1,16 @@
-import { kubernetes } from "./kubernetes/provider.ts";
 import { serve } from "./protocol/server.ts";
 import { random } from "./random/provider.ts";
 import { vault } from "./vault/provider.ts";
 
 /**
- * Serves the stand-ins for the official provider plugins until standard input ends or SIGTERM arrives. Prints one line
- * of JSON with the port on 127.0.0.1 of each: `{"kubernetes":41233,"random":41234,"vault":41235}`. To use them, set
- * `PULUMI_DEBUG_PROVIDERS=kubernetes:41233,random:41234` for the engine.
+ * Serves the stand-ins for the official provider plugins of Vault and random until standard input ends or SIGTERM arrives.
+ * Prints one line of JSON with the port on 127.0.0.1 of each: `{"random":41234,"vault":41235}`. To use them, set
+ * `PULUMI_DEBUG_PROVIDERS=random:41234,vault:41235` for the engine.
  *
  * The parent process keeps standard input open, so this process ends with it, however the parent dies.
  */
 const providers = await Promise.all(
-  [kubernetes, random, vault].map(async (definition) => ({ name: definition.name, served: await serve(definition) })),
+  [random, vault].map(async (definition) => ({ name: definition.name, served: await serve(definition) })),
 );
 
 function stop(): void {

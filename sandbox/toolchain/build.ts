@@ -2,11 +2,12 @@ import { spawnSync } from "node:child_process";
 import { createHash } from "node:crypto";
 import { accessSync, constants } from "node:fs";
 import { mkdir, readFile, rename, rm, stat, writeFile } from "node:fs/promises";
-import { delimiter, join } from "node:path";
+import { basename, delimiter, join } from "node:path";
 import { UsageError } from "../../command/errors.ts";
+import { at } from "../../recorder/registeredResource.ts";
 import { withLock } from "../sites/lock.ts";
 import type { Step } from "../sites/steps.ts";
-import { checkGo, reason, runGo } from "./go.ts";
+import { checkGo, type GoRun, reason, runGo } from "./go.ts";
 import { fits, pinnedVersion, type Tool, type ToolName, tools } from "./tools.ts";
 
 /** An executable that is ready to run. */
@@ -54,16 +55,17 @@ function isComplete(ready: Partial<Record<ToolName, ReadyTool>>): ready is Toolc
 export async function ensureTool(tool: Tool, options: ToolchainOptions): Promise<ReadyTool> {
   const { cache, step, signal, environment = process.env } = options;
   const sources = join(import.meta.dirname, tool.folder);
-  const [goMod, goSum] = await Promise.all([
+  const [goMod, goSum, main] = await Promise.all([
     readFile(join(sources, "go.mod"), "utf8"),
     readFile(join(sources, "go.sum"), "utf8"),
+    tool.package === "." ? readFile(join(sources, "main.go"), "utf8") : undefined,
   ]);
   const version = pinnedVersion(goMod, tool.module);
   const installed = findInstalled(tool, version, environment["PATH"] ?? "");
   if (installed !== undefined) return installed;
 
   const key = createHash("sha256")
-    .update(JSON.stringify([goMod, goSum, tool.package, buildArguments(tool, version)]))
+    .update(JSON.stringify([goMod, goSum, tool.package, buildArguments(tool, version), main]))
     .digest("hex")
     .slice(0, 12);
   const folder = join(cache, "tools", `${tool.name}-${version}-${key}`);
@@ -136,6 +138,25 @@ function buildArguments(tool: Tool, version: string): string[] {
   ];
 }
 
+/**
+ * Arguments by which Go finds the files that a `main.go` embeds: they belong to a module, and Go embeds only files next to the
+ * source, so an overlay says where they are.
+ */
+async function embedded(
+  { module, embeds = [] }: Tool,
+  version: string,
+  folder: string,
+  run: GoRun,
+): Promise<readonly string[]> {
+  if (embeds.length === 0) return [];
+  const downloaded: unknown = JSON.parse(await runGo(["mod", "download", "-json", `${module}@${version}`], run));
+  const moduleFolder = String(at(downloaded, "Dir"));
+  const replaced = embeds.map((file) => [join(run.cwd, basename(file)), join(moduleFolder, file)]);
+  const overlay = join(folder, "overlay.json");
+  await writeFile(overlay, JSON.stringify({ Replace: Object.fromEntries(replaced) }));
+  return ["-overlay", overlay];
+}
+
 async function build(
   tool: Tool,
   version: string,
@@ -150,12 +171,9 @@ async function build(
   await mkdir(join(temporary, "bin"), { recursive: true });
   const executable = join(temporary, "bin", tool.name);
   try {
-    await runGo([...buildArguments(tool, version), "-o", executable, tool.package], {
-      cwd: sources,
-      logFile,
-      signal,
-      environment,
-    });
+    const run = { cwd: sources, logFile, signal, environment };
+    const overlay = await embedded(tool, version, temporary, run);
+    await runGo([...buildArguments(tool, version), ...overlay, "-o", executable, tool.package], run);
     await writeFile(join(temporary, receiptName), String((await stat(executable)).size));
     await rename(temporary, folder);
   } catch (error) {

@@ -1,3 +1,7 @@
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
+import { projectFolder } from "../../recorder/stackFile.ts";
+
 /** Executables of the sandbox. */
 export type ToolName =
   | "etcd"
@@ -6,6 +10,7 @@ export type ToolName =
   | "kube-scheduler"
   | "kwok"
   | "pulumi"
+  | "pulumi-resource-kubernetes"
   | "vault"
   | "vault-plugin-auth-kubernetes";
 
@@ -16,8 +21,13 @@ export interface Tool {
   readonly folder: string;
   /** Go module whose version in that `go.mod` is the tool's version. */
   readonly module: string;
-  /** The Go package to build. */
+  /** The Go package to build; `.` for a `main.go` in the tool's folder. */
   readonly package: string;
+  /**
+   * Files of the module, by their paths in it, that the `main.go` in the tool's folder embeds under their own names.
+   * @default none
+   */
+  readonly embeds?: readonly string[];
   /**
    * Go build tags.
    * @default none
@@ -51,6 +61,13 @@ function kubernetes(name: "kube-apiserver" | "kube-controller-manager" | "kube-s
   };
 }
 
+/** The version of an installed Pulumi SDK, which is also that of its provider plugin: `4.34.2`. */
+export function sdkVersion(name: "kubernetes" | "vault" | "random"): string {
+  const file = join(projectFolder, "node_modules", "@pulumi", name, "package.json");
+  const { version }: { version: string } = JSON.parse(readFileSync(file, "utf8"));
+  return version.replace(/^v/, "");
+}
+
 /** All tools in build order: those that the first test needs come first. */
 export const tools: readonly Tool[] = [
   {
@@ -79,6 +96,15 @@ export const tools: readonly Tool[] = [
     versionVariables: (tag) => ({ "github.com/pulumi/pulumi/sdk/v3/go/common/version.Version": tag }),
     versionArguments: ["version"],
     fits: "major",
+  },
+  // The provider plugin of the Kubernetes SDK in package.json: the engine asks for the SDK's version.
+  {
+    name: "pulumi-resource-kubernetes",
+    folder: "pulumi-kubernetes",
+    module: "github.com/pulumi/pulumi-kubernetes/provider/v4",
+    package: ".",
+    embeds: ["cmd/pulumi-resource-kubernetes/schema.json", "cmd/pulumi-resource-kubernetes/terraform-mapping.json"],
+    versionVariables: () => ({ "main.version": sdkVersion("kubernetes") }),
   },
   // Without the tag, building Vault takes five times as long. The tag excludes cloud backends, which are not used here.
   {

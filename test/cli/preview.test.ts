@@ -1,11 +1,14 @@
 import { execFileSync } from "node:child_process";
 import { readdirSync, readFileSync } from "node:fs";
+import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
+import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { ProjectCopy } from "../support/projectCopy.ts";
 
 let project: ProjectCopy;
-let foldersBefore: readonly string[];
+/** The temporary folder of the command alone, so that what it leaves there is its own. */
+let temporary: string;
 const git = (...args: string[]) =>
   execFileSync("git", ["-c", "user.name=Test", "-c", "user.email=test@tax.example", ...args], {
     cwd: project.folder,
@@ -13,19 +16,21 @@ const git = (...args: string[]) =>
   });
 
 beforeAll(async () => {
-  foldersBefore = workingFolders();
   project = await ProjectCopy.create();
+  temporary = await mkdtemp(join(tmpdir(), "gemelos-test-preview-"));
   await project.write(".gitignore", "node_modules\nout\n");
   git("init", "--quiet", "--initial-branch=main");
   git("add", ".");
   git("commit", "--quiet", "--message", "the example");
   git("switch", "--quiet", "--create", "change");
 });
-afterAll(() => project.dispose());
+afterAll(() => Promise.all([project.dispose(), rm(temporary, { recursive: true, force: true })]));
+
+const preview = (...args: string[]) => project.runWith({ env: { TMPDIR: temporary } }, "preview", ...args);
 
 describe("preview", () => {
   it("says that nothing changes where nothing changes", async () => {
-    const { code, stdout } = await project.run("preview");
+    const { code, stdout } = await preview();
     expect(stdout).toMatch(
       /^preview against [0-9a-f]{10} \(merge base with main\)\n\ndc1: 0 to create, 0 to change, 0 to delete, 116 unchanged\ndc2: /,
     );
@@ -46,18 +51,18 @@ describe("preview", () => {
       "",
     );
     await project.replace("Pulumi.dc2.yaml", "tax-declarations: 5.11.2@", "tax-declarations: 5.11.3@");
-    const text = await project.run("preview", "--base", "main");
+    const text = await preview("--base", "main");
     expect(text.code).toBe(0);
     expect(hideHashes(text.stdout)).toMatchSnapshot();
 
-    const markdown = await project.run("preview", "--format", "markdown", "--out", "artifacts/preview.md");
+    const markdown = await preview("--format", "markdown", "--out", "artifacts/preview.md");
     expect(hideHashes(markdown.stdout)).toMatchSnapshot();
     expect(readFileSync(project.path("artifacts", "preview.md"), "utf8")).toBe(markdown.stdout);
     expect(readdirSync(project.path("artifacts"))).toEqual(["preview.md"]);
   });
 
   it("leaves no working folder behind", () => {
-    expect(workingFolders()).toEqual(foldersBefore);
+    expect(readdirSync(temporary).filter((name) => name !== "node-compile-cache")).toEqual([]);
   });
 
   it.each([
@@ -68,14 +73,14 @@ describe("preview", () => {
     { args: ["--base", "--output=/tmp/x"], message: /^error: --base: "--output=\/tmp\/x" .*commit/ },
     { args: ["--format", "pdf"], message: /Allowed choices are text, markdown/ },
   ])("refuses $args with a message", async ({ args, message }) => {
-    const { code, stderr } = await project.run("preview", ...args);
+    const { code, stderr } = await preview(...args);
     expect(stderr).toMatch(message);
     expect(code).toBe(2);
   });
 
   it("says which of the two commits does not render, and why", async () => {
     await project.replace("services/receipts/index.ts", 'memory: "6Gi"', 'memory: "6GB"');
-    const { code, stderr } = await project.run("preview");
+    const { code, stderr } = await preview();
     const [which, count, line] = stderr.split("\n");
     expect(which).toMatch(/the working tree.*does not render:$/);
     expect(count).toMatch(/^1 problem/);
@@ -83,11 +88,6 @@ describe("preview", () => {
     expect(code).toBe(2);
   });
 });
-
-/** Folders in which previews render; another project's preview on the same machine may have left some. */
-function workingFolders(): string[] {
-  return readdirSync(tmpdir()).filter((name) => name.startsWith("gemelos-preview-"));
-}
 
 /** Hashes of commits are another at each run. */
 function hideHashes(text: string): string {

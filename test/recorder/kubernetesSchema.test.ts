@@ -6,7 +6,9 @@ import { readStackFiles } from "../../recorder/stackFile.ts";
 import { record } from "../support/record.ts";
 
 const config = (await readStackFiles(["dc1"]))[0]?.config ?? {};
-const { registrations } = await record(() => import("../../index.ts"), { config });
+// A module of its own: the program runs when it is imported, and another file of this worker may have done so.
+const program = "../../index.ts?schemas";
+const { registrations } = await record(() => import(program), { config });
 const manifests = registrations.filter(isManifest).map(({ inputs }) => inputs);
 const onePerKind = [...new Map(manifests.map((manifest) => [String(manifest["kind"]), manifest])).values()];
 

@@ -1,7 +1,6 @@
 import { credentials, type ServiceError } from "@grpc/grpc-js";
 import providerServices from "@pulumi/pulumi/proto/provider_grpc_pb.js";
 import providerProto from "@pulumi/pulumi/proto/provider_pb.js";
-import statusProto from "@pulumi/pulumi/proto/status_pb.js";
 import type { ProviderDefinition } from "../../sandbox/providers/protocol/provider.ts";
 import { type ServedProvider, serve } from "../../sandbox/providers/protocol/server.ts";
 import { decode, encode } from "../../sandbox/providers/protocol/structs.ts";
@@ -163,20 +162,6 @@ export class ProviderClient {
   async getSchema(): Promise<void> {
     await call((done) => this.#client.getSchema(new providerProto.GetSchemaRequest(), done));
   }
-}
-
-/** The detail of an error that says that a resource exists and does not work, or undefined where it has none. */
-export function notReadyDetail(error: unknown): { id: string; outputs: Properties; reasons: string[] } | undefined {
-  const [packed] = isServiceError(error) ? error.metadata.get("grpc-status-details-bin") : [];
-  if (!(packed instanceof Uint8Array)) return undefined;
-  const [detail] = statusProto.Status.deserializeBinary(packed).getDetailsList();
-  if (detail === undefined) return undefined;
-  const failed = providerProto.ErrorResourceInitFailed.deserializeBinary(detail.getValue_asU8());
-  return { id: failed.getId(), outputs: decode(failed.getProperties()).value, reasons: failed.getReasonsList() };
-}
-
-function isServiceError(error: unknown): error is ServiceError {
-  return error instanceof Error && "metadata" in error;
 }
 
 function call<Response>(

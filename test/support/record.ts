@@ -104,3 +104,10 @@ function awaitedBy(registrations: readonly RegisteredResource[], name: string): 
   const urns = registrations.filter((each) => each.name === name).flatMap(({ urn }) => walk(urn));
   return new Set(urns.map((urn) => urn.split("::").at(-1) ?? urn));
 }
+
+/** What somebody asked of a provider to make: no component, no provider, nothing that is only read. */
+export function managed({ registrations }: Recorded): RegisteredResource[] {
+  return registrations.filter(
+    ({ custom, type, read }) => custom && read === undefined && !type.startsWith("pulumi:providers:"),
+  );
+}

@@ -1,6 +1,7 @@
 import { mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { expect } from "vitest";
 import { parseDocument } from "yaml";
 import { resolveCatalogue } from "../../components/catalogue/rules.ts";
 import { siteServices } from "../../components/catalogue/siteServices.ts";
@@ -29,6 +30,41 @@ export async function linesOf(work: () => unknown): Promise<string[]> {
       .slice(1)
       .map((line) => line.trim());
   }
+}
+
+/** What a line must hold, in whatever words. */
+export interface Told {
+  /** File and field: `Pulumi.dc1.yaml: gemelos:site.peer`. */
+  readonly place: string;
+  /** The value that stands there, as the line shows it first. Default: none is shown. */
+  readonly shows?: string | undefined;
+  /** The words that matter of what is wrong and what to do about it. */
+  readonly says: RegExp;
+}
+
+/** Expects exactly these lines, in this order: place, value, and the substance of the remedy. */
+export function expectTold(lines: readonly string[], ...told: readonly Told[]): void {
+  expect(lines, lines.join("\n")).toHaveLength(told.length);
+  for (const [index, { place, shows, says }] of told.entries()) {
+    const line = lines[index] ?? "";
+    const start = `${place}: ${shows === undefined ? "" : `${shows} `}`;
+    expect(line.slice(0, start.length)).toBe(start);
+    // Behind the value: what is said must not be found in what is shown.
+    expect(line.slice(start.length)).toMatch(says);
+  }
+}
+
+/** A field's path as people write it: `nodes[2].memory`. */
+export function fieldOf(path: readonly Step[]): string {
+  return path
+    .map((step) => (typeof step === "number" ? `[${step}]` : `.${step}`))
+    .join("")
+    .slice(1);
+}
+
+/** A value as messages show it. */
+export function shown(value: unknown): string | undefined {
+  return value === undefined ? undefined : typeof value === "number" ? String(value) : JSON.stringify(value);
 }
 
 /** The example site's file with another value at a place; undefined takes the key away. */

@@ -19,14 +19,9 @@ export function known(id: string, inputs: Struct | undefined, outputs: Struct | 
   return { id, inputs: decode(inputs), outputs: decode(outputs) };
 }
 
-/** Converts a timeout from the wire, where 0 means that the program sets none. */
-export function timeoutOf(seconds: number): number | undefined {
-  return seconds > 0 ? seconds : undefined;
-}
-
 /** The options of a Create or Update request. */
-export function changeOptions(request: { getPreview(): boolean; getTimeout(): number }): ChangeOptions {
-  return { preview: request.getPreview(), timeoutSeconds: timeoutOf(request.getTimeout()) };
+export function changeOptions(request: { getPreview(): boolean }): ChangeOptions {
+  return { preview: request.getPreview() };
 }
 
 /** Response to Check and CheckConfig. */

@@ -35,8 +35,6 @@ export interface Found extends Changed {
 export interface ChangeOptions {
   /** Whether this is a preview, which must not change anything. */
   readonly preview: boolean;
-  /** Timeout in seconds from the resource's `customTimeouts`, if set. */
-  readonly timeoutSeconds: number | undefined;
 }
 
 /** A resource as recorded in the engine's state. */
@@ -61,17 +59,11 @@ export interface Provider {
   check(subject: Subject, inputs: Marked, oldInputs: Marked): Checked;
   /** Compares a resource's state with its new inputs. */
   diff(subject: Subject, known: Known, inputs: Marked): Difference;
-  /**
-   * Creates a resource.
-   * @throws NotReadyError if it was created but does not become ready.
-   */
+  /** Creates a resource. */
   create(subject: Subject, inputs: Marked, options: ChangeOptions): Promise<Changed>;
   /** Reads a resource. In a refresh `known` is its state; in an import `known` has neither inputs nor outputs. */
   read(subject: Subject, known: Known): Promise<Found | undefined>;
-  /**
-   * Updates a resource.
-   * @throws NotReadyError if it was updated but does not become ready.
-   */
+  /** Updates a resource. */
   update(subject: Subject, known: Known, inputs: Marked, options: ChangeOptions): Promise<Marked>;
   /** Deletes a resource; it is not an error if it no longer exists. */
   delete(subject: Subject, known: Known, options: ChangeOptions): Promise<void>;
@@ -88,26 +80,5 @@ export interface ProviderDefinition {
   /** Version of the SDK whose resources the provider supports. */
   readonly version: string;
   /** Creates an instance for one connection. */
-  open(log: EngineLog): Provider;
-}
-
-/** Messages that the engine displays next to a resource. */
-export interface EngineLog {
-  /** Shows what a resource is waiting for; the next status replaces it. */
-  status(urn: string, message: string): void;
-  /** Shows a warning although nothing failed. */
-  warn(urn: string, message: string): void;
-}
-
-/** The resource exists and is recorded in the state but is not ready; the next update resumes from there. */
-export class NotReadyError extends Error {
-  override readonly name = "NotReadyError";
-  readonly found: Found;
-  readonly reasons: readonly string[];
-
-  constructor(message: string, found: Found, reasons: readonly string[]) {
-    super(message);
-    this.found = found;
-    this.reasons = reasons;
-  }
+  open(): Provider;
 }

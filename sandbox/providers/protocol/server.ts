@@ -1,20 +1,10 @@
-import {
-  type handleUnaryCall,
-  Metadata,
-  Server,
-  ServerCredentials,
-  type ServerErrorResponse,
-  status,
-} from "@grpc/grpc-js";
+import { type handleUnaryCall, Server, ServerCredentials, type ServerErrorResponse, status } from "@grpc/grpc-js";
 import pluginProto from "@pulumi/pulumi/proto/plugin_pb.js";
 import providerServices from "@pulumi/pulumi/proto/provider_grpc_pb.js";
 import providerProto from "@pulumi/pulumi/proto/provider_pb.js";
-import statusProto from "@pulumi/pulumi/proto/status_pb.js";
-import anyProto from "google-protobuf/google/protobuf/any_pb.js";
 import emptyProto from "google-protobuf/google/protobuf/empty_pb.js";
-import { EngineConnection } from "./engineLog.ts";
 import * as messages from "./messages.ts";
-import { NotReadyError, type Provider, type ProviderDefinition } from "./provider.ts";
+import type { Provider, ProviderDefinition } from "./provider.ts";
 import { decode, encode } from "./structs.ts";
 
 /** The engine's own message size limit. */
@@ -28,29 +18,20 @@ export interface ServedProvider {
   close(): void;
 }
 
-/** One engine connection. Several engines, and several provider instances of one program, share the port. */
-interface Session {
-  readonly engine: EngineConnection;
-  readonly provider: Provider;
-}
-
 /** Serves a provider on a free port of 127.0.0.1. */
 export async function serve(definition: ProviderDefinition): Promise<ServedProvider> {
-  const sessions = new Map<string, Session>();
-  const sessionOf = (peer: string): Session => {
-    let session = sessions.get(peer);
-    if (session === undefined) {
-      const engine = new EngineConnection();
-      session = { engine, provider: definition.open(engine) };
-      sessions.set(peer, session);
-    }
-    return session;
+  // Several engines, and several provider instances of one program, share the port: each connection has its own provider.
+  const providers = new Map<string, Provider>();
+  const providerOf = (peer: string): Provider => {
+    const provider = providers.get(peer) ?? definition.open();
+    providers.set(peer, provider);
+    return provider;
   };
   const server = new Server({
     "grpc.max_receive_message_length": maximumMessageBytes,
     "grpc.max_send_message_length": maximumMessageBytes,
   });
-  server.addService(providerServices.ResourceProviderService, methods(definition, sessionOf));
+  server.addService(providerServices.ResourceProviderService, methods(definition, providerOf));
   const port = await new Promise<number>((resolve, reject) => {
     server.bindAsync("127.0.0.1:0", ServerCredentials.createInsecure(), (error, bound) => {
       if (error === null) resolve(bound);
@@ -60,7 +41,7 @@ export async function serve(definition: ProviderDefinition): Promise<ServedProvi
   return {
     port,
     close: () => {
-      for (const { provider } of sessions.values()) provider.cancel();
+      for (const provider of providers.values()) provider.cancel();
       server.forceShutdown();
     },
   };
@@ -70,15 +51,15 @@ type Call<Request> = { readonly request: Request; getPeer(): string };
 
 function methods(
   definition: ProviderDefinition,
-  sessionOf: (peer: string) => Session,
+  providerOf: (peer: string) => Provider,
 ): providerServices.IResourceProviderServer {
   const answer =
     <Request, Response>(
-      respond: (request: Request, session: Session) => Response | Promise<Response>,
+      respond: (request: Request, provider: Provider) => Response | Promise<Response>,
     ): handleUnaryCall<Request, Response> =>
     async (call: Call<Request>, callback) => {
       try {
-        callback(null, await respond(call.request, sessionOf(call.getPeer())));
+        callback(null, await respond(call.request, providerOf(call.getPeer())));
       } catch (error) {
         callback(serverError(error));
       }
@@ -89,18 +70,12 @@ function methods(
     });
   return {
     getPluginInfo: answer(() => new pluginProto.PluginInfo().setVersion(definition.version)),
-    handshake: answer((request: providerProto.ProviderHandshakeRequest, { engine }) => {
-      engine.attach(request.getEngineAddress());
-      return new providerProto.ProviderHandshakeResponse().setAcceptSecrets(true);
-    }),
-    attach: answer((request: pluginProto.PluginAttach, { engine }) => {
-      engine.attach(request.getAddress());
-      return new emptyProto.Empty();
-    }),
-    checkConfig: answer((request: providerProto.CheckRequest, { provider }) =>
+    handshake: answer(() => new providerProto.ProviderHandshakeResponse().setAcceptSecrets(true)),
+    attach: answer(() => new emptyProto.Empty()),
+    checkConfig: answer((request: providerProto.CheckRequest, provider) =>
       messages.checkResponse(provider.checkConfig(decode(request.getNews()))),
     ),
-    diffConfig: answer((request: providerProto.DiffRequest, { provider }) =>
+    diffConfig: answer((request: providerProto.DiffRequest, provider) =>
       messages.diffResponse(
         provider.diffConfig(
           decode(request.hasOldInputs() ? request.getOldInputs() : request.getOlds()).value,
@@ -108,16 +83,16 @@ function methods(
         ),
       ),
     ),
-    configure: answer(async (request: providerProto.ConfigureRequest, { provider }) => {
+    configure: answer(async (request: providerProto.ConfigureRequest, provider) => {
       await provider.configure(decode(request.getArgs()).value);
       return new providerProto.ConfigureResponse().setAcceptsecrets(true).setSupportspreview(true);
     }),
-    check: answer((request: providerProto.CheckRequest, { provider }) =>
+    check: answer((request: providerProto.CheckRequest, provider) =>
       messages.checkResponse(
         provider.check(messages.subjectOf(request), decode(request.getNews()), decode(request.getOlds())),
       ),
     ),
-    diff: answer((request: providerProto.DiffRequest, { provider }) =>
+    diff: answer((request: providerProto.DiffRequest, provider) =>
       messages.diffResponse(
         provider.diff(
           messages.subjectOf(request),
@@ -126,7 +101,7 @@ function methods(
         ),
       ),
     ),
-    create: answer(async (request: providerProto.CreateRequest, { provider }) => {
+    create: answer(async (request: providerProto.CreateRequest, provider) => {
       const { id, outputs } = await provider.create(
         messages.subjectOf(request),
         decode(request.getProperties()),
@@ -134,7 +109,7 @@ function methods(
       );
       return new providerProto.CreateResponse().setId(id).setProperties(encode(outputs));
     }),
-    read: answer(async (request: providerProto.ReadRequest, { provider }) => {
+    read: answer(async (request: providerProto.ReadRequest, provider) => {
       const found = await provider.read(
         messages.subjectOf(request),
         messages.known(request.getId(), request.getInputs(), request.getProperties()),
@@ -146,7 +121,7 @@ function methods(
         .setInputs(encode(found.inputs))
         .setProperties(encode(found.outputs));
     }),
-    update: answer(async (request: providerProto.UpdateRequest, { provider }) => {
+    update: answer(async (request: providerProto.UpdateRequest, provider) => {
       const outputs = await provider.update(
         messages.subjectOf(request),
         messages.known(request.getId(), request.getOldInputs(), request.getOlds()),
@@ -155,20 +130,20 @@ function methods(
       );
       return new providerProto.UpdateResponse().setProperties(encode(outputs));
     }),
-    delete: answer(async (request: providerProto.DeleteRequest, { provider }) => {
+    delete: answer(async (request: providerProto.DeleteRequest, provider) => {
       await provider.delete(
         messages.subjectOf(request),
         messages.known(request.getId(), request.getOldInputs(), request.getProperties()),
-        { preview: false, timeoutSeconds: messages.timeoutOf(request.getTimeout()) },
+        { preview: false },
       );
       return new emptyProto.Empty();
     }),
-    invoke: answer(async (request: providerProto.InvokeRequest, { provider }) =>
+    invoke: answer(async (request: providerProto.InvokeRequest, provider) =>
       new providerProto.InvokeResponse().setReturn(
         encode(await provider.invoke(request.getTok(), decode(request.getArgs()).value)),
       ),
     ),
-    cancel: answer((_request: emptyProto.Empty, { provider }) => {
+    cancel: answer((_request: emptyProto.Empty, provider) => {
       provider.cancel();
       return new emptyProto.Empty();
     }),
@@ -190,24 +165,5 @@ class UnhandledError extends Error {}
 function serverError(error: unknown): ServerErrorResponse {
   const message = error instanceof Error ? error.message : String(error);
   const code = error instanceof UnhandledError ? status.UNIMPLEMENTED : status.UNKNOWN;
-  const response: ServerErrorResponse = { name: "ProviderError", message, code, details: message };
-  if (error instanceof NotReadyError) response.metadata = notReadyMetadata(error);
-  return response;
-}
-
-/**
- * With this error detail, the engine records the resource in its state together with the reasons why it is not ready.
- */
-function notReadyMetadata(error: NotReadyError): Metadata {
-  const detail = new providerProto.ErrorResourceInitFailed()
-    .setId(error.found.id)
-    .setProperties(encode(error.found.outputs))
-    .setInputs(encode(error.found.inputs))
-    .setReasonsList([...error.reasons]);
-  const packed = new anyProto.Any();
-  packed.pack(detail.serializeBinary(), "pulumirpc.ErrorResourceInitFailed");
-  const details = new statusProto.Status().setCode(status.UNKNOWN).setMessage(error.message).setDetailsList([packed]);
-  const metadata = new Metadata();
-  metadata.add("grpc-status-details-bin", Buffer.from(details.serializeBinary()));
-  return metadata;
+  return { name: "ProviderError", message, code, details: message };
 }

@@ -62,13 +62,6 @@ export function propertiesAt(value: Value | undefined, ...path: Path): Propertie
   return isProperties(found) ? found : {};
 }
 
-/** Whether a value is unknown or contains an unknown value. */
-export function containsUnknown(value: Value): boolean {
-  if (value === unknownValue) return true;
-  if (isList(value)) return value.some(containsUnknown);
-  return isProperties(value) && Object.values(value).some(containsUnknown);
-}
-
 /** Whether two values are equal, regardless of key order. */
 export function isSame(one: Value | undefined, two: Value | undefined): boolean {
   if (one === two) return true;

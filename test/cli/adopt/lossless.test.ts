@@ -50,7 +50,7 @@ describe("a random service, rendered and taken in", () => {
           expect(normalized(again[0]?.objects)).toEqual(normalized(original?.objects));
         },
       ),
-      { numRuns: 150 },
+      { numRuns: Number(process.env["LONG_PROPERTY_RUNS"] ?? 150) },
     );
   });
 });

@@ -29,18 +29,18 @@ describe("a disruption budget", () => {
   ])("with %s and %s is replaced, since ours keeps as many at any number of replicas", (replicas, budget) => {
     expect(budgetOf(replicas, budget)).toEqual({
       list: "replaced",
-      by: "minAvailable: 50%, which keeps as many replicas or more",
+      by: expect.stringMatching(/^minAvailable: 50%/),
     });
   });
 
   it.each([
-    ["minReplicas: 2, maxReplicas: 10", "maxUnavailable: 1", "at 4 replicas 2 stay and not 3"],
-    ["minReplicas: 3, maxReplicas: 3", "minAvailable: 80%", "at 3 replicas 2 stay and not 3"],
+    ["minReplicas: 2, maxReplicas: 10", "maxUnavailable: 1", /50%.*4 replicas.*2 .*3/],
+    ["minReplicas: 3, maxReplicas: 3", "minAvailable: 80%", /50%.*3 replicas.*2 .*3/],
   ])("with %s and %s is lost where ours keeps fewer", (replicas, budget, where) => {
     expect(budgetOf(replicas, budget)).toEqual({
       list: "not carried over",
-      reason: `the budget is half of the replicas (minAvailable: 50%): ${where}`,
-      remedy: "set it in transforms.podDisruptionBudget",
+      reason: expect.stringMatching(where),
+      remedy: expect.stringContaining("transforms.podDisruptionBudget"),
     });
   });
 });

@@ -13,57 +13,57 @@ function problemsOf(stated: Partial<Microservice>): { path: string; message: str
 
 const long = "A".repeat(41);
 
-test.each<[what: string, stated: Partial<Microservice>, path: string, says: string]>([
+test.each<[what: string, stated: Partial<Microservice>, path: string, says: RegExp]>([
   [
     "cardholder data in etcd, by variables",
     { cardholderData: true, secrets: { A: generated() } },
     "secretDelivery",
-    '"env" puts secrets into etcd, and this service handles cardholder data; write secretDelivery: "files"',
+    /^"env" .*etcd.*cardholder data; write secretDelivery: "files"/,
   ],
   [
     "cardholder data in etcd, by a Secret that exists",
     { cardholderData: true, secrets: { A: { secretName: "a" } } },
     "secrets.A",
-    "comes from a Kubernetes Secret, which rests in etcd, and this service handles cardholder data; make it generated() or supplied({ description })",
+    /Kubernetes Secret.*etcd.*cardholder data; .*generated\(\) or supplied\(/,
   ],
   [
     "files without anything in Vault",
     { secretDelivery: "files", secrets: { A: { secretName: "a" } } },
     "secretDelivery",
-    'is "files", and no secret comes from Vault; remove it, or add secrets',
+    /"files".*Vault; remove it, or add secrets/,
   ],
   [
     "a key that is too long for an annotation",
     { secrets: { [long]: supplied({ description: "from the acquirer" }) } },
     `secrets.${long}`,
-    "this name has 41 characters; choose one of at most 40",
+    /41 characters; .*at most 40/,
   ],
   [
     "two keys that Spring cannot tell apart",
     { secrets: { MY_TLS: certificate(), MYTLS: certificate() } },
     "secrets.MY_TLS",
-    'is the SSL bundle "mytls", and so is MYTLS; rename one of them',
+    /SSL bundle "mytls".*MYTLS; rename one/,
   ],
   [
     "a key store from an agent",
     { secretDelivery: "files", secrets: { A: generated(), TLS: certificate({ keyStorePassword: "A" }) } },
     "secrets.TLS.keyStorePassword",
-    'does not go with secretDelivery "files": Vault Agent writes PEM; use the SSL bundle, or "env"',
+    /secretDelivery "files".*PEM; use the SSL bundle, or "env"/,
   ],
   [
     "a key store whose password is nowhere",
     { secrets: { A: { secretName: "a" }, TLS: certificate({ keyStorePassword: "A" }) } },
     "secrets.TLS.keyStorePassword",
-    '"A" is no generated() or supplied() key of secrets; add it there',
+    /^"A" .*generated\(\) or supplied\(\).*add it/,
   ],
   [
     "an agent beside root",
     { secretDelivery: "files", secrets: { A: generated() }, securityExceptions: { runAsRoot: reason } },
     "securityExceptions.runAsRoot",
-    'does not go with secretDelivery "files": Vault Agent refuses to run as root beside it; use another user or "env"',
+    /secretDelivery "files".*root.*; use another user or "env"/,
   ],
 ])("%s is refused", (_, stated, path, message) => {
-  expect(problemsOf(stated)).toEqual([{ path, message }]);
+  expect(problemsOf(stated)).toEqual([{ path, message: expect.stringMatching(message) }]);
 });
 
 test("every kind goes with either delivery, and a service without secrets with none", () => {

@@ -51,22 +51,22 @@ describe("problems", () => {
   });
   const sound = { size: "1Gi", ports: [1], kind: "a", count: 1 };
 
-  test.each<[Record<string, unknown>, string, string]>([
-    [{ size: "1GB" }, "root.size", '"1GB" must be a quantity of bytes above zero'],
-    [{ size: undefined }, "root.size", "is missing; add it (must be a quantity of bytes"],
-    [{ ports: [80, 0] }, "root.ports[1]", "0 must be a port"],
-    [{ ports: "80" }, "root.ports", '"80" must be a'],
-    [{ kind: "c" }, "root.kind", '"c" must be one of a, b'],
-    [{ kind: undefined }, "root.kind", "is missing; add it (one of a, b)"],
-    [{ count: "1" }, "root.count", '"1" must be a whole number'],
-    [{ other: 1 }, "root.other", "this key is not known"],
-    [{ map: { A: "x" } }, "root.map.A", "this name must be a DNS label"],
+  test.each<[Record<string, unknown>, string, RegExp]>([
+    [{ size: "1GB" }, "root.size", /^"1GB" .*bytes above zero/],
+    [{ size: undefined }, "root.size", /^is missing; add it .*bytes/],
+    [{ ports: [80, 0] }, "root.ports[1]", /^0 .*port/],
+    [{ ports: "80" }, "root.ports", /^"80" .*must be a/],
+    [{ kind: "c" }, "root.kind", /^"c" .*one of a, b/],
+    [{ kind: undefined }, "root.kind", /^is missing; add it .*one of a, b/],
+    [{ count: "1" }, "root.count", /^"1" .*whole number/],
+    [{ other: 1 }, "root.other", /^unknown/],
+    [{ map: { A: "x" } }, "root.map.A", /^this name .*DNS label/],
   ])("%j says where, what stands there and what is allowed", (stated, path, message) => {
     const input = { ...sound, ...stated };
     const { error } = schema.safeParse(input);
     expect.assert(error !== undefined);
     expect(diagnosticsOf(error, input, "Pulumi.dc1.yaml", "root")).toEqual([
-      { file: "Pulumi.dc1.yaml", path, message: expect.stringContaining(message) },
+      { file: "Pulumi.dc1.yaml", path, message: expect.stringMatching(message) },
     ]);
   });
 

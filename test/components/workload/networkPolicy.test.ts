@@ -1,7 +1,7 @@
 import * as fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { allowDnsManifest, defaultDenyManifest } from "../../../components/cluster/networkPolicy.ts";
-import { resolveMicroservice } from "../../../components/description/resolve.ts";
+import { type ResolvedMicroservice, resolveMicroservice } from "../../../components/description/resolve.ts";
 import type { NetworkPolicyManifest } from "../../../components/kubernetes/manifests.ts";
 import type { Microservice } from "../../../components/microservice.ts";
 import type { MicroserviceSite } from "../../../components/site.ts";
@@ -13,39 +13,54 @@ import { type Pod, passes } from "../../support/networkRules.ts";
 const prometheus: Pod = { namespace: "monitoring", labels: { "app.kubernetes.io/name": "prometheus" } };
 const resolver: Pod = { namespace: "kube-system", labels: { "k8s-app": "kube-dns" } };
 
+/** A service with what the tests ask of it again and again. */
+interface Member {
+  readonly description: Microservice;
+  readonly service: ResolvedMicroservice;
+  readonly pod: Pod;
+}
+
+function memberOf(description: Microservice): Member {
+  const labels = deploymentOf(description).spec?.template.metadata?.labels ?? {};
+  const service = resolveMicroservice(description);
+  return { description, service, pod: { namespace: service.namespace, labels } };
+}
+
+function calls(caller: Member, callee: Member): boolean {
+  return caller.service.calls.some(({ source }) => source === callee.description);
+}
+
 /** Everything that a cluster's policies are after the program has run. */
-function policiesOf(services: readonly Microservice[], where: MicroserviceSite): NetworkPolicyManifest[] {
-  const namespaces = [...new Set(services.map(({ namespace }) => namespace))];
+function policiesOf(members: readonly Member[], where: MicroserviceSite): NetworkPolicyManifest[] {
+  const namespaces = [...new Set(members.map(({ service }) => service.namespace))];
   return [
     ...namespaces.flatMap((namespace) => [defaultDenyManifest(namespace), allowDnsManifest(namespace)]),
-    ...services.map((service) => {
-      const callers = services.filter((other) => calls(other, service));
-      return networkPolicyManifest(resolveMicroservice(service), where, callers);
+    ...members.map((member) => {
+      const callers = members.filter((other) => calls(other, member)).map(({ service }) => service);
+      return networkPolicyManifest(member.service, where, callers);
     }),
   ];
 }
 
-function calls(caller: Microservice, callee: Microservice): boolean {
-  return resolveMicroservice(caller).calls.some(({ source }) => source === callee);
-}
-
-function podOf(service: Microservice): Pod {
-  return { namespace: service.namespace, labels: deploymentOf(service).spec?.template.metadata?.labels ?? {} };
-}
-
 /** Every port that any rule could speak of, and one that none does: what holds for these holds for all. */
-function portsOf(services: readonly Microservice[], where: MicroserviceSite): number[] {
-  const own = services.flatMap((service) => Object.values(resolveMicroservice(service).ports));
+function portsOf(members: readonly Member[], where: MicroserviceSite): number[] {
+  const own = members.flatMap(({ service }) => Object.values(service.ports));
   const stated = [...own, ...Object.values(where.backingServices).map(({ port }) => port), 53];
   return [...new Set([...stated, Math.max(...stated) + 1])];
 }
 
 function everyCatalogue(
-  check: (services: readonly Microservice[], where: MicroserviceSite, policies: NetworkPolicyManifest[]) => void,
+  check: (drawn: {
+    readonly members: readonly Member[];
+    readonly where: MicroserviceSite;
+    readonly policies: readonly NetworkPolicyManifest[];
+    readonly ports: readonly number[];
+  }) => void,
 ): void {
   fc.assert(
-    fc.property(catalogueArbitrary(), siteArbitrary, (services, where) => {
-      check(services, where, policiesOf(services, where));
+    fc.property(catalogueArbitrary(), siteArbitrary, (catalogue, where) => {
+      const members = catalogue.map(memberOf);
+      check({ members, where, policies: policiesOf(members, where), ports: portsOf(members, where) });
     }),
     { numRuns: 60 },
   );
@@ -53,14 +68,16 @@ function everyCatalogue(
 
 describe("between services", () => {
   test("a declared call is open on the callee's http port, and nothing else is open between any two", () => {
-    everyCatalogue((services, where, policies) => {
-      for (const caller of services) {
-        for (const callee of services) {
+    everyCatalogue(({ members, policies, ports }) => {
+      for (const caller of members) {
+        for (const callee of members) {
           if (caller === callee) continue;
-          for (const port of portsOf(services, where)) {
-            const declared = calls(caller, callee) && port === resolveMicroservice(callee).ports.http;
-            const connection = { from: podOf(caller), to: podOf(callee), port };
-            expect(passes(policies, connection), `${caller.name} to ${callee.name}:${port}`).toBe(declared);
+          for (const port of ports) {
+            const declared = calls(caller, callee) && port === callee.service.ports.http;
+            const connection = { from: caller.pod, to: callee.pod, port };
+            expect(passes(policies, connection), `${caller.service.name} to ${callee.service.name}:${port}`).toBe(
+              declared,
+            );
             expect(passes(policies, { ...connection, protocol: "UDP" })).toBe(false);
           }
         }
@@ -71,10 +88,11 @@ describe("between services", () => {
   test("two services that call each other reach each other, across namespaces", () => {
     const one: Microservice = microservice({ name: "one", namespace: "payments", calls: () => [other] });
     const other: Microservice = microservice({ name: "other", ports: { http: 8080 }, calls: () => [one] });
-    const policies = policiesOf([one, other], site);
-    expect(passes(policies, { from: podOf(one), to: podOf(other), port: 8080 })).toBe(true);
-    expect(passes(policies, { from: podOf(other), to: podOf(one), port: 7137 })).toBe(true);
-    expect(passes(policies, { from: podOf(one), to: podOf(other), port: 17137 })).toBe(false);
+    const [first, second] = [memberOf(one), memberOf(other)];
+    const policies = policiesOf([first, second], site);
+    expect(passes(policies, { from: first.pod, to: second.pod, port: 8080 })).toBe(true);
+    expect(passes(policies, { from: second.pod, to: first.pod, port: 7137 })).toBe(true);
+    expect(passes(policies, { from: first.pod, to: second.pod, port: 17137 })).toBe(false);
   });
 
   test("each end needs its own rule: a caller that one end does not know stays outside", () => {
@@ -90,7 +108,7 @@ describe("between services", () => {
       networkPolicyManifest(resolveMicroservice(callee), site, [caller]),
       networkPolicyManifest(resolveMicroservice(microservice({ name: "caller" })), site, []),
     ];
-    const connection = { from: podOf(caller), to: podOf(callee), port: 7137 };
+    const connection = { from: memberOf(caller).pod, to: memberOf(callee).pod, port: 7137 };
     expect(passes(deaf, connection)).toBe(false);
     expect(passes(mute, connection)).toBe(false);
   });
@@ -98,12 +116,12 @@ describe("between services", () => {
 
 describe("from outside", () => {
   test("the controller reaches the http port of exposed services, and no other port or service", () => {
-    everyCatalogue((services, where, policies) => {
+    everyCatalogue(({ members, where, policies, ports }) => {
       const { namespace, podLabels } = where.exposure.controller;
-      for (const service of services) {
-        for (const port of portsOf(services, where)) {
-          const connection = { from: { namespace, labels: podLabels }, to: podOf(service), port };
-          const open = service.exposure !== undefined && port === resolveMicroservice(service).ports.http;
+      for (const { service, pod } of members) {
+        for (const port of ports) {
+          const connection = { from: { namespace, labels: podLabels }, to: pod, port };
+          const open = service.exposure !== undefined && port === service.ports.http;
           expect(passes(policies, connection)).toBe(open);
         }
       }
@@ -111,22 +129,21 @@ describe("from outside", () => {
   });
 
   test("Prometheus reaches the management port of services with metrics, and no other port or service", () => {
-    everyCatalogue((services, where, policies) => {
-      for (const service of services) {
-        for (const port of portsOf(services, where)) {
-          const { metricsPath, ports } = resolveMicroservice(service);
-          const open = metricsPath !== undefined && port === ports.management;
-          expect(passes(policies, { from: prometheus, to: podOf(service), port })).toBe(open);
+    everyCatalogue(({ members, policies, ports }) => {
+      for (const { service, pod } of members) {
+        for (const port of ports) {
+          const open = service.metricsPath !== undefined && port === service.ports.management;
+          expect(passes(policies, { from: prometheus, to: pod, port })).toBe(open);
         }
       }
     });
   });
 
   test("nobody else reaches any port: neighbours, another pod of those namespaces, an address", () => {
-    everyCatalogue((services, where, policies) => {
+    everyCatalogue(({ members, where, policies, ports }) => {
       const { namespace, podLabels } = where.exposure.controller;
       const strangers = [
-        ...services.map((service) => ({ namespace: service.namespace, labels: { app: "stranger" } })),
+        ...members.map(({ service }) => ({ namespace: service.namespace, labels: { app: "stranger" } })),
         { namespace, labels: { app: "stranger" } },
         { namespace: "monitoring", labels: { app: "stranger" } },
         { namespace: "default", labels: podLabels },
@@ -134,9 +151,9 @@ describe("from outside", () => {
         resolver,
         { address: "203.0.113.9" },
       ];
-      for (const service of services) {
-        for (const port of portsOf(services, where)) {
-          for (const from of strangers) expect(passes(policies, { from, to: podOf(service), port })).toBe(false);
+      for (const { pod } of members) {
+        for (const port of ports) {
+          for (const from of strangers) expect(passes(policies, { from, to: pod, port })).toBe(false);
         }
       }
     });
@@ -146,13 +163,13 @@ describe("from outside", () => {
 describe("to outside", () => {
   test("a declared backing service is open at its addresses and port, and nothing else outside is", () => {
     const addresses = ["10.9.1.1", "10.9.1.15", "10.9.1.16", "10.9.2.10", "10.9.2.11", "10.9.2.12", "192.0.2.200"];
-    everyCatalogue((services, where, policies) => {
-      for (const service of services) {
-        const { backingServices } = resolveMicroservice(service);
-        for (const port of portsOf(services, where)) {
+    everyCatalogue(({ members, where, policies, ports }) => {
+      for (const { service, pod } of members) {
+        const { backingServices } = service;
+        for (const port of ports) {
           const declared = backingServices.filter((name) => where.backingServices[name]?.port === port).join();
           const open = [...addresses, "2001:db8::7", "2001:db9::7", "203.0.113.9"].filter((address) =>
-            passes(policies, { from: podOf(service), to: { address }, port }),
+            passes(policies, { from: pod, to: { address }, port }),
           );
           expect(open).toEqual([
             ...(/cache/.test(declared) ? ["10.9.1.1", "10.9.1.15"] : []),
@@ -165,20 +182,20 @@ describe("to outside", () => {
   });
 
   test("DNS goes to the cluster's resolver over UDP and TCP, and to nobody else", () => {
-    everyCatalogue((services, where, policies) => {
+    everyCatalogue(({ members, policies, ports }) => {
       const others = [
         { namespace: "kube-system", labels: { "k8s-app": "other" } },
         { namespace: "default", labels: resolver.labels },
         prometheus,
         { address: "8.8.8.8" },
       ];
-      for (const service of services) {
-        const from = podOf(service);
+      for (const { pod } of members) {
+        const from = pod;
         for (const protocol of ["UDP", "TCP"] as const) {
           expect(passes(policies, { from, to: resolver, port: 53, protocol })).toBe(true);
           for (const to of others) expect(passes(policies, { from, to, port: 53, protocol })).toBe(false);
         }
-        for (const port of portsOf(services, where)) {
+        for (const port of ports) {
           if (port !== 53) expect(passes(policies, { from, to: resolver, port })).toBe(false);
         }
       }

@@ -18,7 +18,7 @@ async function start(): Promise<{ child: Providers; ports: Record<string, number
 
 test("it says in one line where each provider listens, and ends when its standard input does", async () => {
   const { child, ports, text } = await start();
-  expect(Object.keys(ports)).toEqual(["kubernetes", "random", "vault"]);
+  expect(Object.keys(ports)).toEqual(["random", "vault"]);
   const client = new ProviderClient(ports["random"] ?? 0);
   expect(await client.configure({})).toEqual([]);
   await client.create("random:index/randomUuid:RandomUuid", {});

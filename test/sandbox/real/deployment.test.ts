@@ -126,7 +126,8 @@ describe("from nothing", () => {
   test.each(["dc1", "dc2"] as const)("a second preview of %s has nothing to do", async (name) => {
     const report = await sites[name].succeed("preview");
     expect(changes(report)).toEqual([]);
-    expect(Object.keys(report.counts)).toEqual(["same"]);
+    // Objects that the program only looks at are read anew each time.
+    expect(Object.keys(report.counts).toSorted()).toEqual(["read", "same"]);
   });
 });
 

@@ -175,14 +175,14 @@ describe("the command line, with a token of exactly the policy that it prints", 
     const gateway = one("card-payments", "GATEWAY_API_KEY");
     const database = one("tax-declarations", "DB_PASSWORD");
     const read = async (key: string) => at(await root.read(`services/data/${key}`), "data", "value");
-    const put = await secrets("another value\n", "put", "--no-roll", ...gateway);
+    const put = await secrets("another value\n", "put", "--no-restart", ...gateway);
     expect(put.code, put.stderr).toBe(0);
     expect(await read("payments/card-payments/GATEWAY_API_KEY")).toBe("another value");
     const before = await read("declarations/tax-declarations/DB_PASSWORD");
-    const rotated = await secrets("", "rotate", "--no-roll", ...database);
+    const rotated = await secrets("", "rotate", "--no-restart", ...database);
     expect(rotated.code, rotated.stderr).toBe(0);
     expect(await read("declarations/tax-declarations/DB_PASSWORD")).toMatch(/^[A-Za-z0-9]{32}$/);
-    const back = await secrets("", "rollback", "--no-roll", ...database);
+    const back = await secrets("", "rollback", "--no-restart", ...database);
     expect(back.code, back.stderr).toBe(0);
     expect(await read("declarations/tax-declarations/DB_PASSWORD")).toBe(before);
   });

@@ -1,8 +1,8 @@
 import { status } from "@grpc/grpc-js";
 import { afterAll, beforeAll, expect, test } from "vitest";
-import { NotReadyError, type ProviderDefinition } from "../../../../sandbox/providers/protocol/provider.ts";
+import type { ProviderDefinition } from "../../../../sandbox/providers/protocol/provider.ts";
 import { random } from "../../../../sandbox/providers/random/provider.ts";
-import { notReadyDetail, ProviderClient } from "../../../support/providerClient.ts";
+import { ProviderClient } from "../../../support/providerClient.ts";
 
 let client: ProviderClient;
 
@@ -26,32 +26,14 @@ test("what a provider throws reaches the engine as its own words", async () => {
   });
 });
 
-test("a resource that exists and does not work is handed over for the state, its secrets marked", async () => {
-  const outputs = { value: { status: "pending", data: "x" }, secrets: [["data"]] };
-  const failing: ProviderDefinition = {
-    ...random,
-    open: (log) =>
-      Object.assign(random.open(log), {
-        create: () => {
-          const found = { id: "play/a", inputs: { value: {}, secrets: [] }, outputs };
-          return Promise.reject(new NotReadyError("it does not work", found, ["no endpoints"]));
-        },
-      }),
-  };
-  const other = await ProviderClient.start(failing);
-  const error = await other.create("random:index/randomUuid:RandomUuid", {}).catch((reason: unknown) => reason);
-  other.close();
-  expect(notReadyDetail(error)).toEqual({ id: "play/a", outputs: outputs.value, reasons: ["no endpoints"] });
-});
-
 test("each connection has its own configuration: two engines do not share a cluster", async () => {
   const seen: string[] = [];
   let opened = 0;
   const counting: ProviderDefinition = {
     ...random,
-    open: (log) => {
+    open: () => {
       const instance = ++opened;
-      return Object.assign(random.open(log), { configure: async () => void seen.push(`instance ${instance}`) });
+      return Object.assign(random.open(), { configure: async () => void seen.push(`instance ${instance}`) });
     },
   };
   const first = await ProviderClient.start(counting);

@@ -57,14 +57,14 @@ describe("what is wrong", () => {
     fieldFailures(fields, inputs).map(({ property, reason }) => `${property} ${reason}`);
 
   test.each([
-    [{}, "roleName is missing"],
-    [{ roleName: 1 }, "roleName must be a text"],
-    [{ roleName: "a", keyUsages: "x" }, "keyUsages must be a list of texts"],
-    [{ roleName: "a", namespace: "n" }, "namespace is a feature of Vault Enterprise; leave it out"],
-    [{ roleName: "a", disableRead: true }, "disableRead is refused: with a change of metadata it has wiped data"],
-    [{ roleName: "a", cas: 0 }, "cas is refused: as a constant it breaks the second write"],
+    [{}, /^roleName .*missing/],
+    [{ roleName: 1 }, /^roleName .*text/],
+    [{ roleName: "a", keyUsages: "x" }, /^keyUsages .*list of texts/],
+    [{ roleName: "a", namespace: "n" }, /^namespace .*Vault Enterprise/],
+    [{ roleName: "a", disableRead: true }, /^disableRead .*metadata.*data/],
+    [{ roleName: "a", cas: 0 }, /^cas .*second write/],
   ])("%j: %s", (inputs, message) => {
-    expect(told(inputs)).toEqual([message]);
+    expect(told(inputs)).toEqual([expect.stringMatching(message)]);
   });
 
   test("a field that is not handled is told with those that are", () => {

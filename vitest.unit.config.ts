@@ -1,0 +1,34 @@
+import { defineConfig } from "vitest/config";
+
+/** The inner loop: every test that starts no process and no server. `npm test` runs these and all others. */
+export default defineConfig({
+  test: {
+    // Modules are loaded by Node, as for users.
+    experimental: { viteModuleRunner: false },
+    include: ["test/**/*.test.ts"],
+    exclude: [
+      ...["test/pipeline/**", "test/sandbox/real/**"],
+      // A list and no pattern: `noProcesses.ts` says which file to add here, or which call to leave out there.
+      ...["test/badInputCommand", "test/badInputRuns", "test/bench", "test/package", "test/types"].map(testFile),
+      ...["newService", "parity", "preview", "render"].map((name) => testFile(`test/cli/${name}`)),
+      ...["cases", "owner", "typescript"].map((name) => testFile(`test/cli/adopt/${name}`)),
+      "test/cli/secrets/**",
+      testFile("test/recorder/outputFolder"),
+      ...["command", "providers/main", "providers/protocol/server", "providers/random/provider", "sites/lock"].map(
+        (name) => testFile(`test/sandbox/${name}`),
+      ),
+      "test/sandbox/toolchain/**",
+    ],
+    setupFiles: "test/support/noProcesses.ts",
+    // The two properties that take seconds are tried on fewer services here.
+    env: { LONG_PROPERTY_RUNS: "40" },
+    maxWorkers: "100%",
+    testTimeout: 60_000,
+    // Files share what they have imported: loading Pulumi anew for each would take longer than most tests.
+    isolate: false,
+  },
+});
+
+function testFile(path: string): string {
+  return `${path}.test.ts`;
+}
