@@ -1,7 +1,7 @@
 import { isObject, type Plain, type PlainObject, secretMark, unknownMark } from "../../recorder/registeredResource.ts";
 import { type FieldPath, keyedItems, type PathStep, stepName } from "./fieldPath.ts";
 import { withoutSecretValues } from "./hideSecrets.ts";
-import { reasonFor } from "./knownAdditions.ts";
+import { isNoDefault, reasonFor } from "./knownAdditions.ts";
 import { type FieldManager, innerOwners, managedFields, type OwnedFields } from "./managedFields.ts";
 import { sameScalar } from "./sameScalar.ts";
 
@@ -147,6 +147,7 @@ class Comparison {
 
   /** A field or item that is not rendered: returns it where it is right, and undefined where it must go. */
   #addition(path: FieldPath, value: Plain, owners: readonly OwnedFields[]): Plain | undefined {
+    if (owners.length === 0 && isNoDefault(this.#kind, path, value)) return this.#unwanted(path, value, owners);
     const own = owners.some(({ manager }) => isOwn(manager));
     if (owners.every(({ manager }) => isOwn(manager))) return value;
     // Where several people may have something of their own in it, each entry is looked at by itself.

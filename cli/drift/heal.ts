@@ -27,6 +27,9 @@ export interface Healed {
 /** Field manager of the request that takes fields away. It owns nothing afterwards. */
 const healer = "gemelos-drift";
 
+/** How often this command looks for its place among the managers. */
+const attempts = 5;
+
 /** Field manager where none of Pulumi's is left in the object. */
 const unnamed = "pulumi-kubernetes";
 
@@ -74,17 +77,28 @@ function apply(client: ApiClient, { path, rendered, live }: DriftedObject): Prom
   return client.send({ method: "PATCH", path: `${path}?${query}`, body: rendered, contentType });
 }
 
-/** Takes this command out of the object's managers: a field that it owns could not be removed by the program later. */
-async function disown(client: ApiClient, { path }: DriftedObject, live: PlainObject): Promise<void> {
-  const entries = at(live, "metadata", "managedFields");
-  const index = Array.isArray(entries) ? entries.findIndex((entry) => at(entry, "manager") === healer) : -1;
-  if (index === -1) return;
-  const place = `/metadata/managedFields/${index}`;
-  const body = [
-    { op: "test", path: "/metadata/resourceVersion", value: at(live, "metadata", "resourceVersion") },
-    { op: "remove", path: place },
-  ];
-  await client.send({ method: "PATCH", path, body, contentType: "application/json-patch+json" });
+/**
+ * Takes this command out of the object's managers: a field that it owns could not be removed by the program later. While a
+ * controller writes, its place among the managers may change, so it is looked for again.
+ */
+async function disown(client: ApiClient, { path }: DriftedObject, applied: PlainObject): Promise<void> {
+  for (let live = applied, tries = attempts; ; tries -= 1) {
+    const entries = at(live, "metadata", "managedFields");
+    const index = Array.isArray(entries) ? entries.findIndex((entry) => at(entry, "manager") === healer) : -1;
+    if (index === -1) return;
+    const place = `/metadata/managedFields/${index}`;
+    const body = [
+      { op: "test", path: `${place}/manager`, value: healer },
+      { op: "remove", path: place },
+    ];
+    try {
+      await client.send({ method: "PATCH", path, body, contentType: "application/json-patch+json" });
+      return;
+    } catch (error) {
+      if (!(error instanceof ApiError) || error.status === 403 || tries <= 1) throw error;
+    }
+    live = await client.send({ path });
+  }
 }
 
 function hasHidden(value: Plain): boolean {

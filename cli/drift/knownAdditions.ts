@@ -102,6 +102,14 @@ export function reasonFor(
   )?.reason;
 }
 
+/**
+ * Whether somebody must have set a value although nobody owns it. `kubectl scale --replicas=0` leaves no trace in
+ * `managedFields`, since the scale subresource drops zeros; the API server's own default is 1.
+ */
+export function isNoDefault(kind: string, path: FieldPath, value: Plain): boolean {
+  return kind === "Deployment" && value === 0 && path.map(stepName).join(".") === "spec.replicas";
+}
+
 function startsWith(path: FieldPath, pattern: KnownAddition["path"]): boolean {
   return pattern.every((part, index) => {
     const step = path[index];

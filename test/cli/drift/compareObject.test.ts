@@ -165,6 +165,9 @@ describe("what somebody changed", () => {
       entry,
     );
     expect(found(deployment, actual)).toEqual(["added spec.replicas by kubectl"]);
+    const { spec: _, ...unowned } = deployment;
+    const scaled = { ...actual, metadata: live(actual, unowned)["metadata"] ?? {} };
+    expect(found(deployment, scaled)).toContain("added spec.replicas by nobody");
   });
 
   test("an inserted container is one difference, wherever it is inserted", () => {

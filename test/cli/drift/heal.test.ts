@@ -79,9 +79,21 @@ test("an addition is taken away before, of the object as it was read; then this 
   expect(requests()).toEqual(["PUT gemelos-drift", "PATCH pulumi-kubernetes-1a2b", "PATCH "]);
   expect(server.asked[0]?.body).toMatchObject({ metadata: { resourceVersion: "7", labels: {} }, data: { one: "1" } });
   expect(server.asked[2]?.body).toEqual([
-    { op: "test", path: "/metadata/resourceVersion", value: "9" },
+    { op: "test", path: "/metadata/managedFields/1/manager", value: "gemelos-drift" },
     { op: "remove", path: "/metadata/managedFields/1" },
   ]);
+});
+
+test("a controller that writes meanwhile does not keep this command among the managers", async () => {
+  const [other, own] = [{ manager: "other" }, { manager: "gemelos-drift" }];
+  const live = (...managedFields: readonly object[]): Answer => [200, { metadata: { managedFields } }];
+  answers = ({ method, body }) => {
+    if (method === "GET") return live(own, other);
+    const moved = JSON.stringify(body).includes("managedFields/1/");
+    return moved ? [422, { message: "test failed" }] : live(other, own);
+  };
+  expect((await heal(client, drifted("kubectl-edit", true))).failure).toBeUndefined();
+  expect(server.asked.at(-1)?.body).toMatchObject([{ op: "test" }, { path: "/metadata/managedFields/0" }]);
 });
 
 test.each<[string, number, RegExp]>([
