@@ -23,7 +23,7 @@ import type {
   SiteKubernetes,
   SiteNode,
   SiteVault,
-} from "./components/site.ts";
+} from "./components/siteData.ts";
 
 const ipAddressRule = "must be an IP address, such as 10.1.0.11";
 const ipAddress = z.string(ipAddressRule).refine((text) => isIP(text) !== 0, ipAddressRule);

@@ -1,7 +1,7 @@
 import { mkdir, mkdtemp, rm, writeFile } from "node:fs/promises";
 import { dirname, join, relative, resolve } from "node:path";
 import { Command, InvalidArgumentError, Option } from "commander";
-import { runCommand } from "../command/command.ts";
+import { runCommand } from "../command/runCommand.ts";
 import { projectFolder } from "../recorder/stackFile.ts";
 import { measureCatalogues } from "./measure/campaign.ts";
 import { formatDeployments, meetsTarget, reportDeployments } from "./measure/deploymentReport.ts";

@@ -1,8 +1,8 @@
 import { enableCompileCache } from "node:module";
 import { Command, Option } from "commander";
-import { runCommand } from "../command/command.ts";
 import { RemoteError } from "../command/errors.ts";
 import { withProgress } from "../command/progress.ts";
+import { runCommand } from "../command/runCommand.ts";
 import type { Healed } from "./drift/heal.ts";
 
 enableCompileCache();

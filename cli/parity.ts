@@ -1,6 +1,6 @@
 import { enableCompileCache } from "node:module";
 import { Command } from "commander";
-import { runCommand } from "../command/command.ts";
+import { runCommand } from "../command/runCommand.ts";
 import { checkParity, formatParity } from "./parity/checkParity.ts";
 
 enableCompileCache();

@@ -1,7 +1,7 @@
 import { enableCompileCache } from "node:module";
 import { relative, resolve } from "node:path";
 import { Command, InvalidArgumentError, Option } from "commander";
-import { runCommand } from "../command/command.ts";
+import { runCommand } from "../command/runCommand.ts";
 import { terminalWidth } from "../command/table.ts";
 import { renderSites } from "../recorder/renderSites.ts";
 

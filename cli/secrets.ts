@@ -1,9 +1,9 @@
 import { enableCompileCache } from "node:module";
 import { Command, InvalidArgumentError, Option } from "commander";
-import { runCommand } from "../command/command.ts";
 import { RemoteError, UsageError } from "../command/errors.ts";
+import { runCommand } from "../command/runCommand.ts";
 import { terminalWidth } from "../command/table.ts";
-import type { Site } from "../components/site.ts";
+import type { Site } from "../components/siteData.ts";
 import type { Changed } from "./secrets/change.ts";
 import type { Target, Wanted } from "./secrets/targets.ts";
 
@@ -131,7 +131,7 @@ command
     const [{ readSecrets }, { deploymentPolicy, readVaultResources, secretsPolicy }, { policyText }] =
       await Promise.all([
         import("./secrets/targets.ts"),
-        import("./secrets/operatorPolicy.ts"),
+        import("./secrets/deploymentPolicy.ts"),
         import("../components/vault/index.ts"),
       ]);
     const secrets = await readSecrets({ site: options.site });

@@ -1,5 +1,5 @@
 import type { KubeConfig } from "@kubernetes/client-node";
-import type { Site } from "../components/site.ts";
+import type { Site } from "../components/siteData.ts";
 import { RemoteError } from "./errors.ts";
 
 /**

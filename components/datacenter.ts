@@ -21,7 +21,7 @@ import {
   type ResourceQuotaManifest,
   type Transform,
 } from "./kubernetes/index.ts";
-import type { MicroserviceVault } from "./site.ts";
+import type { MicroserviceVault } from "./siteData.ts";
 import { type PullSecretManifests, pullSecretManifests } from "./vault/index.ts";
 import { VaultSite, type VaultSiteArgs } from "./vaultSite.ts";
 import type { WorkloadResources } from "./workload/index.ts";

@@ -46,7 +46,7 @@ export type {
 } from "./kubernetes/index.ts";
 export type * from "./microservice.ts";
 export * from "./secrets.ts";
-export type * from "./site.ts";
+export type * from "./siteData.ts";
 export { VaultSecrets, type VaultSecretsArgs, type VaultSecretsResources } from "./vaultSecrets.ts";
 export { VaultSite, type VaultSiteArgs, type VaultSiteResources } from "./vaultSite.ts";
 export {

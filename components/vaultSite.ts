@@ -1,6 +1,6 @@
 import * as pulumi from "@pulumi/pulumi";
 import * as vault from "@pulumi/vault";
-import type { SiteKubernetes, SiteVault } from "./site.ts";
+import type { SiteKubernetes, SiteVault } from "./siteData.ts";
 import { registryReaders, vaultMounts } from "./vault/index.ts";
 
 /** Arguments of a {@link VaultSite}. */

@@ -1,5 +1,5 @@
 import { type Diagnostic, ValidationError } from "../components/diagnostic.ts";
-import type { Site } from "../components/site.ts";
+import type { Site } from "../components/siteData.ts";
 import { parseSite } from "../site.ts";
 import { projectFolder, readStackFiles, type StackConfiguration } from "./stackFile.ts";
 

@@ -1,7 +1,7 @@
 import { readFile } from "node:fs/promises";
 import { Command, InvalidArgumentError, Option } from "commander";
-import { runCommand } from "../command/command.ts";
 import { UsageError } from "../command/errors.ts";
+import { runCommand } from "../command/runCommand.ts";
 import { unknownSites } from "../recorder/stackFile.ts";
 import { deploySites } from "./deploy/deploySites.ts";
 import { sandboxNameRule } from "./sites/folders.ts";

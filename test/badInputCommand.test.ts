@@ -1,6 +1,6 @@
 import { Command } from "commander";
 import { afterAll, afterEach, beforeAll, describe, expect, it, vi } from "vitest";
-import { runCommand } from "../command/command.ts";
+import { runCommand } from "../command/runCommand.ts";
 import { type CommandResult, ProjectCopy } from "./support/projectCopy.ts";
 import { listed } from "./support/watchedCopy.ts";
 import { expectTold, type Told } from "./support/wrongInput.ts";

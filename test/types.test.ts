@@ -26,7 +26,7 @@ const tied = [
     [
       ...["SiteData", "SiteKubernetes", "SiteVault", "SiteNode", "BackingService", "ExposureController"],
       ...["IngressExposure", "GatewayExposure"],
-    ].map((name) => ({ name, types: "components/site.ts", schema: "site.ts" })),
+    ].map((name) => ({ name, types: "components/siteData.ts", schema: "site.ts" })),
   );
 
 /** The name of a field that nobody has, of its own for each type. */

@@ -1,7 +1,7 @@
 import type { CatalogueService } from "../../components/catalogue/index.ts";
 import { type Diagnostic, ValidationError } from "../../components/diagnostic.ts";
 import type { Microservice } from "../../components/microservice.ts";
-import type { CatalogueSite } from "../../components/site.ts";
+import type { CatalogueSite } from "../../components/siteData.ts";
 import { compareWithRendered, type Row } from "./compare.ts";
 import { type ManifestDocument, readDocuments } from "./documents.ts";
 import { interpretManifests, type ServiceOverrides } from "./interpret.ts";

@@ -1,4 +1,4 @@
-import type { BackingService } from "../../components/site.ts";
+import type { BackingService } from "../../components/siteData.ts";
 import { at, isObject } from "../../recorder/registeredResource.ts";
 import type { ManifestDocument } from "./documents.ts";
 

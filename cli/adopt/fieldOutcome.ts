@@ -1,4 +1,4 @@
-import type { MicroserviceSite } from "../../components/site.ts";
+import type { MicroserviceSite } from "../../components/siteData.ts";
 import type { Plain } from "../../recorder/registeredResource.ts";
 import type { ManifestDocument } from "./documents.ts";
 import type { Interpretation } from "./interpret.ts";

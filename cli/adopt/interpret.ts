@@ -1,7 +1,7 @@
 import { checkMicroservice } from "../../components/catalogue/index.ts";
 import { ValidationError } from "../../components/diagnostic.ts";
 import type { Microservice, SecurityContext, SecurityExceptions } from "../../components/microservice.ts";
-import type { MicroserviceSite } from "../../components/site.ts";
+import type { MicroserviceSite } from "../../components/siteData.ts";
 import { readBackingServices } from "./backingServices.ts";
 import { assumedSize, readFiles, type SourceFiles } from "./configFiles.ts";
 import { chooseContainer } from "./container.ts";

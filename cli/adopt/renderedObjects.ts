@@ -7,7 +7,7 @@ import {
 } from "../../components/catalogue/index.ts";
 import { ValidationError } from "../../components/diagnostic.ts";
 import type { Microservice } from "../../components/microservice.ts";
-import type { CatalogueSite } from "../../components/site.ts";
+import type { CatalogueSite } from "../../components/siteData.ts";
 import { type MicroserviceManifests, microserviceManifests } from "../../components/workload/index.ts";
 import { isObject, type Plain, type PlainObject } from "../../recorder/registeredResource.ts";
 

@@ -3,7 +3,7 @@ import { Agent, type RequestOptions, request } from "node:https";
 import type { KubeConfig } from "@kubernetes/client-node";
 import { RemoteError } from "../../command/errors.ts";
 import { checkClusterUid, loadContext } from "../../command/kubeconfig.ts";
-import type { Site } from "../../components/site.ts";
+import type { Site } from "../../components/siteData.ts";
 import { at, isObject, type PlainObject } from "../../recorder/registeredResource.ts";
 
 /** The API server refused a request. */

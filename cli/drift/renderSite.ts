@@ -3,7 +3,7 @@ import { mkdtemp } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { UsageError } from "../../command/errors.ts";
-import type { Site } from "../../components/site.ts";
+import type { Site } from "../../components/siteData.ts";
 import { siteOf } from "../../recorder/readSites.ts";
 import type { PlainObject } from "../../recorder/registeredResource.ts";
 import { renderRuns } from "../../recorder/renderSites.ts";

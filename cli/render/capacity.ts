@@ -1,5 +1,5 @@
 import { quantity } from "../../components/kubernetes/index.ts";
-import type { Site } from "../../components/site.ts";
+import type { Site } from "../../components/siteData.ts";
 import type { ServiceRow } from "./serviceRow.ts";
 
 /** CPU in cores and memory in bytes. */

@@ -1,6 +1,6 @@
 import { formatTable, wrapLine } from "../../command/table.ts";
 import { formatCpu } from "../../components/kubernetes/index.ts";
-import type { Site } from "../../components/site.ts";
+import type { Site } from "../../components/siteData.ts";
 import { registryKey } from "../../components/vault/index.ts";
 import { capacityWarnings, siteCapacity } from "./capacity.ts";
 import type { ServiceRow } from "./serviceRow.ts";

@@ -1,7 +1,7 @@
 import { RemoteError } from "../../command/errors.ts";
 import { checkClusterUid, loadContext } from "../../command/kubeconfig.ts";
 import type { ResolvedMicroservice } from "../../components/description/index.ts";
-import type { Site } from "../../components/site.ts";
+import type { Site } from "../../components/siteData.ts";
 import { at } from "../../recorder/registeredResource.ts";
 
 /**

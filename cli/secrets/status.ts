@@ -1,5 +1,5 @@
 import { formatTable, wrapLine } from "../../command/table.ts";
-import type { Site } from "../../components/site.ts";
+import type { Site } from "../../components/siteData.ts";
 import { vaultMounts } from "../../components/vault/index.ts";
 import { at } from "../../recorder/registeredResource.ts";
 import type { VaultClient } from "../../vaultClient/vaultClient.ts";

@@ -2,7 +2,7 @@ import { UsageError } from "../../command/errors.ts";
 import type { ResolvedMicroservice } from "../../components/description/index.ts";
 import { compareText, formatValue } from "../../components/diagnostic.ts";
 import { type Secret, type SecretDelivery, supplied } from "../../components/secrets.ts";
-import type { Site } from "../../components/site.ts";
+import type { Site } from "../../components/siteData.ts";
 import {
   policyName,
   registryDescription,

@@ -5,7 +5,7 @@ export {
   checkCatalogue,
   checkTogether,
   resolveCatalogue,
-} from "./rules.ts";
+} from "./catalogueRules.ts";
 export { checkMicroservice, describeMicroservice } from "./serviceRules.ts";
 export { isNewSite, siteServices } from "./siteServices.ts";
 export type { Template } from "./templates.ts";

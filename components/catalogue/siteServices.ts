@@ -1,9 +1,9 @@
 import type { ResolvedMicroservice } from "../description/index.ts";
 import { compareText, type Diagnostic, formatValue, ValidationError } from "../diagnostic.ts";
 import type { Microservice } from "../microservice.ts";
-import type { CatalogueSite } from "../site.ts";
+import type { CatalogueSite } from "../siteData.ts";
 import type { MicroserviceInputs, ServiceName } from "../workload/index.ts";
-import type { CatalogueService } from "./rules.ts";
+import type { CatalogueService } from "./catalogueRules.ts";
 import { renderConfiguration } from "./templates.ts";
 
 /**

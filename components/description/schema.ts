@@ -120,7 +120,7 @@ const secret = z.discriminatedUnion(
 
 /**
  * Shape and ranges of one description. Rules across fields are in `catalogue/serviceRules.ts`, rules across services in
- * `catalogue/rules.ts`.
+ * `catalogue/catalogueRules.ts`.
  */
 export const microserviceSchema = z.strictObject({
   name: dnsLabel

@@ -6,7 +6,7 @@ import {
   secretsPath,
 } from "../description/index.ts";
 import type { Container, PodSpec, Volume, VolumeMount } from "../kubernetes/index.ts";
-import type { MicroserviceVault } from "../site.ts";
+import type { MicroserviceVault } from "../siteData.ts";
 import { authorityFile } from "./externalSecrets.ts";
 import { valueField, vaultAudience, vaultMounts } from "./mounts.ts";
 import { issueParameters } from "./pki.ts";

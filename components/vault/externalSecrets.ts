@@ -14,7 +14,7 @@ import {
   type VaultDynamicSecretManifest,
   type VaultProviderSpec,
 } from "../kubernetes/index.ts";
-import type { MicroserviceVault } from "../site.ts";
+import type { MicroserviceVault } from "../siteData.ts";
 import { valueField, vaultAudience, vaultMounts } from "./mounts.ts";
 
 /** Name of the file with the certificate of Vault's certificate authority, in its ConfigMap and where that is mounted. */

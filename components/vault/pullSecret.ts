@@ -7,7 +7,7 @@ import {
   siteLabels,
   withPatchForce,
 } from "../kubernetes/index.ts";
-import type { MicroserviceVault } from "../site.ts";
+import type { MicroserviceVault } from "../siteData.ts";
 import { authorityFile, vaultProvider } from "./externalSecrets.ts";
 import { type KubernetesAuthRole, kubernetesAuthRole } from "./kubernetesAuthRole.ts";
 import { valueField, vaultMounts } from "./mounts.ts";

@@ -9,7 +9,7 @@ import {
   withPatchForce,
 } from "../kubernetes/index.ts";
 import type { GeneratedSecret } from "../secrets.ts";
-import type { MicroserviceSite } from "../site.ts";
+import type { MicroserviceSite } from "../siteData.ts";
 import {
   externalSecretManifest,
   secretStoreManifest,

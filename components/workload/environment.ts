@@ -1,7 +1,7 @@
 import { certificateFolder, type ResolvedMicroservice, secretsPath, targetSecretName } from "../description/index.ts";
 import { compareText } from "../diagnostic.ts";
 import type { EnvironmentVariable } from "../kubernetes/index.ts";
-import type { BackingService } from "../site.ts";
+import type { BackingService } from "../siteData.ts";
 import { sslBundleVariables } from "./sslBundles.ts";
 
 /** Directory in the pod with the service's configuration files. */

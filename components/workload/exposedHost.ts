@@ -1,5 +1,5 @@
 import type { ResolvedMicroservice } from "../description/index.ts";
-import type { MicroserviceSite } from "../site.ts";
+import type { MicroserviceSite } from "../siteData.ts";
 
 /** The host under which a service is exposed in a site; undefined where it is not. */
 export function exposedHost({ exposure }: ResolvedMicroservice, { domains }: MicroserviceSite): string | undefined {

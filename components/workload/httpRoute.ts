@@ -1,6 +1,6 @@
 import type { ResolvedMicroservice } from "../description/index.ts";
 import { commonLabels, type HttpRouteManifest } from "../kubernetes/index.ts";
-import type { GatewayExposure } from "../site.ts";
+import type { GatewayExposure } from "../siteData.ts";
 
 /** The HTTPRoute of an exposed service, attached to the site's Gateway, which terminates TLS. */
 export function httpRouteManifest(

@@ -13,7 +13,7 @@ import {
   type ServiceAccountManifest,
   type ServiceManifest,
 } from "../kubernetes/index.ts";
-import type { MicroserviceSite } from "../site.ts";
+import type { MicroserviceSite } from "../siteData.ts";
 import { type VaultManifests, vaultManifests } from "../vault/index.ts";
 import { deploymentManifest } from "./deployment.ts";
 import { exposedHost } from "./exposedHost.ts";
@@ -22,7 +22,7 @@ import { httpRouteManifest } from "./httpRoute.ts";
 import { ingressManifest } from "./ingress.ts";
 import { networkPolicyManifest, type ServiceName } from "./networkPolicy.ts";
 import { podDisruptionBudgetManifest } from "./podDisruptionBudget.ts";
-import { awaitSeconds, maxReplicas } from "./rollout.ts";
+import { awaitSeconds, maxReplicas } from "./rolloutTimeout.ts";
 import { serviceManifest } from "./service.ts";
 import { serviceAccountManifest } from "./serviceAccount.ts";
 import { type WorkloadResources, workloadResources } from "./workloadResources.ts";

@@ -8,7 +8,7 @@ import {
   podPeer,
   selectorLabels,
 } from "../kubernetes/index.ts";
-import type { MicroserviceSite } from "../site.ts";
+import type { MicroserviceSite } from "../siteData.ts";
 
 /** Namespace of the Prometheus that may scrape the management ports. */
 const monitoringNamespace = "monitoring";

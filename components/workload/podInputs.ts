@@ -1,4 +1,4 @@
-import type { MicroserviceSite } from "../site.ts";
+import type { MicroserviceSite } from "../siteData.ts";
 
 /** What a service's pods are made from beside the description. */
 export interface PodInputs {

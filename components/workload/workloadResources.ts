@@ -10,7 +10,7 @@ import {
   type ResourceTotals,
 } from "../kubernetes/index.ts";
 import { withAgent } from "../vault/index.ts";
-import { maxReplicas, podsPerWave } from "./rollout.ts";
+import { maxReplicas, podsPerWave } from "./rolloutTimeout.ts";
 
 /** What a service asks of its namespace. */
 export interface WorkloadResources {

@@ -1,4 +1,4 @@
-import type { Site } from "../../components/site.ts";
+import type { Site } from "../../components/siteData.ts";
 import { applyToApiServer } from "./apiServer.ts";
 import type { SiteRecord } from "./siteFolder.ts";
 

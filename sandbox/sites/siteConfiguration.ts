@@ -1,4 +1,4 @@
-import type { Site } from "../../components/site.ts";
+import type { Site } from "../../components/siteData.ts";
 import type { StackConfiguration } from "../../recorder/stackFile.ts";
 import { apiServerUrl } from "./apiServer.ts";
 import type { SiteRecord } from "./siteFolder.ts";

@@ -12,7 +12,7 @@ import type {
   SecurityExceptions,
 } from "../../components/microservice.ts";
 import { certificate, generated, privateKey, type Secret, supplied } from "../../components/secrets.ts";
-import type { MicroserviceSite } from "../../components/site.ts";
+import type { MicroserviceSite } from "../../components/siteData.ts";
 import { vault } from "./fixtures.ts";
 
 /** A name that is a DNS label, starts with a letter and stays short. */

@@ -1,7 +1,7 @@
 import { type ResolvedMicroservice, resolveMicroservice } from "../../components/description/resolve.ts";
 import type { Container, DeploymentManifest, PodSpec } from "../../components/kubernetes/manifests.ts";
 import type { Microservice } from "../../components/microservice.ts";
-import type { MicroserviceSite, MicroserviceVault } from "../../components/site.ts";
+import type { MicroserviceSite, MicroserviceVault } from "../../components/siteData.ts";
 import { deploymentManifest } from "../../components/workload/deployment.ts";
 import { type MicroserviceManifests, microserviceManifests } from "../../components/workload/index.ts";
 

@@ -1,7 +1,7 @@
 import { RegisteredWorkloads, type ServiceRow, serviceRow } from "../../cli/render/serviceRow.ts";
 import { type ResolvedMicroservice, resolveMicroservice } from "../../components/description/resolve.ts";
 import type { Microservice } from "../../components/microservice.ts";
-import type { MicroserviceSite } from "../../components/site.ts";
+import type { MicroserviceSite } from "../../components/siteData.ts";
 import type { PlainMicroservice } from "../../recorder/siteRun.ts";
 import { manifestsOf, site } from "./fixtures.ts";
 

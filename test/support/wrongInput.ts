@@ -3,12 +3,12 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { expect } from "vitest";
 import { parseDocument } from "yaml";
-import { resolveCatalogue } from "../../components/catalogue/rules.ts";
+import { resolveCatalogue } from "../../components/catalogue/catalogueRules.ts";
 import { siteServices } from "../../components/catalogue/siteServices.ts";
 import { resolveMicroservice } from "../../components/description/resolve.ts";
 import { ValidationError } from "../../components/diagnostic.ts";
 import type { Microservice } from "../../components/microservice.ts";
-import type { CatalogueSite, Site } from "../../components/site.ts";
+import type { CatalogueSite, Site } from "../../components/siteData.ts";
 import { readSites } from "../../recorder/readSites.ts";
 import { vault } from "./fixtures.ts";
 

@@ -4,7 +4,7 @@ import { parseAllDocuments } from "yaml";
 import { type AdoptedService, adoptService, type ManifestFile } from "../../../cli/adopt/adopt.ts";
 import { formatPath } from "../../../components/diagnostic.ts";
 import type { Microservice } from "../../../components/microservice.ts";
-import type { CatalogueSite } from "../../../components/site.ts";
+import type { CatalogueSite } from "../../../components/siteData.ts";
 import { vault } from "../../support/fixtures.ts";
 
 /** Both sites, as different as sites may be. */

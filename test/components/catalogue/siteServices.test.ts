@@ -1,12 +1,12 @@
 import * as fc from "fast-check";
 import { expect, test } from "vitest";
-import type { CatalogueService } from "../../../components/catalogue/rules.ts";
+import type { CatalogueService } from "../../../components/catalogue/catalogueRules.ts";
 import { siteServices } from "../../../components/catalogue/siteServices.ts";
 import { resolveMicroservice } from "../../../components/description/resolve.ts";
 import { ValidationError } from "../../../components/diagnostic.ts";
 import type { Microservice } from "../../../components/microservice.ts";
 import { generated } from "../../../components/secrets.ts";
-import type { CatalogueSite } from "../../../components/site.ts";
+import type { CatalogueSite } from "../../../components/siteData.ts";
 import { catalogueArbitrary, siteArbitrary } from "../../support/arbitraries.ts";
 import { microservice, release, site, vault } from "../../support/fixtures.ts";
 

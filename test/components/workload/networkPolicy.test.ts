@@ -4,7 +4,7 @@ import { allowDnsManifest, defaultDenyManifest } from "../../../components/clust
 import { type ResolvedMicroservice, resolveMicroservice } from "../../../components/description/resolve.ts";
 import type { NetworkPolicyManifest } from "../../../components/kubernetes/manifests.ts";
 import type { Microservice } from "../../../components/microservice.ts";
-import type { MicroserviceSite } from "../../../components/site.ts";
+import type { MicroserviceSite } from "../../../components/siteData.ts";
 import { networkPolicyManifest } from "../../../components/workload/networkPolicy.ts";
 import { catalogueArbitrary, siteArbitrary } from "../../support/arbitraries.ts";
 import { deploymentOf, microservice, site } from "../../support/fixtures.ts";

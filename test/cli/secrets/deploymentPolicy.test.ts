@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { deploymentPolicy, readVaultResources, secretsPolicy } from "../../../cli/secrets/operatorPolicy.ts";
+import { deploymentPolicy, readVaultResources, secretsPolicy } from "../../../cli/secrets/deploymentPolicy.ts";
 import { readSecrets } from "../../../cli/secrets/targets.ts";
 import { requestsOfProgram, requestsOfProvider, source } from "../../fixtures/vaultRequests.ts";
 import { deniedBy, named, requestsFor, unneededIn, withToken } from "../../support/vaultRequests.ts";

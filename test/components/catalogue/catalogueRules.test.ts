@@ -1,6 +1,6 @@
 import * as fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import { checkCatalogue } from "../../../components/catalogue/rules.ts";
+import { checkCatalogue } from "../../../components/catalogue/catalogueRules.ts";
 import { checkMicroservice } from "../../../components/catalogue/serviceRules.ts";
 import type { Microservice } from "../../../components/microservice.ts";
 import { catalogueArbitrary } from "../../support/arbitraries.ts";

@@ -3,7 +3,7 @@ import { describe, expect, test } from "vitest";
 import { resolveMicroservice } from "../../../components/description/resolve.ts";
 import type { DeploymentManifest } from "../../../components/kubernetes/manifests.ts";
 import type { Microservice } from "../../../components/microservice.ts";
-import { podsPerWave } from "../../../components/workload/rollout.ts";
+import { podsPerWave } from "../../../components/workload/rolloutTimeout.ts";
 import { microserviceArbitrary } from "../../support/arbitraries.ts";
 import { deploymentOf, manifestsOf, microservice } from "../../support/fixtures.ts";
 import { surgeOf } from "../../support/rollout.ts";
