@@ -55,7 +55,7 @@ export class DeploymentReport {
     if (resOutputsEvent !== undefined) {
       const { op, urn } = resOutputsEvent.metadata;
       this.#finished.push(`${op} ${nameOf(urn)}`);
-      if (this.#refreshed.has(urn) && op !== "same" && op !== "refresh") this.#drifted.push(nameOf(urn));
+      if (this.#refreshed.has(urn) && !harmless.has(op)) this.#drifted.push(nameOf(urn));
     }
     if (diagnosticEvent !== undefined && !diagnosticEvent.ephemeral) {
       const message = `${this.#subject(diagnosticEvent.urn)}${plain(diagnosticEvent.message)}`;

@@ -52,7 +52,7 @@ describe("what was changed by hand", () => {
 
   test("a refresh of what nobody touched finds nothing", async () => {
     expect((await dc1.succeed("refresh")).drifted).toEqual([]);
-    expect(Object.keys((await dc1.succeed("preview")).counts)).toEqual(["same"]);
+    expect(Object.keys((await dc1.succeed("preview")).counts).toSorted()).toEqual(["read", "same"]);
   });
 });
 
@@ -115,34 +115,67 @@ export const archive: Microservice = {
     );
   });
 
-  test("does not take its namespace along: that is protected, and up says so", async () => {
-    const copy = await quickProject();
-    try {
-      await copy.remove("services/notifications");
-      const site = await copy.read("Pulumi.dc1.yaml");
-      await copy.write("Pulumi.dc1.yaml", site.replace(/^ {4}notifications: .*@sha256:.*\n/m, ""));
-      await copy.replace(
-        "services/tax-declarations/index.ts",
-        'import { notifications } from "../notifications/index.ts";\n',
-        "",
+  test.each(["dc1", "dc2"])(
+    "leaves its value and its namespace behind in %s, and takes them over when it comes back",
+    async (name) => {
+      const site = await LiveSite.open(name, { program: quick.path("index.ts") });
+      const copy = await quickProject();
+      const release = `1.0.0@sha256:${"cd".repeat(32)}`;
+      await copy.write(
+        "services/vault-keeper/index.ts",
+        `import type { Microservice } from "../../components/microservice.ts";
+import { generated } from "../../components/secrets.ts";
+
+export const vaultKeeper: Microservice = {
+  name: "vault-keeper",
+  namespace: "keepers",
+  description: "Goes and comes back",
+  owner: "team-keepers@tax.example",
+  resources: { requests: { cpu: "100m", memory: "256Mi" } },
+  rollout: { minReadySeconds: 0 },
+  secrets: { DB_PASSWORD: generated() },
+};
+`,
       );
-      await copy.replace("services/tax-declarations/index.ts", ", notifications]", "]");
       await copy.replace(
-        "services/tax-declarations/config/application.yaml",
-        "  notifications: {{ calls.notifications.url }}\n",
-        "",
+        `Pulumi.${name}.yaml`,
+        "  gemelos:releases:\n",
+        `  gemelos:releases:\n    vault-keeper: ${release}\n`,
       );
-      const { failure, report } = await dc1.run("up", {
+      const withIt = {
         program: copy.path("index.ts"),
-        configure: ({ releases }) => delete releases["notifications"],
-      });
-      expect(failure).toBeDefined();
-      expect(report.errors.join("\n")).toMatch(/datacenter-notifications.*protect/s);
-      expect(await dc1.cluster.find("Namespace", "", "notifications")).toBeDefined();
-    } finally {
-      await copy.dispose();
-      await dc1.succeed("up");
-    }
-    expect(await dc1.cluster.find("Deployment", "notifications", "notifications")).toBeDefined();
-  });
+        configure: ({ releases }: { releases: Record<string, string> }) => {
+          releases["vault-keeper"] = release;
+        },
+      };
+      const path = "keepers/vault-keeper/DB_PASSWORD";
+      const value = async () => at((await site.askVault("GET", `services/data/${path}`)).body, "data", "data", "value");
+      const uid = async () => at(await site.cluster.find("Namespace", "", "keepers"), "metadata", "uid");
+      try {
+        await site.succeed("up", withIt);
+        const [first, namespace] = [await value(), await uid()];
+        expect([typeof first, typeof namespace]).toEqual(["string", "string"]);
+
+        const removed = await site.succeed("up");
+        expect(removed.retained).toEqual([
+          expect.stringContaining("namespace keepers"),
+          expect.stringContaining(`vault kv metadata delete -mount=services ${path}`),
+        ]);
+        expect(await site.cluster.find("Deployment", "keepers", "vault-keeper")).toBeUndefined();
+        expect([await value(), await uid()]).toEqual([first, namespace]);
+        expect(Object.keys((await site.succeed("up")).counts).toSorted()).toEqual(["read", "same"]);
+
+        await site.succeed("up", withIt);
+        expect(await site.cluster.find("Deployment", "keepers", "vault-keeper")).toBeDefined();
+        // The same value, and no other version of it.
+        expect([await value(), await uid()]).toEqual([first, namespace]);
+        const metadata = await site.askVault("GET", `services/metadata/${path}`);
+        expect(at(metadata.body, "data", "current_version")).toBe(1);
+        expect(Object.keys((await site.succeed("up", withIt)).counts).toSorted()).toEqual(["read", "same"]);
+      } finally {
+        await copy.dispose();
+        await site.succeed("up");
+      }
+    },
+  );
 });
