@@ -10,7 +10,9 @@ export default defineConfig({
       ...["test/pipeline/**", "test/sandbox/real/**"],
       // A list and no pattern: `noProcesses.ts` says which file to add here, or which call to leave out there.
       ...["test/badInputCommand", "test/badInputRuns", "test/bench", "test/package", "test/types"].map(testFile),
-      ...["drift", "drift/heal", "newService", "parity", "preview", "render"].map((name) => testFile(`test/cli/${name}`)),
+      ...["drift", "drift/heal", "newService", "parity", "preview", "render"].map((name) =>
+        testFile(`test/cli/${name}`),
+      ),
       ...["cases", "owner", "typescript"].map((name) => testFile(`test/cli/adopt/${name}`)),
       "test/cli/secrets/**",
       testFile("test/recorder/outputFolder"),
