@@ -41,8 +41,12 @@ export interface RolloutObjects {
 /**
  * The first cause, by time, why a rollout does not get on; undefined if it is complete, merely slow, or if the
  * controllers have not looked at it yet. Only pods of the newest ReplicaSet count.
+ * @param watchedSeconds how long this version of the Deployment has been watched; default long enough for its deadline
  */
-export function firstCause(objects: RolloutObjects): Cause | undefined {
+export function firstCause(
+  objects: RolloutObjects,
+  watchedSeconds: number = Number.POSITIVE_INFINITY,
+): Cause | undefined {
   const { deployment } = objects;
   if (!isObserved(deployment) || isComplete(deployment)) return undefined;
   const newest = newestReplicaSet(deployment, objects.replicaSets);
@@ -53,7 +57,12 @@ export function firstCause(objects: RolloutObjects): Cause | undefined {
   );
   const [first] = found.toSorted((a, b) => order(a.since) - order(b.since));
   const progress = conditionOf(deployment, "Progressing");
-  const late = progress?.status === "False" && progress.reason === "ProgressDeadlineExceeded";
+  // After a failed version, Kubernetes keeps that version's verdict or its time until the next one makes progress.
+  const { progressDeadlineSeconds = 600 } = deployment.spec ?? {};
+  const late =
+    progress?.status === "False" &&
+    progress.reason === "ProgressDeadlineExceeded" &&
+    watchedSeconds >= progressDeadlineSeconds - lookSeconds;
   if (first !== undefined) return named(deployment, late ? { ...first, patience: final } : first);
   return late ? named(deployment, overdue(progress)) : undefined;
 }
@@ -74,6 +83,9 @@ export function isComplete(deployment: Deployment): boolean {
 export function formatCause({ namespace, name, what, remedy }: Cause): string {
   return `${name} (Deployment ${namespace}/${name}): ${what}\n  to do: ${remedy}`;
 }
+
+/** Seconds by which the first look at a rollout may come after its beginning. */
+const lookSeconds = 10;
 
 /** After the deadline nothing heals by itself. */
 const final: Patience = { shown: 0, final: 0 };

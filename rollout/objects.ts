@@ -31,7 +31,7 @@ export interface Condition {
 /** A Deployment. */
 export interface Deployment {
   readonly metadata?: Metadata;
-  readonly spec?: { readonly replicas?: number };
+  readonly spec?: { readonly replicas?: number; readonly progressDeadlineSeconds?: number };
   readonly status?: {
     /** The generation that the controller has seen: before that, the status is that of an earlier `spec`. */
     readonly observedGeneration?: number;

@@ -15,6 +15,11 @@ export interface WatchOptions {
    * @default all
    */
   readonly counts?: (deployment: Deployment) => boolean;
+  /**
+   * Whether the watch ends as soon as every rollout that counts is complete, asked anew before each look.
+   * @default never
+   */
+  readonly endsComplete?: () => boolean;
   /** Called once for each service and kind of cause, as soon as it is stable. */
   readonly onCause: (cause: Cause) => void;
   /** Ends the watch. */
@@ -34,38 +39,63 @@ export interface WatchOptions {
 /**
  * Follows rollouts, about once a second with at most four requests for each namespace, until one cannot heal by itself.
  * A look that fails, such as for an API server that restarts, is skipped.
- * @returns the cause of the rollout that cannot heal, or undefined if the signal was aborted before.
+ * @returns the cause of the rollout that cannot heal, or undefined if all are complete or the signal was aborted before.
  */
 export async function watchRollouts(options: WatchOptions): Promise<Cause | undefined> {
-  const { list, namespaces, counts = () => true, onCause, signal } = options;
+  const { namespaces, endsComplete = () => false, onCause, signal } = options;
   const { now = () => performance.now(), wait = waitFor } = options;
   const stable = new StableCauses(onCause);
+  const versions = new Map<string, number>();
   while (!signal.aborted) {
-    const looks = [...namespaces()].map((namespace) => causesIn(list, namespace, counts));
+    const mayEnd = endsComplete();
+    const looks = [...namespaces()].map((namespace) => lookInto(namespace, options, versions, now()));
     // After a look that failed, what was seen so far stays as it is.
-    const causes = await Promise.all(looks).catch(() => undefined);
+    const seen = await Promise.all(looks).catch(() => undefined);
     if (signal.aborted) break;
-    const final = causes === undefined ? undefined : stable.see(causes.flat(), now());
-    if (final !== undefined) return final;
+    if (seen !== undefined) {
+      const final = stable.see(
+        seen.flatMap(({ causes }) => causes),
+        now(),
+      );
+      if (final !== undefined) return final;
+      if (mayEnd && seen.every(({ incomplete }) => incomplete === 0)) return undefined;
+    }
     await wait(interval, signal);
   }
   return undefined;
 }
 
-/** The first cause of each Deployment of a namespace that does not get on. */
-async function causesIn(list: List, namespace: string, counts: (deployment: Deployment) => boolean): Promise<Cause[]> {
+/** What one look into a namespace shows. */
+interface Look {
+  /** How many rollouts that count are not complete. */
+  readonly incomplete: number;
+  /** The first cause of each of them that does not get on. */
+  readonly causes: readonly Cause[];
+}
+
+/** @param versions since when, in milliseconds, each version of a Deployment has been seen; new ones are added */
+async function lookInto(
+  namespace: string,
+  { list, counts = () => true }: Pick<WatchOptions, "list" | "counts">,
+  versions: Map<string, number>,
+  now: number,
+): Promise<Look> {
   // First, so that what is listed afterwards is not older than it.
   const deployments = (await list("Deployment", namespace)).filter((each) => !isComplete(each) && counts(each));
-  if (deployments.length === 0) return [];
+  if (deployments.length === 0) return { incomplete: 0, causes: [] };
   const [replicaSets, pods, events] = await Promise.all([
     list("ReplicaSet", namespace),
     list("Pod", namespace),
     list("Event", namespace),
   ]);
-  return deployments.flatMap((deployment) => {
-    const cause = firstCause({ deployment, replicaSets, pods, events });
+  const causes = deployments.flatMap((deployment) => {
+    const version = `${deployment.metadata?.uid} ${deployment.metadata?.generation}`;
+    const first = versions.get(version) ?? now;
+    versions.set(version, first);
+    const cause = firstCause({ deployment, replicaSets, pods, events }, (now - first) / 1000);
     return cause === undefined ? [] : [cause];
   });
+  return { incomplete: deployments.length, causes };
 }
 
 /** Since when a rollout has had the same kind of cause, and since when that may be final; in milliseconds. */

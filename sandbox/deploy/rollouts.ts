@@ -39,10 +39,14 @@ export async function deployWatched(deployment: Deployment, onCause: (cause: Cau
   const report = new DeploymentReport();
   const causes: Cause[] = [];
   const [stop, ended] = [new AbortController(), new AbortController()];
+  let engineIsDone = false;
+  const onAbort = () => ended.abort();
+  deployment.signal.addEventListener("abort", onAbort, { once: true });
   const watching = watchRollouts({
     list: (kind, namespace) => list(record, kind, namespace),
     namespaces: () => rollouts.namespaces,
     counts: (each) => rollouts.counts(each),
+    endsComplete: () => engineIsDone,
     onCause: (cause) => {
       causes.push(cause);
       onCause(cause);
@@ -61,16 +65,23 @@ export async function deployWatched(deployment: Deployment, onCause: (cause: Cau
     deployment.onEvent(event);
   };
   try {
-    const result = await deploy({ ...deployment, stop: stop.signal, onEvent });
-    ended.abort();
+    const { failure, providers } = await deploy({ ...deployment, stop: stop.signal, onEvent });
+    engineIsDone = true;
+    // The provider takes a rollout for done that has not begun, if it reads the old version's status: so it is seen to.
+    if (failure !== undefined) ended.abort();
     const final = await watching;
-    return { ...result, causes: causes.filter(({ namespace, name }) => !done.has(`${namespace}/${name}`)), final };
+    const open = causes.filter(
+      ({ namespace, name }) => name === final?.cause.name || !done.has(`${namespace}/${name}`),
+    );
+    const stopped = final === undefined ? undefined : `${final.cause.name} did not get on`;
+    return { providers, failure: failure ?? stopped, causes: open, final };
   } finally {
     ended.abort();
+    deployment.signal.removeEventListener("abort", onAbort);
   }
 }
 
-/** Notes which Deployments the engine begins and ends to change. */
+/** Notes which Deployments the engine begins to change, and with which it is done or fails. */
 function follow(rollouts: ChangingRollouts, done: Set<string>, event: EngineEvent): void {
   const metadata =
     event.resourcePreEvent?.metadata ?? event.resOutputsEvent?.metadata ?? event.resOpFailedEvent?.metadata;
@@ -78,8 +89,8 @@ function follow(rollouts: ChangingRollouts, done: Set<string>, event: EngineEven
   const rollout = nameOf(metadata.new?.inputs);
   if (rollout === undefined) return;
   if (event.resourcePreEvent !== undefined) rollouts.start(rollout);
-  else rollouts.end(rollout);
-  if (event.resOutputsEvent !== undefined) done.add(`${rollout.namespace}/${rollout.name}`);
+  else if (event.resOpFailedEvent !== undefined) rollouts.end(rollout);
+  else done.add(`${rollout.namespace}/${rollout.name}`);
 }
 
 /** The engine's operations that roll pods. */

@@ -132,6 +132,13 @@ describe("the first cause by time", () => {
     });
   });
 
+  test("the deadline of an earlier version, which Kubernetes still shows, does not count", () => {
+    const late = deployment({ conditions: [deadlineExceeded] });
+    const short = { ...late, spec: { replicas: 3, progressDeadlineSeconds: 300 } };
+    const kindAfter = (seconds: number) => firstCause(objects({ deployment: short }), seconds)?.kind;
+    expect([kindAfter(0), kindAfter(60), kindAfter(290)]).toEqual([undefined, undefined, "deadline"]);
+  });
+
   test("a deadline that nothing explains is a cause of its own", () => {
     const late = deployment({ conditions: [deadlineExceeded] });
     expect(firstCause(objects({ deployment: late }))).toMatchObject({ kind: "deadline", patience: { final: 0 } });

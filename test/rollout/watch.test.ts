@@ -7,7 +7,7 @@ import { container, deployment, objects, pod, replicaSet, time } from "../suppor
 /** What the cluster holds at each second; the last goes on for ever. Nothing waits: the clock is turned. */
 async function watch(
   looks: readonly (RolloutObjects | Error)[],
-  options: Partial<Pick<WatchOptions, "counts">> & { readonly seconds?: number } = {},
+  options: Partial<Pick<WatchOptions, "counts" | "endsComplete">> & { readonly seconds?: number } = {},
 ) {
   const { seconds = 1000, ...rest } = options;
   const told: { second: number; cause: Cause }[] = [];
@@ -114,6 +114,26 @@ test("a look that fails is skipped, and takes no time from what is stable", asyn
     done,
   ];
   expect(await watch(looks, { seconds: 30 })).toMatchObject({ final: undefined, lines: ["5 image"] });
+});
+
+test("it ends once all rollouts are complete, where that is asked for, and not at a look that failed", async () => {
+  const looks = [slow, slow, new Error("ECONNREFUSED"), done];
+  expect(await watch(looks, { endsComplete: () => true })).toMatchObject({ final: undefined, lines: [], ended: 3 });
+});
+
+test("a deadline counts once this version has been watched for as long, whatever Kubernetes still shows", async () => {
+  const conditions = [
+    { type: "Progressing", status: "False", reason: "ProgressDeadlineExceeded", message: "timed out" },
+  ];
+  const late = { ...deployment({ conditions }), spec: { replicas: 3, progressDeadlineSeconds: 100 } };
+  expect(await watch([objects({ deployment: late })])).toMatchObject({ final: "deadline", ended: 90 });
+  const next = {
+    ...late,
+    metadata: { ...late.metadata, generation: 3 },
+    status: { ...late.status, observedGeneration: 3 },
+  };
+  const looks = [...Array<RolloutObjects>(50).fill(objects({ deployment: late })), objects({ deployment: next })];
+  expect(await watch(looks)).toMatchObject({ final: "deadline", ended: 140 });
 });
 
 test("Deployments that do not count are no reason for anything, and cost one request a look", async () => {
