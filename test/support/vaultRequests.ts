@@ -1,6 +1,13 @@
 import type { PolicyRule } from "../../components/vault/index.ts";
 import { at, type RegisteredResource } from "../../recorder/registeredResource.ts";
-import { demandsSudo, type RequestsOfResource, requestsOfResources, withoutToken } from "../fixtures/vaultRequests.ts";
+import {
+  demandsSudo,
+  type RequestsOfResource,
+  requestsOfProgram,
+  requestsOfProvider,
+  requestsOfResources,
+  withoutToken,
+} from "../fixtures/vaultRequests.ts";
 
 /** The parts of a resource's life, see {@link RequestsOfResource}. */
 export type Part = keyof RequestsOfResource;
@@ -12,6 +19,21 @@ export function requestsFor(resources: readonly RegisteredResource[], ...parts: 
     if (requests === undefined) throw new Error(`the table of requests has no ${type}`);
     return parts.flatMap((part) => requests[part] ?? []).map((request) => named(request, inputs));
   });
+}
+
+/** What every run asks, by the table: the provider, and the program about supplied secrets and those of these resources. */
+export function requestsOfRun(
+  supplied: readonly { readonly path: string }[],
+  resources: readonly RegisteredResource[],
+): string[] {
+  const generated = resources.filter(({ type }) => type === "vault:kv/secretV2:SecretV2");
+  return [
+    ...requestsOfProvider,
+    ...requestsOfProgram.once,
+    ...requestsOfProgram.ofSuppliedSecret.flatMap((request) => supplied.map((secret) => named(request, secret))),
+    ...requestsOfProgram.ofGeneratedSecret.flatMap((request) => generated.map(({ inputs }) => named(request, inputs))),
+    ...requestsFor(resources, "always"),
+  ];
 }
 
 /** A request of the table with the names that a resource's inputs have; an output's name stays in braces. */

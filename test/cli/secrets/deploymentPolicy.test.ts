@@ -1,19 +1,20 @@
 import { describe, expect, it } from "vitest";
 import { deploymentPolicy, readVaultResources, secretsPolicy } from "../../../cli/secrets/deploymentPolicy.ts";
 import { readSecrets } from "../../../cli/secrets/targets.ts";
-import { requestsOfProgram, requestsOfProvider, source } from "../../fixtures/vaultRequests.ts";
-import { deniedBy, named, requestsFor, unneededIn, withToken } from "../../support/vaultRequests.ts";
+import { source } from "../../fixtures/vaultRequests.ts";
+import { deniedBy, named, requestsFor, requestsOfRun, unneededIn, withToken } from "../../support/vaultRequests.ts";
 
 const resources = await readVaultResources("dc1");
 const secrets = await readSecrets({ site: "dc1" });
-const supplied = secrets.targets.filter(({ kind }) => kind === "supplied");
+const supplied = secrets.targets.flatMap(({ kind, path }) =>
+  kind === "supplied" && path !== undefined ? [{ path }] : [],
+);
 const policy = deploymentPolicy(resources, secrets);
 
 /** Every request of a deployment in which each resource is created, changed, read and, if it can be, deleted. */
 const requests = withToken([
-  ...requestsOfProvider,
-  ...requestsOfProgram.flatMap((request) => supplied.map((secret) => named(request, secret))),
-  ...requestsFor(resources, "create", "update", "refresh", "delete", "always"),
+  ...requestsOfRun(supplied, resources),
+  ...requestsFor(resources, "create", "update", "refresh", "delete"),
 ]);
 
 describe(`the policy of a deployment, beside the ${source}`, () => {

@@ -7,10 +7,10 @@ import { step } from "../../../sandbox/sites/steps.ts";
 import { writeVault } from "../../../sandbox/sites/vault.ts";
 import { loadCatalogue } from "../../../services/index.ts";
 import { suppliedSecrets } from "../../../suppliedSecrets.ts";
-import { requestsOfProgram, requestsOfProvider, source } from "../../fixtures/vaultRequests.ts";
+import { source } from "../../fixtures/vaultRequests.ts";
 import { type DeployOptions, LiveSite, quickProject } from "../../support/liveSites.ts";
 import type { ProjectCopy } from "../../support/projectCopy.ts";
-import { named, requestsFor } from "../../support/vaultRequests.ts";
+import { requestsFor, requestsOfRun } from "../../support/vaultRequests.ts";
 
 /** The program is deployed with a token of the policy that is printed for it, and Vault writes down what it is asked. */
 let dc1: LiveSite;
@@ -103,13 +103,12 @@ function distinct(requests: readonly string[]): string[] {
   return [...new Set(requests)].sort();
 }
 
+const supplied = suppliedSecrets((await loadCatalogue()).map(({ service }) => service));
+
 /** What every run asks, by the table. */
 function always(resources: readonly RegisteredResource[]): string[] {
-  const supplied = requestsOfProgram.flatMap((request) => secrets.map((secret) => named(request, secret)));
-  return [...requestsOfProvider, ...supplied, ...requestsFor(resources, "always")];
+  return requestsOfRun(supplied, resources);
 }
-
-const secrets = suppliedSecrets((await loadCatalogue()).map(({ service }) => service));
 
 describe(`the requests of a deployment, beside the ${source}`, () => {
   it("creates: a site without releases, and then everything", async () => {
