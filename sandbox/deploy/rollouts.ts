@@ -74,6 +74,8 @@ export async function deployWatched(deployment: Deployment, onCause: (cause: Cau
       ({ namespace, name }) => name === final?.cause.name || !done.has(`${namespace}/${name}`),
     );
     const stopped = final === undefined ? undefined : `${final.cause.name} did not get on`;
+    // What was under way is in the cluster and not in the state, so that going back would find nothing to change.
+    if (final !== undefined) await deploy({ ...deployment, operation: "refresh", onEvent: () => undefined });
     return { providers, failure: failure ?? stopped, causes: open, final };
   } finally {
     ended.abort();

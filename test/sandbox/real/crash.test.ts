@@ -70,7 +70,8 @@ test("the API server is killed in the middle of the next and comes back; what fa
   const told = report.errors.filter((message) => !message.endsWith("update failed"));
   expect(told.length > 0).toBe(failure !== undefined);
   // One that has just come back refuses Services until it knows which addresses are free.
-  const says = /^service-\d{4} .*(cannot be reached|ECONN|socket hang up|failed to allocate a serviceIP)/s;
+  const says =
+    /^service-\d{4} .*(cannot be reached|connection re(set|fused)|EOF|ECONN|socket hang up|failed to allocate a serviceIP)/s;
   for (const message of told) expect(message).toMatch(says);
 });
 

@@ -165,5 +165,5 @@ test("the next deployment of what was right heals them all, whatever is still br
   const { code, causes } = await deployWith(async () => undefined);
   expect([...causes]).toEqual([]);
   expect(code).toBe(0);
-  expect((await dc1.succeed("preview")).changes).toEqual([]);
+  expect((await dc1.succeed("up", { refresh: true })).changes).toEqual([]);
 });

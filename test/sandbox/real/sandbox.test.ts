@@ -81,7 +81,7 @@ describe("the sandbox's command line", () => {
     expect((await sandboxCommand("logs", "dc1", "etcd")).code).toBe(0);
     const unknown = await sandboxCommand("logs", "dc1", "kubelet");
     expect(unknown.code).toBe(2);
-    expect(unknown.stderr).toContain('"kubelet" is no server that was started in dc1; there are etcd, kube-apiserver');
+    expect(unknown.stderr).toContain('"kubelet" is not a server of dc1; expected one of etcd, kube-apiserver');
   });
 
   test("after a server was killed and its port taken by somebody else, up recovers with the data that was there", async () => {
