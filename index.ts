@@ -30,16 +30,9 @@ async function deploySite() {
   // Before anything is registered, even a provider. The recorder says that nothing may be asked; no site's file can.
   const offline = config.getBoolean("offline") ?? false;
   const asked = offline ? undefined : await checkVault(site, inputs.length > 0 ? supplied : [], process.env);
-  const existing =
-    asked === undefined
-      ? undefined
-      : await existingSecrets(
-          asked,
-          inputs.map(({ service }) => service),
-        );
-  const released = inputs.map((input) =>
-    microserviceManifests(existing === undefined ? input : { ...input, existingSecrets: existing }),
-  );
+  const releasedServices = inputs.map(({ service }) => service);
+  const existing = asked === undefined ? new Set<string>() : await existingSecrets(asked, releasedServices);
+  const released = inputs.map((input) => microserviceManifests({ ...input, existingSecrets: existing }));
 
   const cluster = new kubernetes.Provider("kubernetes", {
     context: site.kubernetes.context,

@@ -1,4 +1,4 @@
-import { getBorderCharacters, table } from "table";
+import { formatTable } from "../../command/table.ts";
 import type { Plain } from "../../recorder/registeredResource.ts";
 import { formatFieldPath } from "./fieldPath.ts";
 import { type Drift, isClean } from "./findDrift.ts";
@@ -151,12 +151,7 @@ function formatHealed({ object, restored, removed, failure }: Healed): string {
 
 function section(title: string, head: readonly string[], rows: readonly (readonly string[])[]): string {
   if (rows.length === 0) return "";
-  const drawn = table([[...head], ...rows.map((row) => row.map(clean))], {
-    border: getBorderCharacters("void"),
-    columnDefault: { paddingLeft: 0, paddingRight: 2 },
-    drawHorizontalLine: () => false,
-  }).replaceAll(/ +$/gm, "");
-  return `${title}${drawn}`;
+  return `${title}${formatTable({ titles: head, rows: rows.map((row) => row.map(clean)) }, undefined)}`;
 }
 
 /** A value in one line, cut. */
