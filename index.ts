@@ -27,8 +27,9 @@ async function deploySite() {
   );
   const inputs = siteServices(catalogue, site);
   const supplied = suppliedSecrets(catalogue.map(({ service }) => service));
-  // Before anything is registered, even a provider. The recorder says that nothing may be asked; no site's file can.
-  const offline = config.getBoolean("offline") ?? false;
+  // Before anything is registered, even a provider. The recorder says that nothing may be asked; no site's file can, and
+  // `pulumi up --config gemelos:offline=true` is asked all the same before it changes anything.
+  const offline = config.getBoolean("offline") === true && pulumi.runtime.isDryRun();
   const asked = offline ? undefined : await checkVault(site, inputs.length > 0 ? supplied : [], process.env);
   const releasedServices = inputs.map(({ service }) => service);
   const existing = asked === undefined ? new Set<string>() : await existingSecrets(asked, releasedServices);

@@ -3,6 +3,7 @@ import { Command, Option } from "commander";
 import { RemoteError } from "../command/errors.ts";
 import { withProgress } from "../command/progress.ts";
 import { runCommand } from "../command/runCommand.ts";
+import { terminalWidth } from "../command/table.ts";
 import type { Healed } from "./drift/heal.ts";
 
 enableCompileCache();
@@ -10,7 +11,7 @@ enableCompileCache();
 interface Options {
   readonly site: string;
   readonly heal?: true;
-  readonly format: "table" | "json";
+  readonly format: "table" | "wide" | "json";
 }
 
 /** Compares a site's cluster with what the program renders for it, and puts right what somebody changed by hand. */
@@ -20,7 +21,11 @@ const command = new Command("drift")
   )
   .addOption(new Option("--site <name>", "the site").makeOptionMandatory())
   .option("--heal", "put the program's own objects right; nothing is created or deleted")
-  .addOption(new Option("--format <format>", "form of the report").choices(["table", "json"]).default("table"))
+  .addOption(
+    new Option("--format <format>", "form of the report; wide cuts no value short")
+      .choices(["table", "wide", "json"])
+      .default("table"),
+  )
   .action(async ({ site: name, heal: healing, format }: Options) => {
     const [
       { describeSite, renderSite },
@@ -54,7 +59,11 @@ const command = new Command("drift")
       }
     }
     const report = { site: name, context, ...(healing === true ? { healed } : {}), ...drift };
-    process.stdout.write(format === "json" ? formatDriftJson(report) : formatDrift(report));
+    process.stdout.write(
+      format === "json"
+        ? formatDriftJson(report)
+        : formatDrift(report, format === "wide" ? undefined : terminalWidth()),
+    );
     const { unreadable } = drift;
     if (unreadable.length > 0) {
       const lines = unreadable.map((each) => `\n  ${each}`).join("");

@@ -18,6 +18,7 @@ file.setIn(["config", "gemelos:site", "vault", "caCertificate"], vault.certifica
 await project.write("Pulumi.dc1.yaml", file.toString({ lineWidth: 0 }));
 
 beforeEach(() => {
+  vi.restoreAllMocks();
   vault.connections = 0;
 });
 
@@ -39,14 +40,21 @@ describe("rendering", () => {
   });
 });
 
-describe("the same program where it is not told that it is offline", () => {
-  it("asks Vault before it registers anything, and ends with one clean line and nothing changed", async () => {
+describe("the same program with an engine", () => {
+  it.each([
+    ["that does not say offline", () => pulumi.runtime.setConfig("gemelos:offline", "false")],
+    [
+      "that changes something, although --config says offline",
+      () => vi.spyOn(pulumi.runtime, "isDryRun").mockReturnValue(false),
+    ],
+  ])("%s asks Vault before it registers anything, and ends with one clean line", async (how, prepare) => {
     const [{ config } = { config: {} }] = await readStackFiles(["dc1"], project.folder);
     vi.stubEnv("VAULT_TOKEN", "hvs.operator");
     const registered: string[] = [];
     const program = () => {
-      pulumi.runtime.setConfig("gemelos:offline", "false");
-      const again = "../index.ts?online";
+      prepare();
+      // A module that runs anew.
+      const again = `../index.ts?${encodeURIComponent(how)}`;
       return import(again);
     };
     const failure = () =>

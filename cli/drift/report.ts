@@ -1,4 +1,4 @@
-import { formatTable } from "../../command/table.ts";
+import { formatTable, wrapLine } from "../../command/table.ts";
 import type { Plain } from "../../recorder/registeredResource.ts";
 import { formatFieldPath } from "./fieldPath.ts";
 import { type Drift, isClean } from "./findDrift.ts";
@@ -19,7 +19,7 @@ export interface DriftReport extends Drift {
   readonly healed?: readonly Healed[];
 }
 
-/** Longest value in a table, in characters. */
+/** Longest value in a table on a terminal, in characters. */
 const widest = 40;
 
 /** The report as JSON, with values in full. */
@@ -56,8 +56,11 @@ function who(manager: FieldManager | undefined): { readonly manager?: string; re
   return manager === undefined ? {} : { manager: manager.name, time: manager.time };
 }
 
-/** The report as text, in tables. */
-export function formatDrift(report: DriftReport): string {
+/**
+ * The report as text, in tables.
+ * @param width columns of the terminal, where long values are cut; undefined shows everything, whatever its width.
+ */
+export function formatDrift(report: DriftReport, width: number | undefined): string {
   const { site, objects, drifted, missing, healed } = report;
   const parts = [
     formatHealing(healed ?? []),
@@ -65,14 +68,15 @@ export function formatDrift(report: DriftReport): string {
       ? `drift: all ${objects} objects of ${site} are as rendered, and nothing else is in their namespaces\n`
       : `drift: ${counts(report).join(", ")}\n`,
     section(
+      width,
       "",
       ["object", "field", "rendered", "live", "who", "when"],
       drifted.flatMap(({ object, fields }) =>
         fields.map(({ path, rendered, live, manager }) => [
           formatObjectName(object),
           formatFieldPath(path),
-          shorten(rendered),
-          shorten(live),
+          shorten(rendered, width),
+          shorten(live, width),
           manager?.name ?? "nobody",
           manager?.time ?? "-",
         ]),
@@ -83,18 +87,20 @@ export function formatDrift(report: DriftReport): string {
       : [
           `not there; npm run stack:up -- ${site} makes it:\n${missing.map((name) => `  ${formatObjectName(name)}\n`).join("")}`,
         ]),
-    ...strangers(report),
+    ...strangers(report, width),
+    cutNote(report, width),
   ];
   return parts.filter((part) => part !== "").join("\n");
 }
 
-function strangers({ context, unknown, containers }: DriftReport): string[] {
+function strangers({ context, unknown, containers }: DriftReport, width: number | undefined): string[] {
   const commands = [
     ...unknown.map((each) => removal(context, each)),
     ...new Set(containers.map(({ pod }) => kubectl(context, pod.namespace, "delete", "pod", pod.name))),
   ];
   return [
     section(
+      width,
       "objects that the program does not know:\n",
       ["object", "made by", "when"],
       unknown.map(({ object, manager, created }) => [
@@ -104,6 +110,7 @@ function strangers({ context, unknown, containers }: DriftReport): string[] {
       ]),
     ),
     section(
+      width,
       "containers that no template has:\n",
       ["pod", "container", "image", "who", "when"],
       containers.map(({ pod, list, name, image, manager, created }) => [
@@ -149,16 +156,28 @@ function formatHealed({ object, restored, removed, failure }: Healed): string {
   return `${name}: ${clean(done.join("; "))}`;
 }
 
-function section(title: string, head: readonly string[], rows: readonly (readonly string[])[]): string {
-  if (rows.length === 0) return "";
-  return `${title}${formatTable({ titles: head, rows: rows.map((row) => row.map(clean)) }, undefined)}`;
+function section(
+  width: number | undefined,
+  title: string,
+  titles: readonly string[],
+  rows: readonly (readonly string[])[],
+): string {
+  return rows.length === 0 ? "" : `${title}${formatTable({ titles, rows: rows.map((row) => row.map(clean)) }, width)}`;
 }
 
-/** A value in one line, cut. */
-function shorten(value: Plain | undefined): string {
+/** Says how the rest of the values is seen that are cut. */
+function cutNote({ drifted }: DriftReport, width: number | undefined): string {
+  const values = drifted.flatMap(({ fields }) => fields.flatMap(({ rendered, live }) => [rendered, live]));
+  const isCut = values.some((value) => shorten(value, width) !== shorten(value, undefined));
+  return isCut ? `${wrapLine("values that end with ... are cut; --format wide shows them whole", width)}\n` : "";
+}
+
+/** A value in one line, cut where a terminal shows it. */
+function shorten(value: Plain | undefined, width: number | undefined): string {
   if (value === undefined) return "-";
   const characters = [...(typeof value === "string" ? value : JSON.stringify(value))];
-  return characters.length <= widest ? characters.join("") : `${characters.slice(0, widest - 3).join("")}...`;
+  if (width === undefined || characters.length <= widest) return characters.join("");
+  return `${characters.slice(0, widest - 3).join("")}...`;
 }
 
 /** Text from a cluster without control characters, which would act on the terminal. */

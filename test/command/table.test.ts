@@ -30,10 +30,34 @@ describe("a table on a terminal", () => {
     expect(text).toMatch(/left out at 55 columns.*--format wide.*exposure/s);
   });
 
-  test("never leaves out what is not optional", () => {
-    const text = formatTable({ titles, rows, optional }, 10);
-    expect(text).toContain("512Mi-1Gi");
-    expect(text).not.toContain("receipts:1.4.2");
+  test("where not even the columns fit that nobody can do without, each row is a block, and nothing is left out", () => {
+    expect(formatTable({ titles, rows, optional }, 25)).toMatchInlineSnapshot(`
+      "service   receipts
+      memory    1Gi
+      exposure  https://receipts.tax.example/
+      image     receipts:1.4.2
+
+      service   tax-declarations
+      memory    512Mi-1Gi
+      exposure  -
+      image     tax-declarations:5.11.2
+      "
+    `);
+  });
+
+  test("never wraps, unless a single value is wider than the terminal", () => {
+    const cell = fc.stringMatching(/^[a-z]{1,20}$/);
+    const table = fc.array(fc.tuple(cell, cell, cell, cell), { minLength: 1, maxLength: 5 });
+    fc.assert(
+      fc.property(table, fc.integer({ min: 30, max: 120 }), (lines, width) => {
+        const text = formatTable({ titles, rows: lines, optional }, width);
+        expect(widest(text)).toBeLessThanOrEqual(width);
+        for (const [service, memory] of lines) {
+          expect(text).toContain(service);
+          expect(text).toContain(memory);
+        }
+      }),
+    );
   });
 
   test("with one long line in a cell of several lines, it is the longest that counts", () => {

@@ -15,25 +15,40 @@ function withValue(live: string): DriftReport {
 }
 
 test("nothing left is one line", () => {
-  expect(formatDrift(nothing)).toBe(
+  expect(formatDrift(nothing, undefined)).toBe(
     "drift: all 91 objects of dc1 are as rendered, and nothing else is in their namespaces\n",
   );
 });
 
-test("a table has object, field, both values, who and when; long values are cut, in JSON they are whole", () => {
+test("a table has object, field, both values, who and when; long values are cut on a terminal and whole elsewhere", () => {
   const long = "ñ".repeat(500);
-  expect(formatDrift(withValue(long))).toMatchInlineSnapshot(`
+  expect(formatDrift(withValue(long), undefined)).toContain(long);
+  expect(formatDrift(withValue(long), 120)).toMatchInlineSnapshot(`
     "drift: 1 field in 1 object not as rendered
 
-    object                   field      rendered   live                                      who           when
-    ConfigMap payments/card  data.note  as it was  ${"ñ".repeat(37)}...  kubectl-edit  2026-11-26T05:00:00Z
+    object    ConfigMap payments/card
+    field     data.note
+    rendered  as it was
+    live      ñññññññññññññññññññññññññññññññññññññ...
+    who       kubectl-edit
+    when      2026-11-26T05:00:00Z
+
+    values that end with ... are cut; --format wide shows them whole
     "
   `);
   expect(formatDriftJson(withValue(long))).toContain(long);
 });
 
+test("at 80 columns no line wraps, and nothing is left out", () => {
+  const text = formatDrift(withValue("long ".repeat(50)), 80);
+  expect(Math.max(...text.split("\n").map((line) => line.length))).toBeLessThanOrEqual(80);
+  for (const part of ["ConfigMap payments/card", "data.note", "as it was", "kubectl-edit", manager.time]) {
+    expect(text).toContain(part);
+  }
+});
+
 test("what is in a cluster never acts on the terminal", () => {
-  const text = formatDrift(withValue("\u001b[2Jgone\r\n\u202eevil\u009b1m"));
+  const text = formatDrift(withValue("\u001b[2Jgone\r\n\u202eevil\u009b1m"), undefined);
   for (const character of "\u001b\u009b\u202e\r") expect(text).not.toContain(character);
   expect(text).toContain("gone");
 });
@@ -43,7 +58,7 @@ test("unknown objects have the command that deletes them, quoted where a shell n
     ...{ object: { ...object, kind: "RoleBinding", name: "it's me" }, manager, created: manager.time },
     resource: "rolebindings.rbac.authorization.k8s.io",
   };
-  expect(formatDrift({ ...nothing, unknown: [unknown] })).toContain(
+  expect(formatDrift({ ...nothing, unknown: [unknown] }, undefined)).toContain(
     "  kubectl --context tax-dc1 --namespace payments delete rolebindings.rbac.authorization.k8s.io 'it'\\''s me'\n",
   );
 });
@@ -53,7 +68,7 @@ test("what was healed is said object by object, and why something was not", () =
     { object, restored: ["data.note"], removed: ["metadata.labels[mine]"], failure: undefined },
     { object, restored: [], removed: [], failure: "changed meanwhile; run the command again" },
   ];
-  expect(formatDrift({ ...nothing, healed })).toMatchInlineSnapshot(`
+  expect(formatDrift({ ...nothing, healed }, undefined)).toMatchInlineSnapshot(`
     "ConfigMap payments/card: restored data.note; removed metadata.labels[mine]
     ConfigMap payments/card was not put right: changed meanwhile; run the command again
 
