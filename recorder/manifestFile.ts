@@ -1,3 +1,4 @@
+import { ValidationError } from "../components/diagnostic.ts";
 import { at, isObject, type PlainObject, type RegisteredResource, secretMark } from "./registeredResource.ts";
 
 /** Folder for cluster-scoped objects. The underscore makes it an invalid namespace name, so it cannot clash with one. */
@@ -13,11 +14,19 @@ export function isPreviewed(registration: RegisteredResource): boolean {
   return isManifest(registration) || registration.type.startsWith("vault:");
 }
 
-/** Path of a manifest below the site's folder: `<namespace>/<kind>-<name>.yaml`. */
+/**
+ * Path of a manifest below the site's folder: `<namespace>/<kind>-<name>.yaml`.
+ * @throws ValidationError if a part of it would lead out of its folder.
+ */
 export function manifestPath(manifest: PlainObject): string {
   const namespace = at(manifest, "metadata", "namespace");
   const folder = typeof namespace === "string" ? namespace : clusterFolder;
-  return `${folder}/${String(manifest["kind"]).toLowerCase()}-${String(at(manifest, "metadata", "name"))}.yaml`;
+  const file = `${String(manifest["kind"]).toLowerCase()}-${String(at(manifest, "metadata", "name"))}.yaml`;
+  if ([folder, file].some((part) => /[/\\\0]/.test(part) || /^\.*$/.test(part))) {
+    const message = "cannot be the name of a file; correct namespace, kind or name of the object";
+    throw new ValidationError([{ file: `${folder}/${file}`, path: "", message }]);
+  }
+  return `${folder}/${file}`;
 }
 
 /** The manifest without the values of a Secret, which are secret whether or not the program marked them so. */

@@ -3,7 +3,7 @@ import { dirname, join } from "node:path";
 import { ValidationError } from "../components/diagnostic.ts";
 
 /** Written by every run into its folder, and used to recognise such a folder later. */
-const resourcesFile = "resources.json";
+export const resourcesFile = "resources.json";
 
 /**
  * An output folder that appears as a whole or not at all: it is filled under a temporary name next to its final path

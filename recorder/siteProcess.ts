@@ -1,14 +1,14 @@
 // Process that runs the program once, for one site, with a recording monitor in place of the engine. See `siteRun.ts`.
 import { once } from "node:events";
 import { closeSync, openSync, writeSync } from "node:fs";
-import { enableCompileCache } from "node:module";
 import { join } from "node:path";
-import { ValidationError } from "../components/diagnostic.ts";
+import { giveUpCompileCache, processFailure } from "./insideConfinement.ts";
 import { existingState } from "./offlineReads.ts";
+import { readPlainServices } from "./plainServices.ts";
 import type { PlainObject } from "./registeredResource.ts";
-import type { PlainMicroservice, SiteManifest, SiteManifests, SiteRunRequest, SiteRunResult } from "./siteRun.ts";
+import type { SiteManifest, SiteManifests, SiteRunRequest, SiteRunResult } from "./siteRun.ts";
 
-enableCompileCache();
+giveUpCompileCache();
 
 /** Manifests per message: each message costs a system call on both sides, and each queued manifest costs memory. */
 const batch = 32;
@@ -52,7 +52,7 @@ async function run({ project, stack, config, folder, manifests }: SiteRunRequest
   sendPending();
 
   writeResources(folder, records, outputs);
-  return { kind: "done", objects, resources: records.length, services: await readServices() };
+  return { kind: "done", objects, resources: records.length, services: await readPlainServices() };
 }
 
 /** Waits until the event loop is empty: `apply` registers resources even after the program itself has finished. */
@@ -82,16 +82,6 @@ function writeResources(
   }
 }
 
-/** The catalogue as resolved by the program. */
-async function readServices(): Promise<readonly PlainMicroservice[]> {
-  const { loadCatalogue } = await import("../services/index.ts");
-  const catalogue = await loadCatalogue();
-  return catalogue.map(({ service: { source: _, transforms: __, calls, ...service } }) => ({
-    ...service,
-    calls: calls.map(({ name }) => name),
-  }));
-}
-
 function send(message: SiteManifests | SiteRunResult, sent: () => void = () => undefined): void {
   process.send?.(message, sent);
 }
@@ -101,11 +91,5 @@ function finish(result: SiteRunResult): void {
 }
 
 function fail(error: unknown): void {
-  // `index.ts` ends the update with a RunError whose cause is the validation error.
-  const reason = error instanceof Error && error.cause instanceof ValidationError ? error.cause : error;
-  const result: SiteRunResult =
-    reason instanceof ValidationError
-      ? { kind: "invalid", diagnostics: reason.diagnostics }
-      : { kind: "failed", message: reason instanceof Error ? (reason.stack ?? reason.message) : String(reason) };
-  send(result, () => process.exit(1));
+  send(processFailure(error), () => process.exit(1));
 }

@@ -1,7 +1,8 @@
-import { fork } from "node:child_process";
 import { join } from "node:path";
-import type { ResolvedMicroservice } from "../components/description/index.ts";
-import type { Diagnostic } from "../components/diagnostic.ts";
+import { forkConfined } from "./confinedProcess.ts";
+import type { ProcessFailure } from "./insideConfinement.ts";
+import { resourcesFile } from "./outputFolder.ts";
+import type { PlainMicroservice } from "./plainServices.ts";
 import type { PlainObject } from "./registeredResource.ts";
 
 /** Message to the process that runs the program for one site. */
@@ -29,12 +30,6 @@ export interface SiteManifests {
   readonly manifests: readonly SiteManifest[];
 }
 
-/** A resolved service of the catalogue, reduced to plain data. */
-export type PlainMicroservice = Omit<ResolvedMicroservice, "source" | "calls" | "transforms"> & {
-  /** Names of the services that this service calls. */
-  readonly calls: readonly string[];
-};
-
 /** Result of a successful run. */
 export interface SiteDone {
   readonly kind: "done";
@@ -47,10 +42,7 @@ export interface SiteDone {
 }
 
 /** The final message of a run. */
-export type SiteRunResult =
-  | SiteDone
-  | { readonly kind: "invalid"; readonly diagnostics: readonly Diagnostic[] }
-  | { readonly kind: "failed"; readonly message: string };
+export type SiteRunResult = SiteDone | ProcessFailure;
 
 /** Node flags that make a run fast: by default the SDK formats a stack trace for each of its promises. */
 export const siteFlags = ["--stack-trace-limit=0", "--max-semi-space-size=16"] as const;
@@ -77,12 +69,9 @@ function runOnce(
   onManifest: (manifest: SiteManifest) => void,
 ): Promise<SiteRunResult> {
   return new Promise((resolve, reject) => {
-    // Standard output is reserved for the report, so the program's own output goes to standard error.
-    const child = fork(join(import.meta.dirname, "siteProcess.ts"), {
-      execArgv: [...execArgv],
-      stdio: ["ignore", 2, 2, "ipc"],
-      signal,
-    });
+    const { folder } = request;
+    const limits = { home: folder, writes: [join(folder, resourcesFile)] };
+    const child = forkConfined("siteProcess.ts", limits, { execArgv, signal });
     let result: SiteRunResult = { kind: "failed", message: "the program ended without a result" };
     child.on("message", (message: SiteManifests | SiteRunResult) => {
       if (message.kind !== "manifests") {

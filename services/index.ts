@@ -116,8 +116,16 @@ function loadFailure(error: unknown, name: string): Diagnostic {
   return {
     file: place === undefined ? own : inProject(place),
     path: line === undefined ? "" : `line ${line}`,
-    message: `does not load: ${message}; correct it, npm run check:types says more`,
+    message: refusedAccess(error) ?? `does not load: ${message}; correct it, npm run check:types says more`,
   };
+}
+
+/** What the file tried to do and may not, where commands run it behind Node's permission model; undefined if nothing. */
+function refusedAccess(error: unknown): string | undefined {
+  if (!(error instanceof Error && "code" in error && error.code === "ERR_ACCESS_DENIED")) return undefined;
+  const resource = "resource" in error && error.resource !== "" ? ` (${String(error.resource)})` : "";
+  const permission = "permission" in error ? String(error.permission) : "access";
+  return `does not load: it was refused ${permission}${resource}; a description reads the program's own files only, writes none and starts nothing`;
 }
 
 /** A path as users know it, relative to the project folder. */

@@ -1,4 +1,5 @@
 import { formatTable, wrapLine } from "../../command/table.ts";
+import { visibleLine } from "../../command/visibleText.ts";
 import type { Plain } from "../../recorder/registeredResource.ts";
 import { formatFieldPath } from "./fieldPath.ts";
 import { type Drift, isClean } from "./findDrift.ts";
@@ -148,12 +149,12 @@ export function formatHealing(healed: readonly Healed[]): string {
 
 function formatHealed({ object, restored, removed, failure }: Healed): string {
   const name = formatObjectName(object);
-  if (failure !== undefined) return `${name} was not put right: ${clean(failure)}`;
+  if (failure !== undefined) return `${name} was not put right: ${visibleLine(failure)}`;
   const done = [
     ...(restored.length === 0 ? [] : [`restored ${restored.join(", ")}`]),
     ...(removed.length === 0 ? [] : [`removed ${removed.join(", ")}`]),
   ];
-  return `${name}: ${clean(done.join("; "))}`;
+  return `${name}: ${visibleLine(done.join("; "))}`;
 }
 
 function section(
@@ -162,7 +163,7 @@ function section(
   titles: readonly string[],
   rows: readonly (readonly string[])[],
 ): string {
-  return rows.length === 0 ? "" : `${title}${formatTable({ titles, rows: rows.map((row) => row.map(clean)) }, width)}`;
+  return rows.length === 0 ? "" : `${title}${formatTable({ titles, rows: rows.map((row) => row.map(visibleLine)) }, width)}`;
 }
 
 /** Says how the rest of the values is seen that are cut. */
@@ -180,11 +181,6 @@ function shorten(value: Plain | undefined, width: number | undefined): string {
   return `${characters.slice(0, widest - 3).join("")}...`;
 }
 
-/** Text from a cluster without control characters, which would act on the terminal. */
-function clean(text: string): string {
-  return text.replaceAll(/[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]/gu, " ");
-}
-
 function removal(context: string, { object, resource }: UnknownObject): string {
   return kubectl(context, object.namespace, "delete", resource, object.name);
 }
@@ -195,5 +191,5 @@ function kubectl(context: string, namespace: string | undefined, ...words: reado
 }
 
 function quote(word: string): string {
-  return /^[\w.:/@%+=-]+$/.test(word) ? word : `'${clean(word).replaceAll("'", "'\\''")}'`;
+  return /^[\w.:/@%+=-]+$/.test(word) ? word : `'${visibleLine(word).replaceAll("'", "'\\''")}'`;
 }

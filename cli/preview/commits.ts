@@ -5,6 +5,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { promisify } from "node:util";
 import { UsageError } from "../../command/errors.ts";
+import { environmentWithoutCredentials } from "../../recorder/confinement.ts";
 import { at, type RegisteredResource } from "../../recorder/registeredResource.ts";
 import { projectFolder } from "../../recorder/stackFile.ts";
 
@@ -81,6 +82,7 @@ async function render(project: string, folder: string): Promise<ReadonlyMap<stri
   const out = join(folder, "out");
   const { stdout } = await execute(process.execPath, [join("cli", "render.ts"), "--out", out, "--format", "json"], {
     cwd: project,
+    env: environmentWithoutCredentials(folder),
     maxBuffer: 2 ** 28,
   }).catch((error: unknown) => {
     const said = String(at(error, "stderr") ?? error).trim();

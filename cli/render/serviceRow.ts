@@ -1,8 +1,9 @@
 import type { Container, PodSpec } from "../../components/kubernetes/index.ts";
 import { mebibytes, parseQuantity, podResources } from "../../components/kubernetes/index.ts";
 import { withAgent } from "../../components/vault/index.ts";
+import type { PlainMicroservice } from "../../recorder/plainServices.ts";
 import { at, isObject, type PlainObject } from "../../recorder/registeredResource.ts";
-import type { PlainMicroservice, SiteManifest } from "../../recorder/siteRun.ts";
+import type { SiteManifest } from "../../recorder/siteRun.ts";
 import { serviceWarnings } from "./warnings.ts";
 
 /** A service's secrets: the number from each source, and how those in Vault are delivered. */

@@ -1,4 +1,4 @@
-import type { PlainMicroservice } from "../../recorder/siteRun.ts";
+import type { PlainMicroservice } from "../../recorder/plainServices.ts";
 
 /** Valid but questionable settings of a service, one sentence each, to be printed after the service's name. */
 export function serviceWarnings(

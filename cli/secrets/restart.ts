@@ -11,7 +11,11 @@ import { at } from "../../recorder/registeredResource.ts";
  * @returns a sentence for the user saying what was done
  * @throws RemoteError if the cluster is unreachable, is not the site's, or does not have the service yet.
  */
-export async function restartService(site: Site, service: ResolvedMicroservice, now: Date): Promise<string> {
+export async function restartService(
+  site: Site,
+  service: Pick<ResolvedMicroservice, "name" | "namespace" | "secrets">,
+  now: Date,
+): Promise<string> {
   const { name, namespace, secrets } = service;
   const { KubeConfig, CoreV1Api, AppsV1Api, CustomObjectsApi, PatchStrategy, setHeaderOptions } = await import(
     "@kubernetes/client-node"

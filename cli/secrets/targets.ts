@@ -1,5 +1,4 @@
 import { UsageError } from "../../command/errors.ts";
-import type { ResolvedMicroservice } from "../../components/description/index.ts";
 import { compareText, formatValue } from "../../components/diagnostic.ts";
 import { type Secret, type SecretDelivery, supplied } from "../../components/secrets.ts";
 import type { Site } from "../../components/siteData.ts";
@@ -11,14 +10,15 @@ import {
   registryPolicy,
   registryRole,
 } from "../../components/vault/index.ts";
+import type { PlainMicroservice } from "../../recorder/plainServices.ts";
+import { readServices } from "../../recorder/readServices.ts";
 import { readSites } from "../../recorder/readSites.ts";
 import { listSites, unknownSites } from "../../recorder/stackFile.ts";
-import { loadCatalogue } from "../../services/index.ts";
 
 /** One secret of one service, or of the site itself. */
 export interface Target {
   /** The service, or undefined for a secret of the site. */
-  readonly service: ResolvedMicroservice | undefined;
+  readonly service: PlainMicroservice | undefined;
   /** The owner's name in messages: the service's name, or `(site)`. */
   readonly owner: string;
   /** The role of the Kubernetes auth mount that may read the secret, and the role's policy. */
@@ -53,8 +53,7 @@ export interface Wanted {
  */
 export async function readSecrets(wanted: Wanted): Promise<SiteSecrets> {
   const site = await readOneSite(wanted.site);
-  const catalogue = await loadCatalogue();
-  const services = catalogue.map(({ service }) => service);
+  const services = await readServices();
   const chosen = services.filter(({ name }) => wanted.service === undefined || name === wanted.service);
   if (chosen.length === 0) {
     const known = services.map(({ name }) => name).join(", ");
@@ -92,7 +91,7 @@ const siteTarget: Target = {
   pkiRole: undefined,
 };
 
-function targetsOf(service: ResolvedMicroservice): Target[] {
+function targetsOf(service: PlainMicroservice): Target[] {
   const { delivery, stored, issued, existing } = service.secrets;
   const reader = { role: service.name, policy: policyName(service) };
   const common = { service, owner: service.name, reader, delivery, path: undefined, pkiRole: undefined };

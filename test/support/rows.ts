@@ -2,7 +2,7 @@ import { RegisteredWorkloads, type ServiceRow, serviceRow } from "../../cli/rend
 import { type ResolvedMicroservice, resolveMicroservice } from "../../components/description/resolve.ts";
 import type { Microservice } from "../../components/microservice.ts";
 import type { MicroserviceSite } from "../../components/siteData.ts";
-import type { PlainMicroservice } from "../../recorder/siteRun.ts";
+import type { PlainMicroservice } from "../../recorder/plainServices.ts";
 import { manifestsOf, site } from "./fixtures.ts";
 
 /** A service as the process that runs the program hands it over. */
