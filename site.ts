@@ -66,6 +66,7 @@ const exposure = z.discriminatedUnion(
     z.strictObject({
       kind: z.literal("ingress"),
       ingressClassName: dnsName,
+      implementation: z.enum(["haproxy-ingress", "ingress-nginx"]).exactOptional(),
       controller,
     } satisfies Fields<IngressExposure>),
     z.strictObject({
@@ -88,6 +89,7 @@ const backingService = z.strictObject({
   host: dnsName,
   port,
   cidrs: z.array(cidr).min(1, "must list at least one CIDR: without it the network rules open nothing"),
+  cardholderData: z.boolean().exactOptional(),
 } satisfies Fields<BackingService>);
 
 const clusterUidRule = "must be a UID in lower case: kubectl get namespace kube-system -o jsonpath='{.metadata.uid}'";

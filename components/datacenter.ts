@@ -14,15 +14,25 @@ import type { ResolvedMicroservice } from "./description/index.ts";
 import { compareText } from "./diagnostic.ts";
 import {
   applyTransform,
+  type IngressManifest,
   type LimitRangeManifest,
   type NamespaceManifest,
   type NetworkPolicyManifest,
   type PriorityClassManifest,
   type ResourceQuotaManifest,
+  siteLabels,
   type Transform,
+  withPatchForce,
 } from "./kubernetes/index.ts";
 import type { MicroserviceVault } from "./siteData.ts";
-import { type PullSecretManifests, pullSecretManifests } from "./vault/index.ts";
+import {
+  type AuthorityForms,
+  authorityForms,
+  type PullSecretManifests,
+  pullSecretManifests,
+  servicesAuthority,
+  servicesAuthorityFile,
+} from "./vault/index.ts";
 import { VaultSite, type VaultSiteArgs } from "./vaultSite.ts";
 import type { WorkloadResources } from "./workload/index.ts";
 
@@ -34,6 +44,11 @@ export interface DatacenterService {
    * @default nothing: the service is not released yet, and the namespace's quota has no room for its pods
    */
   readonly resources?: WorkloadResources;
+  /**
+   * Its Ingress, whose controller must know the authority of the services' certificates.
+   * @default none
+   */
+  readonly ingress?: IngressManifest | undefined;
 }
 
 /** Arguments of a {@link Datacenter}. */
@@ -81,6 +96,11 @@ export interface NamespaceResources {
   readonly limitRange: kubernetes.core.v1.LimitRange;
   readonly defaultDeny: kubernetes.networking.v1.NetworkPolicy;
   readonly allowDns: kubernetes.networking.v1.NetworkPolicy;
+  /**
+   * The ConfigMap, and the Secret, with the certificate of the authority that signs the services' certificates; empty where
+   * nobody in the namespace needs it.
+   */
+  readonly servicesAuthority: readonly pulumi.Resource[];
   /** The ExternalSecret that makes the Secret `registry`; undefined where that is not managed. */
   readonly registrySecret: kubernetes.apiextensions.CustomResource | undefined;
 }
@@ -164,10 +184,10 @@ export class Datacenter extends pulumi.ComponentResource {
         `namespace "${namespace}" is not one of ${[...this.resources.namespaces.keys()].join(", ")}; pass the service in the Datacenter's services`,
       );
     }
-    const { quota, limitRange, defaultDeny, allowDns, registrySecret } = resources;
+    const { quota, limitRange, defaultDeny, allowDns, servicesAuthority, registrySecret } = resources;
     // The registry's credentials depend on the site's Vault, so its resources need not be listed for each service.
     const last = registrySecret ?? this.resources.vault;
-    return [quota, limitRange, defaultDeny, allowDns, ...(last === undefined ? [] : [last])];
+    return [quota, limitRange, defaultDeny, allowDns, ...servicesAuthority, ...(last === undefined ? [] : [last])];
   }
 }
 
@@ -180,6 +200,7 @@ interface NamespaceManifests {
   readonly defaultDeny: NetworkPolicyManifest;
   readonly allowDns: NetworkPolicyManifest;
   readonly pullSecret: PullSecretManifests | undefined;
+  readonly authority: AuthorityForms;
 }
 
 /** Builds the namespaces, and the services in each, in the order of their names. */
@@ -203,6 +224,7 @@ function namespacesManifests(
       allowDns: applyTransform(transforms.networkPolicy, allowDnsManifest(name), file),
       pullSecret:
         vault === undefined || registry === undefined ? undefined : pullSecretManifests(name, vault, registry),
+      authority: authorityForms(inside),
     };
   });
 }
@@ -228,11 +250,45 @@ function createNamespace(
     limitRange: new kubernetes.core.v1.LimitRange(`${name}-limits`, manifests.limitRange, child),
     defaultDeny: new kubernetes.networking.v1.NetworkPolicy(`${name}-deny`, manifests.defaultDeny, child),
     allowDns: new kubernetes.networking.v1.NetworkPolicy(`${name}-dns`, manifests.allowDns, child),
+    servicesAuthority: vault === undefined ? [] : createServicesAuthority(name, manifests, vault, child),
     registrySecret:
       manifests.pullSecret === undefined || vault === undefined
         ? undefined
         : createRegistrySecret(`${name}-registry`, manifests.pullSecret, vault, child),
   };
+}
+
+/** Vault makes the authority in the first deployment, so its certificate is known only then. */
+function createServicesAuthority(
+  name: string,
+  manifests: NamespaceManifests,
+  vault: VaultSite,
+  child: pulumi.CustomResourceOptions,
+): pulumi.Resource[] {
+  const { metadata } = withPatchForce({
+    metadata: { name: servicesAuthority, namespace: manifests.name, labels: siteLabels },
+  });
+  const data = { [servicesAuthorityFile]: vault.resources.authority.certificate };
+  return [
+    ...(manifests.authority.configMap
+      ? [
+          new kubernetes.core.v1.ConfigMap(
+            `${name}-services-ca`,
+            { apiVersion: "v1", kind: "ConfigMap", metadata, data },
+            child,
+          ),
+        ]
+      : []),
+    ...(manifests.authority.secret
+      ? [
+          new kubernetes.core.v1.Secret(
+            `${name}-services-ca-secret`,
+            { apiVersion: "v1", kind: "Secret", metadata, type: "Opaque", stringData: data },
+            child,
+          ),
+        ]
+      : []),
+  ];
 }
 
 function createRegistrySecret(

@@ -29,6 +29,8 @@ export interface JavaMicroserviceResources {
   readonly horizontalPodAutoscaler: kubernetes.autoscaling.v2.HorizontalPodAutoscaler | undefined;
   readonly podDisruptionBudget: kubernetes.policy.v1.PodDisruptionBudget | undefined;
   readonly exposure: kubernetes.networking.v1.Ingress | kubernetes.apiextensions.CustomResource | undefined;
+  /** The BackendTLSPolicy, where a Gateway exposes a service that speaks TLS. */
+  readonly backendTlsPolicy: kubernetes.apiextensions.CustomResource | undefined;
 }
 
 /**
@@ -44,7 +46,7 @@ export interface JavaMicroserviceResources {
  * @throws RangeError where the release is not `tag@sha256:digest`.
  */
 export class JavaMicroservice extends pulumi.ComponentResource {
-  /** URL at which other services of the site reach it: `http://<name>.<namespace>.svc:<port>`. */
+  /** URL at which other services of the site reach it: `http://<name>.<namespace>.svc:<port>`, or `https` with TLS. */
   readonly url: string;
   /** Name of its objects. */
   readonly name: string;
@@ -103,6 +105,10 @@ export class JavaMicroservice extends pulumi.ComponentResource {
         (manifest) => new kubernetes.policy.v1.PodDisruptionBudget(`${name}-disruption-budget`, manifest, child),
       ),
       exposure: createExposure(name, manifests, child),
+      backendTlsPolicy: when(
+        manifests.backendTlsPolicy,
+        (manifest) => new kubernetes.apiextensions.CustomResource(`${name}-backend-tls-policy`, manifest, child),
+      ),
     };
     this.registerOutputs({ name: this.name, namespace: this.namespace, url: this.url });
   }

@@ -1,4 +1,5 @@
 import type {
+  BackendTlsPolicyManifest,
   ConfigMapManifest,
   DeploymentManifest,
   ExternalSecretManifest,
@@ -124,8 +125,9 @@ export interface Jvm {
    */
   readonly options?: readonly string[];
   /**
-   * Whether an OutOfMemoryError writes a heap dump to the bounded volume at `/dumps`.
-   * @default true
+   * Whether an OutOfMemoryError writes a heap dump to the bounded volume at `/dumps`. Refused where there is cardholder data,
+   * which a dump would write to the node's disk (PCI DSS 3.5).
+   * @default true; false with `cardholderData`
    */
   readonly heapDump?: boolean;
 }
@@ -186,7 +188,26 @@ export interface Exposure {
    * @default "public"
    */
   readonly domain?: "public" | "internal";
+  /**
+   * Why callers from outside reach it, for the auditor; at least 10 characters. Required with `cardholderData`.
+   * @default none
+   */
+  readonly justification?: string;
 }
+
+/** A backing service that is used across the boundary around cardholder data, and why it may be. */
+export interface JustifiedBackingService {
+  /** The backing service's name in the sites' data. */
+  readonly name: string;
+  /** Why its use must cross the boundary, for the auditor; at least 10 characters. */
+  readonly justification: string;
+}
+
+/**
+ * A backing service that is used. One that is on the other side of the boundary around cardholder data needs a
+ * {@link JustifiedBackingService}: a site says with `cardholderData` on which side it is.
+ */
+export type UsedBackingService = string | JustifiedBackingService;
 
 /** A call to another microservice that crosses the boundary around cardholder data and says why it may. */
 export interface JustifiedCall {
@@ -256,6 +277,8 @@ export interface SecurityExceptions {
   readonly serviceAccountToken?: SecurityException;
   /** The container runs as user 0, for images that cannot run otherwise. */
   readonly runAsRoot?: SecurityException;
+  /** A service with cardholder data answers its callers by plain HTTP; it states `tls: false` too. */
+  readonly withoutTls?: SecurityException;
 }
 
 /**
@@ -270,7 +293,7 @@ export interface SecurityContext {
   readonly runAsUser?: number;
   /**
    * Group ID, above 0.
-   * @default the image's
+   * @default the same number as the user's, or 10001 where the image says which user it is: never group 0
    */
   readonly runAsGroup?: number;
   /**
@@ -304,6 +327,7 @@ export interface Transforms {
   readonly networkPolicy?: Transform<NetworkPolicyManifest>;
   readonly ingress?: Transform<IngressManifest>;
   readonly httpRoute?: Transform<HttpRouteManifest>;
+  readonly backendTlsPolicy?: Transform<BackendTlsPolicyManifest>;
   readonly secretStore?: Transform<SecretStoreManifest>;
   /** Applied to each ExternalSecret: the one of the stored values, and one for each issued key. */
   readonly externalSecret?: Transform<ExternalSecretManifest>;
@@ -345,6 +369,12 @@ export interface Microservice {
    * @default false
    */
   readonly cardholderData?: boolean;
+  /**
+   * Whether its `http` port speaks TLS: callers get an `https` URL, the certificate comes from the site's authority in Vault,
+   * and the entrance verifies it. The management port stays plain HTTP where it is a port of its own.
+   * @default false; true with `cardholderData`
+   */
+  readonly tls?: boolean;
   /**
    * Which pods yield when a node is full: `citizen-facing` preempts `standard`, which preempts `batch`.
    * @default "standard"
@@ -406,9 +436,9 @@ export interface Microservice {
    * Names of the site's backing services that it uses: databases, caches, gateways outside the cluster. Each becomes two
    * variables, such as `RECEIPTS_ARCHIVE_HOST` and `RECEIPTS_ARCHIVE_PORT`, and opens the network to its addresses.
    * @default none
-   * @example ["receipts-archive"]
+   * @example ["receipts-archive", { name: "mail-relay", justification: "Sends the receipt, no card data" }]
    */
-  readonly backingServices?: readonly string[];
+  readonly backingServices?: readonly UsedBackingService[];
   /**
    * Further environment variables. Secrets are refused here: see `secrets`.
    * @default none
@@ -424,7 +454,7 @@ export interface Microservice {
   readonly secrets?: Readonly<Record<string, Secret>>;
   /**
    * How secrets in Vault reach the pod. `cardholderData` demands `files`.
-   * @default "env"
+   * @default "env"; "files" with `cardholderData`
    */
   readonly secretDelivery?: SecretDelivery;
   /**

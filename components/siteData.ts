@@ -34,6 +34,11 @@ export interface BackingService {
   readonly port: number;
   /** IPv4 or IPv6 CIDRs behind the name, which network policies open. */
   readonly cidrs: readonly string[];
+  /**
+   * Whether it stores, processes or transmits cardholder data: then it is inside the boundary, as such services are.
+   * @default false
+   */
+  readonly cardholderData?: boolean;
 }
 
 /** The pods of the ingress controller or gateway. Network policies admit them to exposed services, and nobody else. */
@@ -44,11 +49,19 @@ export interface ExposureController {
   readonly podLabels: Readonly<Record<string, string>>;
 }
 
+/** An ingress controller whose annotations verify a pod's certificate and its name. */
+export type IngressImplementation = "haproxy-ingress" | "ingress-nginx";
+
 /** Exposure by an Ingress (`networking.k8s.io/v1`) of a class. */
 export interface IngressExposure {
   readonly kind: "ingress";
   /** `spec.ingressClassName` of every Ingress. */
   readonly ingressClassName: string;
+  /**
+   * Which ingress controller it is: by its annotations an Ingress says that the pods speak TLS and how they are verified.
+   * @default none; then an exposed service with TLS is refused
+   */
+  readonly implementation?: IngressImplementation;
   /** The ingress controller's pods. */
   readonly controller: ExposureController;
 }

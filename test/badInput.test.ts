@@ -46,6 +46,18 @@ const wrongSites: readonly Wrong[] = [
   { what: "no memory at all", path: ["nodes", 0, "memory"], value: "0Gi", says: bytes },
   { what: "CPU in words", path: ["nodes", 1, "cpu"], value: "eight", says: cpu },
   { what: "CPU without quotes", path: ["nodes", 1, "cpu"], value: 8, says: /CPU.*in quotes/ },
+  {
+    what: "an ingress controller whose annotations nobody knows",
+    path: ["exposure", "implementation"],
+    value: "traefik",
+    says: /one of haproxy-ingress, ingress-nginx/,
+  },
+  {
+    what: "a mark in words",
+    path: ["backingServices", "mail-relay", "cardholderData"],
+    value: "no",
+    says: /true or false, without quotes/,
+  },
   { what: "an unknown role", path: ["nodes", 0, "role"], value: "master", says: /one of control-plane, worker/ },
   { what: "an address out of range", path: ["nodes", 0, "address"], value: "10.1.10.300", says: /IP address/ },
   { what: "an address twice", path: ["nodes", 2, "address"], value: "10.1.10.12", says: /nodes\[1\].*unique/ },

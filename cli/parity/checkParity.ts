@@ -2,6 +2,7 @@ import { mkdtemp, readFile, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { ValidationError } from "../../components/diagnostic.ts";
+import { siteOf } from "../../recorder/readSites.ts";
 import { type Run, renderRuns } from "../../recorder/renderSites.ts";
 import { listSites, readStackFiles, type StackConfiguration } from "../../recorder/stackFile.ts";
 import {
@@ -14,6 +15,7 @@ import {
   type SiteRuns,
 } from "./compare.ts";
 import { traceConfiguration } from "./markers.ts";
+import { compareMarks } from "./marks.ts";
 import { compareReleases, describeReleases } from "./releases.ts";
 import { type ComparedResource, type RecordedResource, toCompared } from "./trace.ts";
 
@@ -123,6 +125,7 @@ function compareAll(
       ...swaps,
       ...runs.flatMap(compareTraced),
       ...others.flatMap((other) => compareForms(first, other)),
+      ...otherStacks.flatMap((other) => compareMarks(siteOf(firstStack), siteOf(other))),
     ]),
     releases: otherStacks.flatMap((other) =>
       describeReleases(firstStack.stack, other.stack, compareReleases(releasesOf(firstStack), releasesOf(other))),

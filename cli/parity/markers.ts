@@ -18,7 +18,7 @@ export interface TracedConfiguration {
 }
 
 /** Keys of the site's data whose values are enumerations; the schema would reject a marker there. */
-const choices = new Set(["kind", "encryptionAtRest", "role"]);
+const choices = new Set(["kind", "implementation", "encryptionAtRest", "role"]);
 
 /**
  * Replaces every value of `gemelos:site` and `gemelos:releases` with a marker. The program's output then shows, field

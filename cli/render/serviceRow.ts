@@ -1,5 +1,7 @@
+import { speaksTls } from "../../components/description/index.ts";
 import type { Container, PodSpec } from "../../components/kubernetes/index.ts";
 import { mebibytes, parseQuantity, podResources } from "../../components/kubernetes/index.ts";
+import type { PortName } from "../../components/microservice.ts";
 import { withAgent } from "../../components/vault/index.ts";
 import type { PlainMicroservice } from "../../recorder/plainServices.ts";
 import { at, isObject, type PlainObject } from "../../recorder/registeredResource.ts";
@@ -38,6 +40,8 @@ export interface ServiceRow {
   /** Names of the services that this service calls. */
   readonly calls: readonly string[];
   readonly backingServices: readonly string[];
+  /** Ports that speak plain HTTP: what goes over them is in the clear between the cluster's nodes. */
+  readonly inTheClear: readonly { readonly port: PortName; readonly number: number }[];
   readonly secrets: SecretCounts;
   /** The image with its registry, tag and digest. */
   readonly image: string;
@@ -117,9 +121,20 @@ export function serviceRow(service: PlainMicroservice, registered: RegisteredWor
     jvm: { heapMebibytes, heapPercentage, processors, collector },
     calls: service.calls,
     backingServices: service.backingServices,
+    inTheClear: inTheClear(service),
     secrets: countSecrets(service),
     warnings: serviceWarnings(service, registered.replicas),
   };
+}
+
+function inTheClear(service: PlainMicroservice): ServiceRow["inTheClear"] {
+  const { http, management } = service.ports;
+  return [
+    ...(speaksTls(service, "http") ? [] : [{ port: "http" as const, number: http }]),
+    ...(http === management || speaksTls(service, "management")
+      ? []
+      : [{ port: "management" as const, number: management }]),
+  ];
 }
 
 function countSecrets({ secrets: { delivery, stored, issued, existing } }: PlainMicroservice): SecretCounts {

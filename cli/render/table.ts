@@ -1,5 +1,6 @@
 import { formatTable, wrapLine } from "../../command/table.ts";
 import { formatCpu } from "../../components/kubernetes/index.ts";
+import type { PortName } from "../../components/microservice.ts";
 import type { Site } from "../../components/siteData.ts";
 import { registryKey } from "../../components/vault/index.ts";
 import { capacityWarnings, siteCapacity } from "./capacity.ts";
@@ -25,6 +26,7 @@ export function formatReports(reports: readonly SiteReport[], width: number | un
     serviceTable(reports, width),
     siteTable(reports, width),
     suppliedLines(reports, width),
+    clearLines(reports, width),
     warningLines(reports, width),
   ]
     .filter((part) => part !== "")
@@ -51,6 +53,7 @@ const columns: readonly (readonly [title: string, cell: (service: ServiceRow) =>
     "calls, (backing services)",
     ({ calls, backingServices }) => [...calls, ...backingServices.map((name) => `(${name})`)].join("\n") || "-",
   ],
+  ["in the clear", ({ inTheClear }) => inTheClear.map(({ number }) => number).join(" ") || "-"],
   ["secrets", ({ secrets }) => secretCell(secrets)],
   ["image", ({ image }) => withoutRegistry(image)],
 ];
@@ -90,7 +93,7 @@ function serviceTable(reports: readonly SiteReport[], width: number | undefined)
     }),
   ]);
   const titles = ["service", ...columns.map(([title]) => title)];
-  const optional = ["jvm heap", "calls, (backing services)", "exposure", "image", "secrets"];
+  const optional = ["jvm heap", "calls, (backing services)", "exposure", "image", "in the clear", "secrets"];
   return formatTable({ titles, rows, optional }, width);
 }
 
@@ -117,6 +120,31 @@ function siteTable(reports: readonly SiteReport[], width: number | undefined): s
 
 function gibibytes(bytes: number): string {
   return String(Math.round((bytes / 2 ** 30) * 10) / 10);
+}
+
+/** The most services that a line names. */
+const named = 10;
+
+/** What callers send in the clear, which nobody sees in a table that leaves out columns. */
+function clearLines(reports: readonly SiteReport[], width: number | undefined): string {
+  const services = reports[0]?.services ?? [];
+  const speaking = (port: PortName) =>
+    services.flatMap(({ service, inTheClear }) => (inTheClear.some((each) => each.port === port) ? [service] : []));
+  const list = (names: readonly string[]) =>
+    names.length > named ? `${names.slice(0, named).join(", ")} and ${names.length - named} more` : names.join(", ");
+  const http = speaking("http");
+  const management = speaking("management");
+  const lines = [
+    ...(http.length === 0
+      ? []
+      : [`in the clear: callers reach ${list(http)} by plain HTTP inside the cluster; tls: true changes that`]),
+    ...(management.length === 0
+      ? []
+      : [
+          `in the clear: the management ports of ${management.length === services.length ? "all services" : list(management)}, for the kubelet and Prometheus alone`,
+        ]),
+  ];
+  return lines.map((line) => `${wrapLine(line, width)}\n`).join("");
 }
 
 function warningLines(reports: readonly SiteReport[], width: number | undefined): string {

@@ -1,3 +1,4 @@
+import { riskyOptions } from "../../components/description/index.ts";
 import type { PlainMicroservice } from "../../recorder/plainServices.ts";
 
 /** Valid but questionable settings of a service, one sentence each, to be printed after the service's name. */
@@ -20,6 +21,9 @@ export function serviceWarnings(
       ? ["exposes its management endpoints, because ports.http and ports.management are the same"]
       : []),
     ...(metricsPath === undefined ? ["has no metrics, so nobody sees its heap, latency or errors"] : []),
+    ...riskyOptions(service).flatMap(({ path, name, risk }) =>
+      risk === "debug" ? [`opens its JVM to whoever reaches it: ${name} in ${path}`] : [],
+    ),
     ...Object.entries(securityExceptions).map(([name, { reason }]) => `has the security exception ${name}: ${reason}`),
   ];
 }

@@ -1,4 +1,4 @@
-import type { ResolvedMicroservice } from "../description/index.ts";
+import { isReason, type ResolvedMicroservice } from "../description/index.ts";
 import { compareText, type Diagnostic, formatValue, ValidationError } from "../diagnostic.ts";
 import type { Microservice } from "../microservice.ts";
 import { checkMicroservice } from "./serviceRules.ts";
@@ -118,7 +118,7 @@ function checkCalls(services: readonly CatalogueService[], known: ReadonlySet<Mi
       }
       if (names.indexOf(name) !== index) return problem(`${formatValue(name)} is listed twice; remove one`);
       const crosses = service.cardholderData !== (source.cardholderData ?? false);
-      if (crosses && (justification ?? "").trim().length < 10) {
+      if (crosses && !isReason(justification ?? "")) {
         return problem(
           `${formatValue(name)} is across the boundary around cardholder data; write { service: ..., justification: "..." } with a reason that an auditor understands, at least 10 characters`,
         );

@@ -1,6 +1,7 @@
 import {
   type AcceptedMicroservice,
   checkSecrets,
+  checkTls,
   isSecretName,
   microserviceSchema,
   patience,
@@ -11,6 +12,7 @@ import { type Diagnostic, formatPath, formatValue, ValidationError } from "../di
 import { compareQuantities, diagnosticsOf } from "../kubernetes/index.ts";
 import type { Microservice } from "../microservice.ts";
 import { backingServiceVariables, directoryVolume, ownVariables } from "../workload/index.ts";
+import { checkCardholderService } from "./cardholderRules.ts";
 
 /** Reports a diagnostic: the field, and what is wrong with it. */
 type Report = (path: string, message: string) => void;
@@ -93,6 +95,8 @@ function checkContradictions(service: ResolvedMicroservice, report: Report): voi
   }
   checkEnvironment(service, report);
   checkSecrets(service, report);
+  checkTls(service, report);
+  checkCardholderService(service, report);
   for (const [index, name] of service.backingServices.entries()) {
     if (service.backingServices.indexOf(name) !== index) {
       report(`backingServices[${index}]`, `${formatValue(name)} is listed twice; remove one`);
@@ -199,21 +203,22 @@ function checkEnvironment(service: ResolvedMicroservice, report: Report): void {
     }
   }
   const derived = new Set([...own, ...service.backingServices.flatMap(backingServiceVariables)]);
-  const secrets = service.source.secrets ?? {};
+  const { stored, issued, existing } = service.secrets;
+  const secrets = new Set([...stored, ...issued, ...existing].map(({ key }) => key));
   for (const [name, value] of Object.entries(service.env)) {
     if (derived.has(name))
       report(
         `env.${name}`,
         `is set by the service's other fields (ports, jvm, shutdown, calls, backingServices, secrets, configuration); change those and remove it here`,
       );
-    if (Object.hasOwn(secrets, name)) report(`env.${name}`, "is also a key of secrets; keep one of the two");
+    if (secrets.has(name)) report(`env.${name}`, "is also a key of secrets; keep one of the two");
     // The value is not shown: it may be the secret.
     if (typeof value === "string" && (isSecretName(name) || urlWithPassword.test(value))) {
       const reason = isSecretName(name) ? "looks like a secret by its name" : "holds a URL with a password";
       report(`env.${name}`, `${reason}, and env ends up in Git and in manifests; put it under secrets`);
     }
   }
-  for (const name of Object.keys(secrets)) {
+  for (const name of secrets) {
     if (derived.has(name)) report(`secrets.${name}`, "is set by the service's other fields; choose another name");
   }
 }

@@ -2,7 +2,12 @@ import type { ResolvedMicroservice } from "../description/index.ts";
 import { compareText, type Diagnostic, formatValue, ValidationError } from "../diagnostic.ts";
 import type { Microservice } from "../microservice.ts";
 import type { CatalogueSite } from "../siteData.ts";
-import type { MicroserviceInputs, ServiceName } from "../workload/index.ts";
+import { ingressImplementations, type MicroserviceInputs, type ServiceName } from "../workload/index.ts";
+import {
+  checkBackingServiceBoundary,
+  checkBackingServiceMarks,
+  checkCardholderConfiguration,
+} from "./cardholderRules.ts";
 import type { CatalogueService } from "./catalogueRules.ts";
 import { renderConfiguration } from "./templates.ts";
 
@@ -17,9 +22,13 @@ export function siteServices(catalogue: readonly CatalogueService[], site: Catal
   const callers = callersOf(catalogue);
   const diagnostics: Diagnostic[] = [];
   const inputs = catalogue.map(({ service, folder, templates }): MicroserviceInputs => {
-    diagnostics.push(...checkBackingServices(service, folder, site), ...checkSecretsAtRest(service, folder, site));
+    diagnostics.push(
+      ...checkBackingServices(service, folder, site),
+      ...checkBackingServiceBoundary(service, folder, site),
+      ...checkSecretsAtRest(service, folder, site),
+    );
     const rendered = renderConfiguration(templates, templateScope(service, site));
-    diagnostics.push(...rendered.diagnostics);
+    diagnostics.push(...rendered.diagnostics, ...checkCardholderConfiguration(service, folder, rendered.files));
     return {
       service,
       site,
@@ -29,7 +38,11 @@ export function siteServices(catalogue: readonly CatalogueService[], site: Catal
       file: folder,
     };
   });
-  diagnostics.push(...checkReleases(catalogue, site));
+  diagnostics.push(
+    ...checkReleases(catalogue, site),
+    ...checkBackingServiceMarks(site),
+    ...checkEntrance(catalogue, site),
+  );
   if (diagnostics.length > 0) throw new ValidationError(diagnostics);
   if (isNewSite(site)) return [];
   return inputs.sort((a, b) => compareText(a.service.name, b.service.name));
@@ -81,6 +94,21 @@ function checkBackingServices(service: ResolvedMicroservice, folder: string, sit
       },
     ];
   });
+}
+
+/** An Ingress says with its controller's own annotations that the pods speak TLS, so the site must say which one it has. */
+function checkEntrance(catalogue: readonly CatalogueService[], { exposure, file }: CatalogueSite): Diagnostic[] {
+  if (exposure.kind === "gateway" || exposure.implementation !== undefined) return [];
+  const exposed = catalogue.filter(({ service }) => service.tls && service.exposure !== undefined);
+  const names = exposed.map(({ service }) => service.name).join(", ");
+  if (exposed.length === 0) return [];
+  return [
+    {
+      file,
+      path: "gemelos:site.exposure.implementation",
+      message: `is missing; add the ingress controller (one of ${ingressImplementations.join(", ")}), which must verify the certificates of services that speak TLS (${names}); with another controller use kind: gateway`,
+    },
+  ];
 }
 
 function checkSecretsAtRest(service: ResolvedMicroservice, folder: string, site: CatalogueSite): Diagnostic[] {

@@ -1,6 +1,9 @@
 /** The meaning of a description: its schema, its defaults and everything that follows from it alone. */
 export { heapDumpPath } from "./jvm.ts";
+export { isReason } from "./reason.ts";
 export { type ResolvedMicroservice, resolveMicroservice } from "./resolve.ts";
+export { riskyOptions, riskyText } from "./riskyOptions.ts";
+export { type FoundRisk, flattened, type Risk, riskyProperties } from "./riskyProperties.ts";
 export { type AcceptedMicroservice, microserviceSchema } from "./schema.ts";
 export { endsInSecretName, isSecretName } from "./secretNames.ts";
 export { checkSecrets } from "./secretRules.ts";
@@ -13,3 +16,5 @@ export {
   tlsSecretName,
 } from "./secretSources.ts";
 export { patience } from "./timeouts.ts";
+export { callersPort, speaksTls, tlsKey, trustBundle } from "./tls.ts";
+export { checkTls } from "./tlsRules.ts";

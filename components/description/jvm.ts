@@ -30,6 +30,8 @@ export interface ResolvedJvm {
   readonly collector: Collector;
   /** Whether an OutOfMemoryError writes a heap dump to {@link heapDumpPath}. */
   readonly heapDump: boolean;
+  /** The options that the description states. */
+  readonly statedOptions: readonly string[];
   /** The value of `JAVA_TOOL_OPTIONS`. */
   readonly options: string;
 }
@@ -43,8 +45,10 @@ const serverClassMebibytes = 1792;
  * Metaspace, code cache, thread stacks and buffers do not shrink with the container: 300 MiB and 15 % of the limit are kept
  * for them, and the heap gets the rest, at most 75 %. So 1 GiB gives 55 %, 2 GiB 70 %, 4 GiB 75 %. Under 400 MiB the heap
  * keeps 25 % at the expense of everything else, and `render` warns.
+ *
+ * @param cardholderData whether the heap may hold card numbers: then neither a heap dump nor a core file is written.
  */
-export function resolveJvm(jvm: Jvm, { requests, limits }: ResolvedResources): ResolvedJvm {
+export function resolveJvm(jvm: Jvm, { requests, limits }: ResolvedResources, cardholderData: boolean): ResolvedJvm {
   const limit = mebibytes(limits.memory);
   const heapPercentage = jvm.heapPercentage ?? derivedHeapPercentage(limit);
   const heapMebibytes = Math.floor((limit * heapPercentage) / 100);
@@ -52,7 +56,7 @@ export function resolveJvm(jvm: Jvm, { requests, limits }: ResolvedResources): R
   const processors =
     statedProcessors ??
     (limits.cpu === undefined ? Math.max(2, Math.ceil(quantity(requests.cpu))) : Math.ceil(quantity(limits.cpu)));
-  const heapDump = jvm.heapDump ?? true;
+  const heapDump = jvm.heapDump ?? !cardholderData;
   const collector = chosenCollector(jvm.options ?? [], limit, processors);
   const options = [
     `-XX:InitialRAMPercentage=${heapPercentage}.0`,
@@ -61,6 +65,8 @@ export function resolveJvm(jvm: Jvm, { requests, limits }: ResolvedResources): R
     `-XX:MaxRAMPercentage=${heapPercentage}.0`,
     "-XX:+ExitOnOutOfMemoryError",
     ...(!heapDump ? [] : ["-XX:+HeapDumpOnOutOfMemoryError", `-XX:HeapDumpPath=${heapDumpPath}`]),
+    // A core file holds the heap too, and it is on wherever the runtime allows it.
+    ...(cardholderData ? ["-XX:-CreateCoredumpOnCrash"] : []),
     ...(limits.cpu === undefined && statedProcessors === undefined ? [`-XX:ActiveProcessorCount=${processors}`] : []),
     ...(jvm.options ?? []),
   ];
@@ -71,6 +77,7 @@ export function resolveJvm(jvm: Jvm, { requests, limits }: ResolvedResources): R
     processors,
     collector,
     heapDump,
+    statedOptions: jvm.options ?? [],
     options: options.join(" "),
   };
 }

@@ -1,5 +1,6 @@
 import type { ContainerProbe } from "../kubernetes/index.ts";
 import type { Microservice, PortName, Probe } from "../microservice.ts";
+import { callersPort, speaksTls } from "./tls.ts";
 
 /** The probes of a service's container as Kubernetes has them. */
 export interface ResolvedProbes {
@@ -21,7 +22,7 @@ const startupPeriod = 5;
 /** Fills in what the description leaves out of the three probes; defaults: `Probes` in `microservice.ts`. */
 export function resolveProbes(
   { startup, readiness, liveness }: NonNullable<Microservice["probes"]>,
-  ports: ResolvedPorts,
+  service: { readonly ports: ResolvedPorts; readonly tls: boolean },
   startupSeconds: number,
 ): ResolvedProbes {
   const live = withTimings(liveness ?? { httpGet: { path: "/actuator/health/liveness" } }, 20, 5);
@@ -34,12 +35,12 @@ export function resolveProbes(
   };
   const start = startup === undefined ? derived : startup === "none" ? undefined : withBudget(startup, startupSeconds);
   return {
-    startup: start === undefined ? undefined : containerProbe(start, ports),
+    startup: start === undefined ? undefined : containerProbe(start, service),
     readiness: containerProbe(
       withTimings(readiness ?? { httpGet: { path: "/actuator/health/readiness" } }, 5, 3),
-      ports,
+      service,
     ),
-    liveness: containerProbe(live, ports),
+    liveness: containerProbe(live, service),
   };
 }
 
@@ -55,11 +56,19 @@ function withBudget(probe: Probe, startupSeconds: number): Probe {
   return withTimings({ failureThreshold, ...probe }, periodSeconds, startupPeriod);
 }
 
-function containerProbe({ httpGet, tcpSocket, grpc, exec, ...timings }: Probe, ports: ResolvedPorts): ContainerProbe {
-  // Where both numbers are equal the pod has one port, `http`.
-  const portName = (port: PortName): PortName => (ports.http === ports.management ? "http" : port);
+function containerProbe(
+  { httpGet, tcpSocket, grpc, exec, ...timings }: Probe,
+  service: { readonly ports: ResolvedPorts; readonly tls: boolean },
+): ContainerProbe {
+  const { ports } = service;
+  // Where both numbers are equal the pod has one port.
+  const portName = (port: PortName) =>
+    port === "http" || ports.http === ports.management ? callersPort(service) : port;
   if (httpGet !== undefined) {
-    return { httpGet: { path: httpGet.path, port: portName(httpGet.port ?? "management") }, ...timings };
+    const { path, port = "management" } = httpGet;
+    // The kubelet does not verify the certificate: it knows the pod by its address.
+    const scheme = speaksTls(service, port) ? { scheme: "HTTPS" as const } : {};
+    return { httpGet: { path, port: portName(port), ...scheme }, ...timings };
   }
   if (tcpSocket !== undefined) return { tcpSocket: { port: portName(tcpSocket.port) }, ...timings };
   if (grpc !== undefined) return { grpc: { ...grpc, port: ports[grpc.port] }, ...timings };

@@ -14,12 +14,13 @@ import { type ResolvedJvm, type ResolvedResources, resolveJvm } from "./jvm.ts";
 import { type ResolvedPorts, type ResolvedProbes, resolveProbes } from "./probes.ts";
 import { type ResolvedSecrets, resolveSecrets } from "./secretSources.ts";
 import { type ResolvedRollout, type ResolvedShutdown, resolveTimeouts, type Timeouts } from "./timeouts.ts";
+import { usesTls } from "./tls.ts";
 
 /** The ports that the administration's services listen on today. */
 const defaultPorts = { http: 7137, management: 17137 };
 
-/** Higher than the user IDs that an operating system or an image assigns by itself. */
-const defaultFilesUser = 10_001;
+/** Higher than the IDs of users and groups that an operating system or an image assigns by itself. */
+const defaultId = 10_001;
 
 /** A service that is called. */
 interface ResolvedCall {
@@ -27,8 +28,10 @@ interface ResolvedCall {
   readonly namespace: string;
   /** Its `http` port. */
   readonly port: number;
-  /** Where callers reach it: `http://<name>.<namespace>.svc:<port>`. */
+  /** Where callers reach it: `http://<name>.<namespace>.svc:<port>`, or `https` where it speaks TLS. */
   readonly url: string;
+  /** Whether it speaks TLS. */
+  readonly tls: boolean;
   /** Why the call may cross the boundary around cardholder data, where the description says so. */
   readonly justification: string | undefined;
   /** The called service's own description. */
@@ -48,11 +51,13 @@ export interface ResolvedMicroservice {
   readonly owner: string;
   readonly image: string;
   readonly cardholderData: boolean;
+  /** Whether its `http` port speaks TLS. */
+  readonly tls: boolean;
   readonly priority: NonNullable<Microservice["priority"]>;
   readonly command: readonly string[] | undefined;
   readonly args: readonly string[] | undefined;
   readonly ports: ResolvedPorts;
-  /** Where other services of the site reach it: `http://<name>.<namespace>.svc:<port>`. */
+  /** Where other services of the site reach it: `http://<name>.<namespace>.svc:<port>`, or `https` where it speaks TLS. */
   readonly url: string;
   readonly resources: ResolvedResources;
   readonly jvm: ResolvedJvm;
@@ -62,9 +67,12 @@ export interface ResolvedMicroservice {
   readonly autoscaling: Required<Autoscaling>;
   readonly paused: boolean;
   /** Undefined where the service is not exposed. */
-  readonly exposure: Required<Exposure> | undefined;
+  readonly exposure: (Required<Omit<Exposure, "justification">> & Pick<Exposure, "justification">) | undefined;
   readonly calls: readonly ResolvedCall[];
+  /** Names of the backing services that it uses. */
   readonly backingServices: readonly string[];
+  /** Backing service -> why its use may cross the boundary around cardholder data, where the description says so. */
+  readonly backingServiceJustifications: Readonly<Record<string, string>>;
   readonly env: Readonly<Record<string, string | PodField>>;
   readonly secrets: ResolvedSecrets;
   /** Path of the metrics on the management port; undefined where there are none. */
@@ -75,6 +83,7 @@ export interface ResolvedMicroservice {
   readonly spread: NonNullable<Microservice["spread"]>;
   readonly rollout: ResolvedRollout;
   readonly shutdown: ResolvedShutdown;
+  /** The group is always stated, unless the service runs as root. */
   readonly securityContext: SecurityContext;
   /** The user for which Vault Agent writes files; undefined where no agent runs in the service's pods. */
   readonly filesUser: number | undefined;
@@ -96,7 +105,8 @@ export function resolveMicroservice(service: Microservice): ResolvedMicroservice
     },
   };
   const startupSeconds = service.startupSeconds ?? 150;
-  const probes = resolveProbes(service.probes ?? {}, ports, startupSeconds);
+  const tls = usesTls(service);
+  const probes = resolveProbes(service.probes ?? {}, { ports, tls }, startupSeconds);
   const rollout = {
     maxSurge: service.rollout?.maxSurge ?? "25%",
     minReadySeconds: service.rollout?.minReadySeconds ?? 10,
@@ -106,6 +116,9 @@ export function resolveMicroservice(service: Microservice): ResolvedMicroservice
     gracefulSeconds: service.shutdown?.gracefulSeconds ?? 30,
   };
   const secrets = resolveSecrets(service);
+  const used = (service.backingServices ?? []).map((use) =>
+    typeof use === "string" ? { name: use, justification: undefined } : use,
+  );
   return {
     source: service,
     name: service.name,
@@ -114,13 +127,14 @@ export function resolveMicroservice(service: Microservice): ResolvedMicroservice
     owner: service.owner,
     image: service.image ?? service.name,
     cardholderData: service.cardholderData ?? false,
+    tls,
     priority: service.priority ?? "standard",
     command: service.command,
     args: service.args,
     ports,
     url: serviceUrl(service),
     resources,
-    jvm: resolveJvm(service.jvm ?? {}, resources),
+    jvm: resolveJvm(service.jvm ?? {}, resources, service.cardholderData ?? false),
     startupSeconds,
     probes,
     timeouts: resolveTimeouts({ probes, shutdown, rollout, startupSeconds }),
@@ -134,12 +148,12 @@ export function resolveMicroservice(service: Microservice): ResolvedMicroservice
       })),
     },
     paused: service.paused ?? false,
-    exposure:
-      exposure === undefined
-        ? undefined
-        : { host: exposure.host, path: exposure.path ?? "/", domain: exposure.domain ?? "public" },
+    exposure: exposure === undefined ? undefined : resolveExposure(exposure),
     calls: (service.calls?.() ?? []).map(resolveCall),
-    backingServices: service.backingServices ?? [],
+    backingServices: used.map(({ name }) => name),
+    backingServiceJustifications: Object.fromEntries(
+      used.flatMap(({ name, justification }) => (justification === undefined ? [] : [[name, justification]])),
+    ),
     env: service.env ?? {},
     secrets,
     metricsPath: metrics === "none" ? undefined : metrics.path,
@@ -150,11 +164,15 @@ export function resolveMicroservice(service: Microservice): ResolvedMicroservice
     spread: service.spread ?? "prefer",
     rollout,
     shutdown,
-    securityContext: service.securityContext ?? {},
-    filesUser: secrets.agent === undefined ? undefined : (service.securityContext?.runAsUser ?? defaultFilesUser),
+    securityContext: withGroup(service),
+    filesUser: secrets.agent === undefined ? undefined : (service.securityContext?.runAsUser ?? defaultId),
     securityExceptions: service.securityExceptions ?? {},
     transforms: service.transforms ?? {},
   };
+}
+
+function resolveExposure({ host, path = "/", domain = "public", justification }: Exposure) {
+  return { host, path, domain, ...(justification === undefined ? {} : { justification }) };
 }
 
 function resolvePorts({ ports }: Microservice): ResolvedPorts {
@@ -162,7 +180,7 @@ function resolvePorts({ ports }: Microservice): ResolvedPorts {
 }
 
 function serviceUrl(service: Microservice): string {
-  return `http://${service.name}.${service.namespace}.svc:${resolvePorts(service).http}`;
+  return `${usesTls(service) ? "https" : "http"}://${service.name}.${service.namespace}.svc:${resolvePorts(service).http}`;
 }
 
 function resolveCall(call: Call): ResolvedCall {
@@ -173,9 +191,19 @@ function resolveCall(call: Call): ResolvedCall {
     namespace,
     port: resolvePorts(service).http,
     url: serviceUrl(service),
+    tls: usesTls(service),
     justification,
     source: service,
   };
+}
+
+/**
+ * The user and the groups with a group that is never 0: the runtime gives a user that the image does not know the group 0, to
+ * which many images let everything belong.
+ */
+function withGroup({ securityContext = {}, securityExceptions }: Microservice): SecurityContext {
+  if (securityExceptions?.runAsRoot !== undefined) return securityContext;
+  return { ...securityContext, runAsGroup: securityContext.runAsGroup ?? securityContext.runAsUser ?? defaultId };
 }
 
 function isJustified(call: Call): call is JustifiedCall {

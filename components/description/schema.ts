@@ -4,6 +4,7 @@ import type {
   Autoscaling,
   AutoscalingMetric,
   Exposure,
+  JustifiedBackingService,
   Jvm,
   Microservice,
   PodField,
@@ -18,6 +19,7 @@ import type {
   Transforms,
 } from "../microservice.ts";
 import type { ExistingSecret, GeneratedSecret, IssuedSecret, SuppliedSecret } from "../secrets.ts";
+import { isReason, reasonRule } from "./reason.ts";
 
 const positive = z.int("must be a whole number above zero").min(1, "must be a whole number above zero");
 const seconds = z
@@ -74,9 +76,8 @@ const directory = z
     "must be another directory: /tmp and /dumps are writable already, /config is the configuration's, /proc, /sys and /dev are the kernel's",
   );
 
-const exception = z.strictObject({
-  reason: line.min(10, "must be a reason that an auditor understands, at least 10 characters"),
-} satisfies Fields<SecurityException>);
+const reasonText = line.refine(isReason, reasonRule);
+const exception = z.strictObject({ reason: reasonText } satisfies Fields<SecurityException>);
 const transform = z
   .custom<(manifest: never) => never>(
     (value) => typeof value === "function",
@@ -148,6 +149,7 @@ export const microserviceSchema = z.strictObject({
     )
     .optional(),
   cardholderData: z.boolean().optional(),
+  tls: z.boolean().optional(),
   priority: z.enum(["citizen-facing", "standard", "batch"]).optional(),
   command: words.optional(),
   args: words.optional(),
@@ -220,6 +222,7 @@ export const microserviceSchema = z.strictObject({
         ),
       path: absolutePath.optional(),
       domain: z.enum(["public", "internal"]).optional(),
+      justification: reasonText.optional(),
     } satisfies Fields<Exposure>)
     .optional(),
   calls: z
@@ -228,7 +231,17 @@ export const microserviceSchema = z.strictObject({
       "must be a function that returns the services it calls: () => [taxpayerRegistry]",
     )
     .optional(),
-  backingServices: z.array(dnsLabel).optional(),
+  backingServices: z
+    .array(
+      z.union(
+        [
+          dnsLabel,
+          z.strictObject({ name: dnsLabel, justification: reasonText } satisfies Fields<JustifiedBackingService>),
+        ],
+        'must be the name of a backing service or { name, justification: "..." } with a reason of at least 10 characters',
+      ),
+    )
+    .optional(),
   env: z
     .record(
       environmentVariable,
@@ -281,6 +294,7 @@ export const microserviceSchema = z.strictObject({
       writableRootFilesystem: exception.optional(),
       serviceAccountToken: exception.optional(),
       runAsRoot: exception.optional(),
+      withoutTls: exception.optional(),
     } satisfies Fields<SecurityExceptions>)
     .optional(),
   transforms: z
@@ -294,6 +308,7 @@ export const microserviceSchema = z.strictObject({
       networkPolicy: transform,
       ingress: transform,
       httpRoute: transform,
+      backendTlsPolicy: transform,
       secretStore: transform,
       externalSecret: transform,
     } satisfies Fields<Transforms>)

@@ -6,7 +6,7 @@ const longestKey = 40;
 
 /** Reports fields about secrets that contradict each other: the field, and what is wrong with it. */
 export function checkSecrets(
-  { cardholderData, secrets, securityExceptions }: ResolvedMicroservice,
+  { source, cardholderData, secrets, securityExceptions }: ResolvedMicroservice,
   report: (path: string, message: string) => void,
 ): void {
   const { stored, issued, existing, delivery, fromVault, agent } = secrets;
@@ -24,7 +24,7 @@ export function checkSecrets(
       );
     }
   }
-  if (delivery === "files" && !fromVault) {
+  if (source.secretDelivery === "files" && !fromVault) {
     report("secretDelivery", 'is "files", and no secret comes from Vault; remove it, or add secrets');
   }
   for (const { key } of [...stored, ...issued]) {

@@ -8,6 +8,7 @@ import type {
   SecretDelivery,
   SuppliedSecret,
 } from "../secrets.ts";
+import { secretsWithTls } from "./tls.ts";
 
 /** Directory in the pod, in memory, into which Vault Agent writes values. */
 export const secretsPath = "/vault/secrets";
@@ -56,13 +57,9 @@ export interface ResolvedSecrets {
 }
 
 /** Sorts a service's secrets by origin. */
-export function resolveSecrets({
-  name,
-  namespace,
-  secrets = {},
-  secretDelivery = "env",
-}: Microservice): ResolvedSecrets {
-  const entries = Object.entries(secrets).sort(([a], [b]) => compareText(a, b));
+export function resolveSecrets(service: Microservice): ResolvedSecrets {
+  const { name, namespace, cardholderData = false, secretDelivery = cardholderData ? "files" : "env" } = service;
+  const entries = Object.entries(secretsWithTls(service)).sort(([a], [b]) => compareText(a, b));
   const stored = entries.flatMap(([key, secret]) =>
     isStored(secret) ? [{ key, secret, path: `${namespace}/${name}/${key}` }] : [],
   );

@@ -59,6 +59,18 @@ export type HttpRouteManifest = Manifest<
   "HTTPRoute"
 >;
 
+/** A Gateway API BackendTLSPolicy, in the fields that are used here. */
+export type BackendTlsPolicyManifest = Manifest<
+  {
+    spec: {
+      targetRefs: { group: string; kind: "Service"; name: string; sectionName?: string }[];
+      validation: { hostname: string; caCertificateRefs: { group: string; kind: "ConfigMap"; name: string }[] };
+    };
+  },
+  "gateway.networking.k8s.io/v1",
+  "BackendTLSPolicy"
+>;
+
 /** How the External Secrets Operator reaches Vault, in the fields that are used here. */
 export interface VaultProviderSpec {
   server: string;

@@ -52,7 +52,9 @@ function attempt<Result>(work: () => Result, fail: (message: string) => never): 
   }
 }
 
-/** The field of `transforms` for a kind: `Deployment` -> `deployment`, `HTTPRoute` -> `httpRoute`. */
+/** The field of `transforms` for a kind: `HTTPRoute` -> `httpRoute`, `BackendTLSPolicy` -> `backendTlsPolicy`. */
 function transformName(kind: string): string {
-  return kind.replace(/^[A-Z]+(?=[A-Z])|^[A-Z]/, (start) => start.toLowerCase());
+  return kind
+    .replaceAll(/(?<=[A-Z])[A-Z]+(?=[A-Z][a-z])/g, (rest) => rest.toLowerCase())
+    .replace(/^[A-Z]/, (first) => first.toLowerCase());
 }

@@ -2,7 +2,7 @@
 export { agentAnnotations, agentMount, agentVolumes, withAgent } from "./agentInjector.ts";
 export { alphabets } from "./alphabets.ts";
 export { valueField, vaultMounts } from "./mounts.ts";
-export type { PkiRole } from "./pki.ts";
+export { type PkiRole, serviceHost } from "./pki.ts";
 export { type PolicyRule, policyName, policyText } from "./policy.ts";
 export {
   type PullSecretManifests,
@@ -15,4 +15,10 @@ export {
   registryReaders,
   registryRole,
 } from "./pullSecret.ts";
+export {
+  type AuthorityForms,
+  authorityForms,
+  servicesAuthority,
+  servicesAuthorityFile,
+} from "./servicesAuthority.ts";
 export { type GeneratedValue, type VaultManifests, vaultManifests } from "./vaultManifests.ts";

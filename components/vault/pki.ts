@@ -1,8 +1,13 @@
 import type { IssuedKey, ResolvedMicroservice } from "../description/index.ts";
 
 /** The DNS name of a service in the cluster, which is also in its certificates. */
-function serviceHost({ name, namespace }: ResolvedMicroservice): string {
+export function serviceHost({ name, namespace }: Pick<ResolvedMicroservice, "name" | "namespace">): string {
   return `${name}.${namespace}.svc`;
+}
+
+/** The further names by which a service is reached in its cluster; each is the name of no other service. */
+function otherNames({ name, namespace }: ResolvedMicroservice): string[] {
+  return [`${serviceHost({ name, namespace })}.cluster.local`, `${name}.${namespace}`, name];
 }
 
 /** The parameters of the request to Vault's PKI engine for one key. */
@@ -10,7 +15,7 @@ export function issueParameters(service: ResolvedMicroservice, { secret }: Issue
   const host = serviceHost(service);
   return {
     common_name: host,
-    ...(secret.kind === "certificate" ? { alt_names: `${host}.cluster.local` } : {}),
+    ...(secret.kind === "certificate" ? { alt_names: otherNames(service).join(",") } : {}),
     ttl: `${secret.validityDays * 24}h`,
     private_key_format: "pkcs8",
   };
@@ -31,7 +36,7 @@ export function pkiRoles(service: ResolvedMicroservice): PkiRole[] {
   const host = serviceHost(service);
   return service.secrets.issued.map(({ role, secret }) => ({
     name: role,
-    allowedDomains: [host, `${host}.cluster.local`],
+    allowedDomains: [host, ...otherNames(service)],
     serverFlag: secret.kind === "certificate",
     clientFlag: secret.kind === "privateKey",
     maxTtl: String(secret.validityDays * 24 * 3600),

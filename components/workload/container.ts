@@ -1,8 +1,9 @@
-import { certificateFolder, type ResolvedMicroservice } from "../description/index.ts";
+import { callersPort, certificateFolder, type ResolvedMicroservice } from "../description/index.ts";
 import { type Container, formatBytes, quantity, type VolumeMount } from "../kubernetes/index.ts";
 import { agentMount } from "../vault/index.ts";
 import { configurationPath, environmentVariables } from "./environment.ts";
 import type { PodInputs } from "./podInputs.ts";
+import { authorityMounts } from "./servicesAuthority.ts";
 import { writableVolumes } from "./writableVolumes.ts";
 
 /** Room on the node's disk for a container's logs and whatever else the runtime writes. */
@@ -21,7 +22,7 @@ export function containerManifest(
     ...(command === undefined ? {} : { command: [...command] }),
     ...(args === undefined ? {} : { args: [...args] }),
     ports: [
-      { name: "http", containerPort: ports.http, protocol: "TCP" },
+      { name: callersPort(service), containerPort: ports.http, protocol: "TCP" },
       ...(ports.management === ports.http
         ? []
         : [{ name: "management", containerPort: ports.management, protocol: "TCP" as const }]),
@@ -46,6 +47,7 @@ export function containerManifest(
       ...writableVolumes(service).map(({ name: volume, mountPath }) => ({ name: volume, mountPath })),
       ...(configMapName === undefined ? [] : [{ name: "config", mountPath: configurationPath, readOnly: true }]),
       ...secretMounts(service),
+      ...authorityMounts(service),
     ],
   };
 }

@@ -2,7 +2,8 @@ import { certificateFolder, type ResolvedMicroservice, secretsPath, targetSecret
 import { compareText } from "../diagnostic.ts";
 import type { EnvironmentVariable } from "../kubernetes/index.ts";
 import type { BackingService } from "../siteData.ts";
-import { sslBundleVariables } from "./sslBundles.ts";
+import { authorityVariables } from "./servicesAuthority.ts";
+import { serverTlsVariables, sslBundleVariables } from "./sslBundles.ts";
 
 /** Directory in the pod with the service's configuration files. */
 export const configurationPath = "/config";
@@ -23,6 +24,8 @@ export function ownVariables(service: ResolvedMicroservice, hasConfiguration: bo
     // Not optional: a service whose secrets are missing must not start.
     ...(service.secrets.agent === undefined ? {} : { SPRING_CONFIG_IMPORT: `configtree:${secretsPath}/` }),
     ...sslBundleVariables(service),
+    ...serverTlsVariables(service),
+    ...authorityVariables(service),
     ...Object.fromEntries(service.calls.map(({ name, url }) => [variableName(name, "URL"), url])),
   };
 }

@@ -1,4 +1,5 @@
 /** The Kubernetes objects of one microservice, one file for each kind, and what is derived from them. */
+export { ingressImplementations } from "./backendTls.ts";
 export { backingServiceVariables, configurationPath, ownVariables } from "./environment.ts";
 export { type MicroserviceInputs, type MicroserviceManifests, microserviceManifests } from "./microserviceManifests.ts";
 export type { ServiceName } from "./networkPolicy.ts";

@@ -1,16 +1,21 @@
-import type { ResolvedMicroservice } from "../description/index.ts";
+import { callersPort, type ResolvedMicroservice } from "../description/index.ts";
 import { commonLabels, type IngressManifest } from "../kubernetes/index.ts";
+import type { IngressExposure } from "../siteData.ts";
+import { backendAnnotations } from "./backendTls.ts";
 
 /**
- * The Ingress of an exposed service, to the `http` port of its Service and never to `management`. It names the TLS Secret
- * (`kubernetes.io/tls`) `<service>-tls` in the service's namespace.
+ * The Ingress of an exposed service, to the callers' port of its Service and never to `management`. It names the TLS
+ * Secret (`kubernetes.io/tls`) `<service>-tls` in the service's namespace.
+ * @param file the description's file or folder, for diagnostics.
+ * @throws ValidationError where the service speaks TLS and the site does not say which ingress controller it has.
  */
 export function ingressManifest(
   service: ResolvedMicroservice,
-  ingressClassName: string,
+  exposure: IngressExposure,
   host: string,
+  file: string,
 ): IngressManifest {
-  const backend = { service: { name: service.name, port: { name: "http" } } };
+  const backend = { service: { name: service.name, port: { name: callersPort(service) } } };
   return {
     apiVersion: "networking.k8s.io/v1",
     kind: "Ingress",
@@ -19,10 +24,10 @@ export function ingressManifest(
       namespace: service.namespace,
       labels: commonLabels(service.name, service.namespace),
       // Bare-metal controllers often never publish an address, and Pulumi would wait for one until its timeout.
-      annotations: { "pulumi.com/skipAwait": "true" },
+      annotations: { "pulumi.com/skipAwait": "true", ...backendAnnotations(service, exposure, file) },
     },
     spec: {
-      ingressClassName,
+      ingressClassName: exposure.ingressClassName,
       tls: [{ hosts: [host], secretName: `${service.name}-tls` }],
       rules: [{ host, http: { paths: [{ path: service.exposure?.path ?? "/", pathType: "Prefix", backend }] } }],
     },

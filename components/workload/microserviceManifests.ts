@@ -1,6 +1,7 @@
 import type { ResolvedMicroservice } from "../description/index.ts";
 import {
   applyTransform,
+  type BackendTlsPolicyManifest,
   type ConfigMapManifest,
   configMapManifest,
   configMapName,
@@ -15,6 +16,7 @@ import {
 } from "../kubernetes/index.ts";
 import type { MicroserviceSite } from "../siteData.ts";
 import { type VaultManifests, vaultManifests } from "../vault/index.ts";
+import { backendTlsPolicyManifest } from "./backendTls.ts";
 import { deploymentManifest } from "./deployment.ts";
 import { exposedHost } from "./exposedHost.ts";
 import { horizontalPodAutoscalerManifest } from "./horizontalPodAutoscaler.ts";
@@ -73,6 +75,8 @@ export interface MicroserviceManifests {
   readonly podDisruptionBudget: PodDisruptionBudgetManifest | undefined;
   readonly ingress: IngressManifest | undefined;
   readonly httpRoute: HttpRouteManifest | undefined;
+  /** How the Gateway speaks TLS to the pods; undefined where they speak plain HTTP, or an Ingress exposes the service. */
+  readonly backendTlsPolicy: BackendTlsPolicyManifest | undefined;
   /** What its pods need of the namespace's quota and limits. */
   readonly resources: WorkloadResources;
   /** Seconds for which Pulumi waits until the Deployment is available. */
@@ -147,14 +151,21 @@ function exposureManifests(
   service: ResolvedMicroservice,
   site: MicroserviceSite,
   file: string,
-): Pick<MicroserviceManifests, "ingress" | "httpRoute"> {
+): Pick<MicroserviceManifests, "ingress" | "httpRoute" | "backendTlsPolicy"> {
   const host = exposedHost(service, site);
   const { transforms } = service;
-  if (host === undefined) return { ingress: undefined, httpRoute: undefined };
+  const none = { ingress: undefined, httpRoute: undefined, backendTlsPolicy: undefined };
+  if (host === undefined) return none;
   if (site.exposure.kind === "gateway") {
     const route = httpRouteManifest(service, site.exposure.gateway, host);
-    return { ingress: undefined, httpRoute: applyTransform(transforms.httpRoute, route, file) };
+    return {
+      ...none,
+      httpRoute: applyTransform(transforms.httpRoute, route, file),
+      backendTlsPolicy: service.tls
+        ? applyTransform(transforms.backendTlsPolicy, backendTlsPolicyManifest(service), file)
+        : undefined,
+    };
   }
-  const ingress = ingressManifest(service, site.exposure.ingressClassName, host);
-  return { ingress: applyTransform(transforms.ingress, ingress, file), httpRoute: undefined };
+  const ingress = ingressManifest(service, site.exposure, host, file);
+  return { ...none, ingress: applyTransform(transforms.ingress, ingress, file) };
 }

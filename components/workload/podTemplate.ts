@@ -1,4 +1,4 @@
-import { type ResolvedMicroservice, tlsSecretName } from "../description/index.ts";
+import { type ResolvedMicroservice, speaksTls, tlsSecretName } from "../description/index.ts";
 import {
   commonLabels,
   type DeploymentManifest,
@@ -9,6 +9,7 @@ import {
 import { agentAnnotations, agentVolumes, pullSecretName } from "../vault/index.ts";
 import { containerManifest } from "./container.ts";
 import type { PodInputs } from "./podInputs.ts";
+import { authorityVolumes } from "./servicesAuthority.ts";
 import { writableVolumes } from "./writableVolumes.ts";
 
 /** The template of a service's pods: one container, locked down, spread over nodes. */
@@ -33,6 +34,7 @@ function podAnnotations(service: ResolvedMicroservice, { site: { vault } }: PodI
           "prometheus.io/scrape": "true",
           "prometheus.io/port": String(ports.management),
           "prometheus.io/path": metricsPath,
+          ...(speaksTls(service) ? { "prometheus.io/scheme": "https" } : {}),
         }),
     ...(secrets.agent === undefined || vault === undefined ? {} : agentAnnotations(service, vault)),
   };
@@ -67,6 +69,7 @@ function podSpec(service: ResolvedMicroservice, inputs: PodInputs): PodSpec {
       ...writableVolumes(service).map(({ name: volume, size }) => ({ name: volume, emptyDir: { sizeLimit: size } })),
       ...(inputs.configMapName === undefined ? [] : [{ name: "config", configMap: { name: inputs.configMapName } }]),
       ...secretVolumes(service, inputs),
+      ...authorityVolumes(service),
     ],
   };
 }

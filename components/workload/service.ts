@@ -1,8 +1,13 @@
-import type { ResolvedMicroservice } from "../description/index.ts";
+import { callersPort, type ResolvedMicroservice } from "../description/index.ts";
 import { commonLabels, type ServiceManifest, selectorLabels } from "../kubernetes/index.ts";
 
-/** The Kubernetes Service under which a microservice is called. It has the `http` port and never `management`. */
-export function serviceManifest({ name, namespace, ports }: ResolvedMicroservice): ServiceManifest {
+/**
+ * The Kubernetes Service under which a microservice is called. It has the callers' port, `http` or `https`, and never
+ * `management`.
+ */
+export function serviceManifest(service: ResolvedMicroservice): ServiceManifest {
+  const { name, namespace, ports, tls } = service;
+  const port = callersPort(service);
   return {
     apiVersion: "v1",
     kind: "Service",
@@ -17,7 +22,15 @@ export function serviceManifest({ name, namespace, ports }: ResolvedMicroservice
     spec: {
       type: "ClusterIP",
       selector: selectorLabels(name),
-      ports: [{ name: "http", port: ports.http, targetPort: "http", protocol: "TCP" }],
+      ports: [
+        {
+          name: port,
+          port: ports.http,
+          targetPort: port,
+          protocol: "TCP",
+          ...(tls ? { appProtocol: "https" } : {}),
+        },
+      ],
     },
   };
 }

@@ -1,4 +1,4 @@
-import { certificateFolder, type ResolvedMicroservice } from "../description/index.ts";
+import { certificateFolder, type ResolvedMicroservice, speaksTls, tlsKey } from "../description/index.ts";
 
 /**
  * The variables by which Spring Boot has an issued key as an SSL bundle of PEM files, read anew when they change. A variable
@@ -18,4 +18,16 @@ export function sslBundleVariables(service: ResolvedMicroservice): Record<string
       };
     }),
   );
+}
+
+/**
+ * The variables by which Spring Boot's server speaks TLS with the certificate of the key `TLS`. Without the second one a
+ * management port of its own would take the server's TLS over, and the kubelet and Prometheus would find no plain HTTP.
+ */
+export function serverTlsVariables(service: ResolvedMicroservice): Record<string, string> {
+  if (!service.tls) return {};
+  return {
+    SERVER_SSL_BUNDLE: tlsKey.toLowerCase(),
+    ...(speaksTls(service, "management") ? {} : { MANAGEMENT_SERVER_SSL_ENABLED: "false" }),
+  };
 }

@@ -12,12 +12,11 @@ export const cardPayments: Microservice = {
   cardholderData: true,
   priority: "citizen-facing",
   resources: { requests: { cpu: "500m", memory: "1Gi" }, limits: { cpu: "2" } },
-  // A dump of this heap would hold card numbers.
-  jvm: { heapDump: false, options: ["-XX:+UseG1GC"] },
+  jvm: { options: ["-XX:+UseG1GC"] },
   startupSeconds: 120,
   probes: { readiness: { httpGet: { path: "/health/readiness", port: "http" }, periodSeconds: 5 } },
   autoscaling: { minReplicas: 2, maxReplicas: 6, averageUtilization: 60 },
-  exposure: { host: "payments" },
+  exposure: { host: "payments", justification: "Citizens enter their card in this service's own payment page" },
   calls: () => [
     {
       service: taxpayerRegistry,
@@ -32,6 +31,5 @@ export const cardPayments: Microservice = {
     GATEWAY_API_KEY: supplied({ description: "Merchant's API key, from the acquirer's portal" }),
     SIGNING_KEY: privateKey(),
   },
-  secretDelivery: "files",
   shutdown: { preStopSeconds: 15, gracefulSeconds: 60 },
 };

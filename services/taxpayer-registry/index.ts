@@ -6,6 +6,7 @@ export const taxpayerRegistry: Microservice = {
   namespace: "taxpayers",
   description: "Knows every taxpayer: identity, address, obligations",
   owner: "team-taxpayers@tax.example",
+  tls: true,
   priority: "citizen-facing",
   resources: { requests: { cpu: "500m", memory: "1536Mi" } },
   autoscaling: {

@@ -1,10 +1,12 @@
 import * as kubernetes from "@pulumi/kubernetes";
+import * as random from "@pulumi/random";
+import * as vaultProvider from "@pulumi/vault";
 import * as fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import { Datacenter, type MicroserviceManifests } from "../../components/index.ts";
-import { at } from "../../recorder/registeredResource.ts";
+import { Datacenter, JavaMicroservice, type MicroserviceManifests } from "../../components/index.ts";
+import { at, secretMark, unknownMark } from "../../recorder/registeredResource.ts";
 import { catalogueArbitrary } from "../support/arbitraries.ts";
-import { manifestsOf, microservice } from "../support/fixtures.ts";
+import { gatewaySite, manifestsOf, microservice, vault } from "../support/fixtures.ts";
 import { clusterUid, managed, type Recorded, record } from "../support/record.ts";
 
 const services = [
@@ -84,6 +86,7 @@ test("every object is a child with the component's name, has the provider, and i
         "namespace",
         "quota",
         "registrySecret",
+        "servicesAuthority",
       ]);
     }
     expect(resources.priorityClasses).toHaveLength(3);
@@ -143,4 +146,57 @@ test("each transform has the last word on its kind of object", async () => {
   for (const { inputs, name } of managed(recorded)) {
     expect(at(inputs, "metadata", "annotations", "touched"), name).toBe("yes");
   }
+});
+
+describe("the authority of the services' certificates", () => {
+  const registry = microservice({ name: "registry", namespace: "registry", tls: true });
+  const caller = microservice({ name: "caller", calls: () => [registry] });
+  const exposed = microservice({ name: "exposed", namespace: "cards", tls: true, exposure: { host: "api" } });
+
+  /** The objects with the authority's certificate, by namespace, and what a service of the namespace waits for. */
+  async function authorities(...manifests: readonly MicroserviceManifests[]): Promise<string[]> {
+    const recorded = await record(() => {
+      const providers = [
+        new kubernetes.Provider("cluster", {}),
+        new vaultProvider.Provider("vault", { address: vault.address }),
+      ];
+      const address = "https://kubernetes.dc1.tax.example:6443";
+      const { caCertificate } = vault;
+      const site = { ...vault, auditLog: "stdout", kubernetes: { address, caCertificate } };
+      const datacenter = new Datacenter("datacenter", { clusterUid, services: manifests, vault: site }, { providers });
+      for (const manifest of manifests) {
+        const { name, namespace } = manifest.microservice;
+        new JavaMicroservice(name, manifest, {
+          providers: [...providers, new random.Provider(`random-${name}`)],
+          dependsOn: datacenter.namespaceResources(namespace),
+        });
+      }
+    });
+    const held = recorded.registrations.filter(({ inputs }) => at(inputs, "metadata", "name") === "services-ca");
+    for (const { name, inputs, dependencies } of held) {
+      // Of a Secret nothing is shown, not even the key.
+      expect(inputs["kind"] === "Secret" ? inputs["stringData"] : inputs["data"]).toEqual(
+        inputs["kind"] === "Secret" ? secretMark : { "ca.crt": unknownMark },
+      );
+      expect(dependencies.join()).toContain("datacenter-vault-authority");
+      for (const { microservice: service } of manifests) {
+        if (service.namespace !== at(inputs, "metadata", "namespace")) continue;
+        expect(recorded.awaitedBy(`${service.name}-deployment`)).toContain(name);
+      }
+    }
+    return held.map(({ inputs }) => `${String(at(inputs, "metadata", "namespace"))}: ${String(inputs["kind"])}`);
+  }
+
+  test("is where callers are, and for the ingress controller beside what it must verify", async () => {
+    const found = await authorities(manifestsOf(registry), manifestsOf(caller), manifestsOf(exposed));
+    expect(found.toSorted()).toEqual(["cards: Secret", "declarations: ConfigMap"]);
+  });
+
+  test("is a ConfigMap for the Gateway", async () => {
+    expect(await authorities(manifestsOf(exposed, gatewaySite))).toEqual(["cards: ConfigMap"]);
+  });
+
+  test("is nowhere where nobody speaks TLS", async () => {
+    expect(await authorities(manifestsOf(microservice({ exposure: { host: "api" } })))).toEqual([]);
+  });
 });

@@ -79,7 +79,9 @@ describe("by itself, with a provider", () => {
   test("resources are its children; those that it does not have are undefined", async () => {
     const withSecrets = { ...full, secrets: { DB_PASSWORD: generated() } };
     await make({ configuration, service: withSecrets }, ({ resources }) => {
-      expect(Object.values(resources).every((resource) => resource !== undefined)).toBe(true);
+      const { backendTlsPolicy, ...others } = resources;
+      expect(Object.values(others).every((resource) => resource !== undefined)).toBe(true);
+      expect(backendTlsPolicy).toBeUndefined();
       expect(resources.deployment).toBeInstanceOf(kubernetes.apps.v1.Deployment);
       expect(resources.exposure).toBeInstanceOf(kubernetes.networking.v1.Ingress);
     });

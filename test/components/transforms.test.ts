@@ -15,7 +15,7 @@ import { gatewaySite, release, resolved, site, vault } from "../support/fixtures
 import { clusterUid, record } from "../support/record.ts";
 
 /** A service that has one object of every kind. */
-const full: Partial<Microservice> = { exposure: { host: "api" }, secrets: { DB_PASSWORD: generated() } };
+const full: Partial<Microservice> = { exposure: { host: "api" }, tls: true, secrets: { DB_PASSWORD: generated() } };
 
 /** How often each transform is called while a service and the cluster under it are registered. */
 async function callsOf(where: MicroserviceSite): Promise<Record<string, number>> {
@@ -37,6 +37,7 @@ async function callsOf(where: MicroserviceSite): Promise<Record<string, number>>
     networkPolicy: counted("networkPolicy"),
     ingress: counted("ingress"),
     httpRoute: counted("httpRoute"),
+    backendTlsPolicy: counted("backendTlsPolicy"),
     secretStore: counted("secretStore"),
     externalSecret: counted("externalSecret"),
   };
@@ -61,12 +62,12 @@ async function callsOf(where: MicroserviceSite): Promise<Record<string, number>>
 
 const once = {
   ...{ serviceAccount: 1, configMap: 1, deployment: 1, service: 1, horizontalPodAutoscaler: 1 },
-  ...{ podDisruptionBudget: 1, networkPolicy: 1, secretStore: 1, externalSecret: 1 },
+  ...{ podDisruptionBudget: 1, networkPolicy: 1, secretStore: 1, externalSecret: 2 },
 };
 
 test.each([
-  ["an Ingress", site, { ...once, ingress: 1, httpRoute: 0 }],
-  ["an HTTPRoute", gatewaySite, { ...once, ingress: 0, httpRoute: 1 }],
+  ["an Ingress", site, { ...once, ingress: 1, httpRoute: 0, backendTlsPolicy: 0 }],
+  ["an HTTPRoute", gatewaySite, { ...once, ingress: 0, httpRoute: 1, backendTlsPolicy: 1 }],
 ])(
   "each transform is called once where a service is exposed by %s, and what quotas need is no reason for more",
   async (_, where, expected) => {

@@ -106,7 +106,10 @@ describe("one service's slice of Vault", () => {
     const recorded = await make(service);
     expect(named(recorded, "receipts-secrets-receipts.TLS").inputs).toMatchObject({
       backend: "pki",
-      allowedDomains: ["receipts.declarations.svc", "receipts.declarations.svc.cluster.local"],
+      allowedDomains: [
+        ...["receipts.declarations.svc", "receipts.declarations.svc.cluster.local"],
+        ...["receipts.declarations", "receipts"],
+      ],
       allowBareDomains: true,
       allowSubdomains: false,
       allowIpSans: false,

@@ -10,6 +10,7 @@ import type {
   Probes,
   Resources,
   SecurityExceptions,
+  UsedBackingService,
 } from "../../components/microservice.ts";
 import { certificate, generated, privateKey, type Secret, supplied } from "../../components/secrets.ts";
 import type { MicroserviceSite } from "../../components/siteData.ts";
@@ -148,7 +149,8 @@ const controller = { namespace: "ingress", podLabels: { "app.kubernetes.io/name"
 /** A site of either kind of exposure. */
 export const siteArbitrary: fc.Arbitrary<MicroserviceSite> = fc
   .constantFrom<MicroserviceSite["exposure"]>(
-    { kind: "ingress", ingressClassName: "haproxy", controller },
+    { kind: "ingress", ingressClassName: "haproxy", implementation: "haproxy-ingress", controller },
+    { kind: "ingress", ingressClassName: "nginx", implementation: "ingress-nginx", controller },
     { kind: "gateway", gateway: { namespace: "gateways", name: "citizens" }, controller },
   )
   .map((exposure) => ({
@@ -167,14 +169,50 @@ const secretArbitrary: fc.Arbitrary<Secret> = fc.oneof(
   fc.integer({ min: 1, max: 90 }).map((validityDays) => privateKey({ validityDays })),
 );
 
+/** A description with those of its fields that go together where there is cardholder data or TLS, whatever was drawn. */
+function withSoundFields({
+  jvm,
+  probes,
+  backingServices: used,
+  securityExceptions,
+  ...service
+}: Microservice): Microservice {
+  const { cardholderData = false, tls = cardholderData, exposure } = service;
+  const { heapDump, ...safeJvm } = jvm ?? {};
+  const { withoutTls: _, ...exceptions } = securityExceptions ?? {};
+  return withSoundSecrets({
+    ...service,
+    ...(jvm === undefined ? {} : { jvm: cardholderData || heapDump === undefined ? safeJvm : jvm }),
+    ...(probes === undefined || (tls && usesGrpc(probes)) ? {} : { probes }),
+    ...(used === undefined ? {} : { backingServices: cardholderData ? used.map(justified) : used }),
+    ...(exposure === undefined ? {} : { exposure: { ...exposure, justification: reasonOfExposure } }),
+    securityExceptions: {
+      ...exceptions,
+      ...(cardholderData && !tls ? { withoutTls: { reason: "the load balancer cannot verify it yet" } } : {}),
+    },
+  });
+}
+
+const reasonOfExposure = "citizens call it from their browsers";
+
+function justified(used: UsedBackingService): UsedBackingService {
+  return typeof used === "string" ? { name: used, justification: "gets no card data" } : used;
+}
+
+/** The kubelet's gRPC check speaks no TLS. */
+function usesGrpc(probes: Probes): boolean {
+  return Object.values(probes).some((each: Probe | "none") => each !== "none" && each.grpc !== undefined);
+}
+
 /** A description with those of its fields about secrets that go together, whatever was drawn. */
 function withSoundSecrets({ secretDelivery, secrets, securityExceptions, ...service }: Microservice): Microservice {
   const { runAsRoot: _, ...unprivileged } = securityExceptions ?? {};
   const kept = Object.fromEntries(
     Object.entries(secrets ?? {}).filter(([, secret]) => service.cardholderData !== true || "kind" in secret),
   );
-  const ofVault = Object.values(kept).some((secret) => "kind" in secret);
-  const files = ofVault && (service.cardholderData === true || secretDelivery === "files");
+  const { cardholderData = false, tls = cardholderData } = service;
+  const ofVault = tls || Object.values(kept).some((secret) => "kind" in secret);
+  const files = ofVault && (cardholderData || secretDelivery === "files");
   return {
     ...service,
     ...(secrets === undefined ? {} : { secrets: kept }),
@@ -189,6 +227,7 @@ const fields = fc.record(
   {
     resources: resourcesArbitrary,
     image: fc.constant("team/app"),
+    tls: fc.boolean(),
     priority: fc.constantFrom("citizen-facing" as const, "standard" as const, "batch" as const),
     command: fc.constant(["java", "-jar", "/app.jar"]),
     ports: fc.oneof(
@@ -243,7 +282,7 @@ export const microserviceArbitrary: fc.Arbitrary<Microservice> = fc
       securityContext?.runAsUser === undefined || securityExceptions?.runAsRoot === undefined,
   )
   .map(([serviceName, stated, exposure, cardholderData]) =>
-    withSoundSecrets({
+    withSoundFields({
       name: serviceName,
       namespace: "declarations",
       description: "A random service",
@@ -257,7 +296,7 @@ export const microserviceArbitrary: fc.Arbitrary<Microservice> = fc
 /** A description without secrets of Vault, which no hand-written manifest has. */
 export const handWrittenArbitrary: fc.Arbitrary<Microservice> = microserviceArbitrary.map(
   ({ secrets = {}, secretDelivery: _, ...service }) => ({
-    ...service,
+    ...withSoundFields({ ...service, cardholderData: false, tls: false }),
     secrets: Object.fromEntries(Object.entries(secrets).filter(([, secret]) => !("kind" in secret))),
   }),
 );
@@ -278,7 +317,7 @@ export function catalogueArbitrary(
     .uniqueArray(member, { minLength: 1, maxLength, selector: ([{ name: serviceName }]) => serviceName })
     .map((members) => {
       const services: Microservice[] = members.map(([service, namespace, numbers], own) => ({
-        ...withSoundSecrets({ ...service, cardholderData: namespace === "cards" }),
+        ...withSoundFields({ ...service, cardholderData: namespace === "cards" }),
         namespace,
         calls: () =>
           [...new Set(numbers)].flatMap((number) => {

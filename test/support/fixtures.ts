@@ -23,6 +23,7 @@ export const site: MicroserviceSite = {
   exposure: {
     kind: "ingress",
     ingressClassName: "haproxy",
+    implementation: "haproxy-ingress",
     controller: { namespace: "ingress", podLabels: { "app.kubernetes.io/name": "haproxy-ingress" } },
   },
   backingServices: {

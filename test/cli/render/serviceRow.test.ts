@@ -43,6 +43,10 @@ test("a row", () => {
     exposure: "https://api.tax.example/receipts",
     calls: ["taxpayer-registry"],
     backingServices: ["receipts-database"],
+    inTheClear: [
+      { port: "http", number: 7137 },
+      { port: "management", number: 17137 },
+    ],
     secrets: { delivery: "env", generated: 1, supplied: ["API_KEY"], issued: 1, existing: 1 },
     image: `registry.dc1.tax.example:5000/receipts:${release}`,
     warnings: [],

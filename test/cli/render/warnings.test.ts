@@ -20,6 +20,11 @@ test.each<[string, Partial<Microservice>, string]>([
     { exposure: { host: "api" }, ports: { http: 8080, management: 8080 } },
     "exposes its management",
   ],
+  [
+    "a debugger",
+    { jvm: { options: ["-agentlib:jdwp=address=*:5005"] } },
+    "opens its JVM to whoever reaches it: -agentlib:jdwp in jvm.options[0]",
+  ],
   ["no metrics", { metrics: "none" }, "has no metrics"],
   [
     "an exception",

@@ -92,6 +92,33 @@ test.each<[string, Microservice, Partial<CatalogueSite>, string]>([
     "services/receipts: secrets",
   ],
   [
+    "the database of the cards",
+    microservice({ backingServices: ["receipts-database"] }),
+    {
+      backingServices: {
+        "receipts-database": { host: "db", port: 5432, cidrs: ["10.1.30.10/32"], cardholderData: true },
+      },
+    },
+    "services/receipts: backingServices[0]",
+  ],
+  [
+    "a second name for the database of the cards",
+    microservice(),
+    {
+      backingServices: {
+        cards: { host: "db", port: 5432, cidrs: ["10.1.30.10/32"], cardholderData: true },
+        other: { host: "db", port: 5432, cidrs: ["10.1.30.10/32"] },
+      },
+    },
+    "Pulumi.dc1.yaml: gemelos:site.backingServices.other",
+  ],
+  [
+    "an entrance that would speak plain HTTP to a service with TLS",
+    microservice({ tls: true, exposure: { host: "api" } }),
+    { exposure: { kind: "ingress", ingressClassName: "any", controller: site.exposure.controller } },
+    "Pulumi.dc1.yaml: gemelos:site.exposure.implementation",
+  ],
+  [
     "a release of nobody",
     microservice(),
     { releases: { receipts: release, ghost: release } },
@@ -99,6 +126,13 @@ test.each<[string, Microservice, Partial<CatalogueSite>, string]>([
   ],
 ])("%s is a problem", (_, service, where, problem) => {
   expect(problemsOf([entry(service)], { ...catalogueSite, ...where })).toEqual([problem]);
+});
+
+test("a configuration file that shows memory is a problem where there is cardholder data", () => {
+  const text = "management.endpoints.web.exposure.include: heapdump\n";
+  const cards = microservice({ cardholderData: true });
+  expect(problemsOf([entry(cards, text)], catalogueSite)).toEqual(["services/receipts/config/application.yaml: "]);
+  expect(problemsOf([entry(microservice(), text)], catalogueSite)).toEqual([]);
 });
 
 test("a release of one service only is a problem for the other", () => {

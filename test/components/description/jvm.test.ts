@@ -128,7 +128,7 @@ describe("options", () => {
         const deployment = deploymentOf(service);
         const mount = containerOf(deployment).volumeMounts?.find(({ mountPath }) => mountPath === "/dumps");
         const volume = podOf(deployment).volumes?.find(({ name }) => name === mount?.name);
-        const wanted = service.jvm?.heapDump !== false;
+        const wanted = service.jvm?.heapDump ?? service.cardholderData !== true;
         expect(options.includes("-XX:+HeapDumpOnOutOfMemoryError")).toBe(wanted);
         expect(options.includes("-XX:HeapDumpPath=/dumps")).toBe(wanted);
         expect(volume !== undefined).toBe(wanted);

@@ -76,14 +76,38 @@ test("calls say where the callee is, and refer to its description, with a justif
   expect(calls).toEqual([
     {
       ...{ name: "registry", namespace: "registry", port: 8080, url: "http://registry.registry.svc:8080" },
-      ...{ justification: undefined, source: callee },
+      ...{ tls: false, justification: undefined, source: callee },
     },
     {
       ...{ name: "cards", namespace: "declarations", port: 7137, url: "http://cards.declarations.svc:7137" },
-      ...{ justification: "orders a receipt", source: other },
+      ...{ tls: false, justification: "orders a receipt", source: other },
     },
   ]);
   expect(calls[0]?.source).toBe(callee);
+});
+
+test("a service with cardholder data is called by https, and one that says tls: true", () => {
+  const tls = microservice({ name: "registry", tls: true });
+  const cards = microservice({ name: "cards", cardholderData: true });
+  const { calls, url } = resolved({ calls: () => [tls, cards] });
+  expect(calls.map((call) => call.url)).toEqual([
+    "https://registry.declarations.svc:7137",
+    "https://cards.declarations.svc:7137",
+  ]);
+  expect(url).toBe("http://receipts.declarations.svc:7137");
+  expect(resolved({ tls: true }).url).toBe("https://receipts.declarations.svc:7137");
+  expect(resolved({ cardholderData: true, tls: false }).url).toBe("http://receipts.declarations.svc:7137");
+});
+
+test("a pod's group is never 0: it is the stated one, the user's, or one of its own", () => {
+  expect(resolved().securityContext).toEqual({ runAsGroup: 10_001 });
+  expect(resolved({ securityContext: { runAsUser: 1000 } }).securityContext).toEqual({
+    runAsUser: 1000,
+    runAsGroup: 1000,
+  });
+  expect(resolved({ securityContext: { runAsUser: 1000, runAsGroup: 7 } }).securityContext.runAsGroup).toBe(7);
+  const runAsRoot = { reason: "the vendor's image demands it" };
+  expect(resolved({ securityExceptions: { runAsRoot } }).securityContext).toEqual({});
 });
 
 test("the URL names the http port", () => {

@@ -16,7 +16,7 @@ const long = "A".repeat(41);
 test.each<[what: string, stated: Partial<Microservice>, path: string, says: RegExp]>([
   [
     "cardholder data in etcd, by variables",
-    { cardholderData: true, secrets: { A: generated() } },
+    { cardholderData: true, secretDelivery: "env", secrets: { A: generated() } },
     "secretDelivery",
     /^"env" .*etcd.*cardholder data; write secretDelivery: "files"/,
   ],

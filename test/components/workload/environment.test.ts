@@ -85,7 +85,7 @@ describe("for random services", () => {
           const called = service.calls.map(({ source }) => resolveMicroservice(source));
           for (const callee of called) {
             expect(environment[nameOf(callee.name, "URL")]).toBe(
-              `http://${callee.name}.${callee.namespace}.svc:${callee.ports.http}`,
+              `${callee.tls ? "https" : "http"}://${callee.name}.${callee.namespace}.svc:${callee.ports.http}`,
             );
           }
           for (const name of service.backingServices) {

@@ -1,6 +1,7 @@
 import * as fc from "fast-check";
 import { expect, test } from "vitest";
 import { resolveMicroservice } from "../../../components/description/resolve.ts";
+import type { IngressExposure } from "../../../components/siteData.ts";
 import { exposedHost } from "../../../components/workload/exposedHost.ts";
 import { httpRouteManifest } from "../../../components/workload/httpRoute.ts";
 import { ingressManifest } from "../../../components/workload/ingress.ts";
@@ -8,6 +9,12 @@ import { serviceManifest } from "../../../components/workload/service.ts";
 import { microserviceArbitrary } from "../../support/arbitraries.ts";
 import { resolved, site } from "../../support/fixtures.ts";
 
+const ingressExposure: IngressExposure = {
+  kind: "ingress",
+  ingressClassName: "haproxy",
+  implementation: "haproxy-ingress",
+  controller: site.exposure.controller,
+};
 const gateway = { namespace: "gateways", name: "citizens", sectionName: "https" };
 
 test.each([
@@ -22,8 +29,9 @@ test.each([
 test("an Ingress of the site's class, with TLS, to the Service's http port", () => {
   const ingress = ingressManifest(
     resolved({ exposure: { host: "api", path: "/receipts" } }),
-    "haproxy",
+    ingressExposure,
     "api.tax.example",
+    "services/receipts",
   );
   expect(ingress).toMatchObject({
     apiVersion: "networking.k8s.io/v1",
@@ -77,7 +85,8 @@ test("both lead to the Service and to a port that it has, never to management", 
       const service = resolveMicroservice(description);
       const { metadata, spec } = serviceManifest(service);
       const ports = spec?.ports ?? [];
-      const backend = ingressManifest(service, "haproxy", "h").spec?.rules?.[0]?.http?.paths[0]?.backend.service;
+      const backend = ingressManifest(service, ingressExposure, "h", "f").spec?.rules?.[0]?.http?.paths[0]?.backend
+        .service;
       expect(backend?.name).toBe(metadata.name);
       expect(ports.map(({ name }) => name)).toContain(backend?.port?.name);
       const [reference] = httpRouteManifest(service, gateway, "h").spec.rules[0]?.backendRefs ?? [];

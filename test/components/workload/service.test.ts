@@ -24,13 +24,15 @@ test("the pod runs as that account, and gets its token only where an exception s
   );
 });
 
-test("the Service has one port, http, which the container has too, and nothing of management", () => {
+test("the Service has one port, http or https, which the container has too, and nothing of management", () => {
   fc.assert(
     fc.property(microserviceArbitrary, (description) => {
       const service = resolveMicroservice(description);
       const { ports = [] } = serviceManifest(service).spec ?? {};
-      expect(ports).toEqual([{ name: "http", port: service.ports.http, targetPort: "http", protocol: "TCP" }]);
-      const target = containerOf(deploymentOf(description)).ports?.find(({ name }) => name === "http");
+      const name = service.tls ? "https" : "http";
+      const protocol = service.tls ? { appProtocol: "https" } : {};
+      expect(ports).toEqual([{ name, port: service.ports.http, targetPort: name, protocol: "TCP", ...protocol }]);
+      const target = containerOf(deploymentOf(description)).ports?.find((each) => each.name === name);
       expect(target?.containerPort).toBe(service.ports.http);
     }),
   );

@@ -1,0 +1,115 @@
+import { BlockList, isIP } from "node:net";
+import { type ResolvedMicroservice, type Risk, riskyOptions, riskyText } from "../description/index.ts";
+import { type Diagnostic, formatValue } from "../diagnostic.ts";
+import type { BackingService, CatalogueSite } from "../siteData.ts";
+import { riskyConfiguration } from "./configurationProperties.ts";
+
+/** What is wrong with each kind of option where there is cardholder data, and what to do. */
+const objections: Readonly<Record<Risk, string>> = {
+  dump: "lets memory leave the service, and this service handles cardholder data (PCI DSS 3.5); remove it",
+  debug: "opens the running service to whoever reaches it, and it handles cardholder data (PCI DSS 2.2); remove it",
+  hidden: "reads options from a file that nobody checks, and this service handles cardholder data; state them here",
+};
+
+/** Reports what a service with cardholder data may not do, whatever the site: the field, and what is wrong with it. */
+export function checkCardholderService(
+  service: ResolvedMicroservice,
+  report: (path: string, message: string) => void,
+): void {
+  if (!service.cardholderData) return;
+  if (service.exposure !== undefined && service.exposure.justification === undefined) {
+    report(
+      "exposure.justification",
+      "is missing: callers from outside reach a service with cardholder data (PCI DSS 1.3); add a reason that an auditor understands, at least 10 characters",
+    );
+  }
+  if (service.jvm.heapDump) {
+    report(
+      "jvm.heapDump",
+      "is true, and a dump of this heap would write cardholder data to the node's disk (PCI DSS 3.5); remove it",
+    );
+  }
+  for (const { path, name, risk } of riskyOptions(service)) report(path, `${name} ${objections[risk]}`);
+}
+
+/** Diagnostics of a service's rendered configuration files, by the same rules as its options. */
+export function checkCardholderConfiguration(
+  service: ResolvedMicroservice,
+  folder: string,
+  files: Readonly<Record<string, string>>,
+): Diagnostic[] {
+  if (!service.cardholderData) return [];
+  return Object.entries(files).flatMap(([name, text]) => {
+    const found = new Map([...riskyText(text), ...riskyConfiguration(name, text)].map((risk) => [risk.name, risk]));
+    return [...found.values()].map((risk) => ({
+      file: `${folder}/config/${name}`,
+      path: "",
+      message: `${risk.name} ${objections[risk.risk]}`,
+    }));
+  });
+}
+
+/**
+ * Diagnostics of the backing services that a service uses across the boundary around cardholder data without a reason, by the
+ * rule that holds for `calls`: a service and what it uses are on the same side, or the use is justified.
+ */
+export function checkBackingServiceBoundary(
+  service: ResolvedMicroservice,
+  folder: string,
+  site: CatalogueSite,
+): Diagnostic[] {
+  return service.backingServices.flatMap((name, index) => {
+    const used = site.backingServices[name];
+    if (used === undefined || (used.cardholderData ?? false) === service.cardholderData) return [];
+    if (service.backingServiceJustifications[name] !== undefined) return [];
+    const remedy = service.cardholderData
+      ? `${site.file} does not mark it; if it holds cardholder data write cardholderData: true at gemelos:site.backingServices.${name} in every site, or else here`
+      : `${site.file} marks it with cardholderData: true; write`;
+    return [
+      {
+        file: folder,
+        path: `backingServices[${index}]`,
+        message: `${formatValue(name)} is across the boundary around cardholder data: ${remedy} { name: ${JSON.stringify(name)}, justification: "..." } with a reason that an auditor understands, at least 10 characters`,
+      },
+    ];
+  });
+}
+
+/**
+ * Diagnostics of a site's backing services that are not marked and lead to the address and port of one that is: by the second
+ * name a service outside the boundary would reach what the mark protects.
+ */
+export function checkBackingServiceMarks({ backingServices, file }: CatalogueSite): Diagnostic[] {
+  const entries = Object.entries(backingServices);
+  const marked = entries.filter(([, { cardholderData }]) => cardholderData === true);
+  return entries.flatMap(([name, backingService]) => {
+    if (backingService.cardholderData === true) return [];
+    const same = marked.find(([, other]) => overlaps(backingService, other));
+    if (same === undefined) return [];
+    return [
+      {
+        file,
+        path: `gemelos:site.backingServices.${name}`,
+        message: `leads to the address and port of ${same[0]}, which is marked with cardholderData: true; mark it too, or correct host, port and cidrs`,
+      },
+    ];
+  });
+}
+
+function overlaps(a: BackingService, b: BackingService): boolean {
+  if (a.port !== b.port) return false;
+  return (
+    a.host === b.host || a.cidrs.some((one) => b.cidrs.some((other) => contains(one, other) || contains(other, one)))
+  );
+}
+
+/** Whether a network holds the first address of another. */
+function contains(network: string, other: string): boolean {
+  const [address = "", prefix = "0"] = network.split("/");
+  const [first = ""] = other.split("/");
+  if (isIP(address) !== isIP(first)) return false;
+  const family = isIP(address) === 6 ? "ipv6" : "ipv4";
+  const list = new BlockList();
+  list.addSubnet(address, Number(prefix), family);
+  return list.check(first, family);
+}
