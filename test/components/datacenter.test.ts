@@ -1,7 +1,7 @@
 import * as kubernetes from "@pulumi/kubernetes";
 import * as fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import { Datacenter, type MicroserviceManifests } from "../../components/index.ts";
+import { Datacenter, type DatacenterTransforms, type MicroserviceManifests } from "../../components/index.ts";
 import { at } from "../../recorder/registeredResource.ts";
 import { catalogueArbitrary } from "../support/arbitraries.ts";
 import { manifestsOf, microservice } from "../support/fixtures.ts";
@@ -143,4 +143,22 @@ test("each transform has the last word on its kind of object", async () => {
   for (const { inputs, name } of managed(recorded)) {
     expect(at(inputs, "metadata", "annotations", "touched"), name).toBe("yes");
   }
+});
+
+test("a transform that opens a namespace is refused, and all of them at once", async () => {
+  const transforms: DatacenterTransforms = {
+    namespace: (manifest) => ({ ...manifest, metadata: { ...manifest.metadata, labels: {} } }),
+    networkPolicy: (manifest) => ({ ...manifest, spec: { podSelector: {}, egress: [{}] } }),
+  };
+  const said: string[] = [];
+  await record(() => {
+    const cluster = new kubernetes.Provider("cluster", {});
+    try {
+      new Datacenter("datacenter", { clusterUid, services, transforms }, { providers: [cluster] });
+    } catch (error) {
+      said.push(String(error));
+    }
+  });
+  expect(said[0]).toMatch(/Datacenter: transforms\.namespace: lifts the protection podSecurity of Namespace payments/);
+  expect(said[0]).toMatch(/Datacenter: transforms\.networkPolicy: lifts .* networkRules of NetworkPolicy default-deny/);
 });

@@ -1,6 +1,6 @@
 import * as fc from "fast-check";
 import { expect, test } from "vitest";
-import type { CatalogueService } from "../../../components/catalogue/catalogueRules.ts";
+import type { CatalogueService } from "../../../components/catalogue/catalogueEntry.ts";
 import { siteServices } from "../../../components/catalogue/siteServices.ts";
 import { resolveMicroservice } from "../../../components/description/resolve.ts";
 import { ValidationError } from "../../../components/diagnostic.ts";
@@ -124,4 +124,29 @@ test("files of Vault need no etcd, so a site that keeps it in the clear may have
   const site = { ...catalogueSite, kubernetes: { encryptionAtRest: "none" as const } };
   expect(problemsOf([entry(microservice({ secrets, secretDelivery: "files" }))], site)).toEqual([]);
   expect(problemsOf([entry(microservice({ secrets }))], site)).toEqual(["services/receipts: secrets"]);
+});
+
+test.each<[string, Partial<CatalogueSite>]>([
+  [
+    "exposure.controller.namespace",
+    { exposure: { ...catalogueSite.exposure, controller: { namespace: "declarations", podLabels: { a: "b" } } } },
+  ],
+  [
+    "exposure.gateway.namespace",
+    {
+      exposure: {
+        kind: "gateway",
+        gateway: { namespace: "declarations", name: "citizens" },
+        controller: catalogueSite.exposure.controller,
+      },
+    },
+  ],
+  [
+    "kubernetes.reservedNamespaces[0]",
+    { kubernetes: { encryptionAtRest: "kms", reservedNamespaces: ["declarations"] } },
+  ],
+])("a service stays out of the namespace that the site states as %s, and both files are named", (field, where) => {
+  const said = () => siteServices([entry(microservice())], { ...catalogueSite, ...where });
+  expect(said).toThrow(/services\/receipts: namespace: "declarations" is .*Pulumi\.dc1\.yaml/);
+  expect(said).toThrow(`(gemelos:site.${field}); choose another namespace, or correct the site's file`);
 });
