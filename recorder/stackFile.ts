@@ -43,21 +43,26 @@ export async function readStackFiles(
   sites: readonly string[],
   folder: string = projectFolder,
 ): Promise<StackConfiguration[]> {
+  const { stacks, between } = await compareStackFiles(sites, folder);
+  if (between.length === 0) return stacks;
+  const inside = stacks.map((stack) => diagnosticsOf(async () => void siteOf(stack)));
+  throw new ValidationError([...between, ...(await Promise.all(inside)).flat()]);
+}
+
+/**
+ * {@link readStackFiles} for whoever goes on to check what is inside the files: returns what is wrong between them.
+ * @throws ValidationError with the errors of files that cannot be read.
+ */
+export async function compareStackFiles(
+  sites: readonly string[],
+  folder: string = projectFolder,
+): Promise<{ readonly stacks: StackConfiguration[]; readonly between: readonly Diagnostic[] }> {
   const results = await Promise.all(sites.map((site) => readStackFile(site, folder)));
   const problems = results.flatMap((result) => (Array.isArray(result) ? result : []));
   if (problems.length > 0) throw new ValidationError(problems);
   const stacks = results.flatMap((result) => (Array.isArray(result) ? [] : [result]));
-  await checkTogether(stacks, folder);
-  return stacks;
-}
-
-/** What is wrong between the files is said together with what is wrong inside them. */
-async function checkTogether(stacks: readonly StackConfiguration[], folder: string): Promise<void> {
   const known = stacks.map(({ stack, config }) => ({ file: `Pulumi.${stack}.yaml`, text: config["gemelos:site"] }));
-  const between = await diagnosticsOf(() => checkSiteFolder(folder, known));
-  if (between.length === 0) return;
-  const inside = stacks.map((stack) => diagnosticsOf(async () => void siteOf(stack)));
-  throw new ValidationError([...between, ...(await Promise.all(inside)).flat()]);
+  return { stacks, between: await diagnosticsOf(() => checkSiteFolder(folder, known)) };
 }
 
 async function diagnosticsOf(check: () => Promise<void>): Promise<readonly Diagnostic[]> {

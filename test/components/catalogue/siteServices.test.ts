@@ -125,28 +125,3 @@ test("files of Vault need no etcd, so a site that keeps it in the clear may have
   expect(problemsOf([entry(microservice({ secrets, secretDelivery: "files" }))], site)).toEqual([]);
   expect(problemsOf([entry(microservice({ secrets }))], site)).toEqual(["services/receipts: secrets"]);
 });
-
-test.each<[string, Partial<CatalogueSite>]>([
-  [
-    "exposure.controller.namespace",
-    { exposure: { ...catalogueSite.exposure, controller: { namespace: "declarations", podLabels: { a: "b" } } } },
-  ],
-  [
-    "exposure.gateway.namespace",
-    {
-      exposure: {
-        kind: "gateway",
-        gateway: { namespace: "declarations", name: "citizens" },
-        controller: catalogueSite.exposure.controller,
-      },
-    },
-  ],
-  [
-    "kubernetes.reservedNamespaces[0]",
-    { kubernetes: { encryptionAtRest: "kms", reservedNamespaces: ["declarations"] } },
-  ],
-])("a service stays out of the namespace that the site states as %s, and both files are named", (field, where) => {
-  const said = () => siteServices([entry(microservice())], { ...catalogueSite, ...where });
-  expect(said).toThrow(/services\/receipts: namespace: "declarations" is .*Pulumi\.dc1\.yaml/);
-  expect(said).toThrow(`(gemelos:site.${field}); choose another namespace, or correct the site's file`);
-});
