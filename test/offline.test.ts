@@ -64,9 +64,9 @@ describe("the same program where it is not told that it is offline", () => {
   });
 
   it("stops where a file beside its own has its cluster, before Vault is asked or anything registered", async () => {
-    const [{ config } = { config: {} }] = await readStackFiles(["dc1"], project.folder);
-    const site = config["gemelos:site"]?.replace('"context":"tax-dc1"', '"context":"tax-dc2"') ?? "";
-    const copied = { ...config, "gemelos:site": site };
+    const [stack] = await readStackFiles(["dc1"], project.folder);
+    const site = stack?.config["gemelos:site"]?.replace('"context":"tax-dc1"', '"context":"tax-dc2"') ?? "";
+    const copied = { ...stack?.config, "gemelos:site": site };
     const registered: string[] = [];
     const program = () => {
       pulumi.runtime.setConfig("gemelos:offline", "false");

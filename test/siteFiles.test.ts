@@ -61,7 +61,7 @@ describe("a site whose file was copied from the other one is refused, since its 
     ["cluster's UID", [["kubernetes", "clusterUid"], uid], "kubernetes.clusterUid"],
     ["API server", [["kubernetes", "address"], "https://KUBERNETES.dc1.tax.example:6443/"], "kubernetes.address"],
     ["Vault", [["vault", "address"], "https://vault.dc1.tax.example:8200"], "vault.address"],
-    ["Vault, written otherwise", [["vault", "address"], "https://Vault.dc1.tax.example:8200/"], "vault.address"],
+    ["Vault, written otherwise", [["vault", "address"], "https://Vault.dc1.tax.example:8200//"], "vault.address"],
     ["Vault's addresses", [["vault", "cidrs"], ["10.52.20.0/24"]], "vault.cidrs[0]"],
     ["node's name", [["nodes", 3, "name"], "worker1.dc1.tax.example"], "nodes[3].name"],
     ["node's address", [["nodes", 3, "address"], "10.52.10.21"], "nodes[3].address"],
