@@ -6,13 +6,16 @@ import * as vault from "@pulumi/vault";
 import {
   collectDiagnostics,
   Datacenter,
+  DiagnosticCollector,
   JavaMicroservice,
   microserviceManifests,
+  type Site,
   siteServices,
   ValidationError,
 } from "./components/index.ts";
 import { loadCatalogue } from "./services/index.ts";
 import { parseSite } from "./site.ts";
+import { checkSiteFolder } from "./siteFiles.ts";
 import { checkVault, existingSecrets, putCommand, suppliedSecrets } from "./suppliedSecrets.ts";
 import { RemoteError } from "./vaultClient/remoteError.ts";
 
@@ -21,19 +24,20 @@ export const { services, clusterUid } = await deploySite().catch(stopCleanly);
 
 async function deploySite() {
   const config = new pulumi.Config("gemelos");
-  const [site, catalogue] = await collectDiagnostics(
-    () => parseSite(pulumi.getStack(), { site: config.get("site"), releases: config.get("releases") }),
-    loadCatalogue,
-  );
-  const inputs = siteServices(catalogue, site);
-  const supplied = suppliedSecrets(catalogue.map(({ service }) => service));
   // Before anything is registered, even a provider. The recorder says that nothing may be asked; no site's file can, and
   // `pulumi up --config gemelos:offline=true` is asked all the same before it changes anything.
   const offline = config.getBoolean("offline") === true && pulumi.runtime.isDryRun();
+  const [site, catalogue] = await collectDiagnostics(() => readSite(config, offline), loadCatalogue);
+  const inputs = siteServices(catalogue, site);
+  const supplied = suppliedSecrets(catalogue.map(({ service }) => service));
   const asked = offline ? undefined : await checkVault(site, inputs.length > 0 ? supplied : [], process.env);
   const releasedServices = inputs.map(({ service }) => service);
   const existing = asked === undefined ? new Set<string>() : await existingSecrets(asked, releasedServices);
-  const released = inputs.map((input) => microserviceManifests({ ...input, existingSecrets: existing }));
+  const problems = new DiagnosticCollector();
+  const released = inputs.flatMap((input) =>
+    problems.attempt(() => [microserviceManifests({ ...input, existingSecrets: existing })], []),
+  );
+  problems.finish();
 
   const cluster = new kubernetes.Provider("kubernetes", {
     context: site.kubernetes.context,
@@ -79,6 +83,18 @@ async function deploySite() {
     void pulumi.log.info(steps.join("\n"));
   }
   return { services: urls, clusterUid: datacenter.clusterUid };
+}
+
+/** Reads the stack's site, and holds it against the other sites' files beside this one. */
+async function readSite(config: pulumi.Config, offline: boolean): Promise<Site> {
+  const stack = pulumi.getStack();
+  const text = config.get("site");
+  const [site] = await collectDiagnostics(
+    () => parseSite(stack, { site: text, releases: config.get("releases") }),
+    // Offline, the command has done so: parity gives a stack another site's data on purpose.
+    () => (offline ? undefined : checkSiteFolder(import.meta.dirname, [{ file: `Pulumi.${stack}.yaml`, text }])),
+  );
+  return site;
 }
 
 /** Ends the update with the lines about what is wrong with the input or with Vault, and without a stack trace. */

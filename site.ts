@@ -4,12 +4,17 @@ import { z } from "zod";
 import { type Diagnostic, formatPath, ValidationError } from "./components/diagnostic.ts";
 import {
   byteQuantity,
+  type CidrEntry,
+  cidrEntry,
+  cidrProblem,
   cpuQuantity,
   diagnosticsOf,
   dnsLabel,
   dnsName,
   type Fields,
   line,
+  narrower,
+  overlap,
   port,
   release,
 } from "./components/kubernetes/index.ts";
@@ -27,15 +32,6 @@ import type {
 
 const ipAddressRule = "must be an IP address, such as 10.1.0.11";
 const ipAddress = z.string(ipAddressRule).refine((text) => isIP(text) !== 0, ipAddressRule);
-
-const cidrRule = "must be a CIDR, such as 10.1.20.0/24 or 10.1.20.7/32";
-const cidr = z
-  .string(cidrRule)
-  .refine(isCidr, cidrRule)
-  .refine(
-    (text) => !isCidr(text) || hostBitsAreZero(text),
-    "has bits set behind its prefix length; write the network's first address, or /32 for one host",
-  );
 
 const labels = z.record(
   z
@@ -88,7 +84,7 @@ const exposure = z.discriminatedUnion(
 const backingService = z.strictObject({
   host: dnsName,
   port,
-  cidrs: z.array(cidr).min(1, "must list at least one CIDR: without it the network rules open nothing"),
+  cidrs: z.array(cidrEntry).min(1, "must list at least one CIDR: without it the network rules open nothing"),
   cardholderData: z.boolean().exactOptional(),
 } satisfies Fields<BackingService>);
 
@@ -127,12 +123,13 @@ const siteSchema = z
       address: z.string(apiServerRule).refine(isApiServerAddress, apiServerRule),
       caCertificate: z.string(certificateRule).refine(isCertificate, certificateRule),
       encryptionAtRest: z.enum(["kms", "aescbc", "none"]),
+      reservedNamespaces: z.array(dnsLabel).exactOptional(),
     } satisfies Fields<SiteKubernetes>),
     vault: z.strictObject({
       address: z.string(vaultAddressRule).refine(isVaultAddress, vaultAddressRule),
       authMount: dnsLabel,
       caCertificate: z.string(certificateRule).refine(isCertificate, certificateRule),
-      cidrs: z.array(cidr).min(1, "must list at least one CIDR: without it no service reaches Vault"),
+      cidrs: z.array(cidrEntry).min(1, "must list at least one CIDR: without it no service reaches Vault"),
       auditLog: z.string(auditLogRule).regex(/^(stdout|\/[^\s]+)$/, auditLogRule),
     } satisfies Fields<SiteVault>),
     registry: z
@@ -145,7 +142,8 @@ const siteSchema = z
     nodes: z.array(node).min(1, "must list at least one node"),
   } satisfies Fields<SiteData>)
   .superRefine(peerIsAnother)
-  .superRefine(nodesAreDistinct);
+  .superRefine(nodesAreDistinct)
+  .superRefine(cidrsSpareNodes);
 
 const releasesSchema = z.record(dnsLabel, release);
 
@@ -225,24 +223,31 @@ function nodesAreDistinct(
   }
 }
 
-function isCidr(text: string): boolean {
-  const [address = "", length, ...rest] = text.split("/");
-  const family = isIP(address);
-  return (
-    family !== 0 &&
-    rest.length === 0 &&
-    length !== undefined &&
-    /^\d{1,3}$/.test(length) &&
-    Number(length) <= (family === 4 ? 32 : 128)
-  );
+/** A rule that opens a machine of the cluster opens its kubelet, and whatever listens on the host's network. */
+function cidrsSpareNodes(site: Pick<SiteData, "nodes" | "vault" | "backingServices">, context: z.RefinementCtx): void {
+  const lists: [path: string[], cidrs: readonly CidrEntry[]][] = [
+    [["vault", "cidrs"], site.vault.cidrs],
+    ...Object.entries(site.backingServices).map(([name, { cidrs }]): [string[], readonly CidrEntry[]] => [
+      ["backingServices", name, "cidrs"],
+      cidrs,
+    ]),
+  ];
+  for (const [path, cidrs] of lists) {
+    for (const [index, entry] of cidrs.entries()) {
+      if (typeof entry !== "string" || cidrProblem(entry) !== undefined) continue;
+      const node = site.nodes.find(({ address }) => overlap(entry, hostCidr(address)));
+      if (node === undefined) continue;
+      context.addIssue({
+        code: "custom",
+        path: [...path, index],
+        message: `holds the cluster's own node ${node.name} (${node.address}); ${narrower}`,
+      });
+    }
+  }
 }
 
-/** Checked only for IPv4, where typos are likely and the arithmetic is short. */
-function hostBitsAreZero(text: string): boolean {
-  const [address = "", length = "32"] = text.split("/");
-  if (isIP(address) !== 4) return true;
-  const bits = address.split(".").reduce((sum, octet) => sum * 256 + Number(octet), 0);
-  return bits % 2 ** (32 - Number(length)) === 0;
+function hostCidr(address: string): string {
+  return `${address}/${isIP(address) === 4 ? 32 : 128}`;
 }
 
 function isVaultAddress(text: string): boolean {

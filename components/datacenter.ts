@@ -11,7 +11,7 @@ import {
 } from "./cluster/index.ts";
 import { checkClusterUid, checkPrerequisites } from "./clusterChecks.ts";
 import type { ResolvedMicroservice } from "./description/index.ts";
-import { compareText } from "./diagnostic.ts";
+import { compareText, DiagnosticCollector } from "./diagnostic.ts";
 import {
   applyTransform,
   type IngressManifest,
@@ -20,8 +20,9 @@ import {
   type NetworkPolicyManifest,
   type PriorityClassManifest,
   type ResourceQuotaManifest,
+  type StatedTransform,
   siteLabels,
-  type Transform,
+  type TransformedManifest,
   withPatchForce,
 } from "./kubernetes/index.ts";
 import type { MicroserviceVault } from "./siteData.ts";
@@ -79,14 +80,15 @@ export interface DatacenterArgs {
 }
 
 /**
- * Escape hatch: one typed function an object kind; each gets the whole generated manifest and returns the one to register.
+ * Escape hatch: one typed function an object kind; each gets the whole generated manifest and returns the one to register. One
+ * that lifts a protection states its reason beside it, as in {@link Transforms}.
  */
 export interface DatacenterTransforms {
-  readonly namespace?: Transform<NamespaceManifest>;
-  readonly resourceQuota?: Transform<ResourceQuotaManifest>;
-  readonly limitRange?: Transform<LimitRangeManifest>;
-  readonly networkPolicy?: Transform<NetworkPolicyManifest>;
-  readonly priorityClass?: Transform<PriorityClassManifest>;
+  readonly namespace?: StatedTransform<NamespaceManifest>;
+  readonly resourceQuota?: StatedTransform<ResourceQuotaManifest>;
+  readonly limitRange?: StatedTransform<LimitRangeManifest>;
+  readonly networkPolicy?: StatedTransform<NetworkPolicyManifest>;
+  readonly priorityClass?: StatedTransform<PriorityClassManifest>;
 }
 
 /** The resources of one namespace of a {@link Datacenter}. */
@@ -142,8 +144,12 @@ export class Datacenter extends pulumi.ComponentResource {
     const ready = pulumi.all([this.clusterUid, ...checkPrerequisites(name, needs, reads)]);
     const verified = <Value>(value: Value): pulumi.Output<Value> => ready.apply(() => value);
     const { transforms = {} } = args;
-    const namespaces = namespacesManifests(args, transforms);
-    const classes = priorityClasses.map((manifest) => applyTransform(transforms.priorityClass, manifest, "Datacenter"));
+    const problems = new DiagnosticCollector();
+    const transformed: ApplyTransform = (transform, generated) =>
+      problems.attempt(() => applyTransform(transform, generated, "Datacenter"), generated);
+    const namespaces = namespacesManifests(args, transforms, transformed);
+    const classes = priorityClasses.map((manifest) => transformed(transforms.priorityClass, manifest));
+    problems.finish();
     const vault =
       args.vault === undefined
         ? undefined
@@ -203,25 +209,31 @@ interface NamespaceManifests {
   readonly authority: AuthorityForms;
 }
 
+/** Applies a transform; where it is not valid the problem is noted, and the result is what was generated. */
+type ApplyTransform = <Manifest extends TransformedManifest>(
+  transform: StatedTransform<Manifest> | undefined,
+  generated: Manifest,
+) => Manifest;
+
 /** Builds the namespaces, and the services in each, in the order of their names. */
 function namespacesManifests(
   { services, vault, registry }: DatacenterArgs,
   transforms: DatacenterTransforms,
+  transformed: ApplyTransform,
 ): NamespaceManifests[] {
   const sorted = services.toSorted(
     ({ microservice: a }, { microservice: b }) => compareText(a.namespace, b.namespace) || compareText(a.name, b.name),
   );
-  const file = "Datacenter";
   return [...Map.groupBy(sorted, ({ microservice }) => microservice.namespace)].map(([name, inside]) => {
     const microservices = inside.map(({ microservice }) => microservice);
     const workloads = inside.flatMap(({ resources }) => (resources === undefined ? [] : [resources]));
     return {
       name,
-      namespace: applyTransform(transforms.namespace, namespaceManifest(name, microservices), file),
-      quota: applyTransform(transforms.resourceQuota, resourceQuotaManifest(name, workloads), file),
-      limitRange: applyTransform(transforms.limitRange, limitRangeManifest(name, workloads), file),
-      defaultDeny: applyTransform(transforms.networkPolicy, defaultDenyManifest(name), file),
-      allowDns: applyTransform(transforms.networkPolicy, allowDnsManifest(name), file),
+      namespace: transformed(transforms.namespace, namespaceManifest(name, microservices)),
+      quota: transformed(transforms.resourceQuota, resourceQuotaManifest(name, workloads)),
+      limitRange: transformed(transforms.limitRange, limitRangeManifest(name, workloads)),
+      defaultDeny: transformed(transforms.networkPolicy, defaultDenyManifest(name)),
+      allowDns: transformed(transforms.networkPolicy, allowDnsManifest(name)),
       pullSecret:
         vault === undefined || registry === undefined ? undefined : pullSecretManifests(name, vault, registry),
       authority: authorityForms(inside),

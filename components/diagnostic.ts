@@ -72,3 +72,24 @@ export async function collectDiagnostics<First, Second>(
   if (other !== undefined) throw other;
   throw new ValidationError(reasons.flatMap((reason) => (reason instanceof ValidationError ? reason.diagnostics : [])));
 }
+
+/** Collects the diagnostics of several steps, each of which may throw a {@link ValidationError}. */
+export class DiagnosticCollector {
+  readonly #diagnostics: Diagnostic[] = [];
+
+  /** The result of a step; `otherwise` where its input is not valid, so that the next steps can still be checked. */
+  attempt<Result>(step: () => Result, otherwise: Result): Result {
+    try {
+      return step();
+    } catch (error) {
+      if (!(error instanceof ValidationError)) throw error;
+      this.#diagnostics.push(...error.diagnostics);
+      return otherwise;
+    }
+  }
+
+  /** @throws ValidationError with all that was collected, if there is any. */
+  finish(): void {
+    if (this.#diagnostics.length > 0) throw new ValidationError(this.#diagnostics);
+  }
+}

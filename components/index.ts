@@ -16,7 +16,7 @@ export {
   type NamespaceResources,
 } from "./datacenter.ts";
 export type { ResolvedMicroservice } from "./description/index.ts";
-export { collectDiagnostics, type Diagnostic, ValidationError } from "./diagnostic.ts";
+export { collectDiagnostics, type Diagnostic, DiagnosticCollector, ValidationError } from "./diagnostic.ts";
 export {
   JavaMicroservice,
   type JavaMicroserviceArgs,
@@ -24,9 +24,11 @@ export {
   type MicroserviceArgs,
 } from "./javaMicroservice.ts";
 export type {
+  CidrEntry,
   ConfigMapManifest,
   Container,
   DeploymentManifest,
+  ExplainedTransform,
   ExternalSecretManifest,
   HorizontalPodAutoscalerManifest,
   HttpRouteManifest,
@@ -37,11 +39,13 @@ export type {
   PodDisruptionBudgetManifest,
   PodSpec,
   PriorityClassManifest,
+  Protection,
   ResourceQuotaManifest,
   ResourceTotals,
   SecretStoreManifest,
   ServiceAccountManifest,
   ServiceManifest,
+  StatedTransform,
   Transform,
 } from "./kubernetes/index.ts";
 export type * from "./microservice.ts";

@@ -11,7 +11,7 @@ import type {
   SecretStoreManifest,
   ServiceAccountManifest,
   ServiceManifest,
-  Transform,
+  StatedTransform,
 } from "./kubernetes/index.ts";
 import type { Secret, SecretDelivery } from "./secrets.ts";
 
@@ -306,7 +306,8 @@ export interface SecurityContext {
 /**
  * Escape hatch: modify any generated object. One typed function an object kind; each is called once with the whole generated
  * manifest and returns the whole manifest to register. The namespace's quota, Pulumi's timeout and the table of `render` are
- * derived from what it returns, so that an added sidecar counts.
+ * derived from what it returns, so that an added sidecar counts. What the generated object keeps closed stays so: a transform
+ * that lifts a protection, such as an open network rule or an image without digest, states its reason beside it.
  *
  * @example
  * {
@@ -315,22 +316,26 @@ export interface SecurityContext {
  *     if (pod !== undefined) pod.dnsConfig = { options: [{ name: "ndots", value: "1" }] };
  *     return manifest;
  *   },
+ *   service: {
+ *     transform: (manifest) => ({ ...manifest, spec: { ...manifest.spec, type: "NodePort" } }),
+ *     securityExceptions: { serviceType: { reason: "The mainframe reaches the nodes alone, until its network is renewed" } },
+ *   },
  * }
  */
 export interface Transforms {
-  readonly serviceAccount?: Transform<ServiceAccountManifest>;
-  readonly configMap?: Transform<ConfigMapManifest>;
-  readonly deployment?: Transform<DeploymentManifest>;
-  readonly service?: Transform<ServiceManifest>;
-  readonly horizontalPodAutoscaler?: Transform<HorizontalPodAutoscalerManifest>;
-  readonly podDisruptionBudget?: Transform<PodDisruptionBudgetManifest>;
-  readonly networkPolicy?: Transform<NetworkPolicyManifest>;
-  readonly ingress?: Transform<IngressManifest>;
-  readonly httpRoute?: Transform<HttpRouteManifest>;
-  readonly backendTlsPolicy?: Transform<BackendTlsPolicyManifest>;
-  readonly secretStore?: Transform<SecretStoreManifest>;
+  readonly serviceAccount?: StatedTransform<ServiceAccountManifest>;
+  readonly configMap?: StatedTransform<ConfigMapManifest>;
+  readonly deployment?: StatedTransform<DeploymentManifest>;
+  readonly service?: StatedTransform<ServiceManifest>;
+  readonly horizontalPodAutoscaler?: StatedTransform<HorizontalPodAutoscalerManifest>;
+  readonly podDisruptionBudget?: StatedTransform<PodDisruptionBudgetManifest>;
+  readonly networkPolicy?: StatedTransform<NetworkPolicyManifest>;
+  readonly ingress?: StatedTransform<IngressManifest>;
+  readonly httpRoute?: StatedTransform<HttpRouteManifest>;
+  readonly backendTlsPolicy?: StatedTransform<BackendTlsPolicyManifest>;
+  readonly secretStore?: StatedTransform<SecretStoreManifest>;
   /** Applied to each ExternalSecret: the one of the stored values, and one for each issued key. */
-  readonly externalSecret?: Transform<ExternalSecretManifest>;
+  readonly externalSecret?: StatedTransform<ExternalSecretManifest>;
 }
 
 /**

@@ -1,3 +1,5 @@
+import type { CidrEntry } from "./kubernetes/index.ts";
+
 /** How a cluster is reached, recognized and protected. */
 export interface SiteKubernetes {
   /** Context of the operator's kubeconfig by which this stack, and no other, reaches the cluster. */
@@ -10,6 +12,11 @@ export interface SiteKubernetes {
   readonly caCertificate: string;
   /** How the API server encrypts Secrets in etcd; `none` refuses services whose secrets are stored there. */
   readonly encryptionAtRest: "kms" | "aescbc" | "none";
+  /**
+   * Namespaces in which the cluster's own parts run, beside those that every cluster has: no service may be put there.
+   * @default none
+   */
+  readonly reservedNamespaces?: readonly string[];
 }
 
 /** The Vault of a site. */
@@ -21,7 +28,7 @@ export interface SiteVault {
   /** The certificate (PEM) of the authority that signed Vault's certificate. */
   readonly caCertificate: string;
   /** IPv4 or IPv6 CIDRs behind the URL, which network policies open to services that read their secrets from files. */
-  readonly cidrs: readonly string[];
+  readonly cidrs: readonly CidrEntry[];
   /** Where Vault logs each request: a file on its own machine, or `stdout`. */
   readonly auditLog: string;
 }
@@ -32,8 +39,11 @@ export interface BackingService {
   readonly host: string;
   /** TCP port. */
   readonly port: number;
-  /** IPv4 or IPv6 CIDRs behind the name, which network policies open. */
-  readonly cidrs: readonly string[];
+  /**
+   * IPv4 or IPv6 CIDRs behind the name, which network policies open. One that is everybody's or nobody's needs its reason.
+   * @example ["10.1.30.10/32", { cidr: "198.51.0.0/15", reason: "The provider changes its addresses without notice" }]
+   */
+  readonly cidrs: readonly CidrEntry[];
   /**
    * Whether it stores, processes or transmits cardholder data: then it is inside the boundary, as such services are.
    * @default false
@@ -138,6 +148,6 @@ export interface CatalogueSite
     Site,
     "name" | "contact" | "file" | "registry" | "domains" | "exposure" | "backingServices" | "releases"
   > {
-  readonly kubernetes: Pick<SiteKubernetes, "encryptionAtRest">;
+  readonly kubernetes: Pick<SiteKubernetes, "encryptionAtRest" | "reservedNamespaces">;
   readonly vault: MicroserviceVault;
 }

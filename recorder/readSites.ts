@@ -1,7 +1,6 @@
 import { type Diagnostic, ValidationError } from "../components/diagnostic.ts";
 import type { Site } from "../components/siteData.ts";
-import { parseSite } from "../site.ts";
-import { projectFolder, readStackFiles, type StackConfiguration } from "./stackFile.ts";
+import { projectFolder, readStackFiles, siteOf } from "./stackFile.ts";
 
 /**
  * Reads the named sites exactly as the program does.
@@ -20,12 +19,4 @@ export async function readSites(names: readonly string[], folder: string = proje
   });
   if (diagnostics.length > 0) throw new ValidationError(diagnostics);
   return sites;
-}
-
-/**
- * Parses the site that a stack's configuration describes.
- * @throws ValidationError with all errors in the configuration.
- */
-export function siteOf({ stack, config }: StackConfiguration): Site {
-  return parseSite(stack, { site: config["gemelos:site"], releases: config["gemelos:releases"] });
 }

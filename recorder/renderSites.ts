@@ -5,7 +5,7 @@ import { compareText, type Diagnostic, ValidationError } from "../components/dia
 import { ManifestFolder } from "./manifestFolder.ts";
 import { OutputFolder } from "./outputFolder.ts";
 import { runSite, type SiteDone, type SiteManifest, type SiteRunResult } from "./siteRun.ts";
-import { listSites, projectName, readStackFiles, type StackConfiguration, unknownSites } from "./stackFile.ts";
+import { compareStackFiles, listSites, projectName, type StackConfiguration, unknownSites } from "./stackFile.ts";
 
 /** One run of the program: the stack's name, its configuration, and the output folder below `out`. */
 export interface Run extends StackConfiguration {
@@ -40,19 +40,23 @@ export async function renderSites(
   const chosen = [...new Set(sites ?? known)].sort(compareText);
   const unknown = chosen.filter((site) => !known.includes(site));
   if (unknown.length > 0) throw new UsageError(unknownSites(unknown, known));
-  const stacks = await readStackFiles(chosen);
+  const { stacks, between } = await compareStackFiles(chosen);
   const runs = stacks.map((stack) => ({ ...stack, folder: stack.stack }));
-  return renderRuns(out, runs, { manifests: true, onManifest });
+  return renderRuns(out, runs, { manifests: true, onManifest, known: between });
 }
 
 /**
  * Performs all runs of the program, two at a time, and moves the output folders into place once all of them are
- * complete. Each folder holds `resources.json` and, on request, the manifests as YAML, validated against their schemas.
+ * complete. What is known to be wrong already is told with what the runs find. Each folder holds `resources.json` and, on request, the manifests as YAML, validated against their schemas.
  */
 export async function renderRuns(
   out: string,
   runs: readonly Run[],
-  { manifests, onManifest = () => undefined }: { readonly manifests: boolean; readonly onManifest?: OnManifest },
+  {
+    manifests,
+    onManifest = () => undefined,
+    known = [],
+  }: { readonly manifests: boolean; readonly onManifest?: OnManifest; readonly known?: readonly Diagnostic[] },
 ): Promise<RunReport[]> {
   const parent = resolve(out);
   const folders = runs.map(({ folder }) => new OutputFolder(parent, folder));
@@ -82,7 +86,7 @@ export async function renderRuns(
         return result.kind === "done" && diagnostics.length > 0 ? { kind: "invalid", diagnostics } : result;
       }),
     );
-    const reports = collect(runs, results, parent);
+    const reports = collect(runs, results, parent, known);
     for (const folder of folders) folder.commit();
     return reports;
   } finally {
@@ -108,8 +112,14 @@ async function inParallel<Item, Result>(
   return results;
 }
 
-function collect(runs: readonly Run[], results: readonly SiteRunResult[], out: string): RunReport[] {
-  const diagnostics = results.flatMap((result) => (result.kind === "invalid" ? result.diagnostics : []));
+function collect(
+  runs: readonly Run[],
+  results: readonly SiteRunResult[],
+  out: string,
+  known: readonly Diagnostic[],
+): RunReport[] {
+  const found = results.flatMap((result) => (result.kind === "invalid" ? result.diagnostics : []));
+  const diagnostics = [...known, ...found];
   if (diagnostics.length > 0) throw new ValidationError(distinct(diagnostics));
   return runs.map((run, index): RunReport => {
     const result = results[index];

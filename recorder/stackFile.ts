@@ -2,6 +2,9 @@ import { readdir, readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { type Document, LineCounter, parseDocument } from "yaml";
 import { compareText, type Diagnostic, formatPath, ValidationError } from "../components/diagnostic.ts";
+import type { Site } from "../components/siteData.ts";
+import { parseSite } from "../site.ts";
+import { checkSiteFolder, siteFileName } from "../siteFiles.ts";
 import { isObject } from "./registeredResource.ts";
 
 /** The project folder, which contains `Pulumi.yaml` and `index.ts`. */
@@ -22,7 +25,7 @@ export interface StackConfiguration {
 /** Names of the sites that have a `Pulumi.<site>.yaml`, sorted. */
 export async function listSites(folder: string = projectFolder): Promise<string[]> {
   const files = await readdir(folder);
-  return files.flatMap((file) => /^Pulumi\.([a-z0-9-]+)\.yaml$/.exec(file)?.[1] ?? []).sort(compareText);
+  return files.flatMap((file) => siteFileName.exec(file)?.[1] ?? []).sort(compareText);
 }
 
 /** Message for unknown sites: `unknown site "dc9"; expected one of dc1, dc2`. */
@@ -32,17 +35,52 @@ export function unknownSites(unknown: readonly string[], known: readonly string[
 }
 
 /**
- * Reads the configuration of several sites.
- * @throws ValidationError with the errors of all files: missing, invalid YAML, duplicate keys, encrypted values.
+ * Reads the configuration of several sites, and holds every site's file of the folder against the others.
+ * @throws ValidationError with the errors of all files: missing, invalid YAML, duplicate keys, encrypted values, and what two
+ * sites have in common although they must not.
  */
 export async function readStackFiles(
   sites: readonly string[],
   folder: string = projectFolder,
 ): Promise<StackConfiguration[]> {
+  const { stacks, between } = await compareStackFiles(sites, folder);
+  if (between.length === 0) return stacks;
+  const inside = stacks.map((stack) => diagnosticsOf(async () => void siteOf(stack)));
+  throw new ValidationError([...between, ...(await Promise.all(inside)).flat()]);
+}
+
+/**
+ * {@link readStackFiles} for whoever goes on to check what is inside the files: returns what is wrong between them.
+ * @throws ValidationError with the errors of files that cannot be read.
+ */
+export async function compareStackFiles(
+  sites: readonly string[],
+  folder: string = projectFolder,
+): Promise<{ readonly stacks: StackConfiguration[]; readonly between: readonly Diagnostic[] }> {
   const results = await Promise.all(sites.map((site) => readStackFile(site, folder)));
   const problems = results.flatMap((result) => (Array.isArray(result) ? result : []));
   if (problems.length > 0) throw new ValidationError(problems);
-  return results.flatMap((result) => (Array.isArray(result) ? [] : [result]));
+  const stacks = results.flatMap((result) => (Array.isArray(result) ? [] : [result]));
+  const known = stacks.map(({ stack, config }) => ({ file: `Pulumi.${stack}.yaml`, text: config["gemelos:site"] }));
+  return { stacks, between: await diagnosticsOf(() => checkSiteFolder(folder, known)) };
+}
+
+async function diagnosticsOf(check: () => Promise<void>): Promise<readonly Diagnostic[]> {
+  try {
+    await check();
+    return [];
+  } catch (error) {
+    if (error instanceof ValidationError) return error.diagnostics;
+    throw error;
+  }
+}
+
+/**
+ * Parses the site that a stack's configuration describes.
+ * @throws ValidationError with all errors in the configuration.
+ */
+export function siteOf({ stack, config }: StackConfiguration): Site {
+  return parseSite(stack, { site: config["gemelos:site"], releases: config["gemelos:releases"] });
 }
 
 async function readStackFile(stack: string, folder: string): Promise<StackConfiguration | Diagnostic[]> {

@@ -24,7 +24,7 @@ interface Wrong {
   /** The field that is named, where it is not the one that was changed. */
   readonly field?: string;
   /** What stands behind the field, where it is not the value: a key is no value, a long list and a password are not shown. */
-  readonly shows?: "" | "this list" | `"https://[hidden]@${string}"`;
+  readonly shows?: "" | "this list" | '"x"' | `"https://[hidden]@${string}"`;
 }
 
 const wrongSites: readonly Wrong[] = [
@@ -176,6 +176,27 @@ const wrongSites: readonly Wrong[] = [
     path: [...relay, "cidrs", 0],
     value: "10.1.40.25/24",
     says: /prefix length.*first address.*\/32/,
+  },
+  {
+    what: "everybody",
+    path: [...relay, "cidrs", 0],
+    value: "0.0.0.0/0",
+    says: /every address.*write the addresses behind the host, or \{ cidr, reason \}/,
+  },
+  { what: "the metadata service", path: ["vault", "cidrs", 0], value: "169.254.169.254/32", says: /metadata/ },
+  {
+    what: "the cluster itself",
+    path: [...relay, "cidrs", 0],
+    value: "10.1.10.0/24",
+    says: /own node cp1\.dc1.*10\.1\.10\.11/,
+  },
+  {
+    what: "everybody for no reason",
+    path: [...relay, "cidrs", 0],
+    value: { cidr: "0.0.0.0/0", reason: "x" },
+    field: "backingServices.mail-relay.cidrs[0].reason",
+    shows: '"x"',
+    says: /reason that an auditor understands/,
   },
 ];
 

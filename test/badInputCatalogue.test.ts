@@ -22,7 +22,7 @@ interface Wrong {
 const wrongFields: readonly Wrong[] = [
   { field: "colour", value: "blue", shows: undefined, says: unknown },
   { field: "namespace", says: /^is missing; add it .*DNS label/ },
-  { field: "namespace", value: "kube-system", says: /default, monitoring .*kube-/ },
+  { field: "namespace", value: "kube-system", says: /cluster's own parts \(Kubernetes\).*business domain/ },
   { field: "namespace", value: "Shop", says: label },
   { field: "description", value: "", says: /not be empty/ },
   { field: "owner", says: /^is missing; add it .*text in quotes/ },
@@ -184,6 +184,15 @@ describe("a description that is wrong", () => {
     const lines = await catalogueLines({ ...orders, name });
     expectTold(lines, { place: `services/${name}: name`, shows: shown(name), says });
   });
+
+  it.each(["/*", "//x", "/a/../admin", '/a"b', "/%2e%2e/", "a", "/a b", "/a//b", "/./a", "/año", "/a?b", "/a;b", ""])(
+    "an exposed path that controllers read differently, or not at all: %s",
+    async (path) => {
+      const lines = await catalogueLines({ ...orders, exposure: { host: "api", path } });
+      const says = /path of segments, such as \/declarations.*single slashes/;
+      expectTold(lines, { place: "services/orders: exposure.path", shows: shown(path), says });
+    },
+  );
 
   it("no start-up probe and no delay: both other probes would kill the JVM while it starts", async () => {
     const lines = await catalogueLines({ ...orders, probes: { startup: "none" } });

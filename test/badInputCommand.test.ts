@@ -114,13 +114,14 @@ describe("both sites and many services wrong together", () => {
 
   it("ends with exit code 2, counts the problems, and leaves the earlier out/ alone", () => {
     expect(result.code).toBe(2);
-    expect(result.stderr).toMatch(/^15 problems, nothing was changed:\n/);
+    expect(result.stderr).toMatch(/^16 problems, nothing was changed:\n/);
     expect(result.stdout).toBe("");
     expect(left).toEqual(["dc1", "dc1/kept.yaml", "dc1/resources.json"]);
   });
 
   it.each<Told>([
     { place: "Pulumi.dc1.yaml: gemelos:site.nodes[0].cpu", shows: '"eight"', says: /CPU.*"200m"/ },
+    { place: "Pulumi.dc1.yaml: gemelos:site.peer", shows: '"dc2"', says: /does not name this site back/ },
     { place: "Pulumi.dc2.yaml: gemelos:site.peer", shows: '"dc2"', says: /itself; name the other site/ },
     { place: "services/notifications: resources.requests.memory", shows: '"768MB"', says: /bytes.*Ki, Mi, Gi or Ti/ },
     { place: "services/receipts: startupSeconds", shows: "0", says: /above zero/ },

@@ -39,6 +39,18 @@ describe("a transform that is wrong", () => {
       { place: "services/notifications: transforms.service", says: /namespace "\.\.\/\.\.\/x".*DNS label/ },
     ],
     [
+      "opens the network and the nodes without a reason",
+      'service: (m) => ({ ...m, spec: { ...m.spec, type: "NodePort" } }), networkPolicy: (m) => ({ ...m, spec: { ...m.spec, egress: [{}] } })',
+      {
+        place: "services/notifications: transforms.networkPolicy",
+        says: /lifts .*networkRules .*NetworkPolicy notifications: spec\.egress\[0\] is \{\}.*reason/,
+      },
+      {
+        place: "services/notifications: transforms.service",
+        says: /lifts .*serviceType .*spec\.type is "NodePort".*reason/,
+      },
+    ],
+    [
       "misspells a field and gives another a wrong type",
       'deployment: (m) => { m.spec.template.spec.dnsConfg = {}; m.spec.minReadySeconds = "ten"; return m; }',
       {

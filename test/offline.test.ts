@@ -70,4 +70,27 @@ describe("the same program with an engine", () => {
     expect(registered).toEqual(["pulumi:pulumi:Stack"]);
     expect(vault.connections).toBe(1);
   });
+
+  it("stops where a file beside its own has its cluster, before Vault is asked or anything registered", async () => {
+    const [stack] = await readStackFiles(["dc1"], project.folder);
+    const site = stack?.config["gemelos:site"]?.replace('"context":"tax-dc1"', '"context":"tax-dc2"') ?? "";
+    const copied = { ...stack?.config, "gemelos:site": site };
+    const registered: string[] = [];
+    const program = () => {
+      pulumi.runtime.setConfig("gemelos:offline", "false");
+      const again = "../index.ts?copied";
+      return import(again);
+    };
+    const failure = () =>
+      record(program, { config: copied, onRegistration: ({ type }) => registered.push(type) }).catch(
+        (error: unknown) => error,
+      );
+    const { result: error } = await rejectionsOf(failure);
+    expect.assert(error instanceof Error);
+    expect(error.message).toMatch(
+      /1 problem, nothing was changed:\n {2}Pulumi\.dc2\.yaml: gemelos:site\.kubernetes\.context: "tax-dc2" is also in Pulumi\.dc1\.yaml/,
+    );
+    expect(registered).toEqual(["pulumi:pulumi:Stack"]);
+    expect(vault.connections).toBe(0);
+  });
 });

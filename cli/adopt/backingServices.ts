@@ -1,3 +1,4 @@
+import { cidrOf } from "../../components/kubernetes/index.ts";
 import type { BackingService } from "../../components/siteData.ts";
 import { at, isObject } from "../../recorder/registeredResource.ts";
 import type { ManifestDocument } from "./documents.ts";
@@ -27,7 +28,9 @@ export function backingServiceOf(rule: unknown, sites: readonly BackingServices[
   const wanted = JSON.stringify(cidrs.toSorted());
   return sites
     .flatMap((site) => Object.entries(site))
-    .find(([, endpoint]) => endpoint.port === ports[0] && JSON.stringify(endpoint.cidrs.toSorted()) === wanted)?.[0];
+    .find(
+      ([, endpoint]) => endpoint.port === ports[0] && JSON.stringify(endpoint.cidrs.map(cidrOf).toSorted()) === wanted,
+    )?.[0];
 }
 
 function listAt(value: unknown, ...path: string[]): readonly unknown[] {

@@ -114,7 +114,7 @@ export function interpretManifests(
       rollout: readRollout(deployment.content),
       shutdown: readShutdown(pod, container),
       securityContext: readSecurityContext(pod, container),
-      securityExceptions: readExceptions(pod, container),
+      securityExceptions: readExceptions(pod, container, annotations),
     }),
     resources,
     ports: { http: ports.http, management: ports.management },
@@ -210,13 +210,22 @@ function readSpread({ affinity, topologySpreadConstraints = [] }: SourcePod): Mi
   return hard ? "require" : undefined;
 }
 
-function readExceptions(pod: SourcePod, { securityContext }: SourceContainer): SecurityExceptions | undefined {
-  const reason = "Taken over from the manifests in use; say here why the service needs it";
+/** The reasons are those that the program noted at the Deployment, where it made the manifests. */
+function readExceptions(
+  pod: SourcePod,
+  { securityContext }: SourceContainer,
+  annotations: Readonly<Record<string, string>>,
+): SecurityExceptions | undefined {
   const user = securityContext?.runAsUser ?? pod.securityContext?.runAsUser;
+  const exception = (name: keyof SecurityExceptions, isMade: boolean) => {
+    const noted = annotations[`gemelos.dev/security-exception.${name}`];
+    const reason = noted ?? "Taken over from the manifests in use; say here why the service needs it";
+    return isMade ? { reason } : undefined;
+  };
   return statedOrNothing({
-    writableRootFilesystem: securityContext?.readOnlyRootFilesystem === false ? { reason } : undefined,
-    serviceAccountToken: pod.automountServiceAccountToken === true ? { reason } : undefined,
-    runAsRoot: user === 0 ? { reason } : undefined,
+    writableRootFilesystem: exception("writableRootFilesystem", securityContext?.readOnlyRootFilesystem === false),
+    serviceAccountToken: exception("serviceAccountToken", pod.automountServiceAccountToken === true),
+    runAsRoot: exception("runAsRoot", user === 0),
   });
 }
 

@@ -4,10 +4,9 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { UsageError } from "../../command/errors.ts";
 import type { Site } from "../../components/siteData.ts";
-import { siteOf } from "../../recorder/readSites.ts";
 import type { PlainObject } from "../../recorder/registeredResource.ts";
 import { renderRuns } from "../../recorder/renderSites.ts";
-import { listSites, readStackFiles, type StackConfiguration, unknownSites } from "../../recorder/stackFile.ts";
+import { listSites, readStackFiles, type StackConfiguration, siteOf, unknownSites } from "../../recorder/stackFile.ts";
 
 /** A site as its stack file describes it. */
 export interface DescribedSite {

@@ -163,7 +163,9 @@ function section(
   titles: readonly string[],
   rows: readonly (readonly string[])[],
 ): string {
-  return rows.length === 0 ? "" : `${title}${formatTable({ titles, rows: rows.map((row) => row.map(visibleLine)) }, width)}`;
+  return rows.length === 0
+    ? ""
+    : `${title}${formatTable({ titles, rows: rows.map((row) => row.map(visibleLine)) }, width)}`;
 }
 
 /** Says how the rest of the values is seen that are cut. */

@@ -2,9 +2,8 @@ import { mkdtemp, readFile, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { ValidationError } from "../../components/diagnostic.ts";
-import { siteOf } from "../../recorder/readSites.ts";
 import { type Run, renderRuns } from "../../recorder/renderSites.ts";
-import { listSites, readStackFiles, type StackConfiguration } from "../../recorder/stackFile.ts";
+import { listSites, readStackFiles, type StackConfiguration, siteOf } from "../../recorder/stackFile.ts";
 import {
   compareForms,
   compareSwapped,

@@ -17,8 +17,8 @@ export interface TracedConfiguration {
   readonly markers: readonly Marker[];
 }
 
-/** Keys of the site's data whose values are enumerations; the schema would reject a marker there. */
-const choices = new Set(["kind", "implementation", "encryptionAtRest", "role"]);
+/** Keys of the site's data whose values are no data: enumerations, and reasons, which no object may hold. */
+const choices = new Set(["kind", "implementation", "encryptionAtRest", "role", "reason"]);
 
 /**
  * Replaces every value of `gemelos:site` and `gemelos:releases` with a marker. The program's output then shows, field
@@ -34,7 +34,9 @@ export function traceConfiguration(config: Readonly<Record<string, string>>): Tr
     if (Array.isArray(value)) return value.map((item) => walk(item, `${path}[]`, key));
     if (typeof value === "object" && value !== null) {
       const entries = Object.entries(value as PlainObject);
-      return Object.fromEntries(entries.map(([name, inner]) => [name, walk(inner, `${path}.${name}`, name)]));
+      // A CIDR with its reason is the same value as one without.
+      const below = (name: string) => (name === "cidr" ? path : `${path}.${name}`);
+      return Object.fromEntries(entries.map(([name, inner]) => [name, walk(inner, below(name), name)]));
     }
     if (choices.has(key) || typeof value === "boolean" || value === null) return value;
     if (typeof value === "string" && value.startsWith("https://")) return traceUrl(value, path);

@@ -6,6 +6,7 @@ import { withAgent } from "../../components/vault/index.ts";
 import type { PlainMicroservice } from "../../recorder/plainServices.ts";
 import { at, isObject, type PlainObject } from "../../recorder/registeredResource.ts";
 import type { SiteManifest } from "../../recorder/siteRun.ts";
+import { exceptionWarning, registeredExceptions } from "./securityExceptions.ts";
 import { serviceWarnings } from "./warnings.ts";
 
 /** A service's secrets: the number from each source, and how those in Vault are delivered. */
@@ -49,14 +50,24 @@ export interface ServiceRow {
 }
 
 /** The part of a row that is read from a service's registered objects. */
-export type RegisteredWorkload = Pick<ServiceRow, "replicas" | "cpu" | "memory" | "pod" | "image" | "exposure">;
+export type RegisteredWorkload = Pick<ServiceRow, "replicas" | "cpu" | "memory" | "pod" | "image" | "exposure"> & {
+  /** Of the security exceptions that are noted at its objects. */
+  readonly exceptions: readonly string[];
+};
 
 /** Extracts what the rows need from a site's manifests as they are registered. The manifests themselves are not kept. */
 export class RegisteredWorkloads {
   readonly #parts = new Map<string, Partial<RegisteredWorkload>>();
+  /** Service -> the warnings of its objects; those of the site's objects under undefined. */
+  readonly #exceptions = new Map<string | undefined, Set<string>>();
 
   /** Reads a manifest; most kinds are ignored. */
   add({ name, manifest }: SiteManifest): void {
+    const noted = registeredExceptions(manifest);
+    if (noted !== undefined) {
+      const known = this.#exceptions.get(noted.service) ?? new Set();
+      this.#exceptions.set(noted.service, new Set([...known, ...noted.warnings]));
+    }
     for (const [suffix, read] of Object.entries(readers)) {
       if (!name.endsWith(suffix)) continue;
       const service = name.slice(0, -suffix.length);
@@ -74,7 +85,13 @@ export class RegisteredWorkloads {
       pod: { cpu: 0, memory: 0 },
       image: "none",
     };
-    return { ...nothing, ...this.#parts.get(service) };
+    const exceptions = [...(this.#exceptions.get(service) ?? [])];
+    return { ...nothing, ...this.#parts.get(service), exceptions };
+  }
+
+  /** The warnings of the site's own objects. */
+  siteWarnings(): string[] {
+    return [...(this.#exceptions.get(undefined) ?? [])];
   }
 }
 
@@ -109,10 +126,12 @@ const readers: Readonly<Record<string, (manifest: PlainObject, service: string) 
 };
 
 /** Builds the row of a service. */
-export function serviceRow(service: PlainMicroservice, registered: RegisteredWorkload): ServiceRow {
+export function serviceRow(service: PlainMicroservice, { exceptions, ...registered }: RegisteredWorkload): ServiceRow {
   const { heapPercentage, processors, collector } = service.jvm;
   const limit =
     parseQuantity(registered.memory.limit) === undefined ? service.resources.limits.memory : registered.memory.limit;
+  const described = Object.keys(service.securityExceptions).map((name) => exceptionWarning(name, ""));
+  const ofTransforms = exceptions.filter((warning) => !described.some((start) => warning.startsWith(start)));
   const heapMebibytes = Math.floor((mebibytes(limit) * heapPercentage) / 100);
   return {
     service: service.name,
@@ -123,7 +142,7 @@ export function serviceRow(service: PlainMicroservice, registered: RegisteredWor
     backingServices: service.backingServices,
     inTheClear: inTheClear(service),
     secrets: countSecrets(service),
-    warnings: serviceWarnings(service, registered.replicas),
+    warnings: [...serviceWarnings(service, registered.replicas), ...ofTransforms],
   };
 }
 

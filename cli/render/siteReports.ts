@@ -1,8 +1,9 @@
-import { siteOf } from "../../recorder/readSites.ts";
 import type { RunReport } from "../../recorder/renderSites.ts";
 import type { SiteManifest } from "../../recorder/siteRun.ts";
+import { siteOf } from "../../recorder/stackFile.ts";
 import { RegisteredWorkloads, serviceRow } from "./serviceRow.ts";
 import type { SiteReport } from "./table.ts";
+import { siteWarnings } from "./warnings.ts";
 
 /** Builds the report of each site from its manifests and from the final message of its run. */
 export class SiteReports {
@@ -27,6 +28,7 @@ export class SiteReports {
       resources,
       services: released.map((service) => serviceRow(service, workloads.of(service.name))),
       nodes: site.nodes,
+      warnings: [...siteWarnings(site), ...workloads.siteWarnings()],
     };
   }
 }

@@ -15,6 +15,8 @@ export interface SiteReport {
   readonly resources: number;
   readonly services: readonly ServiceRow[];
   readonly nodes: Site["nodes"];
+  /** About the site itself, one sentence each. */
+  readonly warnings: readonly string[];
 }
 
 /**
@@ -37,7 +39,7 @@ export function formatReports(reports: readonly SiteReport[], width: number | un
 export function formatJson(reports: readonly SiteReport[]): string {
   const sites = reports.map(({ nodes, ...report }) => {
     const capacity = siteCapacity(report.services, nodes);
-    return { ...report, capacity, warnings: capacityWarnings(capacity) };
+    return { ...report, capacity, warnings: [...report.warnings, ...capacityWarnings(capacity)] };
   });
   return `${JSON.stringify({ sites }, null, 2)}\n`;
 }
@@ -148,11 +150,11 @@ function clearLines(reports: readonly SiteReport[], width: number | undefined): 
 }
 
 function warningLines(reports: readonly SiteReport[], width: number | undefined): string {
-  const lines = reports.flatMap(({ site, services, nodes }) => [
+  const lines = reports.flatMap(({ site, services, nodes, warnings: ofSite }) => [
     ...services.flatMap(({ service, warnings }) =>
       warnings.map((warning) => ({ site, text: `${service} ${warning}` })),
     ),
-    ...capacityWarnings(siteCapacity(services, nodes)).map((warning) => ({ site, text: warning })),
+    ...[...ofSite, ...capacityWarnings(siteCapacity(services, nodes))].map((warning) => ({ site, text: warning })),
   ]);
   const bySite = Map.groupBy(lines, ({ text }) => text);
   const shown = [...bySite].map(([text, where]) =>

@@ -1,5 +1,8 @@
 import { riskyOptions } from "../../components/description/index.ts";
+import { type CidrEntry, cidrOf } from "../../components/kubernetes/index.ts";
+import type { Site } from "../../components/siteData.ts";
 import type { PlainMicroservice } from "../../recorder/plainServices.ts";
+import { exceptionWarning } from "./securityExceptions.ts";
 
 /** Valid but questionable settings of a service, one sentence each, to be printed after the service's name. */
 export function serviceWarnings(
@@ -24,6 +27,23 @@ export function serviceWarnings(
     ...riskyOptions(service).flatMap(({ path, name, risk }) =>
       risk === "debug" ? [`opens its JVM to whoever reaches it: ${name} in ${path}`] : [],
     ),
-    ...Object.entries(securityExceptions).map(([name, { reason }]) => `has the security exception ${name}: ${reason}`),
+    ...Object.entries(securityExceptions).map(([name, { reason }]) => exceptionWarning(name, reason)),
+  ];
+}
+
+/** Settings of a site that are allowed, with a reason or without, and that whoever reads a report should know. */
+export function siteWarnings({ kubernetes, vault, backingServices }: Site): string[] {
+  const opened = (what: string, cidrs: readonly CidrEntry[]) =>
+    cidrs.flatMap((entry) =>
+      typeof entry === "string" ? [] : [`${what} is opened to ${cidrOf(entry)}: ${entry.reason}`],
+    );
+  return [
+    ...(kubernetes.encryptionAtRest === "none"
+      ? [
+          "the registry's credentials rest in etcd in the clear, in the Secret registry of each namespace, because kubernetes.encryptionAtRest is none",
+        ]
+      : []),
+    ...opened("Vault", vault.cidrs),
+    ...Object.entries(backingServices).flatMap(([name, { cidrs }]) => opened(`the backing service ${name}`, cidrs)),
   ];
 }

@@ -1,6 +1,6 @@
-import { BlockList, isIP } from "node:net";
 import { type ResolvedMicroservice, type Risk, riskyOptions, riskyText } from "../description/index.ts";
 import { type Diagnostic, formatValue } from "../diagnostic.ts";
+import { cidrOf, overlap } from "../kubernetes/index.ts";
 import type { BackingService, CatalogueSite } from "../siteData.ts";
 import { riskyConfiguration } from "./configurationProperties.ts";
 
@@ -98,18 +98,5 @@ export function checkBackingServiceMarks({ backingServices, file }: CatalogueSit
 
 function overlaps(a: BackingService, b: BackingService): boolean {
   if (a.port !== b.port) return false;
-  return (
-    a.host === b.host || a.cidrs.some((one) => b.cidrs.some((other) => contains(one, other) || contains(other, one)))
-  );
-}
-
-/** Whether a network holds the first address of another. */
-function contains(network: string, other: string): boolean {
-  const [address = "", prefix = "0"] = network.split("/");
-  const [first = ""] = other.split("/");
-  if (isIP(address) !== isIP(first)) return false;
-  const family = isIP(address) === 6 ? "ipv6" : "ipv4";
-  const list = new BlockList();
-  list.addSubnet(address, Number(prefix), family);
-  return list.check(first, family);
+  return a.host === b.host || a.cidrs.some((one) => b.cidrs.some((other) => overlap(cidrOf(one), cidrOf(other))));
 }

@@ -1,24 +1,9 @@
-import { isReason, type ResolvedMicroservice } from "../description/index.ts";
 import { compareText, type Diagnostic, formatValue, ValidationError } from "../diagnostic.ts";
+import { isReason } from "../kubernetes/index.ts";
 import type { Microservice } from "../microservice.ts";
+import type { CatalogueEntry, CatalogueService } from "./catalogueEntry.ts";
+import { checkSecretOwners } from "./secretOwners.ts";
 import { checkMicroservice } from "./serviceRules.ts";
-import type { Template } from "./templates.ts";
-
-/** One folder of the catalogue: a description and its configuration templates. */
-export interface CatalogueEntry {
-  readonly service: Microservice;
-  /** Folder that diagnostics name: `services/receipts`. */
-  readonly folder: string;
-  readonly templates: readonly Template[];
-}
-
-/** A service of the catalogue that passed its checks. */
-export interface CatalogueService {
-  readonly service: ResolvedMicroservice;
-  /** Folder that diagnostics name: `services/receipts`. */
-  readonly folder: string;
-  readonly templates: readonly Template[];
-}
 
 /** Checks each description, and the valid ones against each other. Returns all diagnostics and the valid services. */
 export function checkCatalogue(entries: readonly CatalogueEntry[]): {
@@ -47,7 +32,7 @@ export function resolveCatalogue(entries: readonly CatalogueEntry[]): CatalogueS
 }
 
 /**
- * Checks valid services against each other: names, exposure, the boundary around cardholder data, calls.
+ * Checks valid services against each other: names, exposure, the boundary around cardholder data, calls, Secrets.
  * @param known the descriptions that may be called. Default: those of the services.
  */
 export function checkTogether(
@@ -59,6 +44,7 @@ export function checkTogether(
     ...duplicates(services, exposedAt, "exposure", "is also claimed by"),
     ...sharedCardholderNamespaces(services),
     ...checkCalls(services, known),
+    ...checkSecretOwners(services),
   ];
 }
 

@@ -1,7 +1,6 @@
 /** The catalogue of services: its checks, its configuration templates, and what it becomes in a site. */
+export type { CatalogueEntry, CatalogueService } from "./catalogueEntry.ts";
 export {
-  type CatalogueEntry,
-  type CatalogueService,
   checkCatalogue,
   checkTogether,
   resolveCatalogue,

@@ -8,21 +8,23 @@ import {
   checkBackingServiceMarks,
   checkCardholderConfiguration,
 } from "./cardholderRules.ts";
-import type { CatalogueService } from "./catalogueRules.ts";
+import type { CatalogueService } from "./catalogueEntry.ts";
+import { checkSiteNamespace } from "./siteNamespaces.ts";
 import { renderConfiguration } from "./templates.ts";
 
 /**
  * The inputs of `microserviceManifests` for each service of the catalogue in one site, in the order of the services' names.
  * None where the site has no release yet: a new site gets its Vault before its first service.
  *
- * @throws ValidationError with all diagnostics: backing services and releases that the site lacks, secrets that it would
- * store unencrypted, templates that do not render.
+ * @throws ValidationError with all diagnostics: backing services and releases that the site lacks, namespaces that it has
+ * for something else, secrets that it would store unencrypted, templates that do not render.
  */
 export function siteServices(catalogue: readonly CatalogueService[], site: CatalogueSite): MicroserviceInputs[] {
   const callers = callersOf(catalogue);
   const diagnostics: Diagnostic[] = [];
   const inputs = catalogue.map(({ service, folder, templates }): MicroserviceInputs => {
     diagnostics.push(
+      ...checkSiteNamespace(service.namespace, folder, site),
       ...checkBackingServices(service, folder, site),
       ...checkBackingServiceBoundary(service, folder, site),
       ...checkSecretsAtRest(service, folder, site),

@@ -12,12 +12,15 @@ import type { WorkloadResources } from "../workload/index.ts";
 /**
  * The quota of a namespace. It admits exactly what its workloads need at most: a rollout of every service at its most
  * replicas, while the old pods have not ended yet. CPU limits are not counted: services may go without.
+ * No Service may open a port on the nodes or ask for a load balancer, unless a transform says why: callers from outside come
+ * in through the site's controller.
  */
 export function resourceQuotaManifest(
   namespace: string,
   workloads: readonly WorkloadResources[],
 ): ResourceQuotaManifest {
   const pods = workloads.reduce((sum, workload) => sum + workload.pods, 0);
+  const count = (of: "nodePorts" | "loadBalancers") => String(workloads.reduce((sum, each) => sum + each[of], 0));
   const totals = workloads
     .map((workload) => multiplyResources(workload.pods, workload.pod))
     .reduce(addResources, noResources);
@@ -33,6 +36,8 @@ export function resourceQuotaManifest(
         "limits.memory": formatBytes(totals.memoryLimits),
         "requests.ephemeral-storage": formatBytes(totals.storageRequests),
         "limits.ephemeral-storage": formatBytes(totals.storageLimits),
+        "services.nodeports": count("nodePorts"),
+        "services.loadbalancers": count("loadBalancers"),
       },
     },
   };

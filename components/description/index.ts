@@ -1,6 +1,5 @@
 /** The meaning of a description: its schema, its defaults and everything that follows from it alone. */
 export { heapDumpPath } from "./jvm.ts";
-export { isReason } from "./reason.ts";
 export { type ResolvedMicroservice, resolveMicroservice } from "./resolve.ts";
 export { riskyOptions, riskyText } from "./riskyOptions.ts";
 export { type FoundRisk, flattened, type Risk, riskyProperties } from "./riskyProperties.ts";

@@ -1,5 +1,14 @@
 import { z } from "zod";
-import { byteQuantity, cpuQuantity, dnsLabel, type Fields, line, port } from "../kubernetes/index.ts";
+import {
+  byteQuantity,
+  cpuQuantity,
+  dnsLabel,
+  type ExplainedTransform,
+  type Fields,
+  line,
+  port,
+  reason,
+} from "../kubernetes/index.ts";
 import type {
   Autoscaling,
   AutoscalingMetric,
@@ -19,7 +28,7 @@ import type {
   Transforms,
 } from "../microservice.ts";
 import type { ExistingSecret, GeneratedSecret, IssuedSecret, SuppliedSecret } from "../secrets.ts";
-import { isReason, reasonRule } from "./reason.ts";
+import { ownerOfNamespace } from "./reservedNamespaces.ts";
 
 const positive = z.int("must be a whole number above zero").min(1, "must be a whole number above zero");
 const seconds = z
@@ -27,6 +36,13 @@ const seconds = z
   .min(0, "must be a whole number of seconds, zero or more");
 const absolutePathRule = "must be a path that starts with / and has no space, ? or #";
 const absolutePath = z.string(absolutePathRule).regex(/^\/[^\s?#]*$/, absolutePathRule);
+const exposedPathRule =
+  "must be a path of segments, such as /declarations or /api/v1: letters, digits and - . _ ~ between single slashes, no . or .. alone, no %, *, quote or space";
+/** What the API server and every controller understand as the same prefix, so that no spelling leads past it. */
+const exposedPath = z
+  .string(exposedPathRule)
+  .regex(/^\/$|^(\/(?!\.{1,2}(\/|$))[A-Za-z0-9._~-]+)+\/?$/, exposedPathRule)
+  .max(1024, "must be at most 1024 characters, which is what a Gateway takes");
 const maxSurgeRule =
   'must be a percentage from "1%" to "100%" or a count above zero: with no replica taken away, a rollout needs one more';
 const portName = z.enum(["http", "management"]);
@@ -76,12 +92,22 @@ const directory = z
     "must be another directory: /tmp and /dumps are writable already, /config is the configuration's, /proc, /sys and /dev are the kernel's",
   );
 
-const reasonText = line.refine(isReason, reasonRule);
-const exception = z.strictObject({ reason: reasonText } satisfies Fields<SecurityException>);
+const exception = z.strictObject({
+  reason,
+} satisfies Fields<SecurityException>);
+const transformRule = "must be a function from manifest to manifest, or { transform, securityExceptions }";
+const transformFunction = z.custom<(manifest: never) => never>((value) => typeof value === "function", transformRule);
 const transform = z
-  .custom<(manifest: never) => never>(
-    (value) => typeof value === "function",
-    "must be a function from manifest to manifest",
+  .union(
+    [
+      transformFunction,
+      // Which protections there are is known of the object that the transform is given.
+      z.strictObject({
+        transform: transformFunction,
+        securityExceptions: z.record(z.string(), exception),
+      } satisfies Fields<ExplainedTransform<never>>),
+    ],
+    transformRule,
   )
   .optional();
 
@@ -127,10 +153,10 @@ export const microserviceSchema = z.strictObject({
   name: dnsLabel
     .max(40, "must be at most 40 characters, so that the names made from it stay within Kubernetes' 63")
     .regex(/^\D/, "must start with a letter: it becomes a Service's name"),
-  namespace: dnsLabel.refine(
-    (name) => !/^(default|kube-.*|monitoring)$/.test(name),
-    "must not be default, monitoring or start with kube-: those belong to the cluster",
-  ),
+  namespace: dnsLabel.refine((name) => ownerOfNamespace(name) === undefined, {
+    error: ({ input }) =>
+      `is a namespace of the cluster's own parts (${ownerOfNamespace(String(input))}), which services would cut off; choose the name of a business domain`,
+  }),
   description: line,
   owner: line,
   resources: z.strictObject({
@@ -220,9 +246,9 @@ export const microserviceSchema = z.strictObject({
           /^[a-z0-9]([-a-z0-9]{0,61}[a-z0-9])?(\.[a-z0-9]([-a-z0-9]{0,61}[a-z0-9])?)*$/,
           "must be the first labels of a host in lower case, such as api: the site adds its domain",
         ),
-      path: absolutePath.optional(),
+      path: exposedPath.optional(),
       domain: z.enum(["public", "internal"]).optional(),
-      justification: reasonText.optional(),
+      justification: reason.optional(),
     } satisfies Fields<Exposure>)
     .optional(),
   calls: z
@@ -234,10 +260,7 @@ export const microserviceSchema = z.strictObject({
   backingServices: z
     .array(
       z.union(
-        [
-          dnsLabel,
-          z.strictObject({ name: dnsLabel, justification: reasonText } satisfies Fields<JustifiedBackingService>),
-        ],
+        [dnsLabel, z.strictObject({ name: dnsLabel, justification: reason } satisfies Fields<JustifiedBackingService>)],
         'must be the name of a backing service or { name, justification: "..." } with a reason of at least 10 characters',
       ),
     )

@@ -1,10 +1,14 @@
 /** What every builder of manifests shares: manifest types, quantities, labels, ConfigMaps, transforms, pod resources. */
+export { type CidrEntry, cidrOf, cidrProblem, overlap } from "./cidr.ts";
+export { cidrEntry, narrower } from "./cidrEntry.ts";
 export { configMapLimit, configMapManifest, configMapName, contentHash } from "./configMap.ts";
 export { commonLabels, selectorLabels, siteLabels } from "./labels.ts";
 export type * from "./manifests.ts";
 export { noPod, podPeer } from "./networkPolicyPeer.ts";
 export { withPatchForce } from "./patchForce.ts";
+export { fieldAt, listAt } from "./plainField.ts";
 export * from "./podResources.ts";
+export type { Protection } from "./protections.ts";
 export {
   canonicalQuantity,
   compareQuantities,
@@ -14,7 +18,15 @@ export {
   parseQuantity,
   quantity,
 } from "./quantity.ts";
-export { applyTransform, type Transform } from "./transform.ts";
+export { reasonAnnotations } from "./reasonAnnotations.ts";
+export { isSecretOf, siteSecret } from "./secretOwner.ts";
+export {
+  applyTransform,
+  type ExplainedTransform,
+  type StatedTransform,
+  type Transform,
+  type TransformedManifest,
+} from "./transform.ts";
 export {
   byteQuantity,
   cpuQuantity,
@@ -22,7 +34,9 @@ export {
   dnsLabel,
   dnsName,
   type Fields,
+  isReason,
   line,
   port,
+  reason,
   release,
 } from "./validators.ts";

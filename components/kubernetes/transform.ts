@@ -1,30 +1,80 @@
-import { formatValue, ValidationError } from "../diagnostic.ts";
+import { type Diagnostic, formatValue, ValidationError } from "../diagnostic.ts";
 import { withPatchForce } from "./patchForce.ts";
-import { dnsLabel, dnsName } from "./validators.ts";
+import { liftedProtections, type Protection, protectionsOf } from "./protections.ts";
+import { reasonAnnotations } from "./reasonAnnotations.ts";
+import { dnsLabel, dnsName, reason } from "./validators.ts";
 
 /** A user's function that modifies a generated manifest: it is given the whole manifest and returns the one to register. */
 export type Transform<Manifest> = (manifest: Manifest) => Manifest;
 
+/** A transform that lifts protections of the generated manifest, and why. */
+export interface ExplainedTransform<Manifest> {
+  readonly transform: Transform<Manifest>;
+  /** Protection -> why the transform may lift it, at least 10 characters. Shown by `render`, and at the object. */
+  readonly securityExceptions: Reasons;
+}
+
+/** A transform as people write it: the function alone, where it lifts no protection. */
+export type StatedTransform<Manifest> = Transform<Manifest> | ExplainedTransform<Manifest>;
+
+/** Protection -> why it is lifted. */
+type Reasons = Readonly<Partial<Record<Protection, { readonly reason: string }>>>;
+
+/** What the checks of a transform need of a manifest. */
+export interface TransformedManifest {
+  apiVersion: string;
+  kind: string;
+  metadata: { name: string; annotations?: Record<string, string> | undefined };
+}
+
 /**
  * Applies a user's transform to a generated manifest, if there is one, and makes the result one whose fields Git wins
- * ({@link withPatchForce}).
+ * ({@link withPatchForce}). The result keeps the protections of the generated manifest, or says why it does not.
  * @param file the file or folder of the transform, for diagnostics: `services/receipts`.
- * @throws ValidationError where the transform fails, returns no manifest, or changes what an object must keep.
+ * @param exceptions the security exceptions of the description, which hold for its transforms too.
+ * @throws ValidationError where the transform fails, returns no manifest, changes what an object must keep, or lifts
+ * protections without a reason.
  */
-export function applyTransform<
-  Manifest extends {
-    apiVersion: string;
-    kind: string;
-    metadata: { name: string; annotations?: Record<string, string> | undefined };
-  },
->(transform: Transform<Manifest> | undefined, generated: Manifest, file: string): Manifest {
-  if (transform === undefined) return withPatchForce(generated);
+export function applyTransform<Manifest extends TransformedManifest>(
+  stated: StatedTransform<Manifest> | undefined,
+  generated: Manifest,
+  file: string,
+  exceptions: Reasons = {},
+): Manifest {
+  if (stated === undefined) return withPatchForce(generated);
+  const field = transformName(generated.kind);
+  const diagnostic = (message: string): Diagnostic => ({ file, path: `transforms.${field}`, message });
   const fail = (message: string): never => {
-    throw new ValidationError([{ file, path: `transforms.${transformName(generated.kind)}`, message }]);
+    throw new ValidationError([diagnostic(message)]);
   };
+  const { transform, securityExceptions } =
+    typeof stated === "function" ? { transform: stated, securityExceptions: {} } : stated;
   const result = attempt(() => transform(structuredClone(generated)), fail);
+  checkShape(result, generated, fail);
+  const messages = [
+    ...exceptionProblems(securityExceptions, generated.kind),
+    ...liftedProtections(generated, result).flatMap(({ protection, gaps }) => {
+      if (Object.hasOwn({ ...exceptions, ...securityExceptions }, protection)) return [];
+      const places = gaps.map(
+        ({ field: place, value }) => `${place} is ${value === undefined ? "not stated" : formatValue(value)}`,
+      );
+      return [
+        `lifts the protection ${protection} of ${generated.kind} ${generated.metadata.name}: ${places.join(", ")}; leave that out, or write { transform, securityExceptions: { ${protection}: { reason: "..." } } }`,
+      ];
+    }),
+  ];
+  if (messages.length > 0) throw new ValidationError(messages.map(diagnostic));
+  return withPatchForce(withReasons(result, generated, { ...exceptions, ...securityExceptions }));
+}
+
+/** Refuses a result that is no manifest, or not one of the same object kind. */
+function checkShape(
+  result: TransformedManifest,
+  generated: TransformedManifest,
+  fail: (message: string) => never,
+): void {
   if (typeof result !== "object" || result === null || typeof result.metadata?.name !== "string") {
-    return fail(`returned no manifest; return the manifest that it was given, changed or not`);
+    fail("returned no manifest; return the manifest that it was given, changed or not");
   }
   for (const field of ["apiVersion", "kind"] as const) {
     if (result[field] !== generated[field]) {
@@ -41,7 +91,37 @@ export function applyTransform<
       `chose the namespace ${formatValue(namespace)}; it must be a DNS label: lower-case letters a-z, digits and hyphens`,
     );
   }
-  return withPatchForce(result);
+}
+
+/** What is wrong with a transform's reasons, which a program that uses the package may state unchecked. */
+function exceptionProblems(stated: Reasons, kind: string): string[] {
+  const known = protectionsOf(kind);
+  return Object.entries(stated).flatMap(([protection, exception]) => {
+    if (!known.includes(protection)) {
+      return [`securityExceptions.${protection} is no protection of a ${kind}; it has ${known.join(", ")}`];
+    }
+    const problem = reason.safeParse(exception.reason).error?.issues[0]?.message;
+    return problem === undefined ? [] : [`securityExceptions.${protection}.reason ${problem}`];
+  });
+}
+
+/** The manifest with the reason for each protection that it lacks, beside whatever annotations it has. */
+function withReasons<Manifest extends TransformedManifest>(
+  manifest: Manifest,
+  generated: Manifest,
+  reasons: Readonly<Record<string, { readonly reason: string }>>,
+): Manifest {
+  const lifted = liftedProtections(generated, manifest).map(({ protection }) => [
+    protection,
+    reasons[protection]?.reason,
+  ]);
+  if (lifted.length === 0) return manifest;
+  const { metadata } = manifest;
+  const annotations = {
+    ...metadata.annotations,
+    ...reasonAnnotations("security-exception", Object.fromEntries(lifted)),
+  };
+  return { ...manifest, metadata: { ...metadata, annotations } };
 }
 
 function attempt<Result>(work: () => Result, fail: (message: string) => never): Result {

@@ -49,6 +49,15 @@ export const line = z
   .regex(/\S/, "must not be empty: write a line of text")
   .regex(/^[^\n\r]*$/, "must be a single line");
 
+const reasonRule = "must be a reason that an auditor understands, at least 10 characters";
+/** Why something that is refused otherwise may be so. */
+export const reason = line.refine(isReason, reasonRule);
+
+/** Whether a text is long enough to be a reason; blanks at its ends do not count. */
+export function isReason(text: string): boolean {
+  return text.trim().length >= 10;
+}
+
 /** An image release: a tag for people, a digest for machines. */
 export const release = z
   .string("must be tag@sha256:digest in quotes")

@@ -1,5 +1,5 @@
 import type { ResolvedMicroservice } from "../description/index.ts";
-import { ValidationError } from "../diagnostic.ts";
+import { DiagnosticCollector, ValidationError } from "../diagnostic.ts";
 import {
   applyTransform,
   type ConfigMapManifest,
@@ -76,9 +76,11 @@ export function vaultManifests(
   const { name } = authority.metadata;
   const byOperator = delivery === "env";
   const copied = byOperator && stored.length > 0;
+  const problems = new DiagnosticCollector();
   const externalSecret = (manifest: ExternalSecretManifest) =>
-    applyTransform(transforms.externalSecret, manifest, file);
-  return {
+    problems.attempt(() => applyTransform(transforms.externalSecret, manifest, file), manifest);
+  const secretStore = secretStoreManifest(service, vault, name);
+  const manifests = {
     authMount: vault.authMount,
     policy: { name: policyName(service), policy: policyText(servicePolicy(service)) },
     kubernetesAuthRole: serviceRole(service),
@@ -88,7 +90,7 @@ export function vaultManifests(
     pkiRoles: pkiRoles(service),
     authority,
     secretStore: copied
-      ? applyTransform(transforms.secretStore, secretStoreManifest(service, vault, name), file)
+      ? problems.attempt(() => applyTransform(transforms.secretStore, secretStore, file), secretStore)
       : undefined,
     externalSecret: copied ? externalSecret(externalSecretManifest(service, stored)) : undefined,
     issued: byOperator
@@ -99,4 +101,6 @@ export function vaultManifests(
         }))
       : [],
   };
+  problems.finish();
+  return manifests;
 }

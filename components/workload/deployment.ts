@@ -1,5 +1,5 @@
 import type { ResolvedMicroservice } from "../description/index.ts";
-import { commonLabels, type DeploymentManifest, selectorLabels } from "../kubernetes/index.ts";
+import { commonLabels, type DeploymentManifest, reasonAnnotations, selectorLabels } from "../kubernetes/index.ts";
 import type { PodInputs } from "./podInputs.ts";
 import { podTemplate } from "./podTemplate.ts";
 
@@ -16,6 +16,7 @@ export function deploymentManifest(service: ResolvedMicroservice, inputs: PodInp
       annotations: {
         "gemelos.dev/description": service.description,
         "gemelos.dev/owner": service.owner,
+        ...reasonAnnotations("security-exception", exceptionReasons(service)),
         // A variable is read once, so a rotated value needs new pods: Reloader restarts them.
         ...(hasSecretVariables(service) ? { "reloader.stakater.com/auto": "true" } : {}),
       },
@@ -48,6 +49,11 @@ function versionLabel(release: string): string {
   return releaseTag(release)
     .slice(0, 63)
     .replace(/^[^A-Za-z0-9]+|[^A-Za-z0-9]+$/g, "");
+}
+
+/** Security exception -> why. */
+function exceptionReasons({ securityExceptions }: ResolvedMicroservice): Record<string, string> {
+  return Object.fromEntries(Object.entries(securityExceptions).map(([name, { reason }]) => [name, reason]));
 }
 
 /** Whether values from Vault are environment variables of the service. */

@@ -1,4 +1,5 @@
 import type { ResolvedMicroservice } from "../description/index.ts";
+import { DiagnosticCollector } from "../diagnostic.ts";
 import {
   applyTransform,
   type BackendTlsPolicyManifest,
@@ -13,6 +14,8 @@ import {
   type PodDisruptionBudgetManifest,
   type ServiceAccountManifest,
   type ServiceManifest,
+  type StatedTransform,
+  type TransformedManifest,
 } from "../kubernetes/index.ts";
 import type { MicroserviceSite } from "../siteData.ts";
 import { type VaultManifests, vaultManifests } from "../vault/index.ts";
@@ -98,10 +101,13 @@ export function microserviceManifests(inputs: MicroserviceInputs): MicroserviceM
     file = service.name,
     existingSecrets = new Set(),
   } = inputs;
-  const { transforms } = service;
-  const configMap = configurationManifest(service, configuration, file);
-  const vault = vaultManifests(service, site, file, existingSecrets);
-  const deployment = applyTransform(
+  const { transforms, securityExceptions } = service;
+  const problems = new DiagnosticCollector();
+  const transformed: ApplyTransform = (transform, generated) =>
+    problems.attempt(() => applyTransform(transform, generated, file, securityExceptions), generated);
+  const configMap = configurationManifest(service, configuration, transformed);
+  const vault = problems.attempt(() => vaultManifests(service, site, file, existingSecrets), undefined);
+  const deployment = transformed(
     transforms.deployment,
     deploymentManifest(service, {
       site,
@@ -109,63 +115,74 @@ export function microserviceManifests(inputs: MicroserviceInputs): MicroserviceM
       configMapName: configMap?.metadata.name,
       vaultAuthority: vault?.authority.metadata.name,
     }),
-    file,
   );
   const horizontalPodAutoscaler = service.paused
     ? undefined
-    : applyTransform(transforms.horizontalPodAutoscaler, horizontalPodAutoscalerManifest(service), file);
+    : transformed(transforms.horizontalPodAutoscaler, horizontalPodAutoscalerManifest(service));
   const described = service.autoscaling.maxReplicas;
   const budget = podDisruptionBudgetManifest(service);
-  return {
+  const kubernetesService = transformed(transforms.service, serviceManifest(service));
+  const manifests = {
     microservice: service,
-    serviceAccount: applyTransform(transforms.serviceAccount, serviceAccountManifest(service), file),
+    serviceAccount: transformed(transforms.serviceAccount, serviceAccountManifest(service)),
     configMap,
     vault,
-    networkPolicy: applyTransform(transforms.networkPolicy, networkPolicyManifest(service, site, callers), file),
+    networkPolicy: transformed(transforms.networkPolicy, networkPolicyManifest(service, site, callers)),
     deployment,
-    service: applyTransform(transforms.service, serviceManifest(service), file),
+    service: kubernetesService,
     horizontalPodAutoscaler,
-    podDisruptionBudget:
-      budget === undefined ? undefined : applyTransform(transforms.podDisruptionBudget, budget, file),
-    ...exposureManifests(service, site, file),
-    resources: workloadResources(deployment, horizontalPodAutoscaler, described, file),
+    podDisruptionBudget: budget === undefined ? undefined : transformed(transforms.podDisruptionBudget, budget),
+    ...problems.attempt(() => exposureManifests(service, site, file, transformed), noExposure),
+  };
+  problems.finish();
+  return {
+    ...manifests,
+    resources: workloadResources(deployment, kubernetesService, horizontalPodAutoscaler, described, file),
     awaitSeconds: awaitSeconds(deployment, maxReplicas(deployment, horizontalPodAutoscaler, described)),
   };
 }
+
+/** Applies a transform of the service; where it is not valid the problem is noted, and the result is what was generated. */
+type ApplyTransform = <Manifest extends TransformedManifest>(
+  transform: StatedTransform<Manifest> | undefined,
+  generated: Manifest,
+) => Manifest;
 
 /** The ConfigMap of the configuration files, named by its content after the transform, unless the transform chose a name. */
 function configurationManifest(
   { name, namespace, transforms }: ResolvedMicroservice,
   files: Readonly<Record<string, string>>,
-  file: string,
+  transformed: ApplyTransform,
 ): ConfigMapManifest | undefined {
   if (Object.keys(files).length === 0) return undefined;
   const generated = configMapManifest({ name, namespace }, "config", files);
-  const manifest = applyTransform(transforms.configMap, generated, file);
+  const manifest = transformed(transforms.configMap, generated);
   if (transforms.configMap === undefined || manifest.metadata.name !== generated.metadata.name) return manifest;
   const content = { ...manifest.data, ...manifest.binaryData };
   return { ...manifest, metadata: { ...manifest.metadata, name: configMapName(name, "config", content) } };
 }
 
+const noExposure = { ingress: undefined, httpRoute: undefined, backendTlsPolicy: undefined };
+
 function exposureManifests(
   service: ResolvedMicroservice,
   site: MicroserviceSite,
   file: string,
+  transformed: ApplyTransform,
 ): Pick<MicroserviceManifests, "ingress" | "httpRoute" | "backendTlsPolicy"> {
   const host = exposedHost(service, site);
   const { transforms } = service;
-  const none = { ingress: undefined, httpRoute: undefined, backendTlsPolicy: undefined };
-  if (host === undefined) return none;
+  if (host === undefined) return noExposure;
   if (site.exposure.kind === "gateway") {
     const route = httpRouteManifest(service, site.exposure.gateway, host);
     return {
-      ...none,
-      httpRoute: applyTransform(transforms.httpRoute, route, file),
+      ...noExposure,
+      httpRoute: transformed(transforms.httpRoute, route),
       backendTlsPolicy: service.tls
-        ? applyTransform(transforms.backendTlsPolicy, backendTlsPolicyManifest(service), file)
+        ? transformed(transforms.backendTlsPolicy, backendTlsPolicyManifest(service))
         : undefined,
     };
   }
   const ingress = ingressManifest(service, site.exposure, host, file);
-  return { ...none, ingress: applyTransform(transforms.ingress, ingress, file) };
+  return { ...noExposure, ingress: transformed(transforms.ingress, ingress) };
 }

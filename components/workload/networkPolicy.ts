@@ -1,11 +1,14 @@
 import type { ResolvedMicroservice } from "../description/index.ts";
 import {
+  type CidrEntry,
+  cidrOf,
   commonLabels,
   type NetworkPolicyEgressRule,
   type NetworkPolicyIngressRule,
   type NetworkPolicyManifest,
   type NetworkPolicyPeer,
   podPeer,
+  reasonAnnotations,
   selectorLabels,
 } from "../kubernetes/index.ts";
 import type { MicroserviceSite } from "../siteData.ts";
@@ -28,6 +31,10 @@ export function networkPolicyManifest(
   site: MicroserviceSite,
   callers: readonly ServiceName[],
 ): NetworkPolicyManifest {
+  const justifications = reasonAnnotations(
+    "justification",
+    Object.fromEntries(service.calls.map(({ name, justification }) => [name, justification])),
+  );
   return {
     apiVersion: "networking.k8s.io/v1",
     kind: "NetworkPolicy",
@@ -35,6 +42,7 @@ export function networkPolicyManifest(
       name: service.name,
       namespace: service.namespace,
       labels: commonLabels(service.name, service.namespace),
+      ...(Object.keys(justifications).length === 0 ? {} : { annotations: justifications }),
     },
     spec: {
       podSelector: { matchLabels: selectorLabels(service.name) },
@@ -74,7 +82,7 @@ function egressRules(service: ResolvedMicroservice, site: MicroserviceSite): Net
     if (backingService === undefined) return [];
     return [
       {
-        to: backingService.cidrs.map((cidr) => ({ ipBlock: { cidr } })),
+        to: addressPeers(backingService.cidrs),
         ports: [{ protocol: "TCP" as const, port: backingService.port }],
       },
     ];
@@ -86,7 +94,11 @@ function egressRules(service: ResolvedMicroservice, site: MicroserviceSite): Net
 function vaultRule(service: ResolvedMicroservice, { vault }: MicroserviceSite): NetworkPolicyEgressRule[] {
   if (service.secrets.agent === undefined || vault === undefined) return [];
   const port = Number(new URL(vault.address).port || 443);
-  return [{ to: vault.cidrs.map((cidr) => ({ ipBlock: { cidr } })), ports: [{ protocol: "TCP", port }] }];
+  return [{ to: addressPeers(vault.cidrs), ports: [{ protocol: "TCP", port }] }];
+}
+
+function addressPeers(cidrs: readonly CidrEntry[]): NetworkPolicyPeer[] {
+  return cidrs.map((entry) => ({ ipBlock: { cidr: cidrOf(entry) } }));
 }
 
 function servicePeer({ name, namespace }: ServiceName): NetworkPolicyPeer {

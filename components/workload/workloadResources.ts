@@ -8,6 +8,7 @@ import {
   podResourceErrors,
   podResources,
   type ResourceTotals,
+  type ServiceManifest,
 } from "../kubernetes/index.ts";
 import { withAgent } from "../vault/index.ts";
 import { maxReplicas, podsPerWave } from "./rolloutTimeout.ts";
@@ -25,6 +26,10 @@ export interface WorkloadResources {
   readonly pod: ResourceTotals;
   /** The most that one of its containers asks for, resource by resource. */
   readonly largestContainer: ResourceTotals;
+  /** Ports that its Service opens on every node: none, unless a transform says otherwise. */
+  readonly nodePorts: number;
+  /** Load balancers that its Service asks for: none, unless a transform says otherwise. */
+  readonly loadBalancers: number;
 }
 
 /**
@@ -36,6 +41,7 @@ export interface WorkloadResources {
  */
 export function workloadResources(
   deployment: DeploymentManifest,
+  service: ServiceManifest,
   autoscaler: HorizontalPodAutoscalerManifest | undefined,
   described: number,
   file: string,
@@ -44,7 +50,8 @@ export function workloadResources(
   const pods = 2 * replicas + podsPerWave(deployment, replicas).surge;
   const template = deployment.spec?.template;
   // Whoever checks manifests against Kubernetes' schemas says what is wrong with a Deployment that makes no pod.
-  if (!Array.isArray(template?.spec?.containers)) return { pods, pod: noResources, largestContainer: noResources };
+  if (!Array.isArray(template?.spec?.containers))
+    return { pods, pod: noResources, largestContainer: noResources, ...entrances(service) };
   const pod = withAgent(template.spec, template.metadata);
   const errors = podResourceErrors(pod);
   if (errors.length > 0) {
@@ -55,5 +62,17 @@ export function workloadResources(
     pods,
     pod: podResources(pod),
     largestContainer: containers.map(containerResources).reduce(maxResources, noResources),
+    ...entrances(service),
+  };
+}
+
+/** Counted as the API server's quota does: a load balancer has node ports too, unless it says that it needs none. */
+function entrances({ spec = {} }: ServiceManifest): Pick<WorkloadResources, "nodePorts" | "loadBalancers"> {
+  const balanced = spec.type === "LoadBalancer";
+  const allocated = spec.type === "NodePort" || (balanced && spec.allocateLoadBalancerNodePorts !== false);
+  const ports = spec.ports ?? [];
+  return {
+    nodePorts: allocated ? ports.length : ports.filter(({ nodePort }) => nodePort !== undefined).length,
+    loadBalancers: balanced ? 1 : 0,
   };
 }

@@ -24,7 +24,7 @@ export function sandboxConfiguration(stack: StackConfiguration, record: SiteReco
       ...site.vault,
       address: vaultUrl(record),
       caCertificate: record.caCertificate,
-      cidrs: ["127.0.0.1/32"],
+      cidrs: [{ cidr: "127.0.0.1/32", reason: "The sandbox runs Vault on this machine" }],
       // Written to the log of the sandbox's own Vault: npm run sandbox -- logs dc1 vault
       auditLog: "stdout",
     },

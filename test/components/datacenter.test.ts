@@ -3,7 +3,12 @@ import * as random from "@pulumi/random";
 import * as vaultProvider from "@pulumi/vault";
 import * as fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import { Datacenter, JavaMicroservice, type MicroserviceManifests } from "../../components/index.ts";
+import {
+  Datacenter,
+  type DatacenterTransforms,
+  JavaMicroservice,
+  type MicroserviceManifests,
+} from "../../components/index.ts";
 import { at, secretMark, unknownMark } from "../../recorder/registeredResource.ts";
 import { catalogueArbitrary } from "../support/arbitraries.ts";
 import { gatewaySite, manifestsOf, microservice, vault } from "../support/fixtures.ts";
@@ -199,4 +204,22 @@ describe("the authority of the services' certificates", () => {
   test("is nowhere where nobody speaks TLS", async () => {
     expect(await authorities(manifestsOf(microservice({ exposure: { host: "api" } })))).toEqual([]);
   });
+});
+
+test("a transform that opens a namespace is refused, and all of them at once", async () => {
+  const transforms: DatacenterTransforms = {
+    namespace: (manifest) => ({ ...manifest, metadata: { ...manifest.metadata, labels: {} } }),
+    networkPolicy: (manifest) => ({ ...manifest, spec: { podSelector: {}, egress: [{}] } }),
+  };
+  const said: string[] = [];
+  await record(() => {
+    const cluster = new kubernetes.Provider("cluster", {});
+    try {
+      new Datacenter("datacenter", { clusterUid, services, transforms }, { providers: [cluster] });
+    } catch (error) {
+      said.push(String(error));
+    }
+  });
+  expect(said[0]).toMatch(/Datacenter: transforms\.namespace: lifts the protection podSecurity of Namespace payments/);
+  expect(said[0]).toMatch(/Datacenter: transforms\.networkPolicy: lifts .* networkRules of NetworkPolicy default-deny/);
 });

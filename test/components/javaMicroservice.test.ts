@@ -13,7 +13,7 @@ import {
 } from "../../components/index.ts";
 import { configMapName } from "../../components/kubernetes/configMap.ts";
 import { at } from "../../recorder/registeredResource.ts";
-import { gatewaySite, microservice, release, site } from "../support/fixtures.ts";
+import { deploymentOf, gatewaySite, microservice, podOf, release, sidecar, site } from "../support/fixtures.ts";
 import { type Recorded, record } from "../support/record.ts";
 
 const configuration = { "application.yaml": "a: 1\n" };
@@ -198,7 +198,17 @@ describe("transforms", () => {
   });
 
   test("what a transform of the Deployment returns is registered as it is", async () => {
-    const template = { metadata: { labels: { a: "b" } }, spec: { containers: [{ name: "receipts", image: "mine" }] } };
+    const container = sidecar({});
+    const { securityContext } = podOf(deploymentOf(full));
+    const template = {
+      metadata: { labels: { a: "b" } },
+      spec: {
+        serviceAccountName: "receipts",
+        automountServiceAccountToken: false,
+        securityContext,
+        containers: [container],
+      },
+    };
     const spec = { replicas: 7, selector: { matchLabels: { a: "b" } }, template };
     const recorded = await make({
       service: { ...full, transforms: { deployment: (generated) => ({ ...generated, spec }) } },

@@ -43,6 +43,20 @@ export const gatewaySite: MicroserviceSite = {
   },
 };
 
+/** A second container that keeps every protection of a pod. */
+export function sidecar(resources: NonNullable<Container["resources"]>): Container {
+  return {
+    name: "proxy",
+    image: `${site.registry}/proxy:${release}`,
+    securityContext: {
+      allowPrivilegeEscalation: false,
+      readOnlyRootFilesystem: true,
+      capabilities: { drop: ["ALL"] },
+    },
+    resources,
+  };
+}
+
 /** A description with nothing but the required fields, and what a test says on top. */
 export function microservice(stated: Partial<Microservice> = {}): Microservice {
   return {

@@ -34,6 +34,7 @@ export class ProjectCopy {
       "tsconfig.json",
       "index.ts",
       "site.ts",
+      "siteFiles.ts",
       "suppliedSecrets.ts",
     ];
     for (const part of [...parts, "components", "services", "vaultClient", "command", "recorder", "cli", ...more]) {

@@ -1,7 +1,7 @@
 import { expect, test } from "vitest";
 import { capacityWarnings, siteCapacity } from "../../../cli/render/capacity.ts";
 import type { Microservice } from "../../../components/microservice.ts";
-import { microservice, podOf } from "../../support/fixtures.ts";
+import { microservice, podOf, sidecar } from "../../support/fixtures.ts";
 import { rowOf } from "../../support/rows.ts";
 
 const gibi = 2 ** 30;
@@ -39,7 +39,7 @@ test("a sidecar that a transform adds is seen", () => {
     microservice({
       transforms: {
         deployment: (manifest) => {
-          podOf(manifest).containers.push({ name: "proxy", image: "registry.example/proxy:1", resources });
+          podOf(manifest).containers.push(sidecar(resources));
           return manifest;
         },
       },

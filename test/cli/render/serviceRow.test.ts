@@ -12,6 +12,7 @@ import {
   podOf,
   release,
   resolved,
+  sidecar,
   site,
 } from "../../support/fixtures.ts";
 import { plain, rowOf } from "../../support/rows.ts";
@@ -75,21 +76,18 @@ test("it says what is registered: image and resources of the Deployment, replica
 });
 
 test("a transform that changes the Deployment or the autoscaler changes the row", () => {
-  const sidecar = {
-    name: "proxy",
-    image: "proxy",
-    resources: { requests: { cpu: "250m", memory: "1Gi" }, limits: { memory: "1Gi" } },
-  };
+  const other = `${site.registry}/other:${release}`;
+  const proxy = sidecar({ requests: { cpu: "250m", memory: "1Gi" }, limits: { memory: "1Gi" } });
   const row = rowOf(
     microservice({
       transforms: {
         deployment: (manifest) => {
           const container = {
             ...containerOf(manifest),
-            image: "other",
+            image: other,
             resources: { requests: { cpu: "1", memory: "3Gi" }, limits: { memory: "4Gi", "ephemeral-storage": "1Gi" } },
           };
-          podOf(manifest).containers = [sidecar, container];
+          podOf(manifest).containers = [proxy, container];
           return manifest;
         },
         horizontalPodAutoscaler: (manifest) => ({ ...manifest, spec: { ...manifest.spec, maxReplicas: 9 } }),
@@ -97,7 +95,7 @@ test("a transform that changes the Deployment or the autoscaler changes the row"
     }),
   );
   expect(row).toMatchObject({
-    image: "other",
+    image: other,
     cpu: { request: "1" },
     memory: { request: "3Gi", limit: "4Gi" },
     pod: { cpu: 1.25, memory: 4 * 2 ** 30 },
@@ -110,4 +108,23 @@ test("a transform that changes the Deployment or the autoscaler changes the row"
 test("a service of which nothing is registered has a row that says so", () => {
   const row = serviceRow(plain(resolved()), new RegisteredWorkloads().of("receipts"));
   expect(row).toMatchObject({ image: "none", cpu: { request: "none" }, replicas: { min: 0, max: 0 } });
+});
+
+test("a transform that lifts a protection is a warning in the words of a security exception, each once", () => {
+  const reason = "The mainframe knows the nodes alone";
+  const { warnings } = rowOf(
+    microservice({
+      securityExceptions: { writableRootFilesystem: { reason: "Fonts are unpacked  beside the jar" } },
+      transforms: {
+        service: {
+          transform: (manifest) => ({ ...manifest, spec: { ...manifest.spec, type: "NodePort" } }),
+          securityExceptions: { serviceType: { reason } },
+        },
+      },
+    }),
+  );
+  expect(warnings).toEqual([
+    "has the security exception writableRootFilesystem: Fonts are unpacked  beside the jar",
+    `has the security exception serviceType: ${reason}`,
+  ]);
 });

@@ -1,6 +1,8 @@
 import { expect, test } from "vitest";
+import { siteWarnings } from "../../../cli/render/warnings.ts";
 import type { Microservice } from "../../../components/microservice.ts";
-import { microservice } from "../../support/fixtures.ts";
+import type { Site } from "../../../components/siteData.ts";
+import { site as fixture, microservice, vault } from "../../support/fixtures.ts";
 import { rowOf } from "../../support/rows.ts";
 
 test("a service with the required fields alone gives nobody a second thought", () => {
@@ -48,4 +50,21 @@ test("several reasons are several warnings", () => {
 test("while a service is paused, nobody hears that it would have a single replica", () => {
   const { warnings } = rowOf(microservice({ paused: true, autoscaling: { minReplicas: 1 } }));
   expect(warnings).toEqual([expect.stringContaining("paused")]);
+});
+
+test("whoever reads the report hears what a site leaves in the clear, and to whom it opens more than its hosts", () => {
+  const site: Site = {
+    ...{ name: "dc1", peer: "dc2", contact: "c", file: "Pulumi.dc1.yaml", releases: {}, nodes: [], registry: "r" },
+    ...{ domains: fixture.domains, exposure: fixture.exposure },
+    kubernetes: { context: "c", clusterUid: "u", address: "a", caCertificate: "c", encryptionAtRest: "none" },
+    vault: { ...vault, auditLog: "stdout", cidrs: [{ cidr: "10.0.0.0/8", reason: "One balancer for both sites" }] },
+    backingServices: {
+      relay: { host: "h", port: 25, cidrs: ["10.1.40.25/32", { cidr: "0.0.0.0/0", reason: "Mail goes everywhere" }] },
+    },
+  };
+  expect(siteWarnings(site)).toEqual([
+    expect.stringMatching(/registry's credentials rest in etcd in the clear.*encryptionAtRest is none/),
+    "Vault is opened to 10.0.0.0/8: One balancer for both sites",
+    "the backing service relay is opened to 0.0.0.0/0: Mail goes everywhere",
+  ]);
 });

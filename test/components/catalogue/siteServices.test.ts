@@ -1,6 +1,6 @@
 import * as fc from "fast-check";
 import { expect, test } from "vitest";
-import type { CatalogueService } from "../../../components/catalogue/catalogueRules.ts";
+import type { CatalogueService } from "../../../components/catalogue/catalogueEntry.ts";
 import { siteServices } from "../../../components/catalogue/siteServices.ts";
 import { resolveMicroservice } from "../../../components/description/resolve.ts";
 import { ValidationError } from "../../../components/diagnostic.ts";

@@ -38,6 +38,8 @@ function exact(text: string): bigint {
  */
 function refusals(hard: Readonly<Record<string, string>>, pods: readonly PodSpec[]): string[] {
   return Object.entries(hard).flatMap(([resource, limit]) => {
+    // Not of pods.
+    if (resource.startsWith("services.")) return [];
     if (resource === "pods") return pods.length > Number(limit) ? ["pods"] : [];
     const [kind, ...name] = resource.split(".");
     const amountsOf = (containers: PodSpec["containers"]) =>
@@ -70,6 +72,8 @@ describe("quota", () => {
       "limits.memory": "18Gi",
       "requests.ephemeral-storage": "2880Mi",
       "limits.ephemeral-storage": expect.stringMatching(/^\d+Mi$/),
+      "services.nodeports": "0",
+      "services.loadbalancers": "0",
     });
   });
 
@@ -92,7 +96,7 @@ describe("quota", () => {
     const service = microservice();
     const pods = podsAtMost(service);
     expect(refusals(hardOf([service]), [...pods, injected(deploymentOf(service))])).toEqual(
-      Object.keys(hardOf([service])),
+      Object.keys(hardOf([service])).filter((resource) => !resource.startsWith("services.")),
     );
   });
 

@@ -1,5 +1,6 @@
-import { expect, test } from "vitest";
+import { describe, expect, test } from "vitest";
 import type { ServiceAccountManifest } from "../../../components/kubernetes/manifests.ts";
+import type { Protection } from "../../../components/kubernetes/protections.ts";
 import { applyTransform, type Transform } from "../../../components/kubernetes/transform.ts";
 import { serviceAccountManifest } from "../../../components/workload/serviceAccount.ts";
 import { resolved } from "../../support/fixtures.ts";
@@ -27,12 +28,12 @@ test("a transform may state otherwise whether its object is applied by force", (
 
 test("a transform may change the manifest that it gets, since that is a copy", () => {
   const before = structuredClone(generated);
-  const mount = (manifest: ServiceAccountManifest) => {
-    manifest.automountServiceAccountToken = true;
+  const pull = (manifest: ServiceAccountManifest) => {
+    manifest.imagePullSecrets = [{ name: "other" }];
     return manifest;
   };
-  const result = applyTransform(mount, generated, "receipts");
-  expect(result).toEqual(forced({ ...before, automountServiceAccountToken: true }));
+  const result = applyTransform(pull, generated, "receipts");
+  expect(result).toEqual(forced({ ...before, imagePullSecrets: [{ name: "other" }] }));
   expect(generated).toEqual(before);
 });
 
@@ -51,4 +52,51 @@ test.each<[string, unknown]>([
   expect(() => applyTransform(transform, generated, "receipts")).toThrow(
     /receipts: transforms\.serviceAccount: returned no manifest/,
   );
+});
+
+describe("a transform that lifts a protection", () => {
+  const mount: Transform<ServiceAccountManifest> = (manifest) => ({ ...manifest, automountServiceAccountToken: true });
+  const reason = "Its sidecar asks the API server for endpoints";
+
+  test("is refused without a reason, and the message names object, field, value and what to write", () => {
+    expect(() => applyTransform(mount, generated, "services/receipts")).toThrow(
+      'services/receipts: transforms.serviceAccount: lifts the protection serviceAccountToken of ServiceAccount receipts: automountServiceAccountToken is true; leave that out, or write { transform, securityExceptions: { serviceAccountToken: { reason: "..." } } }',
+    );
+  });
+
+  test("is applied with its reason, which stands at the object for whoever looks at it in the cluster", () => {
+    const stated = { transform: mount, securityExceptions: { serviceAccountToken: { reason } } };
+    const result = applyTransform(stated, generated, "receipts");
+    expect(result.automountServiceAccountToken).toBe(true);
+    expect(result.metadata.annotations).toMatchObject({
+      "gemelos.dev/security-exception.serviceAccountToken": reason,
+    });
+  });
+
+  test("needs no second reason for what the description excepts", () => {
+    const result = applyTransform(mount, generated, "receipts", { serviceAccountToken: { reason } });
+    expect(result.automountServiceAccountToken).toBe(true);
+  });
+
+  test("has no reason by one for another protection, of another kind of object, or of one word", () => {
+    const refused = (securityExceptions: Readonly<Partial<Record<Protection, { reason: string }>>>, says: RegExp) =>
+      expect(() => applyTransform({ transform: mount, securityExceptions }, generated, "receipts")).toThrow(says);
+    refused({ namespace: { reason } }, /lifts the protection serviceAccountToken/);
+    refused(
+      { hostPorts: { reason } },
+      /securityExceptions\.hostPorts is no protection of a ServiceAccount; it has namespace/,
+    );
+    refused(
+      { serviceAccountToken: { reason: "needed" } },
+      /serviceAccountToken\.reason must be a reason .*10 characters/,
+    );
+  });
+
+  test("that lifts none leaves no reason behind", () => {
+    const stated = {
+      transform: (manifest: ServiceAccountManifest) => manifest,
+      securityExceptions: { namespace: { reason } },
+    };
+    expect(applyTransform(stated, generated, "receipts")).toEqual(forced(generated));
+  });
 });

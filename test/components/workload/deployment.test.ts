@@ -210,3 +210,10 @@ describe("placement on nodes", () => {
     expect(Object.keys(containerOf(deploymentOf(microservice())))).not.toEqual(expect.arrayContaining(["command"]));
   });
 });
+
+test("the reason of a security exception stands at the Deployment, and its pods do not restart for it", () => {
+  const reason = "Fonts are unpacked beside the jar";
+  const { metadata, spec } = deploymentOf(microservice({ securityExceptions: { writableRootFilesystem: { reason } } }));
+  expect(metadata.annotations).toMatchObject({ "gemelos.dev/security-exception.writableRootFilesystem": reason });
+  expect(JSON.stringify(spec)).not.toContain(reason);
+});

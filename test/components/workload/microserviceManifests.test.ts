@@ -3,6 +3,7 @@ import { ValidationError } from "../../../components/diagnostic.ts";
 import { configMapName } from "../../../components/kubernetes/configMap.ts";
 import type { ConfigMapManifest, DeploymentManifest } from "../../../components/kubernetes/manifests.ts";
 import type { Transform } from "../../../components/kubernetes/transform.ts";
+import type { Transforms } from "../../../components/microservice.ts";
 import { generated } from "../../../components/secrets.ts";
 import { microserviceManifests } from "../../../components/workload/microserviceManifests.ts";
 import { podOf, release, resolved, site } from "../../support/fixtures.ts";
@@ -51,6 +52,20 @@ describe("a diagnostic", () => {
     const build = () => microserviceManifests({ service: resolved({ transforms: fails }), site, release, ...stated });
     expect(build).toThrow(ValidationError);
     expect(build).toThrow(`${named}: transforms.deployment: failed: no way`);
+  });
+
+  test("of one transform comes with those of the others, of the site's Vault too", () => {
+    const { vault: _, ...without } = site;
+    const transforms: Transforms = {
+      ...fails,
+      service: (manifest) => ({ ...manifest, spec: { ...manifest.spec, type: "NodePort" } }),
+      networkPolicy: (manifest) => ({ ...manifest, spec: { podSelector: {}, ingress: [{}], egress: [{}] } }),
+    };
+    const service = resolved({ secrets: { DB_PASSWORD: generated() }, transforms });
+    const build = () => microserviceManifests({ service, site: without, release });
+    for (const said of ["secrets: come", "deployment: failed", "networkPolicy: lifts", "service: lifts"]) {
+      expect(build).toThrow(said);
+    }
   });
 
   test("says that a site has no Vault for a service that needs one", () => {

@@ -7,7 +7,7 @@ import type { Microservice } from "../../../components/microservice.ts";
 import type { MicroserviceSite } from "../../../components/siteData.ts";
 import { networkPolicyManifest } from "../../../components/workload/networkPolicy.ts";
 import { catalogueArbitrary, siteArbitrary } from "../../support/arbitraries.ts";
-import { deploymentOf, microservice, site } from "../../support/fixtures.ts";
+import { deploymentOf, microservice, resolved, site } from "../../support/fixtures.ts";
 import { type Pod, passes } from "../../support/networkRules.ts";
 
 const prometheus: Pod = { namespace: "monitoring", labels: { "app.kubernetes.io/name": "prometheus" } };
@@ -240,4 +240,14 @@ test("a namespace is closed in both directions before any service says otherwise
   expect([passes([deny], out), passes([deny], into)]).toEqual([false, false]);
   expect(passes([deny], { from: pod, to: resolver, port: 53 })).toBe(false);
   expect(passes([deny, allowDnsManifest("declarations")], { from: pod, to: resolver, port: 53 })).toBe(true);
+});
+
+test("the justification of a call stands at the rule that it opens, and nothing stands there where none is given", () => {
+  const cards = microservice({ name: "card-payments", namespace: "payments" });
+  const policy = (calls: Microservice["calls"]) =>
+    networkPolicyManifest(resolved(calls === undefined ? {} : { calls }), site, []).metadata.annotations;
+  expect(policy(() => [{ service: cards, justification: "Receipts show the payment" }])).toEqual({
+    "gemelos.dev/justification.card-payments": "Receipts show the payment",
+  });
+  expect(policy(() => [cards])).toBeUndefined();
 });

@@ -3,13 +3,9 @@ import { limitRangeManifest } from "../../../components/cluster/limitRange.ts";
 import { resourceQuotaManifest } from "../../../components/cluster/resourceQuota.ts";
 import type { Container, DeploymentManifest } from "../../../components/kubernetes/manifests.ts";
 import type { Microservice, Transforms } from "../../../components/microservice.ts";
-import { manifestsOf, microservice, podOf } from "../../support/fixtures.ts";
+import { manifestsOf, microservice, podOf, sidecar } from "../../support/fixtures.ts";
 
-const sidecar: Container = {
-  name: "proxy",
-  image: "registry.example/proxy:1",
-  resources: { requests: { cpu: "1", memory: "4Gi" }, limits: { memory: "4Gi" } },
-};
+const proxy = sidecar({ requests: { cpu: "1", memory: "4Gi" }, limits: { memory: "4Gi" } });
 
 function beside(container: Container): (manifest: DeploymentManifest) => DeploymentManifest {
   return (manifest) => {
@@ -25,7 +21,7 @@ function hard(stated: Partial<Microservice>): Readonly<Record<string, string>> {
 describe("what a service asks of its namespace, after its transforms", () => {
   test("a sidecar counts in the quota, in every pod of a rollout", () => {
     // 9 pods of 500m and 2Gi, and 9 sidecars of 1 and 4Gi.
-    expect(hard({ transforms: { deployment: beside(sidecar) } })).toMatchObject({
+    expect(hard({ transforms: { deployment: beside(proxy) } })).toMatchObject({
       pods: "9",
       "requests.cpu": "13500m",
       "requests.memory": "54Gi",
@@ -34,7 +30,7 @@ describe("what a service asks of its namespace, after its transforms", () => {
   });
 
   test("a container that is larger than the service's own fits the limits", () => {
-    const service = microservice({ transforms: { deployment: beside(sidecar) } });
+    const service = microservice({ transforms: { deployment: beside(proxy) } });
     expect(limitRangeManifest("declarations", [manifestsOf(service).resources]).spec?.limits[0]?.max).toMatchObject({
       memory: "4Gi",
     });
@@ -53,7 +49,7 @@ describe("what a service asks of its namespace, after its transforms", () => {
   });
 
   test("a pod that the API server would refuse is a problem of the service", () => {
-    const greedy = { ...sidecar, resources: { requests: { memory: "4Gi" } } };
+    const greedy = sidecar({ requests: { memory: "4Gi" } });
     expect(() => manifestsOf(microservice({ transforms: { deployment: beside(greedy) } }))).toThrow(
       / {2}receipts: transforms\.deployment: container proxy: the request of memory "4Gi" is above its limit 256Mi, the namespace's default/,
     );
@@ -65,5 +61,23 @@ describe("what a service asks of its namespace, after its transforms", () => {
       spec: { ...manifest.spec, template: {} },
     });
     expect(hard({ transforms: { deployment: without } })).toMatchObject({ pods: "9", "requests.cpu": "0" });
+  });
+
+  test("a Service opens no port on the nodes and asks for no load balancer, unless a transform says why", () => {
+    const counts = (type: "ClusterIP" | "NodePort" | "LoadBalancer", more: object = {}) => {
+      const { "services.nodeports": ports, "services.loadbalancers": balancers } = hard({
+        transforms: {
+          service: {
+            transform: (manifest) => ({ ...manifest, spec: { ...manifest.spec, type, ...more } }),
+            securityExceptions: { serviceType: { reason: "The mainframe knows the nodes alone" } },
+          },
+        },
+      });
+      return [ports, balancers];
+    };
+    expect(counts("ClusterIP")).toEqual(["0", "0"]);
+    expect(counts("NodePort")).toEqual(["1", "0"]);
+    expect(counts("LoadBalancer")).toEqual(["1", "1"]);
+    expect(counts("LoadBalancer", { allocateLoadBalancerNodePorts: false })).toEqual(["0", "1"]);
   });
 });

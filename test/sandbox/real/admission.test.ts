@@ -38,10 +38,16 @@ test("a rollout that the API server refuses fails with its service and cause, an
       "services/receipts/index.ts",
       "backingServices:",
       `transforms: {
-    deployment: (manifest) => {
-      const pod = manifest.spec?.template?.spec;
-      if (pod !== undefined) pod.securityContext = { runAsUser: 0 };
-      return manifest;
+    deployment: {
+      transform: (manifest) => {
+        const pod = manifest.spec?.template?.spec;
+        if (pod !== undefined) pod.securityContext = { runAsUser: 0 };
+        return manifest;
+      },
+      securityExceptions: {
+        runAsRoot: { reason: "Tries what Pod Security refuses" },
+        seccompProfile: { reason: "Tries what Pod Security refuses" },
+      },
     },
   },
   backingServices:`,
@@ -80,15 +86,28 @@ describe("a stack that reaches another cluster stops before its first change", (
     },
   );
 
-  test("up of dc1 with the context of dc2: dc2 is untouched", async () => {
+  const contextOfDc2: NonNullable<Parameters<typeof dc1.run>[1]>["configure"] = ({ site, releases }) => {
+    site.kubernetes.context = "tax-dc2";
+    releases["receipts"] = `9.9.9@sha256:${"99".repeat(32)}`;
+  };
+
+  test("up of dc1 with the context of dc2: the file of dc2 beside it says that it is the other's", async () => {
+    const { failure, report } = await dc1.run("up", { configure: contextOfDc2 });
+    expect(failure).toBeDefined();
+    expect(report.errors.join("\n")).toMatch(
+      /Pulumi\.dc2\.yaml: gemelos:site\.kubernetes\.context: "tax-dc2" is also in/,
+    );
+    expect(report.changes).toEqual([]);
+  });
+
+  test("and where no file of dc2 is beside it, dc2 is untouched all the same", async () => {
     await dc2.succeed("up");
     const before = JSON.stringify(await dc2.cluster.list("Deployment"));
-    const { failure, report } = await dc1.run("up", {
-      configure: ({ site, releases }) => {
-        site.kubernetes.context = "tax-dc2";
-        releases["receipts"] = `9.9.9@sha256:${"99".repeat(32)}`;
-      },
-    });
+    const copy = await quickProject();
+    await copy.remove("Pulumi.dc2.yaml");
+    const { failure, report } = await dc1
+      .run("up", { program: copy.path("index.ts"), configure: contextOfDc2 })
+      .finally(() => copy.dispose());
     expect(failure).toBeDefined();
     expect(report.errors.join("\n")).toContain(`reached ${dc2.site.record.clusterUid}`);
     expect(JSON.parse(JSON.stringify(await dc2.cluster.list("Deployment"))).map(specOf)).toEqual(

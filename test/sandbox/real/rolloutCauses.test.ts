@@ -87,17 +87,31 @@ test.each([
   {
     what: "refused by Pod Security",
     says: /^Pod Security refuses its pods: violates PodSecurity "restricted/,
-    change: (copy: ProjectCopy) => changePods(copy, "receipts", "template.spec.securityContext = { runAsUser: 0 };"),
+    change: (copy: ProjectCopy) =>
+      copy.replace(
+        "services/receipts/index.ts",
+        "description:",
+        `transforms: {
+          deployment: {
+            transform: (manifest) => {
+              manifest.spec.template.spec.securityContext = { runAsUser: 0 };
+              return manifest;
+            },
+            securityExceptions: {
+              runAsRoot: { reason: "Tries what Pod Security refuses" },
+              seccompProfile: { reason: "Tries what Pod Security refuses" },
+            },
+          },
+        },
+        description:`,
+      ),
     within: 15,
   },
   {
     what: "larger than the namespace's LimitRange",
     says: /^a LimitRange refuses its pods: maximum memory usage per Container is 1Gi/,
     change: (copy: ProjectCopy) =>
-      transformSite(
-        copy,
-        '{ limitRange: (range) => ({ ...range, spec: { limits: [{ type: "Container", max: { memory: "1Gi" } }] } }) }',
-      ),
+      transformSite(copy, '{ limitRange: (range) => { range.spec.limits[0].max.memory = "1Gi"; return range; } }'),
     within: 15,
   },
   {

@@ -1,0 +1,47 @@
+import { type Diagnostic, formatValue } from "../diagnostic.ts";
+import type { CatalogueSite } from "../siteData.ts";
+
+/** A namespace that the site has for something else, and the field that says so. */
+interface TakenNamespace {
+  readonly namespace: string;
+  readonly field: string;
+  readonly why: string;
+}
+
+/**
+ * Checks that a service stays out of the namespaces which its site has for something else. In that of the controller it would
+ * cut off the ingress, and its pods could pass as the controller's, which every exposed service admits.
+ */
+export function checkSiteNamespace(namespace: string, folder: string, site: CatalogueSite): Diagnostic[] {
+  return takenNamespaces(site)
+    .filter((taken) => taken.namespace === namespace)
+    .map(({ field, why }) => ({
+      file: folder,
+      path: "namespace",
+      message: `${formatValue(namespace)} is ${why} in ${site.file} (${field}); choose another namespace, or correct the site's file`,
+    }));
+}
+
+function takenNamespaces({ exposure, kubernetes }: CatalogueSite): TakenNamespace[] {
+  return [
+    {
+      namespace: exposure.controller.namespace,
+      field: "gemelos:site.exposure.controller.namespace",
+      why: "where the exposure controller's pods run",
+    },
+    ...(exposure.kind === "gateway"
+      ? [
+          {
+            namespace: exposure.gateway.namespace,
+            field: "gemelos:site.exposure.gateway.namespace",
+            why: "where the Gateway is",
+          },
+        ]
+      : []),
+    ...(kubernetes.reservedNamespaces ?? []).map((namespace, index) => ({
+      namespace,
+      field: `gemelos:site.kubernetes.reservedNamespaces[${index}]`,
+      why: "reserved for a part of the cluster",
+    })),
+  ];
+}

@@ -1,0 +1,39 @@
+import { isIP } from "node:net";
+import { z } from "zod";
+import { type CidrEntry, cidrProblem, isCidr, isMappedCidr } from "./cidr.ts";
+import { type Fields, reason } from "./validators.ts";
+
+const rule = "must be a CIDR, such as 10.1.20.0/24 or 10.1.20.7/32";
+
+const cidr = z
+  .string(rule)
+  .refine(isCidr, rule)
+  .refine(
+    (text) => !isCidr(text) || hostBitsAreZero(text),
+    "has bits set behind its prefix length; write the network's first address, or /32 for one host",
+  )
+  .refine((text) => !isMappedCidr(text), "is IPv4 in IPv6's form; write it as IPv4, such as 10.1.20.0/24");
+
+const explained = z.strictObject({ cidr, reason } satisfies Fields<Exclude<CidrEntry, string>>, rule);
+
+/** A CIDR of site data. One that is everybody's or nobody's needs a reason: see `cidrProblem`. */
+export const cidrEntry = z
+  .custom<CidrEntry>(() => true)
+  .superRefine((entry, context) => {
+    const result = typeof entry === "string" ? cidr.safeParse(entry) : explained.safeParse(entry);
+    for (const issue of result.error?.issues ?? []) context.addIssue({ ...issue, path: [...issue.path] });
+    if (typeof entry !== "string" || !result.success) return;
+    const problem = cidrProblem(entry);
+    if (problem !== undefined) context.addIssue({ code: "custom", message: `${problem}; ${narrower}` });
+  });
+
+/** What to do about a CIDR that is refused. */
+export const narrower = "write the addresses behind the host, or { cidr, reason } where it must be so";
+
+/** Checked only for IPv4, where typos are likely and the arithmetic is short. */
+function hostBitsAreZero(text: string): boolean {
+  const [address = "", length = "32"] = text.split("/");
+  if (isIP(address) !== 4) return true;
+  const bits = address.split(".").reduce((sum, octet) => sum * 256 + Number(octet), 0);
+  return bits % 2 ** (32 - Number(length)) === 0;
+}

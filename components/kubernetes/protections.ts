@@ -1,0 +1,112 @@
+import { changed, exposureProtections, networkProtections, serviceProtections } from "./networkProtections.ts";
+import { canonicalText, entriesAt, fieldAt, listAt } from "./plainField.ts";
+import { podProtections } from "./podProtections.ts";
+import type { Check, Gap } from "./protection.ts";
+
+const podSecurityLevels = ["privileged", "baseline", "restricted"];
+
+const accountProtections = {
+  serviceAccountToken: (manifest) =>
+    fieldAt(manifest, "automountServiceAccountToken") === false
+      ? []
+      : [{ field: "automountServiceAccountToken", value: fieldAt(manifest, "automountServiceAccountToken") }],
+} satisfies Readonly<Record<string, Check>>;
+
+const namespaceProtections = {
+  podSecurity: (manifest, generated) =>
+    entriesAt(generated, "metadata", "labels")
+      .filter(([label]) => label.startsWith("pod-security.") || label.startsWith("gemelos.dev/"))
+      .flatMap(([label, before]) => {
+        const value = fieldAt(manifest, "metadata", "labels", label);
+        const level = (name: unknown) => podSecurityLevels.indexOf(String(name));
+        if (value === before || (level(before) >= 0 && level(value) > level(before))) return [];
+        return [{ field: `metadata.labels["${label}"]`, value }];
+      }),
+} satisfies Readonly<Record<string, Check>>;
+
+const quotaProtections = {
+  resourceQuota: (manifest, generated) => [
+    ...["scopes", "scopeSelector"].flatMap((field) => changed(manifest, generated, "spec", field)),
+    ...entriesAt(generated, "spec", "hard").flatMap(([resource, before]) => {
+      const value = fieldAt(manifest, "spec", "hard", resource);
+      // Others may put pods into a namespace; a port on every node is nothing that a namespace needs room for.
+      const raised = resource.startsWith("services.") && Number(value) > Number(before);
+      return value === undefined || raised ? [{ field: `spec.hard["${resource}"]`, value }] : [];
+    }),
+  ],
+} satisfies Readonly<Record<string, Check>>;
+
+const limitProtections = {
+  limitRange: (manifest, generated) => {
+    const bounded = (of: unknown) =>
+      listAt(of, "spec", "limits").flatMap((limit) =>
+        entriesAt(limit, "max").map(([resource]) => `${String(fieldAt(limit, "type"))} ${resource}`),
+      );
+    const after = bounded(manifest);
+    return bounded(generated)
+      .filter((bound) => !after.includes(bound))
+      .map(() => ({ field: "spec.limits", value: fieldAt(manifest, "spec", "limits") }));
+  },
+} satisfies Readonly<Record<string, Check>>;
+
+const secretProtections = {
+  secretSource: (manifest, generated) => [
+    ...["provider", "secretStoreRef", "target", "data", "dataFrom"].flatMap((field) =>
+      changed(manifest, generated, "spec", field),
+    ),
+  ],
+} satisfies Readonly<Record<string, Check>>;
+
+/** An object that is moved leaves the closed network, the quota and the Pod Security of its namespace. */
+const placeProtections = {
+  namespace: (manifest, generated) => changed(manifest, generated, "metadata", "namespace"),
+} satisfies Readonly<Record<string, Check>>;
+
+/** The protections that each kind of object has as it is generated; every kind has `namespace`. */
+const protections: Readonly<Record<string, Readonly<Partial<Record<Protection, Check>>>>> = {
+  Deployment: podProtections,
+  NetworkPolicy: networkProtections,
+  Service: serviceProtections,
+  ServiceAccount: accountProtections,
+  Ingress: exposureProtections,
+  HTTPRoute: exposureProtections,
+  SecretStore: secretProtections,
+  ExternalSecret: secretProtections,
+  Namespace: namespaceProtections,
+  ResourceQuota: quotaProtections,
+  LimitRange: limitProtections,
+};
+
+/** The name of a protection that a transform may lift with a reason. */
+export type Protection =
+  | keyof typeof podProtections
+  | keyof typeof networkProtections
+  | keyof typeof serviceProtections
+  | keyof typeof accountProtections
+  | keyof typeof exposureProtections
+  | keyof typeof secretProtections
+  | keyof typeof namespaceProtections
+  | keyof typeof quotaProtections
+  | keyof typeof limitProtections
+  | keyof typeof placeProtections;
+
+/**
+ * The protections that a manifest lacks and the generated one has, each with the places. What the generated manifest lacks
+ * itself, by an exception of its description, nobody lifts.
+ */
+export function liftedProtections(
+  generated: { readonly kind: string },
+  manifest: unknown,
+): { readonly protection: string; readonly gaps: readonly Gap[] }[] {
+  const checks = { ...protections[generated.kind], ...placeProtections };
+  return Object.entries(checks).flatMap(([protection, check]) => {
+    const before = new Set(check(generated, generated).map(canonicalText));
+    const gaps = check(manifest, generated).filter((found) => !before.has(canonicalText(found)));
+    return gaps.length === 0 ? [] : [{ protection, gaps }];
+  });
+}
+
+/** The protections that a transform of a kind of object may lift, in the order of their names. */
+export function protectionsOf(kind: string): string[] {
+  return Object.keys({ ...protections[kind], ...placeProtections }).sort();
+}

@@ -1,0 +1,179 @@
+import { readdir, readFile } from "node:fs/promises";
+import { isIP } from "node:net";
+import { join } from "node:path";
+import { parse } from "yaml";
+import { compareText, type Diagnostic, formatPath, formatValue, ValidationError } from "./components/diagnostic.ts";
+import { fieldAt, listAt, overlap } from "./components/kubernetes/index.ts";
+
+/** A site's file as far as it can be read, whether or not its data is valid. */
+interface SiteFile {
+  /** `Pulumi.dc1.yaml`. */
+  readonly file: string;
+  /** Its `gemelos:site`, unchecked. */
+  readonly site: unknown;
+}
+
+/** The name of a site's file; the group is the site. */
+export const siteFileName = /^Pulumi\.([a-z0-9-]+)\.yaml$/;
+
+/** A file that somebody may take for a site's, whatever its name is exactly. */
+const likeSiteFile = /^pulumi\..+\.(ya?ml|json)$/i;
+
+/** What no two sites may have in common, and what one of them would do to the other. */
+const unique: readonly { readonly path: readonly string[]; readonly harm: string; readonly url?: true }[] = [
+  { path: ["name"], harm: "a site's name is its stack's" },
+  { path: ["kubernetes", "context"], harm: "a deployment of one would change the other's cluster" },
+  { path: ["kubernetes", "clusterUid"], harm: "a deployment of one would change the other's cluster" },
+  { path: ["kubernetes", "address"], harm: "each site has a cluster of its own", url: true },
+  { path: ["vault", "address"], harm: "a deployment of one would change the other's secrets", url: true },
+];
+
+/** A site's file whose data somebody has read already: `gemelos:site` as JSON, as Pulumi passes it to a program. */
+export interface KnownSiteFile {
+  readonly file: string;
+  readonly text: string | undefined;
+}
+
+/**
+ * Holds all site files of a folder against each other: what must be unique is, peers name each other, no file is passed
+ * over for its name. A registry, domains and backing services may be shared.
+ * @param known the files that have been read already; the folder need not hold them.
+ * @throws ValidationError with all diagnostics.
+ */
+export async function checkSiteFolder(folder: string, known: readonly KnownSiteFile[]): Promise<void> {
+  const names = (await readdir(folder)).filter((name) => likeSiteFile.test(name)).sort(compareText);
+  const odd = names.filter((name) => !siteFileName.test(name));
+  const unread = names.filter((name) => siteFileName.test(name) && !known.some(({ file }) => file === name));
+  const read = await Promise.all(unread.map((file) => readSiteFile(folder, file)));
+  const siblings = read.map((result) => ("site" in result ? result : { file: result.file, site: undefined }));
+  const diagnostics = [
+    ...odd.map((file) => ({
+      file,
+      path: "",
+      message:
+        "neither Pulumi nor any command reads a site under this name; rename it to Pulumi.<site>.yaml with a site of lower-case letters, digits and hyphens, or move it elsewhere",
+    })),
+    ...read.flatMap((result) => ("message" in result ? [result] : [])),
+    ...compareSites([...known.map(parseKnown), ...siblings].toSorted((a, b) => compareText(a.file, b.file))),
+  ];
+  if (diagnostics.length > 0) throw new ValidationError(diagnostics);
+}
+
+function parseKnown({ file, text = "" }: KnownSiteFile): SiteFile {
+  try {
+    return { file, site: JSON.parse(text) };
+  } catch {
+    // Whoever checks the data of this file says what is wrong with it.
+    return { file, site: undefined };
+  }
+}
+
+async function readSiteFile(folder: string, file: string): Promise<SiteFile | Diagnostic> {
+  try {
+    return { file, site: fieldAt(parse(await readFile(join(folder, file), "utf8")), "config", "gemelos:site") };
+  } catch {
+    const message = "cannot be read as YAML, so no other site can be held against it; correct it or move it elsewhere";
+    return { file, path: "", message };
+  }
+}
+
+/** Holds the data of sites against each other, each pair once. */
+function compareSites(sites: readonly SiteFile[]): Diagnostic[] {
+  return sites.flatMap((site, index) => [
+    ...sites.slice(0, index).flatMap((earlier) => comparePair(earlier, site)),
+    ...checkName(site),
+    ...checkPeer(site, sites),
+  ]);
+}
+
+function comparePair(earlier: SiteFile, later: SiteFile): Diagnostic[] {
+  const problem = (path: readonly PropertyKey[], message: string): Diagnostic => ({
+    file: later.file,
+    path: formatPath(["gemelos:site", ...path]),
+    message: `${message}; correct the file that is wrong`,
+  });
+  const shared = unique.flatMap(({ path, harm, url }) => {
+    const [first, second] = [fieldAt(earlier.site, ...path), fieldAt(later.site, ...path)];
+    if (typeof first !== "string" || typeof second !== "string") return [];
+    if ((url ? sameUrl(first) : first) !== (url ? sameUrl(second) : second)) return [];
+    return [problem(path, `${formatValue(second)} is also in ${earlier.file}, and ${harm}`)];
+  });
+  const nodes = listAt(later.site, "nodes").flatMap((node, index) =>
+    ["name", "address"].flatMap((field) => {
+      const value = fieldAt(node, field);
+      if (typeof value !== "string") return [];
+      const twin = listAt(earlier.site, "nodes").findIndex((other) => sameNode(fieldAt(other, field), value));
+      if (twin < 0) return [];
+      const place = formatPath(["nodes", twin, field]);
+      return [
+        problem(
+          ["nodes", index, field],
+          `${formatValue(value)} is also in ${earlier.file} (${place}), and a machine belongs to one cluster`,
+        ),
+      ];
+    }),
+  );
+  const vaults = cidrsOf(later.site).flatMap(({ cidr, reason }, index) => {
+    const other = cidrsOf(earlier.site).find((entry) => overlap(cidr, entry.cidr));
+    if (other === undefined || reason || other.reason) return [];
+    return [
+      problem(
+        ["vault", "cidrs", index],
+        `${formatValue(cidr)} overlaps ${formatValue(other.cidr)} in ${earlier.file}, and each site has a Vault of its own; if both are there, write { cidr, reason }`,
+      ),
+    ];
+  });
+  return [...shared, ...nodes, ...vaults];
+}
+
+function checkName({ file, site }: SiteFile): Diagnostic[] {
+  const name = fieldAt(site, "name");
+  const stack = stackOf(file);
+  if (typeof name !== "string" || name === stack) return [];
+  const message = `is ${formatValue(name)} but must match the stack name in the file name, ${formatValue(stack)}`;
+  return [{ file, path: "gemelos:site.name", message }];
+}
+
+/** A site that is alone may name a peer that nobody has described yet. */
+function checkPeer({ file, site }: SiteFile, sites: readonly SiteFile[]): Diagnostic[] {
+  const peer = fieldAt(site, "peer");
+  if (typeof peer !== "string" || peer === stackOf(file) || sites.length < 2) return [];
+  const problem = (message: string): Diagnostic[] => [{ file, path: "gemelos:site.peer", message }];
+  const other = sites.find((each) => stackOf(each.file) === peer);
+  if (other === undefined) {
+    return problem(`${formatValue(peer)} has no file Pulumi.${peer}.yaml; name the other site, or describe it`);
+  }
+  // What is wrong with a file that cannot be read is said already.
+  if (other.site === undefined) return [];
+  const back = fieldAt(other.site, "peer");
+  if (back === stackOf(file)) return [];
+  return problem(
+    `${formatValue(peer)} does not name this site back: ${other.file} has peer ${formatValue(back)}; two sites are each other's peer`,
+  );
+}
+
+function stackOf(file: string): string | undefined {
+  return siteFileName.exec(file)?.[1];
+}
+
+/** A URL in the one form that all its spellings have; text that is none stays as it is. */
+function sameUrl(text: string): string {
+  return URL.parse(text)?.href.replace(/\/+$/, "") ?? text;
+}
+
+function sameNode(first: unknown, second: string): boolean {
+  if (typeof first !== "string") return false;
+  if (isIP(first) === 0 || isIP(second) === 0) return first === second;
+  return overlap(hostCidr(first), hostCidr(second));
+}
+
+function hostCidr(address: string): string {
+  return `${address}/${isIP(address) === 4 ? 32 : 128}`;
+}
+
+function cidrsOf(site: unknown): { readonly cidr: string; readonly reason: boolean }[] {
+  return listAt(site, "vault", "cidrs").flatMap((entry) => {
+    const cidr = typeof entry === "string" ? entry : fieldAt(entry, "cidr");
+    return typeof cidr === "string" ? [{ cidr, reason: typeof entry !== "string" }] : [];
+  });
+}

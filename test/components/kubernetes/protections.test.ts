@@ -1,0 +1,239 @@
+import { describe, expect, test } from "vitest";
+import { limitRangeManifest, namespaceManifest, resourceQuotaManifest } from "../../../components/cluster/index.ts";
+import { allowDnsManifest, defaultDenyManifest } from "../../../components/cluster/networkPolicy.ts";
+import type { Container, PodSpec } from "../../../components/kubernetes/manifests.ts";
+import { liftedProtections } from "../../../components/kubernetes/protections.ts";
+import { applyTransform } from "../../../components/kubernetes/transform.ts";
+import { certificate, generated } from "../../../components/secrets.ts";
+import {
+  containerOf,
+  gatewaySite,
+  manifestsOf,
+  microservice,
+  podOf,
+  resolved,
+  sidecar,
+} from "../../support/fixtures.ts";
+
+/** A service with one object of each kind. */
+const whole = microservice({
+  exposure: { host: "api", path: "/receipts" },
+  calls: () => [microservice({ name: "taxpayer-registry" })],
+  backingServices: ["receipts-database"],
+  secrets: { DB_PASSWORD: generated(), TLS: certificate() },
+});
+const made = manifestsOf(whole);
+const byFiles = manifestsOf({ ...whole, secretDelivery: "files" });
+const byGateway = manifestsOf(whole, gatewaySite);
+
+/** The protections that a change of an object lifts, by name. */
+function lifted<Manifest extends { kind: string }>(manifest: Manifest | undefined, change: (copy: Manifest) => void) {
+  if (manifest === undefined) throw new Error("there is no such object");
+  const copy = structuredClone(manifest);
+  change(copy);
+  return liftedProtections(manifest, copy).map(({ protection }) => protection);
+}
+
+describe("a pod", () => {
+  test.each<[protection: string, change: (pod: PodSpec, container: Container) => void]>([
+    ["privileged", (_, container) => Object.assign(container.securityContext ?? {}, { privileged: true })],
+    ["hostNamespaces", (pod) => Object.assign(pod, { hostNetwork: true })],
+    ["hostNamespaces", (pod) => Object.assign(pod, { hostPID: true })],
+    ["hostNamespaces", (pod) => Object.assign(pod, { hostIPC: true })],
+    ["hostNamespaces", (pod) => Object.assign(pod, { shareProcessNamespace: true })],
+    ["hostPorts", (_, container) => Object.assign(container.ports?.[0] ?? {}, { hostPort: 80 })],
+    ["volumes", (pod) => pod.volumes?.push({ name: "host", hostPath: { path: "/" } })],
+    ["volumes", (pod) => pod.volumes?.push({ name: "share", nfs: { server: "nas", path: "/" } })],
+    ["serviceAccountToken", (pod) => Object.assign(pod, { automountServiceAccountToken: true })],
+    ["serviceAccountToken", (pod) => Reflect.deleteProperty(pod, "automountServiceAccountToken")],
+    [
+      "serviceAccountToken",
+      (pod) => pod.volumes?.push({ name: "t", projected: { sources: [{ serviceAccountToken: { path: "t" } }] } }),
+    ],
+    ["serviceAccountName", (pod) => Object.assign(pod, { serviceAccountName: "tax-declarations" })],
+    ["serviceAccountName", (pod) => Object.assign(pod, { serviceAccount: "tax-declarations" })],
+    ["runAsRoot", (_, container) => Object.assign(container.securityContext ?? {}, { runAsUser: 0 })],
+    ["runAsRoot", (_, container) => Object.assign(container.securityContext ?? {}, { runAsNonRoot: false })],
+    ["runAsRoot", (pod) => Object.assign(pod.securityContext ?? {}, { runAsUser: 0 })],
+    ["runAsRoot", (pod) => Object.assign(pod.securityContext ?? {}, { supplementalGroups: [0] })],
+    ["runAsRoot", (pod) => Reflect.deleteProperty(pod.securityContext ?? {}, "runAsNonRoot")],
+    ["allowPrivilegeEscalation", (_, c) => Reflect.deleteProperty(c.securityContext ?? {}, "allowPrivilegeEscalation")],
+    [
+      "capabilities",
+      (_, c) => Object.assign(c.securityContext ?? {}, { capabilities: { drop: ["ALL"], add: ["NET_RAW"] } }),
+    ],
+    ["capabilities", (_, c) => Object.assign(c.securityContext ?? {}, { capabilities: { drop: ["NET_RAW"] } })],
+    ["seccompProfile", (pod) => Object.assign(pod.securityContext ?? {}, { seccompProfile: { type: "Unconfined" } })],
+    ["seccompProfile", (_, c) => Object.assign(c.securityContext ?? {}, { seccompProfile: { type: "Unconfined" } })],
+    ["kernelSettings", (pod) => Object.assign(pod.securityContext ?? {}, { sysctls: [{ name: "a", value: "b" }] })],
+    ["kernelSettings", (_, c) => Object.assign(c.securityContext ?? {}, { procMount: "Unmasked" })],
+    ["writableRootFilesystem", (_, c) => Object.assign(c.securityContext ?? {}, { readOnlyRootFilesystem: false })],
+    ["image", (_, container) => Object.assign(container, { image: "docker.io/evil:latest" })],
+    ["image", (_, container) => Object.assign(container, { image: String(container.image).split("@")[0] })],
+    ["image", (_, container) => Object.assign(container, { image: `x${String(container.image)}` })],
+    [
+      "foreignSecrets",
+      (_, c) => c.env?.push({ name: "A", valueFrom: { secretKeyRef: { name: "tax-declarations-secrets", key: "A" } } }),
+    ],
+    ["foreignSecrets", (_, c) => Object.assign(c, { envFrom: [{ secretRef: { name: "registry" } }] })],
+    ["foreignSecrets", (pod) => pod.volumes?.push({ name: "s", secret: { secretName: "other-pki-tls" } })],
+    [
+      "foreignSecrets",
+      (pod) => pod.volumes?.push({ name: "s", projected: { sources: [{ secret: { name: "other-secrets" } }] } }),
+    ],
+  ])("%s (%#)", (protection, change) => {
+    expect(lifted(made.deployment, (copy) => change(podOf(copy), containerOf(copy)))).toEqual([protection]);
+  });
+
+  test("containers that a transform adds keep the protections too, first ones and later ones", () => {
+    const bare: Container = { name: "bare", image: sidecar({}).image ?? "" };
+    const expected = ["allowPrivilegeEscalation", "capabilities", "writableRootFilesystem"];
+    expect(lifted(made.deployment, (copy) => podOf(copy).containers.unshift(bare))).toEqual(expected);
+    expect(lifted(made.deployment, (copy) => Object.assign(podOf(copy), { initContainers: [bare] }))).toEqual(expected);
+    expect(lifted(made.deployment, (copy) => podOf(copy).containers.unshift(sidecar({})))).toEqual([]);
+  });
+
+  test("what Vault Agent does in it, and the labels by which network rules know it", () => {
+    const annotations = (copy: typeof byFiles.deployment) => copy.spec?.template.metadata?.annotations ?? {};
+    const role = "vault.hashicorp.com/role";
+    expect(annotations(byFiles.deployment)).toHaveProperty([role]);
+    expect(lifted(byFiles.deployment, (copy) => Object.assign(annotations(copy), { [role]: "other" }))).toEqual([
+      "vaultAgent",
+    ]);
+    expect(lifted(byFiles.deployment, (copy) => Reflect.deleteProperty(annotations(copy), role))).toEqual([
+      "vaultAgent",
+    ]);
+    const labels = { "app.kubernetes.io/name": "tax-declarations" };
+    expect(
+      lifted(made.deployment, (copy) => Object.assign(copy.spec?.template.metadata?.labels ?? {}, labels)),
+    ).toEqual(["podLabels"]);
+  });
+});
+
+describe("network rules", () => {
+  const world = { ipBlock: { cidr: "0.0.0.0/0" } };
+  test.each<[what: string, spec: object]>([
+    ["everybody comes in", { ingress: [{}] }],
+    ["everybody is reached", { egress: [{}] }],
+    ["the whole world is reached", { egress: [{ to: [world] }] }],
+    ["every namespace comes in", { ingress: [{ from: [{ namespaceSelector: {} }] }] }],
+    ["one more address is reached", { egress: [{ to: [{ ipBlock: { cidr: "10.1.31.10/32" } }] }] }],
+    ["the same peers on every port", { egress: made.networkPolicy.spec?.egress?.map(({ to = [] }) => ({ to })) }],
+    ["other pods are opened", { podSelector: {} }],
+    ["one direction is not closed", { policyTypes: ["Ingress"] }],
+  ])("%s", (_, spec) => {
+    expect(lifted(made.networkPolicy, (copy) => Object.assign(copy.spec ?? {}, spec))).toEqual(["networkRules"]);
+  });
+
+  test("rules that are fewer or narrower are nobody's harm", () => {
+    const narrower = made.networkPolicy.spec?.egress?.map((rule) => ({ ...rule, to: rule.to?.slice(0, 1) ?? [] }));
+    expect(
+      lifted(made.networkPolicy, (copy) => Object.assign(copy.spec ?? {}, { ingress: [], egress: narrower })),
+    ).toEqual([]);
+  });
+
+  test("those of a namespace", () => {
+    for (const manifest of [defaultDenyManifest("payments"), allowDnsManifest("payments")]) {
+      expect(lifted(manifest, (copy) => Object.assign(copy.spec ?? {}, { egress: [{ to: [world] }] }))).toEqual([
+        "networkRules",
+      ]);
+      expect(lifted(manifest, (copy) => Object.assign(copy.spec ?? {}, { policyTypes: [] }))).toEqual(["networkRules"]);
+    }
+  });
+});
+
+describe("what leads to a service", () => {
+  test.each<[protection: string, spec: object]>([
+    ["serviceType", { type: "NodePort" }],
+    ["serviceType", { type: "LoadBalancer" }],
+    ["serviceType", { externalIPs: ["192.0.2.7"] }],
+    ["serviceType", { type: "ExternalName", externalName: "evil.example" }],
+    ["serviceType", { ports: [{ port: 80, nodePort: 30080 }] }],
+    ["serviceSelector", { selector: { "app.kubernetes.io/name": "tax-declarations" } }],
+  ])("a Service: %s (%#)", (protection, spec) => {
+    expect(lifted(made.service, (copy) => Object.assign(copy.spec ?? {}, spec))).toEqual([protection]);
+  });
+
+  test("an Ingress: another path, host, backend or class, no TLS, a snippet", () => {
+    const rules = made.ingress?.spec?.rules ?? [];
+    const wider = rules.map((rule) => ({
+      ...rule,
+      http: { paths: rule.http?.paths.map((path) => ({ ...path, path: "/" })) ?? [] },
+    }));
+    const change = (spec: object) => lifted(made.ingress, (copy) => Object.assign(copy.spec ?? {}, spec));
+    expect(change({ rules: wider })).toEqual(["exposure"]);
+    expect(change({ rules: rules.map((rule) => ({ ...rule, host: "admin.tax.example" })) })).toEqual(["exposure"]);
+    expect(change({ ingressClassName: "public" })).toEqual(["exposure"]);
+    expect(change({ defaultBackend: { service: { name: "x", port: { number: 1 } } } })).toEqual(["exposure"]);
+    expect(change({ tls: [] })).toEqual(["exposureTls"]);
+    const annotated = (annotations: Record<string, string>) =>
+      lifted(made.ingress, (copy) => Object.assign(copy.metadata, { annotations }));
+    expect(annotated({ "nginx.ingress.kubernetes.io/configuration-snippet": "x" })).toEqual(["exposure"]);
+    expect(annotated({ "haproxy-ingress.github.io/ssl-redirect": "false" })).toEqual(["exposure"]);
+    expect(annotated({ "haproxy-ingress.github.io/timeout-client": "90s" })).toEqual([]);
+  });
+
+  test("an HTTPRoute: another host, parent or backend", () => {
+    const change = (spec: object) => lifted(byGateway.httpRoute, (copy) => Object.assign(copy.spec, spec));
+    expect(change({ hostnames: ["*.tax.example"] })).toEqual(["exposure"]);
+    expect(change({ parentRefs: [{ namespace: "other", name: "other" }] })).toEqual(["exposure"]);
+    expect(change({ rules: [{ backendRefs: [{ name: "other", port: 80 }] }] })).toEqual(["exposure"]);
+  });
+});
+
+test("accounts, secrets, and what a namespace bounds", () => {
+  expect(lifted(made.serviceAccount, (copy) => Reflect.deleteProperty(copy, "automountServiceAccountToken"))).toEqual([
+    "serviceAccountToken",
+  ]);
+  expect(
+    lifted(made.vault?.secretStore, (copy) =>
+      Object.assign(copy.spec.provider.vault, { server: "https://evil.example" }),
+    ),
+  ).toEqual(["secretSource"]);
+  expect(
+    lifted(made.vault?.externalSecret, (copy) => Object.assign(copy.spec.target, { name: "other-secrets" })),
+  ).toEqual(["secretSource"]);
+  const label = (value: string) => ({ "pod-security.kubernetes.io/enforce": value });
+  const namespace = namespaceManifest("payments", [resolved()]);
+  expect(lifted(namespace, (copy) => Object.assign(copy.metadata.labels ?? {}, label("baseline")))).toEqual([
+    "podSecurity",
+  ]);
+  expect(lifted(namespace, (copy) => Object.assign(copy.metadata, { labels: {} }))).toEqual(["podSecurity"]);
+  const root = resolved({ securityExceptions: { runAsRoot: { reason: "The image knows no other user" } } });
+  const lower = namespaceManifest("payments", [root]);
+  expect(lifted(lower, (copy) => Object.assign(copy.metadata.labels ?? {}, label("restricted")))).toEqual([]);
+  const quota = resourceQuotaManifest("payments", [made.resources]);
+  expect(lifted(quota, (copy) => Object.assign(copy.spec ?? {}, { hard: {} }))).toEqual(["resourceQuota"]);
+  expect(lifted(quota, (copy) => Object.assign(copy.spec?.hard ?? {}, { "services.nodeports": "9" }))).toEqual([
+    "resourceQuota",
+  ]);
+  expect(lifted(quota, (copy) => Object.assign(copy.spec ?? {}, { scopes: ["BestEffort"] }))).toEqual([
+    "resourceQuota",
+  ]);
+  expect(lifted(quota, (copy) => Object.assign(copy.spec?.hard ?? {}, { pods: "900" }))).toEqual([]);
+  const limits = limitRangeManifest("payments", [made.resources]);
+  expect(lifted(limits, (copy) => Object.assign(copy.spec ?? {}, { limits: [] }))).toEqual(["limitRange"]);
+});
+
+test("an object that is moved leaves the closed network of its namespace", () => {
+  for (const manifest of [made.deployment, made.service, made.serviceAccount]) {
+    const moved = { ...manifest, metadata: { ...manifest.metadata, namespace: "kube-system" } };
+    expect(liftedProtections(manifest, moved).map(({ protection }) => protection)).toEqual(["namespace"]);
+  }
+});
+
+test("what the description excepts, its transforms need not say again", () => {
+  const excepted = manifestsOf({
+    ...whole,
+    securityExceptions: { runAsRoot: { reason: "The image knows no other user" } },
+  });
+  expect(lifted(excepted.deployment, (copy) => podOf(copy).containers.push(sidecar({})))).toEqual(["runAsRoot"]);
+  const reason = { reason: "The image knows no other user" };
+  const add = (manifest: typeof made.deployment) => {
+    podOf(manifest).containers.push(sidecar({}));
+    return manifest;
+  };
+  expect(applyTransform(add, excepted.deployment, "f", { runAsRoot: reason }).metadata.annotations).toMatchObject({
+    "gemelos.dev/security-exception.runAsRoot": reason.reason,
+  });
+});
