@@ -2,7 +2,6 @@
 export { heapDumpPath } from "./jvm.ts";
 export { type ResolvedMicroservice, resolveMicroservice } from "./resolve.ts";
 export { type AcceptedMicroservice, microserviceSchema } from "./schema.ts";
-export { endsInSecretName, isSecretName } from "./secretNames.ts";
 export { checkSecrets } from "./secretRules.ts";
 export {
   certificateFolder,

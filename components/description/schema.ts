@@ -283,6 +283,9 @@ export const microserviceSchema = z.strictObject({
       runAsRoot: exception.optional(),
     } satisfies Fields<SecurityExceptions>)
     .optional(),
+  notSecret: z
+    .record(z.string(), line.min(10, "must be a reason that a reviewer understands, at least 10 characters"))
+    .optional(),
   transforms: z
     .strictObject({
       serviceAccount: transform,
