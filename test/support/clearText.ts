@@ -22,6 +22,8 @@ export interface ClearTextCase {
   readonly place: keyof z.infer<typeof corpus>;
   /** What stands in the text in the word PLANTED's place. */
   readonly marker: string;
+  /** The words of a command line, or the one text; of a file nothing. */
+  readonly words: readonly string[];
   readonly entry: CatalogueEntry;
   readonly manifests: string;
 }
@@ -69,6 +71,7 @@ function caseOf(
     title: `${place}: ${JSON.stringify(text)}`,
     place,
     marker,
+    words: place === "file" ? [] : list,
     entry: { service: microservice(stated), folder: "services/receipts", templates },
     manifests: manifestsOf(container, place === "file" ? { [file]: content } : {}),
   };
