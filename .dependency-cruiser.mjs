@@ -1,17 +1,18 @@
 /**
- * Who may import whom. Everything goes one way: kubernetes <- description <- vault <- workload <- cluster, catalogue
+ * Who may import whom. Everything goes one way: cleartext, kubernetes <- description <- vault <- workload <- cluster, catalogue
  * <- components <- index.ts; site.ts, services/ and vaultClient/ beside them; recorder/ runs the program; rollout/ stands
  * alone; command lines come last.
  */
 
 /** Directories of `components/`, each with those that it may import. */
 const layers = {
+  cleartext: [],
   kubernetes: [],
   description: ["kubernetes"],
   vault: ["kubernetes", "description"],
   workload: ["kubernetes", "description", "vault"],
   cluster: ["kubernetes", "description", "workload"],
-  catalogue: ["kubernetes", "description", "workload"],
+  catalogue: ["cleartext", "kubernetes", "description", "workload"],
 };
 
 const commandLines = "^(command|recorder|rollout|cli|bench|sandbox|test)/";

@@ -11,7 +11,7 @@ export default defineConfig({
       // A list and no pattern: `noProcesses.ts` says which file to add here, or which call to leave out there.
       ...["test/badInputCommand", "test/badInputRuns", "test/bench", "test/offline", "test/package"].map(testFile),
       ...["test/suppliedSecrets", "test/types"].map(testFile),
-      ...["drift", "drift/heal", "newService", "parity", "preview", "render"].map((name) =>
+      ...["clearText", "drift", "drift/heal", "newService", "parity", "preview", "render"].map((name) =>
         testFile(`test/cli/${name}`),
       ),
       ...["cases", "owner", "typescript"].map((name) => testFile(`test/cli/adopt/${name}`)),

@@ -5,7 +5,6 @@ import { Command, Option } from "commander";
 import { UsageError } from "../command/errors.ts";
 import { runCommand } from "../command/runCommand.ts";
 import { microserviceSchema } from "../components/description/index.ts";
-import { formatValue } from "../components/diagnostic.ts";
 import { projectFolder } from "../recorder/stackFile.ts";
 
 enableCompileCache();
@@ -51,8 +50,7 @@ await runCommand(command);
 
 function checkName(name: string): void {
   const result = microserviceSchema.shape.name.safeParse(name);
-  if (!result.success)
-    throw new UsageError(`name ${formatValue(name)} ${result.error.issues[0]?.message ?? "is not allowed"}`);
+  if (!result.success) throw new UsageError(`the name ${result.error.issues[0]?.message ?? "is not allowed"}`);
   if (existsSync(join(projectFolder, "services", name))) {
     throw new UsageError(
       `services/${name} already exists and will not be overwritten; choose another name, or edit that folder`,

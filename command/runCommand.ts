@@ -11,8 +11,15 @@ export async function runCommand(command: Command): Promise<void> {
   process.stdout.on("error", endWithReader);
   // Commander does not apply these settings to subcommands that were added before.
   for (const each of [command, ...command.commands]) {
-    each.exitOverride().showHelpAfterError("(use --help for usage)").allowExcessArguments(false);
-    each.configureOutput({ writeOut: print, writeErr: printError });
+    each
+      .exitOverride()
+      .showHelpAfterError("(use --help for usage)")
+      .allowExcessArguments(false)
+      .configureOutput({
+        writeOut: print,
+        writeErr: printError,
+        outputError: (text, write) => write(withoutArguments(text)),
+      });
   }
   try {
     await command.parseAsync();
@@ -24,6 +31,20 @@ export async function runCommand(command: Command): Promise<void> {
     printError(`${describe(error)}\n`);
     process.exitCode = 2;
   }
+}
+
+/**
+ * Commander's message without what was typed, which may be a secret in the wrong place. Only the name of an option is shown,
+ * which is of lower-case letters.
+ */
+function withoutArguments(text: string): string {
+  return text
+    .replace(/(too many arguments.* but got \d+): .*?(\.?\n|$)/s, "$1 (not shown, in case one of them is a secret)$2")
+    .replace(/(unknown (?:option|command) ')(.*?)('\n|'$)/s, (_, start: string, typed: string, end: string) => {
+      const [name = ""] = typed.split("=");
+      return `${start}${/^--?[a-z]+(?:-[a-z]+)*$/.test(name) ? name : "[not shown]"}${end}`;
+    })
+    .replace(/( argument ')(.*?)(' is invalid)/s, "$1[not shown]$3");
 }
 
 /** Whoever reads the output, such as `head`, has seen enough: the command ends without a word. */

@@ -1,3 +1,5 @@
+import { hideSecrets } from "./cleartext/index.ts";
+
 /** A validation error in the user's input. */
 export interface Diagnostic {
   /** File or folder of the input: `Pulumi.dc1.yaml`, `services/receipts`. */
@@ -35,10 +37,12 @@ function formatDiagnostic({ file, path, message }: Diagnostic): string {
   return path === "" ? `${file}: ${message}` : `${file}: ${path}: ${message}`;
 }
 
-/** Shows a value in a message: as JSON, cut at 80 characters, without the password of a URL. */
+/** Shows a value in a message: as JSON, cut at 80 characters. What looks like a secret in it is not shown. */
 export function formatValue(value: unknown): string {
   const json = typeof value === "number" ? String(value) : (JSON.stringify(value) ?? "nothing");
-  const text = json.replace(/:\/\/[^/@\s"]+@/g, "://[hidden]@");
+  const withoutUsers = json.replace(/:\/\/[^/@\s"]+@/g, "://[hidden]@");
+  // A part that is left of a secret would still say something of it.
+  const text = hideSecrets(withoutUsers) === withoutUsers ? withoutUsers : '"[hidden]"';
   return text.length > 80 ? `${text.slice(0, 77)}...` : text;
 }
 

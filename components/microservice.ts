@@ -505,6 +505,13 @@ export interface Microservice {
    */
   readonly securityExceptions?: SecurityExceptions;
   /**
+   * What looks like a secret and is none: the place, as the error names it -> why it is none, at least 10 characters. A place
+   * where nothing looks like a secret is an error.
+   * @default none
+   * @example { "env.TOKEN_KIND": "Says which kind of token the gateway wants" }
+   */
+  readonly notSecret?: Readonly<Record<string, string>>;
+  /**
    * Escape hatch: modify any generated object.
    * @default none
    */

@@ -28,9 +28,10 @@ export async function listSites(folder: string = projectFolder): Promise<string[
   return files.flatMap((file) => siteFileName.exec(file)?.[1] ?? []).sort(compareText);
 }
 
-/** Message for unknown sites: `unknown site "dc9"; expected one of dc1, dc2`. */
+/** Message for unknown sites: `unknown site "dc9"; expected one of dc1, dc2`. A longer name is not shown. */
 export function unknownSites(unknown: readonly string[], known: readonly string[]): string {
-  const names = unknown.map((name) => JSON.stringify(name)).join(", ");
+  // A longer text may be a secret that was typed in the wrong place.
+  const names = unknown.map((name) => (name.length <= 4 ? JSON.stringify(name) : "(not shown)")).join(", ");
   return `unknown ${unknown.length === 1 ? "site" : "sites"} ${names}; expected one of ${known.join(", ")}`;
 }
 

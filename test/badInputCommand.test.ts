@@ -15,9 +15,12 @@ afterAll(() => project.dispose());
 describe("a command line that is wrong: exit code 2, and what to do", () => {
   it.each<[args: readonly string[], says: RegExp]>([
     [["--colour"], /^error: unknown option '--colour'\n.*--help/],
-    [["dc1"], /^error: too many arguments.*dc1\.\n.*--help/],
+    [["dc1"], /^error: too many arguments.*got 1 \(not shown.*\.\n.*--help/],
     [["--site"], /^error: option '--site <name...>' argument missing\n.*--help/],
-    [["--format", "xml"], /^error: option '--format <format>' argument 'xml' .*table, wide, json\.\n.*--help/],
+    [
+      ["--format", "xml"],
+      /^error: option '--format <format>' argument '\[not shown\]' .*table, wide, json\.\n.*--help/,
+    ],
     [["--site", "dc1", "--site", "dc9"], /^error: unknown site "dc9"; expected one of dc1, dc2\n$/],
   ])("render %j", async (args, says) => {
     const { code, stdout, stderr } = await project.run("render", ...args);
@@ -34,6 +37,33 @@ describe("a command line that is wrong: exit code 2, and what to do", () => {
   });
 });
 
+describe("a secret that was typed as an argument is not shown again", () => {
+  it.each([
+    ["secrets", "put", "--site", "dc1", "--key", "registry", "Hunter2Typed"],
+    ["secrets", "put", "--site", "dc1", "--key", "registry=Hunter2Typed"],
+    ["secrets", "put", "--site", "dc1", "--service", "Hunter2Typed", "--key", "registry"],
+    ["secrets", "put", "--site", "Hunter2Typed", "--key", "registry"],
+    ["secrets", "put", "--site", "dc1", "--key", "registry", "--value=Hunter2Typed"],
+    ["secrets", "put", "--site", "dc1", "--key", "registry", "-Hunter2Typed"],
+    ["secrets", "put", "--site", "dc1", "--key", "registry", "--address", "Hunter2Typed"],
+    ["secrets", "rollback", "--site", "dc1", "--key", "registry", "--to", "Hunter2Typed"],
+    ["secrets", "status", "--site", "dc1", "--format", "Hunter2Typed"],
+    ["secrets", "Hunter2Typed"],
+    ["newService", "Hunter2Typed"],
+    ["newService", "ok", "Hunter2Typed"],
+    ["render", "Hunter2Typed"],
+    ["render", "--site", "Hunter2Typed"],
+    ["parity", "Hunter2Typed"],
+    ["preview", "Hunter2Typed"],
+    ["drift", "--site", "dc1", "Hunter2Typed"],
+  ])("%s %s %s %s %s %s %s", async (name, ...args) => {
+    const { code, stdout, stderr } = await project.run(name, ...args);
+    expect(code).toBe(2);
+    expect(stderr).not.toBe("");
+    expect(stdout + stderr).not.toContain("Typed");
+  });
+});
+
 describe("a folder that cannot be made", () => {
   it("ends at once where a file system refuses, as /proc does", async () => {
     const { code, stderr } = await project.run("render", "--out", "/proc/nope");
@@ -43,7 +73,7 @@ describe("a folder that cannot be made", () => {
 
   it("must have a name: without one, sites would be written into the project itself", async () => {
     const { code, stderr } = await project.run("render", "--out", "");
-    expect(stderr).toMatch(/argument '' is invalid.*not be empty/);
+    expect(stderr).toMatch(/argument .* is invalid.*not be empty/);
     expect(code).toBe(2);
   });
 });

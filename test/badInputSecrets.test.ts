@@ -3,7 +3,7 @@ import { catalogueLines, expectTold, orders, withValue } from "./support/wrongIn
 
 const unknown = /unknown.*remove it or correct/;
 const secret = "hunter2-hunter2";
-const looksLike = /secret by its name.*Git.*put it under secrets/;
+const looksLike = /looks like a secret.*Git.*put it under secrets/;
 const neverHere = /generated\(\), supplied\(.*a secret's value never stands here/;
 
 describe("a secret in the wrong place is refused, and its value is not shown", () => {

@@ -1,5 +1,5 @@
 import { formatPath } from "../../components/diagnostic.ts";
-import { at, type Plain } from "../../recorder/registeredResource.ts";
+import { at } from "../../recorder/registeredResource.ts";
 import { deploymentRules } from "./deploymentFieldRules.ts";
 import { httpRouteRules, ingressRules } from "./exposureFieldRules.ts";
 import {
@@ -11,11 +11,12 @@ import {
   keptIf,
   notCarriedOver,
   replacedBy,
+  siblings,
 } from "./fieldOutcome.ts";
 import { configMapRules, secretRules, serviceAccountRules } from "./identityFieldRules.ts";
 import { networkPolicyRules, serviceRules } from "./networkFieldRules.ts";
 import { autoscalerRules, disruptionBudgetRules } from "./scalingFieldRules.ts";
-import { isSecretArgument, isSecretVariable, withoutSecrets } from "./secretText.ts";
+import { isSecretVariable, secretWords } from "./secretText.ts";
 
 /** A field of the input in one of the three lists. */
 export interface Row {
@@ -130,20 +131,17 @@ function shown({ document, leaf, comparison }: FieldContext): string {
   const { path, value } = leaf;
   const text = typeof value === "string" ? value : JSON.stringify(value);
   const isData = document.kind === "Secret" && ["data", "stringData"].includes(String(path[0]));
-  const name =
-    path.at(-1) === "value" ? String(at(document.object, ...path.slice(0, -1), "name")) : String(path.at(-1));
+  const own = String(path.at(-1));
+  const name = own === "value" ? String(at(document.object, ...path.slice(0, -1), "name")) : own;
+  const list = String(path.at(-2));
   const secrets = [...comparison.originals.secretValues];
   if (isData || String(path.at(-1)).startsWith("kubectl.kubernetes.io/last-applied")) return "[secret]";
-  if (isSecretVariable(name, text) && isMasked(value, path)) return "[secret]";
-  if (document.kind === "ConfigMap" && !text.includes("\n") && withoutSecrets(text).found.length > 0) return "[secret]";
-  if (text.split(/\s+/).some(isSecretArgument) || secrets.some((secret) => text.includes(secret))) return "[secret]";
-  if (document.kind === "ConfigMap" && path[0] === "data" && text.includes("\n"))
-    return `${text.split("\n").length} lines`;
+  const isLine = !(document.kind === "ConfigMap" && path[0] === "data" && text.includes("\n"));
+  if (isLine && typeof value !== "boolean" && isSecretVariable(name, text)) return "[secret]";
+  if (["command", "args"].includes(list) && secretWords(siblings({ document, leaf })).has(Number(own)))
+    return "[secret]";
+  if (isLine && secrets.some((secret) => text.includes(secret))) return "[secret]";
+  if (!isLine) return `${text.split("\n").length} lines`;
   const line = text.replaceAll(/\s+/g, " ");
   return line.length > 60 ? `${line.slice(0, 57)}...` : line;
-}
-
-/** Only texts that a person may have typed a secret into: variables and configuration. */
-function isMasked(value: Plain, path: readonly (string | number)[]): boolean {
-  return typeof value === "string" && (path.at(-1) === "value" || path[0] === "data");
 }

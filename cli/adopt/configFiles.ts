@@ -26,6 +26,8 @@ export interface SourceFiles {
   /** `<ConfigMap>/<key>` -> the file that it became. */
   readonly places: ReadonlyMap<string, string>;
   readonly clearSecrets: readonly ClearSecret[];
+  /** `<ConfigMap>/<key>` of a file that holds a secret for which no variable can stand -> the secret's line. */
+  readonly leftOut: ReadonlyMap<string, number>;
   readonly temporaryStorage: ByteQuantity | undefined;
   /** Path of a further writable directory -> its size. */
   readonly emptyDirs: Readonly<Record<string, ByteQuantity>>;
@@ -42,6 +44,9 @@ export function readFiles(originals: SourceManifests, pod: SourcePod, container:
   const roles = new Map<string, VolumeRole>();
   const places = new Map<string, string>();
   const clearSecrets: ClearSecret[] = [];
+  const leftOut = new Map<string, number>();
+  // A variable of the container keeps its meaning; a file's secret of that name gets another, unless it is the same.
+  const variables = new Map((container.env ?? []).map(({ name, value }) => [name, value ?? ""]));
   let temporaryStorage: ByteQuantity | undefined;
   const emptyDirs: Record<string, ByteQuantity> = {};
   const unbounded: string[] = [];
@@ -51,7 +56,11 @@ export function readFiles(originals: SourceManifests, pod: SourcePod, container:
   const add = (configMap: string, key: string, file: string) => {
     const content = originals.configMaps.get(configMap)?.get(key);
     if (content === undefined || file.includes("/") || Object.hasOwn(templates, file)) return;
-    const { text, found } = withoutSecrets(content);
+    const { text, found } = withoutSecrets(file, content, variables);
+    if (text === undefined) {
+      leftOut.set(`${configMap}/${key}`, found[0]?.line ?? 1);
+      return;
+    }
     templates[file] = escapeLiquid(text);
     places.set(`${configMap}/${key}`, file);
     clearSecrets.push(...found.map((secret) => ({ file, ...secret })));
@@ -82,7 +91,7 @@ export function readFiles(originals: SourceManifests, pod: SourcePod, container:
       if (!isBounded) unbounded.push(path);
     }
   }
-  return { templates, roles, places, clearSecrets, temporaryStorage, emptyDirs, unbounded };
+  return { templates, roles, places, clearSecrets, leftOut, temporaryStorage, emptyDirs, unbounded };
 }
 
 function isConfiguration(mountPath: string): boolean {

@@ -3,6 +3,7 @@ import { at } from "../../recorder/registeredResource.ts";
 import { environmentRules } from "./environmentFieldRules.ts";
 import {
   applyFieldRules,
+  clearWords,
   type FieldContext,
   type FieldOutcome,
   type FieldRule,
@@ -11,6 +12,7 @@ import {
   notCarriedOver,
   replacedBy,
   showRendered,
+  siblings,
 } from "./fieldOutcome.ts";
 import { openDigest, splitImage } from "./image.ts";
 import { probeRules } from "./probeFieldRules.ts";
@@ -18,7 +20,7 @@ import { sameQuantity } from "./quantities.ts";
 import type { RenderedObjects } from "./renderedObjects.ts";
 import { container } from "./renderedPod.ts";
 import { preStopSeconds } from "./scaling.ts";
-import { isSecretArgument } from "./secretText.ts";
+import { holdSecret } from "./secretText.ts";
 import { volumeMountOutcome } from "./volumeFieldRules.ts";
 
 /** The verdict on a field of the chosen container; `path` counts from the container. */
@@ -54,7 +56,8 @@ const rules: readonly FieldRule[] = [
         replacedBy("IfNotPresent: a digest never changes its content"),
       ),
   ],
-  ["args.[]", (question) => (isSecretArgument(String(question.leaf.value)) ? secretArgument : undefined)],
+  ["command.[]", judgeWords],
+  ["args.[]", judgeWords],
   ["ports.[].**", judgePort],
   ["resources.*.cpu", (question) => judgeQuantity(question)],
   ["resources.*.memory", (question) => judgeQuantity(question)],
@@ -75,10 +78,9 @@ const rules: readonly FieldRule[] = [
   ["volumeMounts.[].**", volumeMountOutcome],
 ];
 
-const secretArgument = notCarriedOver(
-  "an argument holds a secret in the clear, and index.ts ends up in Git; no argument was taken over",
-  "put the value under secrets and name its variable in args: $(VARIABLE)",
-);
+function judgeWords(question: FieldContext): FieldOutcome | undefined {
+  return holdSecret(siblings(question)) ? clearWords : undefined;
+}
 
 function judgeImage(question: FieldContext): FieldOutcome {
   const find = (objects: RenderedObjects) => at(container(objects), "image");

@@ -96,7 +96,7 @@ function plainValue(document: Document): { content: Plain } | string {
     if (!(error instanceof ReferenceError)) throw error;
     return error.message.startsWith("Excessive")
       ? `repeats its anchors more than ${aliasLimit} times; write the values out`
-      : `is not YAML: ${error.message}; name an anchor that is there, or write the value out`;
+      : "is not YAML: a value starts with * and is no anchor's name; put it in quotes, or name an anchor that is there";
   }
 }
 

@@ -3,7 +3,7 @@ import { mebibytes } from "../../components/kubernetes/index.ts";
 import type { Jvm, PodField } from "../../components/microservice.ts";
 import type { ExistingSecret } from "../../components/secrets.ts";
 import type { SourceContainer } from "./schemas.ts";
-import { isSecretArgument, isSecretVariable } from "./secretText.ts";
+import { holdSecret, isSecretVariable } from "./secretText.ts";
 import type { SourceManifests } from "./sourceManifests.ts";
 import { statedOrNothing } from "./stated.ts";
 
@@ -24,6 +24,12 @@ export interface SourceEnvironment {
   readonly hindrances: ReadonlyMap<string, Hindrance>;
 }
 
+const secretOption: Hindrance = {
+  reason:
+    "one of these options holds a secret in the clear, and index.ts ends up in Git; the others are under jvm.options",
+  remedy: "put the value under secrets and name its variable in jvm.options: $(VARIABLE)",
+};
+
 /** What a description accepts as a variable's name. */
 const variableName = /^[A-Za-z_][A-Za-z0-9_]*$/;
 
@@ -43,8 +49,10 @@ export function readEnvironment(
   const setValue = (variable: string, value: string) => {
     delete env[variable];
     delete secrets[variable];
-    if (variable === "JAVA_TOOL_OPTIONS") jvm = readJvm(value, memoryLimit);
-    else if (isSecretVariable(variable, value) || originals.secretValues.has(value.trim())) {
+    if (variable === "JAVA_TOOL_OPTIONS") {
+      jvm = readJvm(value, memoryLimit);
+      if (holdSecret([value])) hindrances.set(variable, secretOption);
+    } else if (isSecretVariable(variable, value) || originals.secretValues.has(value.trim())) {
       secrets[variable] = { secretName: name };
       secretsInClear.push(variable);
     } else env[variable] = value;
@@ -135,9 +143,7 @@ function readJvm(value: string, memoryLimit: string): Jvm | undefined {
   const heap = options
     .map((option) => heapPercentage(option, memoryLimit))
     .find((percentage) => percentage !== undefined);
-  const own = options.filter(
-    (option) => option.startsWith("-") && !ownOptions.test(option) && !isSecretArgument(option),
-  );
+  const own = options.filter((option) => option.startsWith("-") && !ownOptions.test(option) && !holdSecret([option]));
   return statedOrNothing({
     heapPercentage: heap === undefined ? undefined : Math.min(80, Math.max(10, heap)),
     options: own.length === 0 ? undefined : own,

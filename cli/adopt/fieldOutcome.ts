@@ -1,5 +1,5 @@
 import type { MicroserviceSite } from "../../components/siteData.ts";
-import type { Plain } from "../../recorder/registeredResource.ts";
+import { at, type Plain } from "../../recorder/registeredResource.ts";
 import type { ManifestDocument } from "./documents.ts";
 import type { Interpretation } from "./interpret.ts";
 import type { Leaf, Path } from "./leaves.ts";
@@ -34,6 +34,12 @@ export function replacedBy(by: string): FieldOutcome {
   return { list: "replaced", by };
 }
 
+/** The outcome of words of a command line, one of which is a secret. */
+export const clearWords = notCarriedOver(
+  "one of these words holds a secret in the clear, and index.ts ends up in Git; none of them was taken over",
+  "put the value under secrets and name its variable in its place: $(VARIABLE)",
+);
+
 export function notCarriedOver(reason: string, remedy: string): FieldOutcome {
   return { list: "not carried over", reason, remedy };
 }
@@ -60,6 +66,12 @@ export function keptIf(
   same: (original: Plain, found: unknown) => boolean = sameValue,
 ): FieldOutcome | undefined {
   return holds(question, find, same) ? kept : otherwise;
+}
+
+/** The texts of the list in which a leaf stands. */
+export function siblings({ document, leaf }: Pick<FieldContext, "document" | "leaf">): string[] {
+  const list = at(document.object, ...leaf.path.slice(0, -1));
+  return Array.isArray(list) ? list.map(String) : [];
 }
 
 /** The same scalar; or nothing stated and nothing there. */

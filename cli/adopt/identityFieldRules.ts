@@ -98,6 +98,13 @@ function judgeData(question: FieldContext): FieldOutcome {
     if (clear.length > 0) return replacedBy(`config/${place} with ${clear.join(", ")} for what stood in the clear`);
     return notCarriedOver("the rendered file differs from it", `correct config/${place}`);
   }
+  const secretLine = files.leftOut.get(`${question.document.name}/${key}`);
+  if (secretLine !== undefined) {
+    return notCarriedOver(
+      `line ${secretLine} of it holds a secret in the clear, such as a private key, and config/ ends up in Git`,
+      "put the secret under secrets (certificate() and privateKey() are issued by the site's Vault), and the rest of the file into config/",
+    );
+  }
   const variables = variablesOf(
     question,
     originals.deployment.content.spec.template.spec.containers[reading.container],

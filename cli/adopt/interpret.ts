@@ -14,7 +14,7 @@ import { readProbes } from "./probes.ts";
 import { checkResources, readResources } from "./resources.ts";
 import { readRollout, readScale, readShutdown } from "./scaling.ts";
 import type { SourceContainer, SourcePod } from "./schemas.ts";
-import { isSecretArgument } from "./secretText.ts";
+import { holdSecret } from "./secretText.ts";
 import type { SourceManifests } from "./sourceManifests.ts";
 import { stated, statedOrNothing } from "./stated.ts";
 
@@ -99,8 +99,8 @@ export function interpretManifests(
     ...stated({
       image: image.repository,
       priority: readPriority(pod),
-      command: container.command,
-      args: container.args?.some(isSecretArgument) === true ? undefined : container.args,
+      command: holdSecret(container.command) ? undefined : container.command,
+      args: holdSecret(container.args) ? undefined : container.args,
       jvm: environment.jvm,
       startupSeconds,
       exposure: exposed?.exposure,

@@ -1,5 +1,6 @@
 import { at } from "../../recorder/registeredResource.ts";
 import {
+  clearWords,
   type FieldContext,
   type FieldOutcome,
   type FieldRule,
@@ -8,9 +9,11 @@ import {
   notCarriedOver,
   replacedBy,
   showRendered,
+  siblings,
 } from "./fieldOutcome.ts";
 import type { RenderedObjects } from "./renderedObjects.ts";
 import { container } from "./renderedPod.ts";
+import { holdSecret } from "./secretText.ts";
 
 /** Rules for one of the three probes; patterns count from the container. */
 export function probeRules(probe: string): FieldRule[] {
@@ -62,6 +65,7 @@ export function probeRules(probe: string): FieldRule[] {
           ? keptIf(question, (objects) => at(find(objects), "grpc", "service") ?? "", undefined)
           : undefined,
     ],
+    [`${probe}.exec.command.[]`, (question) => (holdSecret(siblings(question)) ? clearWords : undefined)],
     [
       `${probe}.*`,
       (question) => {

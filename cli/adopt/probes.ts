@@ -1,6 +1,7 @@
 import type { Probe, Probes } from "../../components/microservice.ts";
 import type { SourcePorts } from "./ports.ts";
 import type { SourceContainer, SourceProbe } from "./schemas.ts";
+import { holdSecret } from "./secretText.ts";
 import { stated } from "./stated.ts";
 
 /** What Kubernetes takes where a probe states no time. */
@@ -95,5 +96,6 @@ function readWay({ httpGet, tcpSocket, grpc, exec }: SourceProbe, ports: SourceP
     const port = ports.nameOf(grpc.port);
     return port === undefined ? undefined : { grpc: { port, ...stated({ service: grpc.service }) } };
   }
-  return exec?.command === undefined || exec.command.length === 0 ? undefined : { exec: { command: exec.command } };
+  if (exec?.command === undefined || exec.command.length === 0 || holdSecret(exec.command)) return undefined;
+  return { exec: { command: exec.command } };
 }

@@ -1,53 +1,77 @@
-import { endsInSecretName, isSecretName } from "../../components/description/index.ts";
+import {
+  type ClearSecret,
+  findInCommand,
+  findInFile,
+  findInValue,
+  replaceSecrets,
+} from "../../components/cleartext/index.ts";
 
-const argument = /^(?:-D|--?)([\w.-]+)[=:](?!\$\()\S/;
-const userInUrl = /:\/\/[^\s:/@]+:(?!\$[{(])[^\s:/@]+@/;
-
-/** Whether a variable's value is a secret in the clear, by the variable's name or because a URL holds a password. */
+/** Whether a variable, or another value that has a name, is a secret in the clear or holds one. */
 export function isSecretVariable(name: string, value: string): boolean {
-  return (isSecretName(name) && value !== "" && !/^\$[({]/.test(value)) || userInUrl.test(value);
+  return findInValue([name], value).length > 0;
 }
 
-/** Whether an argument carries a secret in the clear: `--db.password=...`. */
-export function isSecretArgument(text: string): boolean {
-  return endsInSecretName(argument.exec(text)?.[1] ?? "") || userInUrl.test(text);
+/** The indexes of the words of a command line that hold a secret in the clear: `--db.password=...`. */
+export function secretWords(words: readonly string[]): ReadonlySet<number> {
+  return new Set(findInCommand(words).keys());
 }
 
-/** A line of a configuration file whose value is a secret, and what takes its place. */
-export interface SecretLine {
+/** Whether any word of a command line holds a secret in the clear. */
+export function holdSecret(words: readonly string[] | undefined): boolean {
+  return words !== undefined && secretWords(words).size > 0;
+}
+
+/** A line of a configuration file that held a secret, and what took its place. */
+interface SecretLine {
   readonly line: number;
   /** The environment variable that the file now names: `SPRING_DATASOURCE_PASSWORD`. */
   readonly variable: string;
 }
 
-const entry = /^(\s*(?:- )?["']?)([\w.-]+)(["']?\s*[:=]\s*)(\S.*?)\s*$/;
-
-/** Puts `${VARIABLE}` in the place of each secret that stands in the clear in a properties or YAML file. */
-export function withoutSecrets(text: string): { readonly text: string; readonly found: SecretLine[] } {
-  const found: SecretLine[] = [];
-  const above: { indent: number; key: string }[] = [];
-  const lines = text.split("\n").map((line, index) => {
-    const indent = line.length - line.trimStart().length;
-    const key = /^\s*(?:- )?["']?([\w.-]+)["']?\s*:\s*$/.exec(line)?.[1];
-    while (line.trim() !== "" && (above.at(-1)?.indent ?? -1) >= indent) above.pop();
-    if (key !== undefined) above.push({ indent, key });
-    const match = entry.exec(line);
-    if (match === null) return line;
-    const [, start = "", name = "", between = "", value = ""] = match;
-    if (!endsInSecretName(name) || !isClear(name, value)) return line;
-    const path = [...above.map((outer) => outer.key), name].join("_");
-    const variable = path
-      .replaceAll(/[^A-Za-z0-9]+/g, "_")
-      .replace(/^(\d)/, "_$1")
-      .toUpperCase();
-    found.push({ line: index + 1, variable });
-    return `${start}${name}${between}\${${variable}}`;
-  });
-  return { text: found.length === 0 ? text : lines.join("\n"), found };
+/** A configuration file without the secrets that stood in it. */
+export interface CleanedFile {
+  /** Undefined where a secret has no name of which a variable could be made, so that the file can't be taken over. */
+  readonly text: string | undefined;
+  readonly found: readonly SecretLine[];
 }
 
-/** A reference, a switch and an empty value are no secret; a number is one only under a name that admits nothing else. */
-function isClear(name: string, value: string): boolean {
-  if (/^["']?(\$\{|\$\(|\{\{|\{%|ENC\(|true\b|false\b|null\b|~$|[|>&*{[]|#|["']{1,2}$)/.test(value)) return false;
-  return !/^["']?\d+["']?$/.test(value) || /(password|passwd|passphrase|secret)$/i.test(name);
+/**
+ * Puts `${VARIABLE}` in the place of each secret that stands in the clear in a file.
+ * @param taken variable -> the value that it stands for in other files; those of this file are added.
+ */
+export function withoutSecrets(file: string, text: string, taken = new Map<string, string>()): CleanedFile {
+  const secrets = findInFile(file, text);
+  const variables = new Map(secrets.map((secret) => [secret, variableOf(secret, text, taken)]));
+  const found = secrets.map((secret) => ({
+    line: text.slice(0, secret.start).split("\n").length,
+    variable: variables.get(secret) ?? "",
+  }));
+  const replaced = replaceSecrets(text, secrets, (secret) => {
+    const reference = `\${${variables.get(secret)}}`;
+    return secret.needsQuotes === true ? `"${reference}"` : reference;
+  });
+  const isClean = found.every(({ variable }) => variable !== "") && findInFile(file, replaced).length === 0;
+  return { text: isClean ? replaced : undefined, found };
+}
+
+/** A variable's name from the names that lead to the secret; another secret of the same names gets a number behind it. */
+function variableOf({ keys, start, end }: ClearSecret, text: string, taken: Map<string, string>): string {
+  const name = keys
+    .join("_")
+    .normalize("NFD")
+    .replaceAll(/\p{M}/gu, "")
+    .replaceAll(/[^A-Za-z0-9]+/g, "_")
+    .replaceAll(/^_+|_+$/g, "")
+    .replace(/^(\d)/, "_$1")
+    .toUpperCase();
+  if (name === "") return "";
+  const value = text.slice(start, end);
+  for (let count = 1; ; count += 1) {
+    const variable = count === 1 ? name : `${name}_${count}`;
+    const other = taken.get(variable);
+    if (other === undefined || other === value) {
+      taken.set(variable, value);
+      return variable;
+    }
+  }
 }

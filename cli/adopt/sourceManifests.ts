@@ -1,6 +1,7 @@
 import { z } from "zod";
 import { type Diagnostic, ValidationError } from "../../components/diagnostic.ts";
 import { diagnosticsOf } from "../../components/kubernetes/index.ts";
+import { at } from "../../recorder/registeredResource.ts";
 import type { ManifestDocument } from "./documents.ts";
 import {
   anySchema,
@@ -17,6 +18,7 @@ import {
   secretSchema,
   serviceSchema,
 } from "./schemas.ts";
+import { isSecretVariable } from "./secretText.ts";
 
 /** A document together with its content, typed. */
 export interface SourceManifest<Shape> {
@@ -128,8 +130,10 @@ function typed<Shape>(
   if (result.success) return [{ document, content: result.data }];
   for (const issue of result.error.issues) {
     const path = issue.path.map((key) => (typeof key === "symbol" ? String(key) : key));
-    // A message may quote the value, which nobody may see of a Secret.
-    const hidden = document.kind === "Secret";
+    // A message may quote the value, which nobody may see of a Secret, nor of what may hold one by mistake.
+    const own = String(path.at(-1));
+    const name = own === "value" ? String(at(document.object, ...path.slice(0, -1), "name")) : own;
+    const hidden = document.kind === "Secret" || isSecretVariable(name, String(at(document.object, ...path)));
     const [found] = diagnosticsOf(new z.ZodError([issue]), hidden ? {} : document.object, "", "");
     problems.push(document.problem(path, hidden ? issue.message : (found?.message ?? issue.message)));
   }

@@ -31,6 +31,7 @@ const order = [
   "shutdown",
   "securityContext",
   "securityExceptions",
+  "notSecret",
 ];
 
 const lineWidth = 120;

@@ -1,4 +1,4 @@
-import { isSecretName } from "../../components/description/index.ts";
+import { isSecretName } from "../../components/cleartext/index.ts";
 import { isObject, type Plain, secretMark } from "../../recorder/registeredResource.ts";
 import { type FieldPath, stepName } from "./fieldPath.ts";
 

@@ -1,5 +1,5 @@
 import { UsageError } from "../../command/errors.ts";
-import { compareText, formatValue } from "../../components/diagnostic.ts";
+import { compareText } from "../../components/diagnostic.ts";
 import { type Secret, type SecretDelivery, supplied } from "../../components/secrets.ts";
 import type { Site } from "../../components/siteData.ts";
 import {
@@ -56,16 +56,17 @@ export async function readSecrets(wanted: Wanted): Promise<SiteSecrets> {
   const services = await readServices();
   const chosen = services.filter(({ name }) => wanted.service === undefined || name === wanted.service);
   if (chosen.length === 0) {
+    // What was typed is not shown here and below: it may be the secret.
     const known = services.map(({ name }) => name).join(", ");
-    throw new UsageError(`--service: unknown service ${formatValue(wanted.service)}; expected one of ${known}`);
+    throw new UsageError(`--service: there is no service of this name; expected one of ${known}`);
   }
   const all = [...(wanted.service === undefined ? [siteTarget] : []), ...chosen.flatMap(targetsOf)];
   const targets = wanted.key === undefined ? all : all.filter(({ key }) => key === wanted.key);
   if (wanted.key !== undefined && targets.length === 0) {
     const known = all.map(({ key }) => key);
-    const whose = wanted.service === undefined ? "neither the site nor a service has" : `${wanted.service} has no`;
+    const whose = wanted.service === undefined ? "neither the site nor a service has a" : `${wanted.service} has no`;
     const those = known.length === 0 ? "it has none" : `there are ${[...new Set(known)].join(", ")}`;
-    throw new UsageError(`--key: ${whose} secret ${formatValue(wanted.key)}; ${those}`);
+    throw new UsageError(`--key: ${whose} secret of this name; ${those}`);
   }
   return { site, targets };
 }

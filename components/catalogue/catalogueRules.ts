@@ -10,7 +10,10 @@ export function checkCatalogue(entries: readonly CatalogueEntry[]): {
   readonly diagnostics: readonly Diagnostic[];
   readonly services: readonly CatalogueService[];
 } {
-  const checked = entries.map((entry) => ({ ...entry, ...checkMicroservice(entry.service, entry.folder) }));
+  const checked = entries.map((entry) => ({
+    ...entry,
+    ...checkMicroservice(entry.service, entry.folder, entry.templates),
+  }));
   const services = checked.flatMap(({ resolved, folder, templates }) =>
     resolved === undefined ? [] : [{ service: resolved, folder, templates }],
   );

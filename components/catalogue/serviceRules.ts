@@ -2,7 +2,6 @@ import {
   type AcceptedMicroservice,
   checkSecrets,
   checkTls,
-  isSecretName,
   microserviceSchema,
   patience,
   type ResolvedMicroservice,
@@ -13,6 +12,8 @@ import { compareQuantities, diagnosticsOf } from "../kubernetes/index.ts";
 import type { Microservice } from "../microservice.ts";
 import { backingServiceVariables, directoryVolume, ownVariables } from "../workload/index.ts";
 import { checkCardholderService } from "./cardholderRules.ts";
+import { checkClearText } from "./clearTextRules.ts";
+import type { Template } from "./templates.ts";
 
 /** Reports a diagnostic: the field, and what is wrong with it. */
 type Report = (path: string, message: string) => void;
@@ -28,19 +29,21 @@ const hiddenFields = ["env", "secrets"];
 /** With less, metaspace and code cache fill the container, and the JVM thrashes or is killed at start. */
 const smallestMemory = "256Mi";
 
-/** A URL with a password in it: `postgresql://user:password@host`. */
-const urlWithPassword = /:\/\/[^/\s:@]*:[^/\s@]+@/;
-
 /**
  * Checks one description by itself: shape, ranges, and fields that contradict each other.
  * @param file the description's file or folder, for diagnostics: `services/receipts`.
+ * @param templates its configuration files, in which no secret may stand. Default: not known.
  */
-export function checkMicroservice(service: Microservice, file: string): CheckedMicroservice {
+export function checkMicroservice(
+  service: Microservice,
+  file: string,
+  templates?: readonly Template[],
+): CheckedMicroservice {
   const result = microserviceSchema.safeParse(service satisfies AcceptedMicroservice);
   if (!result.success) {
     return { diagnostics: diagnosticsOf(result.error, service, file, "", hiddenFields), resolved: undefined };
   }
-  const diagnostics: Diagnostic[] = [];
+  const diagnostics: Diagnostic[] = checkClearText({ service, folder: file, templates });
   const report: Report = (path, message) => diagnostics.push({ file, path, message });
   const resolved = resolveDefensively(service, report);
   if (resolved !== undefined) checkContradictions(resolved, report);
@@ -205,18 +208,13 @@ function checkEnvironment(service: ResolvedMicroservice, report: Report): void {
   const derived = new Set([...own, ...service.backingServices.flatMap(backingServiceVariables)]);
   const { stored, issued, existing } = service.secrets;
   const secrets = new Set([...stored, ...issued, ...existing].map(({ key }) => key));
-  for (const [name, value] of Object.entries(service.env)) {
+  for (const name of Object.keys(service.env)) {
     if (derived.has(name))
       report(
         `env.${name}`,
         `is set by the service's other fields (ports, jvm, shutdown, calls, backingServices, secrets, configuration); change those and remove it here`,
       );
     if (secrets.has(name)) report(`env.${name}`, "is also a key of secrets; keep one of the two");
-    // The value is not shown: it may be the secret.
-    if (typeof value === "string" && (isSecretName(name) || urlWithPassword.test(value))) {
-      const reason = isSecretName(name) ? "looks like a secret by its name" : "holds a URL with a password";
-      report(`env.${name}`, `${reason}, and env ends up in Git and in manifests; put it under secrets`);
-    }
   }
   for (const name of secrets) {
     if (derived.has(name)) report(`secrets.${name}`, "is set by the service's other fields; choose another name");

@@ -4,7 +4,6 @@ export { type ResolvedMicroservice, resolveMicroservice } from "./resolve.ts";
 export { riskyOptions, riskyText } from "./riskyOptions.ts";
 export { type FoundRisk, flattened, type Risk, riskyProperties } from "./riskyProperties.ts";
 export { type AcceptedMicroservice, microserviceSchema } from "./schema.ts";
-export { endsInSecretName, isSecretName } from "./secretNames.ts";
 export { checkSecrets } from "./secretRules.ts";
 export {
   certificateFolder,

@@ -320,6 +320,9 @@ export const microserviceSchema = z.strictObject({
       withoutTls: exception.optional(),
     } satisfies Fields<SecurityExceptions>)
     .optional(),
+  notSecret: z
+    .record(z.string(), line.min(10, "must be a reason that a reviewer understands, at least 10 characters"))
+    .optional(),
   transforms: z
     .strictObject({
       serviceAccount: transform,

@@ -96,7 +96,7 @@ describe("new-service NAME", () => {
   });
 
   it.each([
-    ["a name of other letters", ["declaración"], /"declaración".*DNS label/],
+    ["a name of other letters", ["declaración"], /the name must be a DNS label/],
     ["a name that is too long", ["x".repeat(41)], /at most 40 characters/],
     ["a folder that exists", ["receipts"], /^error: services\/receipts already exists.*overwritten/],
     ["a namespace of the cluster", ["land", "--namespace", "kube-system"], /services\/land: namespace: "kube-system" /],

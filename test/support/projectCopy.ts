@@ -1,5 +1,5 @@
 import { spawn } from "node:child_process";
-import { cp, mkdir, mkdtemp, readFile, rm, symlink, writeFile } from "node:fs/promises";
+import { cp, mkdir, mkdtemp, readdir, readFile, rm, symlink, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 
@@ -62,6 +62,16 @@ export class ProjectCopy {
     const content = await this.read(path);
     if (!content.includes(from)) throw new Error(`${path} does not contain ${JSON.stringify(from)}`);
     await this.write(path, content.replace(from, to));
+  }
+
+  /** The files of the services and of what was rendered, with the sites' own, that contain a text. */
+  async filesWith(text: string): Promise<string[]> {
+    const names = await readdir(this.folder, { recursive: true, withFileTypes: true });
+    const paths = names
+      .filter((entry) => entry.isFile() && !/node_modules|\/(?:cli|components|recorder)\b/.test(entry.parentPath))
+      .map((entry) => join(entry.parentPath, entry.name));
+    const found = await Promise.all(paths.map(async (path) => (await readFile(path, "utf8")).includes(text)));
+    return paths.filter((_, index) => found[index]);
   }
 
   remove(path: string): Promise<void> {

@@ -67,7 +67,7 @@ const cases: readonly (readonly [what: string, text: string, message: RegExp])[]
   [
     "an unknown anchor",
     replaced("app: orders\n  template", "app: *missing\n  template"),
-    /document 1: is not YAML: .*missing; name an anchor/,
+    /document 1: is not YAML: .*\* and is no anchor's name; put it in quotes/,
   ],
   [
     "anchors that multiply",

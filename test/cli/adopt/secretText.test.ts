@@ -1,37 +1,14 @@
 import { describe, expect, it } from "vitest";
+import { parse } from "yaml";
 import { formatLists } from "../../../cli/adopt/report.ts";
-import { isSecretArgument, isSecretVariable, withoutSecrets } from "../../../cli/adopt/secretText.ts";
+import { isSecretVariable, withoutSecrets } from "../../../cli/adopt/secretText.ts";
 import { writeDescription } from "../../../cli/adopt/typescript.ts";
 import { adoptText } from "./manifests.ts";
 
 describe("a secret in the clear", () => {
-  it.each([
-    ["DB_PASSWORD", "hunter2", true],
-    ["spring.datasource.password", "hunter2", true],
-    ["DATABASE_URL", "postgres://app:hunter2@db/app", true],
-    ["DB_PWD", "hunter2", true],
-    ["DBPASSWORD", "hunter2", true],
-    ["dbPassword", "hunter2", true],
-    ["AUTHTOKEN", "hunter2", true],
-    ["DB_PASSWORD", "$(OTHER)", false],
-    ["DB_PASSWORD", "", false],
-    ["DB_USER", "app", false],
-    ["DATABASE_URL", "jdbc:postgresql://db:5432/app", false],
-  ])("as variable %s = %s: %s", (name, value, expected) => {
-    expect(isSecretVariable(name, value)).toBe(expected);
-  });
-
-  it.each([
-    ["--db.password=hunter2", true],
-    ["-Djavax.net.ssl.keyStorePassword=changeit", true],
-    ["--token=$(TOKEN)", false],
-    ["--server.port=8080", false],
-  ])("as argument %s: %s", (argument, expected) => {
-    expect(isSecretArgument(argument)).toBe(expected);
-  });
-
   it("in YAML becomes the variable of its path", () => {
     const { text, found } = withoutSecrets(
+      "application.yaml",
       "spring:\n  datasource:\n    username: app\n    password: hunter2\n  mail:\n    password: ${M}\n",
     );
     expect(text).toBe(
@@ -41,8 +18,39 @@ describe("a secret in the clear", () => {
   });
 
   it("in properties becomes the variable of its key; what is no secret stays", () => {
-    const { text } = withoutSecrets("a.api-key=xyz\ntoken.validity=3600\nuse.token=true\nb.password=123456\n");
-    expect(text).toBe("a.api-key=${A_API_KEY}\ntoken.validity=3600\nuse.token=true\nb.password=${B_PASSWORD}\n");
+    const before = "a.api-key=xyz\ntoken.validity=3600\nuse.token=true\nb.password=123456\n";
+    expect(withoutSecrets("a.properties", before).text).toBe(
+      "a.api-key=${A_API_KEY}\ntoken.validity=3600\nuse.token=true\nb.password=${B_PASSWORD}\n",
+    );
+  });
+
+  it("in JSON laid out over lines leaves JSON, with its quotes and commas", () => {
+    const before = JSON.stringify({ db: { password: "hunter2", pin: 1, secret: 123456 }, user: "u" }, null, 2);
+    const { text = "" } = withoutSecrets("config.json", before);
+    expect(JSON.parse(text)).toEqual({
+      db: { password: "${DB_PASSWORD}", pin: 1, secret: "${DB_SECRET}" },
+      user: "u",
+    });
+    expect(text).toContain('    "password": "${DB_PASSWORD}",\n');
+  });
+
+  it.each([
+    ["a flow map", "db: { password: hunter2, user: u }\n", { db: { password: "${DB_PASSWORD}", user: "u" } }],
+    ["a block", "db:\n  password: |\n    hunter2\n  user: u\n", { db: { password: "${DB_PASSWORD}", user: "u" } }],
+    ["quotes", "db: { password: 'hunter2' }\n", { db: { password: "${DB_PASSWORD}" } }],
+    ["a URL whose user is the same", "url: pg://hunter2:hunter2@db\n", { url: "pg://hunter2:${URL_PASSWORD}@db" }],
+  ])("in YAML's %s leaves YAML", (_, before, after) => {
+    expect(parse(withoutSecrets("a.yaml", before).text ?? "")).toEqual(after);
+  });
+
+  it("of a file that holds a private key leaves nothing, since no variable can stand for it", () => {
+    expect(withoutSecrets("key.pem", "-----BEGIN PRIVATE KEY-----\nMIIB\n").text).toBeUndefined();
+  });
+
+  it("has a variable of its own where another value has taken the name", () => {
+    const taken = new Map([["DB_PASSWORD", "other"]]);
+    expect(withoutSecrets("a.yaml", "db:\n  password: hunter2\n", taken).text).toContain("${DB_PASSWORD_2}");
+    expect(withoutSecrets("b.yaml", "db:\n  password: hunter2\n", taken).text).toContain("${DB_PASSWORD_2}");
   });
 });
 
