@@ -263,5 +263,11 @@ function podNotes({ deployment }: SourceManifests, { securityContext }: SourceCo
     ...(securityContext?.runAsNonRoot === undefined && securityContext?.runAsUser === undefined
       ? ["the image must run as another user than root; securityExceptions.runAsRoot lifts that"]
       : []),
+    ...(securityContext?.runAsGroup === undefined &&
+    deployment.content.spec.template.spec.securityContext?.runAsGroup === undefined
+      ? [
+          "the group becomes that of the user's number, or 10001, and never 0; securityContext.runAsGroup states another",
+        ]
+      : []),
   ];
 }

@@ -62,7 +62,7 @@ describe("render", () => {
       secrets: [],
     });
     const component = resources.find((resource) => at(resource, "type") === "gemelos:index:JavaMicroservice");
-    expect(at(component, "outputs", "url")).toMatch(/^http:\/\/.*:7137$/);
+    expect(at(component, "outputs", "url")).toMatch(/^https:\/\/.*:7137$/);
   });
 
   it("writes the same bytes when it is run again, and puts them in the place of the old ones", async () => {
@@ -78,7 +78,7 @@ describe("render", () => {
     expect(code).toBe(0);
     expect(await readdir(project.path("elsewhere"))).toEqual(["dc2"]);
     const report: unknown = JSON.parse(stdout);
-    expect(at(report, "sites", 0)).toMatchObject({ site: "dc2", folder: "elsewhere/dc2", objects: 91 });
+    expect(at(report, "sites", 0)).toMatchObject({ site: "dc2", folder: "elsewhere/dc2", objects: 95 });
     expect(at(report, "sites", 0, "services", 0)).toMatchObject({
       service: "card-payments",
       replicas: { min: 2, max: 6 },

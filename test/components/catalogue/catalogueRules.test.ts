@@ -137,7 +137,7 @@ describe("calls", () => {
     const out = microservice({ name: "out" });
     const silent = microservice({ calls: () => [cards] });
     expect(problemsOf(cards, silent)).toEqual([expect.stringContaining("justification")]);
-    const short = microservice({ calls: () => [{ service: cards, justification: "because  " }] });
+    const short = microservice({ calls: () => [{ service: cards, justification: "because       " }] });
     expect(problemsOf(cards, short)).toEqual([expect.stringContaining("at least 10 characters")]);
     const stated = microservice({ calls: () => [{ service: cards, justification: "orders a refund, no card data" }] });
     expect(problemsOf(cards, stated)).toEqual([]);
