@@ -65,7 +65,7 @@ export default {
       comment: "Whoever installs the package has no site file, no catalogue and no command line of this project.",
       severity: "error",
       from: { path: "^components/" },
-      to: { path: `^(index|site|suppliedSecrets)\\.ts$|^(services|vaultClient)/|${commandLines}` },
+      to: { path: `^(index|site|suppliedSecrets|vaultSetup)\\.ts$|^(services|vaultClient)/|${commandLines}` },
     },
     {
       name: "services-know-descriptions-only",
@@ -85,7 +85,7 @@ export default {
       name: "program-knows-no-command-line",
       comment: "The program runs under pulumi up without any command line of this project.",
       severity: "error",
-      from: { path: "^(index|site|suppliedSecrets)\\.ts$|^services/" },
+      from: { path: "^(index|site|suppliedSecrets|vaultSetup)\\.ts$|^services/" },
       to: { path: commandLines },
     },
     {
@@ -93,7 +93,7 @@ export default {
       comment: "The client of Vault serves the program and the commands; it needs no site, no service and no Pulumi.",
       severity: "error",
       from: { path: "^vaultClient/" },
-      to: { path: `^(index|site|suppliedSecrets)\\.ts$|^(services|components)/|@pulumi/|${commandLines}` },
+      to: { path: `^(index|site|suppliedSecrets|vaultSetup)\\.ts$|^(services|components)/|@pulumi/|${commandLines}` },
     },
     {
       name: "recorder-knows-no-command",
@@ -124,7 +124,7 @@ export default {
       severity: "error",
       from: { path: "^sandbox/providers/" },
       to: {
-        path: "^(index|site|suppliedSecrets)\\.ts$|^(services|components|vaultClient|command|recorder|rollout|cli|bench|test)/|^sandbox/(?!providers/)",
+        path: "^(index|site|suppliedSecrets|vaultSetup)\\.ts$|^(services|components|vaultClient|command|recorder|rollout|cli|bench|test)/|^sandbox/(?!providers/)",
       },
     },
     {
@@ -132,7 +132,7 @@ export default {
       comment: "What runs in production is installed without development dependencies.",
       severity: "error",
       from: {
-        path: "^(index|site|suppliedSecrets)\\.ts$|^(services|components|vaultClient|command|recorder|rollout|cli)/",
+        path: "^(index|site|suppliedSecrets|vaultSetup)\\.ts$|^(services|components|vaultClient|command|recorder|rollout|cli)/",
       },
       to: { dependencyTypes: ["npm-dev"] },
     },

@@ -57,7 +57,7 @@ async function deploySite() {
     {
       clusterUid: site.kubernetes.clusterUid,
       services: released.length > 0 ? released : catalogue.map(({ service }) => ({ microservice: service })),
-      vault: { ...site.vault, kubernetes: site.kubernetes },
+      vault: site.vault,
       registry: site.registry,
     },
     { providers },

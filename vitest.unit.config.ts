@@ -16,6 +16,7 @@ export default defineConfig({
       ),
       ...["cases", "owner", "typescript"].map((name) => testFile(`test/cli/adopt/${name}`)),
       "test/cli/secrets/**",
+      testFile("test/components/vault/setupScript"),
       testFile("test/recorder/outputFolder"),
       ...["command", "providers/main", "providers/protocol/server", "providers/random/provider", "sites/lock"].map(
         (name) => testFile(`test/sandbox/${name}`),

@@ -23,7 +23,6 @@ import {
 } from "./kubernetes/index.ts";
 import type { MicroserviceVault } from "./siteData.ts";
 import { type PullSecretManifests, pullSecretManifests } from "./vault/index.ts";
-import { VaultSite, type VaultSiteArgs } from "./vaultSite.ts";
 import type { WorkloadResources } from "./workload/index.ts";
 
 /** A service for which a {@link Datacenter} prepares a namespace. A `MicroserviceManifests` can be passed as one. */
@@ -46,10 +45,10 @@ export interface DatacenterArgs {
   /** The services of the cluster. Namespaces, quotas and limits follow from them. */
   readonly services: readonly DatacenterService[];
   /**
-   * The site's Vault, in which mounts, login, certificate authority and audit log are made.
-   * @default no Vault is touched
+   * The site's Vault, from which the registry's credentials come. An operator has set it up (see `setupScript`).
+   * @default none
    */
-  readonly vault?: MicroserviceVault & Omit<VaultSiteArgs, "ready" | "registryNamespaces">;
+  readonly vault?: MicroserviceVault;
   /**
    * The registry from which the nodes pull images, host with optional port. The operator's credentials come from Vault into
    * the Secret `registry` of each namespace, so this needs `vault`.
@@ -89,13 +88,11 @@ export interface NamespaceResources {
 export interface DatacenterResources {
   readonly namespaces: ReadonlyMap<string, NamespaceResources>;
   readonly priorityClasses: readonly kubernetes.scheduling.v1.PriorityClass[];
-  /** Undefined without `args.vault`. */
-  readonly vault: VaultSite | undefined;
 }
 
 /**
  * What a cluster needs before the first microservice: namespaces that deny all traffic and enforce Pod Security, with quota
- * and limits that fit the services, and the priority classes; and what the site's Vault needs.
+ * and limits that fit the services, and the priority classes.
  *
  * Before its first change it reads the cluster's UID, and objects that prove that the operators are there which bring
  * services their secrets. If the cluster is not the expected one, or lacks an operator, the update fails, in preview too,
@@ -124,21 +121,9 @@ export class Datacenter extends pulumi.ComponentResource {
     const { transforms = {} } = args;
     const namespaces = namespacesManifests(args, transforms);
     const classes = priorityClasses.map((manifest) => applyTransform(transforms.priorityClass, manifest, "Datacenter"));
-    const vault =
-      args.vault === undefined
-        ? undefined
-        : new VaultSite(
-            `${name}-vault`,
-            {
-              ...args.vault,
-              ready,
-              registryNamespaces: args.registry === undefined ? [] : namespaces.map((each) => each.name),
-            },
-            { parent: this },
-          );
     this.resources = {
       namespaces: new Map(
-        namespaces.map((each) => [each.name, createNamespace(`${name}-${each.name}`, each, verified, vault, this)]),
+        namespaces.map((each) => [each.name, createNamespace(`${name}-${each.name}`, each, verified, this)]),
       ),
       priorityClasses: classes.map(
         (manifest, index) =>
@@ -148,7 +133,6 @@ export class Datacenter extends pulumi.ComponentResource {
             { parent: this },
           ),
       ),
-      vault,
     };
     this.registerOutputs({ clusterUid: this.clusterUid, namespaces: namespaces.map((each) => each.name) });
   }
@@ -165,9 +149,7 @@ export class Datacenter extends pulumi.ComponentResource {
       );
     }
     const { quota, limitRange, defaultDeny, allowDns, registrySecret } = resources;
-    // The registry's credentials depend on the site's Vault, so its resources need not be listed for each service.
-    const last = registrySecret ?? this.resources.vault;
-    return [quota, limitRange, defaultDeny, allowDns, ...(last === undefined ? [] : [last])];
+    return [quota, limitRange, defaultDeny, allowDns, ...(registrySecret === undefined ? [] : [registrySecret])];
   }
 }
 
@@ -211,7 +193,6 @@ function createNamespace(
   name: string,
   manifests: NamespaceManifests,
   verified: <Value>(value: Value) => pulumi.Output<Value>,
-  vault: VaultSite | undefined,
   parent: pulumi.Resource,
 ): NamespaceResources {
   const namespace = new kubernetes.core.v1.Namespace(
@@ -229,24 +210,20 @@ function createNamespace(
     defaultDeny: new kubernetes.networking.v1.NetworkPolicy(`${name}-deny`, manifests.defaultDeny, child),
     allowDns: new kubernetes.networking.v1.NetworkPolicy(`${name}-dns`, manifests.allowDns, child),
     registrySecret:
-      manifests.pullSecret === undefined || vault === undefined
+      manifests.pullSecret === undefined
         ? undefined
-        : createRegistrySecret(`${name}-registry`, manifests.pullSecret, vault, child),
+        : createRegistrySecret(`${name}-registry`, manifests.pullSecret, child),
   };
 }
 
 function createRegistrySecret(
   name: string,
   manifests: PullSecretManifests,
-  vault: VaultSite,
   child: { readonly parent: pulumi.Resource; readonly dependsOn: pulumi.Resource[] },
 ): kubernetes.apiextensions.CustomResource {
   new kubernetes.core.v1.ServiceAccount(`${name}-account`, manifests.serviceAccount, child);
   new kubernetes.core.v1.ConfigMap(`${name}-authority`, manifests.authority, child);
-  const store = new kubernetes.apiextensions.CustomResource(`${name}-store`, manifests.secretStore, {
-    ...child,
-    dependsOn: [...child.dependsOn, vault],
-  });
+  const store = new kubernetes.apiextensions.CustomResource(`${name}-store`, manifests.secretStore, child);
   return new kubernetes.apiextensions.CustomResource(`${name}-secret`, manifests.externalSecret, {
     ...child,
     dependsOn: [store],

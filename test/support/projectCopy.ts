@@ -35,6 +35,7 @@ export class ProjectCopy {
       "index.ts",
       "site.ts",
       "suppliedSecrets.ts",
+      "vaultSetup.ts",
     ];
     for (const part of [...parts, "components", "services", "vaultClient", "command", "recorder", "cli", ...more]) {
       await cp(join(original, part), join(folder, part), { recursive: true });
