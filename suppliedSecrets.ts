@@ -50,8 +50,8 @@ export function putCommand(site: string, secret: SuppliedSecretLocation): string
 
 /**
  * Asks a site's Vault, before anything is registered, whether the deployment can work with it: whether it answers, takes
- * the token, is trusted by the provider, and has a value for each of these secrets. It reads the names of a secret's
- * fields and no value.
+ * the token, is trusted by the provider, is set up by an operator as services need it, and has a value for each of these
+ * secrets. It reads the names of a secret's fields and no value.
  *
  * @param environment the variables that the provider will have: `VAULT_TOKEN`, `VAULT_CACERT`
  * @returns the client that asked

@@ -152,13 +152,15 @@ command
   .addOption(address())
   .action(async (options: PolicyOptions) => {
     const { secrets, deploymentPolicy, secretsPolicy } = await readPolicies(options.site);
-    const { policyText, servicesPolicy } = await import("../components/vault/index.ts");
+    const { loginNames, policyText, servicesPolicy } = await import("../components/vault/index.ts");
     if (options.for !== "services") {
       if (options.accessor !== undefined) throw new UsageError("--accessor: is for --for services only");
       process.stdout.write(policyText(options.for === "secrets" ? secretsPolicy(secrets) : deploymentPolicy(secrets)));
       return;
     }
     process.stdout.write(policyText(servicesPolicy(options.accessor ?? (await askAccessor(options)))));
+    // Not as a comment in it: Vault would keep that, and the policy would not be the one that is expected.
+    process.stderr.write(`an operator of Vault writes it: ... | vault policy write ${loginNames.services} -\n`);
   });
 
 await runCommand(command);

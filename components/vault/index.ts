@@ -1,7 +1,7 @@
 /** What services need of the site's Vault: what an operator sets up, and how values reach the pods. */
 export { agentAnnotations, agentMount, agentVolumes, withAgent } from "./agentInjector.ts";
 export { alphabets } from "./alphabets.ts";
-export { registryAccount } from "./login.ts";
+export { loginNames, registryAccount } from "./login.ts";
 export { registryPath, valueField, vaultMounts } from "./mounts.ts";
 export { pkiRole } from "./pki.ts";
 export { type PolicyRule, policyText, servicesPolicy } from "./policy.ts";

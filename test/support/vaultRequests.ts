@@ -5,12 +5,7 @@ import type { PolicyRule } from "../../components/vault/index.ts";
 import { at, type RegisteredResource } from "../../recorder/registeredResource.ts";
 import { renderRuns } from "../../recorder/renderSites.ts";
 import { readStackFiles } from "../../recorder/stackFile.ts";
-import {
-  type RequestsOfResource,
-  requestsOfProgram,
-  requestsOfProvider,
-  requestsOfResources,
-} from "../fixtures/vaultRequests.ts";
+import { type RequestsOfResource, requestsOfProgram, requestsOfResources } from "../fixtures/vaultRequests.ts";
 
 /** The parts of a resource's life, see {@link RequestsOfResource}. */
 export type Part = keyof RequestsOfResource;
@@ -37,14 +32,13 @@ export function requestsFor(resources: readonly RegisteredResource[], ...parts: 
   });
 }
 
-/** What every run asks, by the table: the provider, and the program about supplied secrets and those of these resources. */
+/** What the program asks in every run, by the table, about supplied secrets and those of these resources. */
 export function requestsOfRun(
   supplied: readonly { readonly path: string }[],
   resources: readonly RegisteredResource[],
 ): string[] {
   const generated = resources.filter(({ type }) => type === "vault:kv/secretV2:SecretV2");
   return [
-    ...requestsOfProvider,
     ...requestsOfProgram.once,
     ...requestsOfProgram.ofSuppliedSecret.flatMap((request) => supplied.map((secret) => named(request, secret))),
     ...requestsOfProgram.ofGeneratedSecret.flatMap((request) => generated.map(({ inputs }) => named(request, inputs))),

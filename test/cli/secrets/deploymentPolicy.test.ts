@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { deploymentPolicy, secretsPolicy } from "../../../cli/secrets/deploymentPolicy.ts";
 import { readSecrets } from "../../../cli/secrets/targets.ts";
-import { source } from "../../fixtures/vaultRequests.ts";
+import { requestsOfProvider, source } from "../../fixtures/vaultRequests.ts";
 import {
   deniedBy,
   named,
@@ -19,7 +19,11 @@ const supplied = secrets.targets.flatMap(({ kind, path }) =>
 const policy = deploymentPolicy(secrets);
 
 /** Every request of a deployment in which each resource is created and read. */
-const requests = [...requestsOfRun(supplied, resources), ...requestsFor(resources, "create", "refresh")];
+const requests = [
+  ...requestsOfProvider,
+  ...requestsOfRun(supplied, resources),
+  ...requestsFor(resources, "create", "refresh"),
+];
 
 describe(`the policy of a deployment, beside the ${source}`, () => {
   it("allows each request", () => {

@@ -26,8 +26,9 @@ describe("policy", () => {
 
   it("of the services is one for all: it names no service, and shows each account what has its own name", async () => {
     const accessor = "auth_kubernetes_5f7a1c2e";
-    const { code, stdout } = await command.run(["policy", "--for", "services", "--accessor", accessor]);
+    const { code, stdout, stderr } = await command.run(["policy", "--for", "services", "--accessor", accessor]);
     expect(code).toBe(0);
+    expect(stderr).toContain("| vault policy write gemelos-services -");
     expect(stdout).toMatchSnapshot();
     command.vault.others.set("sys/mounts/auth/kubernetes-dc1", { accessor });
     const asked = await command.run(["policy", "--for", "services", "--address", command.vaultServer.address]);

@@ -8,7 +8,7 @@ const script = setupScript({
   address: "https://vault.dc1.tax.example:8200",
   authMount: "kubernetes-dc1",
   auditLog: "/var/log/vault/audit.log",
-  deploymentPolicy: 'path "of/a/deployment" {\n  capabilities = ["read"]\n}\n',
+  deploymentPolicy: 'path "of/a/$accessor" {\n  capabilities = ["read"]\n}\n',
 });
 
 /**
@@ -57,7 +57,7 @@ describe("the script with which an operator sets a site's Vault up", () => {
       if ("policy" in data) expect(written).toBe(data.policy);
       else expect(JSON.parse(written)).toEqual(data);
     }
-    expect(calls.at(-1)).toMatch(/^policy write gemelos-deployment -\npath "of\/a\/deployment"/);
+    expect(calls.at(-1)).toMatch(/^policy write gemelos-deployment -\npath "of\/a\/\$accessor"/);
   });
 
   test("run again, it makes no mount and no second authority, and writes the rest anew", () => {

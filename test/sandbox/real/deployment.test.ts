@@ -101,7 +101,7 @@ describe("from nothing", () => {
 
   test("the preview without releases shows every object as created and changes nothing", async () => {
     const report = await sites.dc1.succeed("preview", unreleased);
-    expect(report.changes.length).toBeGreaterThan(40);
+    expect(report.changes.length).toBeGreaterThan(30);
     expect([...new Set(report.changes.map(({ operation }) => operation))]).toEqual(["create"]);
     expect(await sites.dc1.cluster.find("Namespace", "", "declarations")).toBeUndefined();
   });

@@ -209,17 +209,21 @@ describe("the identity of a service's account", () => {
   const accounts = "api/v1/namespaces/declarations/serviceaccounts";
 
   it("is its namespace and name: one that is made anew reads on", async () => {
-    const [before] = [await serviceToken(dc1, account)];
-    const live = await dc1.cluster.get("ServiceAccount", account.namespace, account.name);
-    await dc1.cluster.request("DELETE", `${accounts}/${account.name}`);
-    const { name, namespace, labels, annotations } = Object(at(live, "metadata"));
-    const again = { apiVersion: "v1", kind: "ServiceAccount", metadata: { name, namespace, labels, annotations } };
-    expect((await dc1.cluster.request("POST", accounts, again)).status).toBe(201);
-    const made = await dc1.cluster.get("ServiceAccount", account.namespace, account.name);
-    expect(at(made, "metadata", "uid")).not.toBe(at(live, "metadata", "uid"));
-    for (const each of [before, await serviceToken(dc1, account)]) {
-      expect((await dc1.askVault("GET", own, undefined, each)).status).toBe(200);
+    const passing = { namespace: account.namespace, name: "passing" };
+    const value = "services/data/declarations/passing/KEY";
+    const manifest = { apiVersion: "v1", kind: "ServiceAccount", metadata: passing };
+    await dc1.askVault("POST", value, { data: { value: "planted" } });
+    const uids = new Set<unknown>();
+    const tokens: string[] = [];
+    for (let life = 1; life <= 2; life += 1) {
+      const { body } = await dc1.cluster.request("POST", accounts, manifest);
+      uids.add(at(body, "metadata", "uid"));
+      tokens.push(await serviceToken(dc1, passing));
+      await dc1.cluster.request("DELETE", `${accounts}/passing`);
     }
+    expect(uids.size).toBe(2);
+    for (const each of tokens) expect((await dc1.askVault("GET", value, undefined, each)).status).toBe(200);
+    await dc1.askVault("DELETE", "services/metadata/declarations/passing/KEY");
   });
 
   it("is not what its annotations say", async () => {

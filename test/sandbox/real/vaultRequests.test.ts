@@ -7,7 +7,7 @@ import { step } from "../../../sandbox/sites/steps.ts";
 import { writeVault } from "../../../sandbox/sites/vault.ts";
 import { loadCatalogue } from "../../../services/index.ts";
 import { suppliedSecrets } from "../../../suppliedSecrets.ts";
-import { source } from "../../fixtures/vaultRequests.ts";
+import { requestsOfProvider, source } from "../../fixtures/vaultRequests.ts";
 import { type DeployOptions, LiveSite, quickProject } from "../../support/liveSites.ts";
 import type { ProjectCopy } from "../../support/projectCopy.ts";
 import { requestsFor, requestsOfRun } from "../../support/vaultRequests.ts";
@@ -105,7 +105,7 @@ describe(`the requests of a deployment, beside the ${source}`, () => {
     const resources = await resourcesOf(first);
     expect(resources.length).toBeGreaterThan(5);
     const seen = await requestsDuring(() => dc1.succeed("up", withArchive));
-    expect(seen).toEqual(distinct([...always(resources), ...requestsFor(resources, "create")]));
+    expect(seen).toEqual(distinct([...requestsOfProvider, ...always(resources), ...requestsFor(resources, "create")]));
   });
 
   it("changes nothing a second time, and asks no more than that takes", async () => {
@@ -118,7 +118,7 @@ describe(`the requests of a deployment, beside the ${source}`, () => {
   it("refreshes", async () => {
     const resources = await resourcesOf(first);
     const seen = await requestsDuring(() => dc1.succeed("up", { ...withArchive, refresh: true }));
-    expect(seen).toEqual(distinct([...always(resources), ...requestsFor(resources, "refresh")]));
+    expect(seen).toEqual(distinct([...requestsOfProvider, ...always(resources), ...requestsFor(resources, "refresh")]));
   });
 
   it("leaves in Vault what a removed service had", async () => {
