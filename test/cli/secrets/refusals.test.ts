@@ -12,7 +12,7 @@ describe("a Vault that does not answer as it should", () => {
     [
       "in trouble",
       [500, { errors: ["1 error occurred:\n\t* no leader\n\n"] }],
-      / answered 500 at sys\/mounts\/auth.*no leader/,
+      / answered 500 at \S*auth\/kubernetes-dc1.*no leader/,
     ],
     ["no Vault at all", [418, "teapot"], / answered 418 /],
   ])("%s", async (_, failure, says) => {
