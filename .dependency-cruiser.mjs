@@ -66,7 +66,7 @@ export default {
       comment: "Whoever installs the package has no site file, no catalogue and no command line of this project.",
       severity: "error",
       from: { path: "^components/" },
-      to: { path: `^(index|site|siteFiles|suppliedSecrets)\\.ts$|^(services|vaultClient)/|${commandLines}` },
+      to: { path: `^(index|site|siteFiles|suppliedSecrets|vaultSetup)\\.ts$|^(services|vaultClient)/|${commandLines}` },
     },
     {
       name: "services-know-descriptions-only",
@@ -86,7 +86,7 @@ export default {
       name: "program-knows-no-command-line",
       comment: "The program runs under pulumi up without any command line of this project.",
       severity: "error",
-      from: { path: "^(index|site|siteFiles|suppliedSecrets)\\.ts$|^services/" },
+      from: { path: "^(index|site|siteFiles|suppliedSecrets|vaultSetup)\\.ts$|^services/" },
       to: { path: commandLines },
     },
     {
@@ -94,7 +94,9 @@ export default {
       comment: "The client of Vault serves the program and the commands; it needs no site, no service and no Pulumi.",
       severity: "error",
       from: { path: "^vaultClient/" },
-      to: { path: `^(index|site|siteFiles|suppliedSecrets)\\.ts$|^(services|components)/|@pulumi/|${commandLines}` },
+      to: {
+        path: `^(index|site|siteFiles|suppliedSecrets|vaultSetup)\\.ts$|^(services|components)/|@pulumi/|${commandLines}`,
+      },
     },
     {
       name: "recorder-knows-no-command",
@@ -125,7 +127,7 @@ export default {
       severity: "error",
       from: { path: "^sandbox/providers/" },
       to: {
-        path: "^(index|site|siteFiles|suppliedSecrets)\\.ts$|^(services|components|vaultClient|command|recorder|rollout|cli|bench|test)/|^sandbox/(?!providers/)",
+        path: "^(index|site|siteFiles|suppliedSecrets|vaultSetup)\\.ts$|^(services|components|vaultClient|command|recorder|rollout|cli|bench|test)/|^sandbox/(?!providers/)",
       },
     },
     {
@@ -133,7 +135,7 @@ export default {
       comment: "What runs in production is installed without development dependencies.",
       severity: "error",
       from: {
-        path: "^(index|site|siteFiles|suppliedSecrets)\\.ts$|^(services|components|vaultClient|command|recorder|rollout|cli)/",
+        path: "^(index|site|siteFiles|suppliedSecrets|vaultSetup)\\.ts$|^(services|components|vaultClient|command|recorder|rollout|cli)/",
       },
       to: { dependencyTypes: ["npm-dev"] },
     },

@@ -18,6 +18,7 @@ import { parseSite } from "./site.ts";
 import { checkSiteFolder } from "./siteFiles.ts";
 import { checkVault, existingSecrets, putCommand, suppliedSecrets } from "./suppliedSecrets.ts";
 import { RemoteError } from "./vaultClient/remoteError.ts";
+import { readServicesAuthority } from "./vaultSetup.ts";
 
 /** The stack's outputs: where services of this site reach each other, by service; and the UID of the cluster. */
 export const { services, clusterUid } = await deploySite().catch(stopCleanly);
@@ -62,8 +63,11 @@ async function deploySite() {
     {
       clusterUid: site.kubernetes.clusterUid,
       services: released.length > 0 ? released : catalogue.map(({ service }) => ({ microservice: service })),
-      vault: { ...site.vault, kubernetes: site.kubernetes },
+      vault: site.vault,
       registry: site.registry,
+      // Offline nobody knows it.
+      servicesCaCertificate:
+        asked === undefined ? pulumi.runtime.unknownValue : await readServicesAuthority(asked, site.name),
     },
     { providers },
   );

@@ -1,8 +1,16 @@
 import type { ResolvedMicroservice } from "./components/index.ts";
-import { registryDescription, registryKey, registryPath, valueField, vaultMounts } from "./components/vault/index.ts";
+import {
+  deploymentPolicyName,
+  registryDescription,
+  registryKey,
+  registryPath,
+  valueField,
+  vaultMounts,
+} from "./components/vault/index.ts";
 import { checkProviderTrust } from "./vaultClient/providerTrust.ts";
 import { RemoteError } from "./vaultClient/remoteError.ts";
 import { VaultClient } from "./vaultClient/vaultClient.ts";
+import { readSetup, reviewerCommand, type SetUpSite, type SetupReport, setupCommand } from "./vaultSetup.ts";
 
 /** A secret whose value an operator puts into Vault. */
 export interface SuppliedSecretLocation {
@@ -19,7 +27,8 @@ export interface AskedSite {
   readonly name: string;
   /** Stack file of the site, for messages. */
   readonly file: string;
-  readonly vault: { readonly address: string; readonly caCertificate: string };
+  readonly vault: { readonly address: string; readonly caCertificate: string; readonly authMount: string };
+  readonly kubernetes: SetUpSite["kubernetes"];
 }
 
 /** The supplied secrets: first the site's own (its registry credentials), then those of the services, ordered by key. */
@@ -41,8 +50,8 @@ export function putCommand(site: string, secret: SuppliedSecretLocation): string
 
 /**
  * Asks a site's Vault, before anything is registered, whether the deployment can work with it: whether it answers, takes
- * the token, is trusted by the provider, and has a value for each of these secrets. It reads the names of a secret's
- * fields and no value.
+ * the token, is trusted by the provider, is set up by an operator as services need it, and has a value for each of these
+ * secrets. It reads the names of a secret's fields and no value.
  *
  * @param environment the variables that the provider will have: `VAULT_TOKEN`, `VAULT_CACERT`
  * @returns the client that asked
@@ -60,15 +69,21 @@ export async function checkVault(
   if (token === "") {
     throw new RemoteError(`VAULT_TOKEN is not set; log in to ${which} (vault login) and export the token`);
   }
-  const policyCommand = `npm run secrets -- policy --site ${name}`;
-  const vault = new VaultClient({ site: name, file, address, caCertificate, token, policyCommand });
+  const remedyWhenDenied = `compare its policy with npm run secrets -- policy --site ${name}`;
+  const vault = new VaultClient({ site: name, file, address, caCertificate, token, remedyWhenDenied });
   // First and alone, because it tells a token that is worth nothing from one whose policy lacks something.
   await vault.read("auth/token/lookup-self");
   await checkProviderTrust(site, environment);
+  const setup = await readSetup(vault, site);
   const states = await Promise.all(secrets.map(async (secret) => ({ secret, state: await askState(vault, secret) })));
-  const denied = states.flatMap(({ secret, state }) => (state === "denied" ? [secret] : []));
+  const denied = states.flatMap(({ secret, state }) => (state === "denied" ? [subkeysPath(secret.path)] : []));
   const missing = states.filter(({ state }) => state !== "denied" && state !== "there");
-  const problems = [...deniedLines(which, name, denied), ...missingLines(which, site, missing)];
+  const lacksMount = missing.some(({ state }) => state === "no mount");
+  const problems = [
+    ...setupLines(which, name, setup, lacksMount),
+    ...deniedLines(which, name, [...setup.denied, ...denied]),
+    ...missingLines(which, name, missing),
+  ];
   if (problems.length > 0) throw new RemoteError(problems.join("\n"));
   return vault;
 }
@@ -122,35 +137,50 @@ function subkeysPath(path: string): string {
   return `${vaultMounts.services}/subkeys/${path}`;
 }
 
-function deniedLines(which: string, site: string, secrets: readonly SuppliedSecretLocation[]): string[] {
-  if (secrets.length === 0) return [];
+function setupLines(which: string, site: string, { wrong, login }: SetupReport, lacksMount: boolean): string[] {
+  const lacking = [...(lacksMount ? [`the mount "${vaultMounts.services}" is not there`] : []), ...wrong];
   return [
-    `${which} does not let the token in VAULT_TOKEN see whether ${secrets.length === 1 ? "this secret is" : "these secrets are"} there:`,
-    ...secrets.map(({ path }) => `  ${subkeysPath(path)}`),
+    ...(lacking.length === 0
+      ? []
+      : [
+          `${which} is not set up as services need it:`,
+          ...lacking.map((line) => `  ${line}`),
+          "an operator of that Vault, and no deployment, runs the script that this prints (docs/secrets.md):",
+          `  ${setupCommand(site)}`,
+        ]),
+    ...(login.length === 0
+      ? []
+      : [
+          `no service can log in to ${which}:`,
+          ...login.map((line) => `  ${line}`),
+          "an operator runs this, with the reviewer's token on standard input (docs/secrets.md):",
+          `  ${reviewerCommand(site)}`,
+        ]),
+  ];
+}
+
+function deniedLines(which: string, site: string, paths: readonly string[]): string[] {
+  if (paths.length === 0) return [];
+  return [
+    `${which} does not let the token in VAULT_TOKEN see whether ${paths.length === 1 ? "this is" : "these are"} there:`,
+    ...paths.map((path) => `  ${path}`),
     "its policy is another one, or older than the catalogue; write the policy anew and use a token that has it:",
-    `  npm run -s secrets -- policy --site ${site} | vault policy write gemelos-deployment -`,
+    `  npm run -s secrets -- policy --site ${site} | vault policy write ${deploymentPolicyName} -`,
   ];
 }
 
 function missingLines(
   which: string,
-  { name, file }: AskedSite,
+  site: string,
   missing: readonly { readonly secret: SuppliedSecretLocation; readonly state: SecretState }[],
 ): string[] {
   if (missing.length === 0) return [];
   const awaiting = missing.length === 1 ? "1 secret awaits" : `${missing.length} secrets await`;
-  const commands = missing.map(({ secret, state }) => {
-    const reason = state === "no field" ? `has no field "${valueField}"` : state;
-    const remark = state === "no mount" ? secret.description : `${reason}: ${secret.description}`;
-    return `  ${putCommand(name, secret)}   # ${remark}`;
-  });
-  const lacksMount = missing.some(({ state }) => state === "no mount");
-  const intro = lacksMount
-    ? [
-        `${which} has no mount "${vaultMounts.services}", so ${awaiting} an operator's value.`,
-        `If ${name} is new, set gemelos:releases: {} in ${file} and run pulumi up, which makes the mount; put the values; then add the releases (docs/secrets.md).`,
-        "If it is not new, restore Vault from its backup. The values are put by:",
-      ]
-    : [`${awaiting} an operator's value in ${which}; put what is missing and run again:`];
-  return [...intro, ...commands];
+  return [
+    `${awaiting} an operator's value in ${which}; put what is missing and run again:`,
+    ...missing.map(({ secret, state }) => {
+      const reason = state === "no field" ? `has no field "${valueField}"` : state;
+      return `  ${putCommand(site, secret)}   # ${reason}: ${secret.description}`;
+    }),
+  ];
 }

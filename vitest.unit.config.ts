@@ -17,6 +17,7 @@ export default defineConfig({
       ...["cases", "owner", "typescript"].map((name) => testFile(`test/cli/adopt/${name}`)),
       "test/cli/secrets/**",
       ...["confinement", "outputFolder"].map((name) => testFile(`test/recorder/${name}`)),
+      testFile("test/components/vault/setupScript"),
       ...["command", "providers/main", "providers/protocol/server", "providers/random/provider", "sites/lock"].map(
         (name) => testFile(`test/sandbox/${name}`),
       ),

@@ -104,52 +104,103 @@ command
 command
   .command("set-token-reviewer")
   .description(
-    "Set the token with which Vault calls the API server's TokenReview API; read from standard input or a prompt. Needs the deployment's policy.",
+    "Configure the login of the cluster's service accounts, with the token with which Vault calls the API server's TokenReview API; read from standard input or a prompt. For an operator of Vault: no printed policy allows it.",
   )
   .addOption(site())
   .addOption(address())
   .action(async (options: Options) => {
-    // Whoever configures the login decides whom Vault believes: that is the deployment's right, not that of these commands.
-    const { secrets, vault } = await open(options, "deployment");
-    const { readValueFromPerson } = await import("./secrets/input.ts");
+    const remedy = "whoever configures the login decides whom Vault believes, so use the token of an operator of Vault";
+    const { secrets, vault } = await open(options, remedy);
+    const [{ readValueFromPerson }, { loginConfig }] = await Promise.all([
+      import("./secrets/input.ts"),
+      import("../vaultSetup.ts"),
+    ]);
     const token = await readValueFromPerson("the reviewer's token");
-    const { kubernetes, vault: own, name } = secrets.site;
-    await vault.write(`auth/${own.authMount}/config`, {
-      kubernetes_host: kubernetes.address,
-      kubernetes_ca_cert: kubernetes.caCertificate,
-      disable_local_ca_jwt: true,
-      token_reviewer_jwt: token,
-    });
+    const { vault: own, name } = secrets.site;
+    await vault.write(`auth/${own.authMount}/config`, { ...loginConfig(secrets.site), token_reviewer_jwt: token });
     print(`token reviewer JWT set in the Vault of ${name}\n`);
   });
 
 command
-  .command("policy")
-  .description("Print the minimal Vault policy for deployments, or for these commands, as HCL.")
+  .command("setup")
+  .description(
+    "Print the shell script with which an operator of Vault sets it up: audit log, mounts, authority, login, policies. Read it, then run it; it can be run again.",
+  )
   .addOption(site())
-  .addOption(new Option("--for <purpose>", "whose policy").choices(["deployment", "secrets"]).default("deployment"))
-  .action(async (options: Wanted & { for: "deployment" | "secrets" }) => {
-    const [{ readSecrets }, { deploymentPolicy, readVaultResources, secretsPolicy }, { policyText }] =
-      await Promise.all([
-        import("./secrets/targets.ts"),
-        import("./secrets/deploymentPolicy.ts"),
-        import("../components/vault/index.ts"),
-      ]);
-    const secrets = await readSecrets({ site: options.site });
-    const rules =
-      options.for === "secrets"
-        ? secretsPolicy(secrets)
-        : deploymentPolicy(await readVaultResources(options.site), secrets);
-    print(policyText(rules));
+  .addOption(address())
+  .action(async (options: Options) => {
+    const { secrets, deploymentPolicy } = await readPolicies(options.site);
+    const { policyText, setupScript } = await import("../components/vault/index.ts");
+    const { name, vault } = secrets.site;
+    const deployment = policyText(deploymentPolicy(secrets));
+    const address = options.address ?? vault.address;
+    print(setupScript({ ...vault, address, site: name, deploymentPolicy: deployment }));
+  });
+
+command
+  .command("policy")
+  .description("Print a minimal Vault policy as HCL: for deployments, for these commands, or the one of all services.")
+  .addOption(site())
+  .addOption(
+    new Option("--for <purpose>", "whose policy").choices(["deployment", "secrets", "services"]).default("deployment"),
+  )
+  .addOption(
+    new Option(
+      "--accessor <name>",
+      "accessor of the site's auth mount, for services (default: Vault is asked, with VAULT_TOKEN)",
+    ).argParser(accessor),
+  )
+  .addOption(address())
+  .action(async (options: PolicyOptions) => {
+    const { secrets, deploymentPolicy, secretsPolicy } = await readPolicies(options.site);
+    const { loginNames, policyText, servicesPolicy } = await import("../components/vault/index.ts");
+    if (options.for !== "services") {
+      if (options.accessor !== undefined) throw new UsageError("--accessor: is for --for services only");
+      print(policyText(options.for === "secrets" ? secretsPolicy(secrets) : deploymentPolicy(secrets)));
+      return;
+    }
+    print(policyText(servicesPolicy(options.accessor ?? (await askAccessor(options)))));
+    // Not as a comment in it: Vault would keep that, and the policy would not be the one that is expected.
+    printError(`an operator of Vault writes it: ... | vault policy write ${loginNames.services} -\n`);
   });
 
 await runCommand(command);
 
+interface PolicyOptions extends Options {
+  readonly for: "deployment" | "secrets" | "services";
+  readonly accessor?: string;
+}
+
+async function readPolicies(name: string) {
+  const [{ readSecrets }, printed] = await Promise.all([
+    import("./secrets/targets.ts"),
+    import("./secrets/deploymentPolicy.ts"),
+  ]);
+  return { ...printed, secrets: await readSecrets({ site: name }) };
+}
+
+/** Asks the site's Vault for the accessor of its auth mount. */
+async function askAccessor(options: Options): Promise<string> {
+  if ((process.env["VAULT_TOKEN"] ?? "") === "") {
+    throw new UsageError("VAULT_TOKEN is not set; log in to the site's Vault (vault login), or give --accessor");
+  }
+  const [{ secrets, vault }, { readAccessor, setupCommand }] = await Promise.all([
+    open(options),
+    import("../vaultSetup.ts"),
+  ]);
+  const { name, vault: own } = secrets.site;
+  const found = await readAccessor(vault, own.authMount);
+  if (found !== undefined) return found;
+  throw new UsageError(
+    `the Vault of ${name} has no auth mount ${own.authMount}; an operator makes it: ${setupCommand(name)}`,
+  );
+}
+
 /**
- * Reads the site and the selected secrets, and creates a client for the site's Vault. `purpose` is that of the policy which
- * the token needs.
+ * Reads the site and the selected secrets, and creates a client for the site's Vault.
+ * @param remedy what to do where Vault denies the token; default to compare its policy with that of these commands
  */
-async function open(options: Options, purpose: "deployment" | "secrets" = "secrets") {
+async function open(options: Options, remedy?: string) {
   const [{ readSecrets }, { VaultClient }] = await Promise.all([
     import("./secrets/targets.ts"),
     import("../vaultClient/vaultClient.ts"),
@@ -160,8 +211,8 @@ async function open(options: Options, purpose: "deployment" | "secrets" = "secre
     throw new UsageError("VAULT_TOKEN is not set; log in to the site's Vault (vault login) and export the token");
   const { name, file, vault: own } = secrets.site;
   const where = { address: options.address ?? own.address, caCertificate: own.caCertificate };
-  const policyCommand = `npm run secrets -- policy --site ${name} --for ${purpose}`;
-  return { secrets, vault: new VaultClient({ site: name, file, token, policyCommand, ...where }) };
+  const remedyWhenDenied = remedy ?? `compare its policy with npm run secrets -- policy --site ${name} --for secrets`;
+  return { secrets, vault: new VaultClient({ site: name, file, token, remedyWhenDenied, ...where }) };
 }
 
 async function openOne(options: Options) {
@@ -201,6 +252,13 @@ async function restart(where: Site, { service, owner }: Target): Promise<void> {
 
 function restartCommand(where: Site, service: string): string {
   return `npm run secrets -- restart --site ${where.name} --service ${service}`;
+}
+
+function accessor(value: string): string {
+  if (!/^\w[-\w]*$/.test(value)) {
+    throw new InvalidArgumentError("It must be a mount's accessor, such as auth_kubernetes_5f7a1c2e.");
+  }
+  return value;
 }
 
 function url(value: string): string {

@@ -34,7 +34,6 @@ import {
   servicesAuthority,
   servicesAuthorityFile,
 } from "./vault/index.ts";
-import { VaultSite, type VaultSiteArgs } from "./vaultSite.ts";
 import type { WorkloadResources } from "./workload/index.ts";
 
 /** A service for which a {@link Datacenter} prepares a namespace. A `MicroserviceManifests` can be passed as one. */
@@ -62,16 +61,22 @@ export interface DatacenterArgs {
   /** The services of the cluster. Namespaces, quotas and limits follow from them. */
   readonly services: readonly DatacenterService[];
   /**
-   * The site's Vault, in which mounts, login, certificate authority and audit log are made.
-   * @default no Vault is touched
+   * The site's Vault, from which the registry's credentials come. An operator has set it up (see `setupScript`).
+   * @default none
    */
-  readonly vault?: MicroserviceVault & Omit<VaultSiteArgs, "ready" | "registryNamespaces">;
+  readonly vault?: MicroserviceVault;
   /**
    * The registry from which the nodes pull images, host with optional port. The operator's credentials come from Vault into
    * the Secret `registry` of each namespace, so this needs `vault`.
    * @default the Secret `registry` is not managed
    */
   readonly registry?: string;
+  /**
+   * Certificate (PEM) of the authority in that Vault which signs the services' certificates. Namespaces whose services call
+   * or expose one that speaks TLS get it as ConfigMap or Secret `services-ca`.
+   * @default nobody can verify the services' certificates
+   */
+  readonly servicesCaCertificate?: string;
   /**
    * Escape hatch: modify any generated object, such as a quota, for pods that others put into a namespace.
    * @default none
@@ -111,13 +116,11 @@ export interface NamespaceResources {
 export interface DatacenterResources {
   readonly namespaces: ReadonlyMap<string, NamespaceResources>;
   readonly priorityClasses: readonly kubernetes.scheduling.v1.PriorityClass[];
-  /** Undefined without `args.vault`. */
-  readonly vault: VaultSite | undefined;
 }
 
 /**
  * What a cluster needs before the first microservice: namespaces that deny all traffic and enforce Pod Security, with quota
- * and limits that fit the services, and the priority classes; and what the site's Vault needs.
+ * and limits that fit the services, and the priority classes.
  *
  * Before its first change it reads the cluster's UID, and objects that prove that the operators are there which bring
  * services their secrets. If the cluster is not the expected one, or lacks an operator, the update fails, in preview too,
@@ -150,21 +153,9 @@ export class Datacenter extends pulumi.ComponentResource {
     const namespaces = namespacesManifests(args, transforms, transformed);
     const classes = priorityClasses.map((manifest) => transformed(transforms.priorityClass, manifest));
     problems.finish();
-    const vault =
-      args.vault === undefined
-        ? undefined
-        : new VaultSite(
-            `${name}-vault`,
-            {
-              ...args.vault,
-              ready,
-              registryNamespaces: args.registry === undefined ? [] : namespaces.map((each) => each.name),
-            },
-            { parent: this },
-          );
     this.resources = {
       namespaces: new Map(
-        namespaces.map((each) => [each.name, createNamespace(`${name}-${each.name}`, each, verified, vault, this)]),
+        namespaces.map((each) => [each.name, createNamespace(`${name}-${each.name}`, each, verified, this)]),
       ),
       priorityClasses: classes.map(
         (manifest, index) =>
@@ -174,7 +165,6 @@ export class Datacenter extends pulumi.ComponentResource {
             { parent: this },
           ),
       ),
-      vault,
     };
     this.registerOutputs({ clusterUid: this.clusterUid, namespaces: namespaces.map((each) => each.name) });
   }
@@ -191,9 +181,8 @@ export class Datacenter extends pulumi.ComponentResource {
       );
     }
     const { quota, limitRange, defaultDeny, allowDns, servicesAuthority, registrySecret } = resources;
-    // The registry's credentials depend on the site's Vault, so its resources need not be listed for each service.
-    const last = registrySecret ?? this.resources.vault;
-    return [quota, limitRange, defaultDeny, allowDns, ...servicesAuthority, ...(last === undefined ? [] : [last])];
+    const last = registrySecret === undefined ? [] : [registrySecret];
+    return [quota, limitRange, defaultDeny, allowDns, ...servicesAuthority, ...last];
   }
 }
 
@@ -206,7 +195,8 @@ interface NamespaceManifests {
   readonly defaultDeny: NetworkPolicyManifest;
   readonly allowDns: NetworkPolicyManifest;
   readonly pullSecret: PullSecretManifests | undefined;
-  readonly authority: AuthorityForms;
+  /** Undefined where the authority is not known. */
+  readonly authority: { readonly certificate: string; readonly forms: AuthorityForms } | undefined;
 }
 
 /** Applies a transform; where it is not valid the problem is noted, and the result is what was generated. */
@@ -217,7 +207,7 @@ type ApplyTransform = <Manifest extends TransformedManifest>(
 
 /** Builds the namespaces, and the services in each, in the order of their names. */
 function namespacesManifests(
-  { services, vault, registry }: DatacenterArgs,
+  { services, vault, registry, servicesCaCertificate }: DatacenterArgs,
   transforms: DatacenterTransforms,
   transformed: ApplyTransform,
 ): NamespaceManifests[] {
@@ -236,7 +226,10 @@ function namespacesManifests(
       allowDns: transformed(transforms.networkPolicy, allowDnsManifest(name)),
       pullSecret:
         vault === undefined || registry === undefined ? undefined : pullSecretManifests(name, vault, registry),
-      authority: authorityForms(inside),
+      authority:
+        servicesCaCertificate === undefined
+          ? undefined
+          : { certificate: servicesCaCertificate, forms: authorityForms(inside) },
     };
   });
 }
@@ -245,7 +238,6 @@ function createNamespace(
   name: string,
   manifests: NamespaceManifests,
   verified: <Value>(value: Value) => pulumi.Output<Value>,
-  vault: VaultSite | undefined,
   parent: pulumi.Resource,
 ): NamespaceResources {
   const namespace = new kubernetes.core.v1.Namespace(
@@ -262,27 +254,27 @@ function createNamespace(
     limitRange: new kubernetes.core.v1.LimitRange(`${name}-limits`, manifests.limitRange, child),
     defaultDeny: new kubernetes.networking.v1.NetworkPolicy(`${name}-deny`, manifests.defaultDeny, child),
     allowDns: new kubernetes.networking.v1.NetworkPolicy(`${name}-dns`, manifests.allowDns, child),
-    servicesAuthority: vault === undefined ? [] : createServicesAuthority(name, manifests, vault, child),
+    servicesAuthority: createServicesAuthority(name, manifests, child),
     registrySecret:
-      manifests.pullSecret === undefined || vault === undefined
+      manifests.pullSecret === undefined
         ? undefined
-        : createRegistrySecret(`${name}-registry`, manifests.pullSecret, vault, child),
+        : createRegistrySecret(`${name}-registry`, manifests.pullSecret, child),
   };
 }
 
-/** Vault makes the authority in the first deployment, so its certificate is known only then. */
 function createServicesAuthority(
   name: string,
   manifests: NamespaceManifests,
-  vault: VaultSite,
   child: pulumi.CustomResourceOptions,
 ): pulumi.Resource[] {
+  const { authority } = manifests;
+  if (authority === undefined) return [];
   const { metadata } = withPatchForce({
     metadata: { name: servicesAuthority, namespace: manifests.name, labels: siteLabels },
   });
-  const data = { [servicesAuthorityFile]: vault.resources.authority.certificate };
+  const data = { [servicesAuthorityFile]: authority.certificate };
   return [
-    ...(manifests.authority.configMap
+    ...(authority.forms.configMap
       ? [
           new kubernetes.core.v1.ConfigMap(
             `${name}-services-ca`,
@@ -291,7 +283,7 @@ function createServicesAuthority(
           ),
         ]
       : []),
-    ...(manifests.authority.secret
+    ...(authority.forms.secret
       ? [
           new kubernetes.core.v1.Secret(
             `${name}-services-ca-secret`,
@@ -306,15 +298,11 @@ function createServicesAuthority(
 function createRegistrySecret(
   name: string,
   manifests: PullSecretManifests,
-  vault: VaultSite,
   child: { readonly parent: pulumi.Resource; readonly dependsOn: pulumi.Resource[] },
 ): kubernetes.apiextensions.CustomResource {
   new kubernetes.core.v1.ServiceAccount(`${name}-account`, manifests.serviceAccount, child);
   new kubernetes.core.v1.ConfigMap(`${name}-authority`, manifests.authority, child);
-  const store = new kubernetes.apiextensions.CustomResource(`${name}-store`, manifests.secretStore, {
-    ...child,
-    dependsOn: [...child.dependsOn, vault],
-  });
+  const store = new kubernetes.apiextensions.CustomResource(`${name}-store`, manifests.secretStore, child);
   return new kubernetes.apiextensions.CustomResource(`${name}-secret`, manifests.externalSecret, {
     ...child,
     dependsOn: [store],

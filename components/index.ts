@@ -51,8 +51,8 @@ export type {
 export type * from "./microservice.ts";
 export * from "./secrets.ts";
 export type * from "./siteData.ts";
+export { type SetupScriptArgs, setupScript } from "./vault/index.ts";
 export { VaultSecrets, type VaultSecretsArgs, type VaultSecretsResources } from "./vaultSecrets.ts";
-export { VaultSite, type VaultSiteArgs, type VaultSiteResources } from "./vaultSite.ts";
 export {
   type MicroserviceInputs,
   type MicroserviceManifests,

@@ -2,14 +2,7 @@ import * as kubernetes from "@pulumi/kubernetes";
 import * as pulumi from "@pulumi/pulumi";
 import * as random from "@pulumi/random";
 import * as vault from "@pulumi/vault";
-import {
-  alphabets,
-  type GeneratedValue,
-  type PkiRole,
-  type VaultManifests,
-  valueField,
-  vaultMounts,
-} from "./vault/index.ts";
+import { alphabets, type GeneratedValue, type VaultManifests, valueField, vaultMounts } from "./vault/index.ts";
 
 /**
  * Arguments of {@link VaultSecrets}: what one service needs of Vault, from its `MicroserviceManifests`. All are plain
@@ -19,19 +12,16 @@ export type VaultSecretsArgs = VaultManifests;
 
 /** The children of a {@link VaultSecrets}. */
 export interface VaultSecretsResources {
-  readonly policy: vault.Policy;
-  readonly role: vault.kubernetes.AuthBackendRole;
   /** Key of a generated secret -> its KV secret in Vault. */
   readonly generatedSecrets: ReadonlyMap<string, vault.kv.SecretV2>;
-  readonly pkiRoles: readonly vault.pkisecret.SecretBackendRole[];
   readonly authority: kubernetes.core.v1.ConfigMap;
   /** The custom resources of the External Secrets Operator; empty where Vault Agent delivers. */
   readonly externalSecrets: readonly kubernetes.apiextensions.CustomResource[];
 }
 
 /**
- * One service's part of Vault: a policy that reads its own values and nothing else, a role for its own ServiceAccount
- * alone, the generated values, and the objects that bring them into the cluster.
+ * One service's values in Vault that are generated, and the objects that bring all of its values into the cluster. Who may
+ * read them is what the site's operator has set up (see `setupScript`), and nothing that this component could change.
  *
  * A generated value is written once; Vault is the source of truth afterwards. A value that was rotated there survives every
  * update, and so does one whose length was changed in code. Supplied values never pass through this component.
@@ -47,13 +37,6 @@ export class VaultSecrets extends pulumi.ComponentResource {
   constructor(name: string, manifests: VaultSecretsArgs, opts?: pulumi.ComponentResourceOptions) {
     super("gemelos:index:VaultSecrets", name, {}, opts);
     const child = { parent: this, dependsOn: opts?.dependsOn ?? [] };
-    const policy = new vault.Policy(`${name}-policy`, manifests.policy, child);
-    const role = new vault.kubernetes.AuthBackendRole(
-      `${name}-role`,
-      { backend: manifests.authMount, ...manifests.kubernetesAuthRole },
-      { parent: this, dependsOn: [policy] },
-    );
-    const pkiRoles = manifests.pkiRoles.map((pkiRole) => createPkiRole(`${name}-${pkiRole.name}`, pkiRole, child));
     const generatedSecrets = new Map(
       manifests.generatedSecrets.map((secret) => [
         secret.key,
@@ -61,16 +44,13 @@ export class VaultSecrets extends pulumi.ComponentResource {
       ]),
     );
     const authority = new kubernetes.core.v1.ConfigMap(`${name}-authority`, manifests.authority, child);
-    const readable = { parent: this, dependsOn: [role, authority, ...pkiRoles, ...generatedSecrets.values()] };
+    const readable = { parent: this, dependsOn: [authority, ...generatedSecrets.values()] };
     this.resources = {
-      policy,
-      role,
       generatedSecrets,
-      pkiRoles,
       authority,
       externalSecrets: createExternalSecrets(name, manifests, readable),
     };
-    this.registerOutputs({ policy: manifests.policy.name, role: manifests.kubernetesAuthRole.roleName });
+    this.registerOutputs({});
   }
 }
 
@@ -110,31 +90,6 @@ function createGeneratedSecret(
       // Without an effect on a value that the stack has already: the engine imports only what it does not know.
       ...(exists ? { import: `${vaultMounts.services}/data/${path}` } : {}),
     },
-  );
-}
-
-function createPkiRole(
-  name: string,
-  pkiRole: PkiRole,
-  options: pulumi.CustomResourceOptions,
-): vault.pkisecret.SecretBackendRole {
-  return new vault.pkisecret.SecretBackendRole(
-    name,
-    {
-      backend: vaultMounts.pki,
-      ...pkiRole,
-      allowBareDomains: true,
-      allowSubdomains: false,
-      allowLocalhost: false,
-      allowIpSans: false,
-      allowWildcardCertificates: false,
-      keyType: "ec",
-      keyBits: 256,
-      keyUsages: ["DigitalSignature"],
-      // Many short-lived certificates, none of which needs to be kept in Vault's storage.
-      noStore: true,
-    },
-    options,
   );
 }
 

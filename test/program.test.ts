@@ -53,7 +53,7 @@ describe("the whole program", () => {
 
   it("uses component types gemelos:index:* and registers every component's outputs", () => {
     expect(new Set(components.map(({ type }) => type))).toEqual(
-      new Set(["Datacenter", "JavaMicroservice", "VaultSecrets", "VaultSite"].map((name) => `gemelos:index:${name}`)),
+      new Set(["Datacenter", "JavaMicroservice", "VaultSecrets"].map((name) => `gemelos:index:${name}`)),
     );
     for (const { urn } of components) expect([...program.outputs.keys()]).toContain(urn);
   });

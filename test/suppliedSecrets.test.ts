@@ -5,6 +5,7 @@ import { afterAll, beforeEach, describe, expect, test } from "vitest";
 import { generated, supplied } from "../components/index.ts";
 import { checkVault, suppliedSecrets } from "../suppliedSecrets.ts";
 import { RemoteError } from "../vaultClient/remoteError.ts";
+import { requestsOfProgram } from "./fixtures/vaultRequests.ts";
 import { resolved } from "./support/fixtures.ts";
 import { type Answer, HttpsServer } from "./support/httpsServer.ts";
 import { VaultServer } from "./support/vaultServer.ts";
@@ -31,12 +32,14 @@ const environment = { VAULT_TOKEN: "operator", VAULT_CACERT: trusted };
 const site = {
   name: "dc1",
   file: "Pulumi.dc1.yaml",
-  vault: { address: server.address, caCertificate: server.certificate },
+  vault: { address: server.address, caCertificate: server.certificate, authMount: "kubernetes-dc1" },
+  kubernetes: { address: "https://kubernetes.dc1.tax.example:6443", caCertificate: another.certificate },
 };
 const which = `the Vault of dc1 (${server.address})`;
 
 beforeEach(() => {
   vault = new VaultServer();
+  vault.setUp(site);
   for (const { path } of secrets) vault.put(path, planted, "2026-11-01T00:00:00Z");
   server.asked.length = 0;
 });
@@ -77,10 +80,14 @@ test("a supplied secret is where it is in Vault, with the words that name it on 
 describe("with every value there", () => {
   test("nothing is said; the names of fields are read, and no value", async () => {
     expect(await refusal()).toBe("");
-    expect(server.asked.map(({ method, path }) => `${method} ${path}`).sort()).toEqual([
-      "GET /v1/auth/token/lookup-self",
-      ...secrets.map(({ path }) => `GET /v1/services/subkeys/${path}`).sort(),
-    ]);
+    expect(server.asked.map(({ method, path }) => `${method} ${path}`).sort()).toEqual(
+      [
+        ...requestsOfProgram.once.map((request) => request.replace("read ", "")),
+        ...secrets.map(({ path }) => `services/subkeys/${path}`),
+      ]
+        .map((path) => `GET /v1/${path}`)
+        .sort(),
+    );
   });
 
   test("an operating system's authority is enough without VAULT_CACERT only if it is known there", async () => {
@@ -123,24 +130,111 @@ describe("missing values are told at once, with the command that puts each", () 
     expect(await refusal()).toContain(`${commands[1]}has no field "value": Key of the acquirer`);
   });
 
-  test("the mount absent: with the way to make it", async () => {
+  test("a Vault in which nothing is: with the way to set it up, and then to fill it", async () => {
+    vault = new VaultServer();
     vault.mounted = false;
-    const [first, ...lines] = (await refusal()).split("\n");
-    expect(first).toBe(`${which} has no mount "services", so 3 secrets await an operator's value.`);
-    expect(lines[0]).toMatch(/gemelos:releases: \{\} in Pulumi\.dc1\.yaml.*docs\/secrets\.md/);
-    expect(lines.slice(-2)).toEqual([`${commands[1]}Key of the acquirer`, `${commands[2]}Password of the relay`]);
+    expect((await refusal()).split("\n").map((line) => line.replace(/: [^:]*acquirer$/, ""))).toEqual([
+      `${which} is not set up as services need it:`,
+      '  the mount "services" is not there',
+      "  auth/kubernetes-dc1 is not there",
+      ...setupRemedy,
+      `no service can log in to ${which}:`,
+      "  auth/kubernetes-dc1/config is not there",
+      ...reviewerRemedy,
+      `3 secrets await an operator's value in ${which}; put what is missing and run again:`,
+      expect.stringMatching(/# no mount: .*USER:PASSWORD/),
+      `${commands[1]}no mount`,
+      `${commands[2]}no mount: Password of the relay`,
+    ]);
   });
 
   test("denied, beside one that is missing: both are told", async () => {
     vault.denied.add("services/subkeys/declarations/receipts/API_KEY");
     vault.secrets.delete("declarations/mail/SMTP_PASSWORD");
     expect((await refusal()).split("\n")).toEqual([
-      `${which} does not let the token in VAULT_TOKEN see whether this secret is there:`,
+      `${which} does not let the token in VAULT_TOKEN see whether this is there:`,
       "  services/subkeys/declarations/receipts/API_KEY",
       "its policy is another one, or older than the catalogue; write the policy anew and use a token that has it:",
       "  npm run -s secrets -- policy --site dc1 | vault policy write gemelos-deployment -",
       `1 secret awaits an operator's value in ${which}; put what is missing and run again:`,
       `${commands[2]}never written: Password of the relay`,
+    ]);
+  });
+});
+
+const setupRemedy = [
+  "an operator of that Vault, and no deployment, runs the script that this prints (docs/secrets.md):",
+  "  npm run -s secrets -- setup --site dc1",
+];
+const reviewerRemedy = [
+  "an operator runs this, with the reviewer's token on standard input (docs/secrets.md):",
+  "  npm run secrets -- set-token-reviewer --site dc1",
+];
+
+describe("what an operator sets up is told if it is missing or has been changed", () => {
+  const login = "auth/kubernetes-dc1/role/gemelos-services";
+  const change = (path: string, fields: object) => vault.others.set(path, { ...vault.others.get(path), ...fields });
+
+  test.each<[string, string, object | undefined, string]>([
+    ["no policy", "sys/policies/acl/gemelos-services", undefined, "is not there"],
+    [
+      "a wider policy",
+      "sys/policies/acl/gemelos-services",
+      { policy: 'path "*" {}' },
+      "is not as it should be: policy",
+    ],
+    ["no role", login, undefined, "is not there"],
+    ["a role with another policy", login, { token_policies: ["root"] }, "is not as it should be: token_policies"],
+    ["a role for any audience", login, { audience: "" }, "is not as it should be: audience"],
+    ["a role with long-lived tokens", login, { token_max_ttl: 0 }, "is not as it should be: token_max_ttl"],
+    ["a role with endless tokens", login, { token_period: 3600 }, "is not as it should be: token_period"],
+    [
+      "the default policy, too",
+      login,
+      { token_no_default_policy: false },
+      "is not as it should be: token_no_default_policy",
+    ],
+    ["no registry's role", "auth/kubernetes-dc1/role/gemelos-registry", undefined, "is not there"],
+    ["no PKI role", "pki/roles/certificate", undefined, "is not there"],
+    [
+      "a PKI role for any name",
+      "pki/roles/private-key",
+      { allow_any_name: true },
+      "is not as it should be: allow_any_name",
+    ],
+  ])("%s", async (_, path, fields, says) => {
+    if (fields === undefined) vault.others.delete(path);
+    else change(path, fields);
+    expect((await refusal()).split("\n")).toEqual([
+      `${which} is not set up as services need it:`,
+      `  ${path} ${says}`,
+      ...setupRemedy,
+    ]);
+  });
+
+  test("the mount was made anew, so that the policy names another", async () => {
+    change("sys/mounts/auth/kubernetes-dc1", { accessor: "auth_kubernetes_00000000" });
+    expect(await refusal()).toContain("sys/policies/acl/gemelos-services is not as it should be: policy");
+  });
+
+  test.each([
+    ["no reviewer's token", { token_reviewer_jwt_set: false }, "token_reviewer_jwt_set"],
+    ["another API server", { kubernetes_host: "https://127.0.0.1" }, "kubernetes_host"],
+    ["annotations as metadata", { use_annotations_as_alias_metadata: true }, "use_annotations_as_alias_metadata"],
+  ])("%s", async (_, fields, named) => {
+    change("auth/kubernetes-dc1/config", fields);
+    expect((await refusal()).split("\n")).toEqual([
+      `no service can log in to ${which}:`,
+      `  auth/kubernetes-dc1/config is not as it should be: ${named}`,
+      ...reviewerRemedy,
+    ]);
+  });
+
+  test("a token that may not see it is told which paths", async () => {
+    vault.denied.add(login);
+    expect((await refusal()).split("\n").slice(0, 2)).toEqual([
+      `${which} does not let the token in VAULT_TOKEN see whether this is there:`,
+      `  ${login}`,
     ]);
   });
 });

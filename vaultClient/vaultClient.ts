@@ -13,8 +13,8 @@ export interface VaultAccess {
   readonly caCertificate: string;
   /** Token with which Vault is asked. It is in no message. */
   readonly token: string;
-  /** Command that prints the policy which the token needs, for messages. */
-  readonly policyCommand: string;
+  /** What to do where Vault denies the token, for messages: `compare its policy with npm run secrets -- policy ...`. */
+  readonly remedyWhenDenied: string;
 }
 
 /** Request timeout in milliseconds. */
@@ -63,7 +63,10 @@ export class VaultClient {
       if (data !== undefined && data !== null) return data;
       // An error is in the answer only if no mount has the path; otherwise there is just nothing.
       if (method === "GET" && said === "") return undefined;
-      throw this.#error(`has no mount for ${path}; run pulumi up first, which creates the site's mounts`, status);
+      throw this.#error(
+        `has no mount for ${path}; an operator sets it up: npm run -s secrets -- setup --site ${this.#access.site}`,
+        status,
+      );
     }
     if (status === 403) throw this.#denial(path, said);
     if (status === 503 && /sealed/i.test(said)) throw this.#error("is sealed; unseal it and try again", status);
@@ -98,7 +101,7 @@ export class VaultClient {
   }
 
   #denial(path: string, said: string): RemoteError {
-    const { policyCommand } = this.#access;
+    const { remedyWhenDenied } = this.#access;
     // Vault's words for a token that it does not know.
     if (/invalid token/i.test(said)) {
       return this.#error(
@@ -107,7 +110,7 @@ export class VaultClient {
       );
     }
     return this.#error(
-      `denies the token in VAULT_TOKEN at ${path}: it lacks the policy, or has expired; compare its policy with ${policyCommand}, or log in again (vault login)`,
+      `denies the token in VAULT_TOKEN at ${path}: it lacks the policy, or has expired; ${remedyWhenDenied}, or log in again (vault login)`,
       403,
     );
   }

@@ -4,10 +4,12 @@ import { setTimeout as wait } from "node:timers/promises";
 import { projectFolder } from "../../recorder/stackFile.ts";
 import { type Deployment, deploy, type Operation } from "../../sandbox/deploy/deployment.ts";
 import { deploymentToken } from "../../sandbox/deploy/deploymentToken.ts";
-import { prepareSite } from "../../sandbox/deploy/newSite.ts";
+import { fillSupplied, withoutReleases } from "../../sandbox/deploy/newSite.ts";
 import { DeploymentReport } from "../../sandbox/deploy/report.ts";
 import { type RunningSite, Sandbox } from "../../sandbox/sites/sandbox.ts";
+import { sandboxConfiguration } from "../../sandbox/sites/siteConfiguration.ts";
 import { step } from "../../sandbox/sites/steps.ts";
+import type { Toolchain } from "../../sandbox/toolchain/build.ts";
 import { watch } from "./runProcess.ts";
 import { prepareWorkload, type Workload } from "./workload.ts";
 
@@ -98,19 +100,22 @@ async function prepare(
   signal: AbortSignal,
 ): Promise<void> {
   process.env["GEMELOS_BENCH_RESOURCES"] = workload.siteFile;
+  const tools = await sandbox.tools({ step, signal });
   const deployment: Deployment = {
     site,
     operation: "up",
-    tools: await sandbox.tools({ step, signal }),
+    tools,
     state: sandbox.state,
     kubeconfig: sandbox.kubeconfig,
     signal,
     program: programFile(program, workload),
-    vaultToken: await tokenFor(program, workload, site),
+    vaultToken: await tokenFor(program, workload, site, tools),
     onEvent: () => undefined,
+    ...(program === "components" ? { stack: withoutReleases(sandboxConfiguration(site.stack, site.record)) } : {}),
   };
-  const { failure } = await (program === "components" ? prepareSite : deploy)(deployment);
+  const { failure } = await deploy(deployment);
   if (failure !== undefined) throw new Error(failure);
+  if (program === "components") await fillSupplied(site, deployment.program);
 }
 
 function programFile(program: DeploymentSample["program"], { project }: Workload): string {
@@ -118,8 +123,13 @@ function programFile(program: DeploymentSample["program"], { project }: Workload
 }
 
 /** The bare program does not use Vault, so it needs no token. */
-async function tokenFor(program: DeploymentSample["program"], workload: Workload, site: RunningSite): Promise<string> {
-  return program === "components" ? deploymentToken(site, programFile(program, workload)) : "none";
+async function tokenFor(
+  program: DeploymentSample["program"],
+  workload: Workload,
+  site: RunningSite,
+  tools: Toolchain,
+): Promise<string> {
+  return program === "components" ? deploymentToken(site, tools, programFile(program, workload)) : "none";
 }
 
 /** The run with the median wall time; for an even number of runs, the slower of the two in the middle. */
@@ -153,12 +163,13 @@ async function measure({
   const servers = await serverProcesses(sandbox);
   const before = await cpuOf(servers);
   process.env["GEMELOS_BENCH_RESOURCES"] = workload.resourcesFile;
-  const vaultToken = await tokenFor(program, workload, site);
+  const tools = await sandbox.tools({ step, signal });
+  const vaultToken = await tokenFor(program, workload, site, tools);
   const start = performance.now();
   const { failure } = await deploy({
     site,
     operation: kinds[operation],
-    tools: await sandbox.tools({ step, signal }),
+    tools,
     state: sandbox.state,
     kubeconfig: sandbox.kubeconfig,
     signal,

@@ -1,8 +1,7 @@
 import { formatTable, wrapLine } from "../../command/table.ts";
-import type { Site } from "../../components/siteData.ts";
 import { vaultMounts } from "../../components/vault/index.ts";
-import { at } from "../../recorder/registeredResource.ts";
 import type { VaultClient } from "../../vaultClient/vaultClient.ts";
+import { readSetup, reviewerCommand, setupCommand } from "../../vaultSetup.ts";
 import type { SiteSecrets, Target } from "./targets.ts";
 import { readVersion } from "./versions.ts";
 
@@ -30,22 +29,23 @@ export interface StatusReport {
   readonly warnings: readonly string[];
 }
 
-/** Reads metadata, roles and policies from Vault, but no values. */
+/** Reads metadata and what an operator has set up from Vault, but no values. */
 export async function readStatus({ site, targets }: SiteSecrets, vault: VaultClient): Promise<StatusReport> {
   const secrets: SecretStatus[] = [];
-  for (const target of targets) secrets.push(await statusOf(target, site, vault));
-  const config = await vault.read(`auth/${site.vault.authMount}/config`);
-  const warnings =
-    at(config, "token_reviewer_jwt_set") === true
-      ? []
-      : [
-          `no service can log in: the Vault of ${site.name} has no token reviewer JWT; run: npm run secrets -- set-token-reviewer --site ${site.name}`,
-        ];
+  const setup = await readSetup(vault, site);
+  const readable = Object.values(setup).every((lines) => lines.length === 0);
+  for (const target of targets) secrets.push(await statusOf(target, readable, vault));
+  const warnings = [
+    ...setup.login.map((line) => `no service can log in: ${line}; run: ${reviewerCommand(site.name)}`),
+    ...setup.wrong.map((line) => `${line}; an operator runs what this prints: ${setupCommand(site.name)}`),
+    ...setup.denied.map((path) => `cannot see ${path}: the token lacks the policy`),
+  ];
   return { site: site.name, secrets, warnings };
 }
 
-async function statusOf(target: Target, site: Site, vault: VaultClient): Promise<SecretStatus> {
+async function statusOf(target: Target, readable: boolean, vault: VaultClient): Promise<SecretStatus> {
   const { owner, key, kind, delivery, path, pkiRole } = target;
+  const readers = readable ? [target.reader] : [];
   const common = { service: owner, key, kind, delivery, version: undefined, created: undefined };
   if (path !== undefined) {
     const { newest, present, created } = await readVersion(vault, path);
@@ -54,28 +54,14 @@ async function statusOf(target: Target, site: Site, vault: VaultClient): Promise
       present,
       version: newest === 0 ? undefined : newest,
       created: created?.toISOString(),
-      readers: await readersOf(`${vaultMounts.services}/data/${path}`, target, site, vault),
+      readers,
     };
   }
   if (pkiRole !== undefined) {
     const role = await vault.read(`${vaultMounts.pki}/roles/${pkiRole}`);
-    const readers = await readersOf(`${vaultMounts.pki}/issue/${pkiRole}`, target, site, vault);
     return { ...common, present: role !== undefined, readers };
   }
   return { ...common, present: undefined, readers: [] };
-}
-
-/** The service accounts bound to the owner's role, if the role's policy grants the path. */
-async function readersOf(path: string, { reader }: Target, site: Site, vault: VaultClient): Promise<string[]> {
-  const role = await vault.read(`auth/${site.vault.authMount}/role/${reader.role}`);
-  const policy = await vault.read(`sys/policies/acl/${reader.policy}`);
-  const policies = at(role, "token_policies");
-  const granted = String(at(policy, "policy") ?? "").includes(`"${path}"`);
-  if (!granted || !Array.isArray(policies) || !policies.includes(reader.policy)) return [];
-  const names = at(role, "bound_service_account_names");
-  const namespaces = at(role, "bound_service_account_namespaces");
-  if (!Array.isArray(names) || !Array.isArray(namespaces)) return [];
-  return namespaces.flatMap((namespace) => names.map((name) => `${String(namespace)}/${String(name)}`));
 }
 
 /** Whether every secret that a service needs to start exists and can be read. */

@@ -3,12 +3,11 @@ import { compareText } from "../../components/diagnostic.ts";
 import { type Secret, type SecretDelivery, supplied } from "../../components/secrets.ts";
 import type { Site } from "../../components/siteData.ts";
 import {
-  policyName,
+  pkiRole,
+  registryAccount,
   registryDescription,
   registryKey,
   registryPath,
-  registryPolicy,
-  registryRole,
 } from "../../components/vault/index.ts";
 import type { PlainMicroservice } from "../../recorder/plainServices.ts";
 import { readServices } from "../../recorder/readServices.ts";
@@ -21,8 +20,8 @@ export interface Target {
   readonly service: PlainMicroservice | undefined;
   /** The owner's name in messages: the service's name, or `(site)`. */
   readonly owner: string;
-  /** The role of the Kubernetes auth mount that may read the secret, and the role's policy. */
-  readonly reader: { readonly role: string; readonly policy: string };
+  /** The service account that may read the secret: `payments/card-payments`; `*` is any namespace. */
+  readonly reader: string;
   readonly key: string;
   readonly secret: Secret;
   readonly kind: "generated" | "supplied" | "certificate" | "privateKey" | "existing";
@@ -83,7 +82,7 @@ async function readOneSite(name: string): Promise<Site> {
 const siteTarget: Target = {
   service: undefined,
   owner: "(site)",
-  reader: { role: registryRole, policy: registryPolicy },
+  reader: `*/${registryAccount}`,
   key: registryKey,
   secret: supplied({ description: registryDescription }),
   kind: "supplied",
@@ -94,11 +93,17 @@ const siteTarget: Target = {
 
 function targetsOf(service: PlainMicroservice): Target[] {
   const { delivery, stored, issued, existing } = service.secrets;
-  const reader = { role: service.name, policy: policyName(service) };
+  const reader = `${service.namespace}/${service.name}`;
   const common = { service, owner: service.name, reader, delivery, path: undefined, pkiRole: undefined };
   const targets: Target[] = [
     ...stored.map(({ key, secret, path }) => ({ ...common, key, secret, kind: secret.kind, path })),
-    ...issued.map(({ key, secret, role }) => ({ ...common, key, secret, kind: secret.kind, pkiRole: role })),
+    ...issued.map((each) => ({
+      ...common,
+      key: each.key,
+      secret: each.secret,
+      kind: each.secret.kind,
+      pkiRole: pkiRole(each),
+    })),
     ...existing.map(({ key, secret }) => ({
       ...common,
       key,

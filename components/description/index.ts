@@ -8,6 +8,7 @@ export { checkSecrets } from "./secretRules.ts";
 export {
   certificateFolder,
   type IssuedKey,
+  longestValidityDays,
   type StoredSecret,
   secretsPath,
   targetSecretName,

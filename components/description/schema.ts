@@ -29,6 +29,7 @@ import type {
 } from "../microservice.ts";
 import type { ExistingSecret, GeneratedSecret, IssuedSecret, SuppliedSecret } from "../secrets.ts";
 import { ownerOfNamespace } from "./reservedNamespaces.ts";
+import { longestValidityDays } from "./secretSources.ts";
 
 const positive = z.int("must be a whole number above zero").min(1, "must be a whole number above zero");
 const seconds = z
@@ -112,9 +113,9 @@ const transform = z
   .optional();
 
 const lengthRule = "must be a whole number of characters from 16 to 512";
-const validityRule = "must be a whole number of days from 1 to 90";
+const validityRule = `must be a whole number of days from 1 to ${longestValidityDays}`;
 const issued = {
-  validityDays: z.int(validityRule).min(1, validityRule).max(90, validityRule),
+  validityDays: z.int(validityRule).min(1, validityRule).max(longestValidityDays, validityRule),
   keyStorePassword: environmentVariable.optional(),
 };
 const secretRule =

@@ -32,8 +32,6 @@ export interface StoredSecret {
 export interface IssuedKey {
   readonly key: string;
   readonly secret: IssuedSecret;
-  /** The PKI role, which says which names the certificate may have: `card-payments.SIGNING_KEY`. */
-  readonly role: string;
   /** Name of the Spring SSL bundle and of the folder: the key without `_`, in lower case: `SIGNING_KEY` -> `signingkey`. */
   readonly bundle: string;
 }
@@ -56,6 +54,9 @@ export interface ResolvedSecrets {
   readonly agent: "init" | "init and sidecar" | undefined;
 }
 
+/** The longest that a certificate may last, in days. */
+export const longestValidityDays = 90;
+
 /** Sorts a service's secrets by origin. */
 export function resolveSecrets(service: Microservice): ResolvedSecrets {
   const { name, namespace, cardholderData = false, secretDelivery = cardholderData ? "files" : "env" } = service;
@@ -64,7 +65,7 @@ export function resolveSecrets(service: Microservice): ResolvedSecrets {
     isStored(secret) ? [{ key, secret, path: `${namespace}/${name}/${key}` }] : [],
   );
   const issued = entries.flatMap(([key, secret]) =>
-    isIssued(secret) ? [{ key, secret, role: `${name}.${key}`, bundle: key.replaceAll("_", "").toLowerCase() }] : [],
+    isIssued(secret) ? [{ key, secret, bundle: key.replaceAll("_", "").toLowerCase() }] : [],
   );
   const fromVault = stored.length + issued.length > 0;
   return {

@@ -11,7 +11,7 @@ type ReasonKind = "justification" | "security-exception";
 
 /**
  * Annotations that tell whoever looks at an object in the cluster why it may do what it does:
- * `gemelos.dev/justification.card-payments: ...`.
+ * `gemelos.dev/justification.calls.card-payments: ...`.
  * @param reasons name of the call or of the exception -> the reason; undefined ones are left out.
  */
 export function reasonAnnotations(

@@ -8,8 +8,9 @@ import {
 import type { Container, PodSpec, Volume, VolumeMount } from "../kubernetes/index.ts";
 import type { MicroserviceVault } from "../siteData.ts";
 import { authorityFile } from "./externalSecrets.ts";
+import { loginNames } from "./login.ts";
 import { valueField, vaultAudience, vaultMounts } from "./mounts.ts";
-import { issueParameters } from "./pki.ts";
+import { issueParameters, pkiRole } from "./pki.ts";
 
 /** Resources of one Vault Agent container. They count in the namespace's quota. */
 const agentResources = {
@@ -34,7 +35,7 @@ export function agentAnnotations(service: ResolvedMicroservice, vault: Microserv
   const settings = {
     "agent-inject": "true",
     service: vault.address,
-    role: service.name,
+    role: loginNames.services,
     "auth-path": `auth/${vault.authMount}`,
     "ca-cert": `${authorityPath}/${authorityFile}`,
     // The agent gets the mounts of the service's container, which include the certificate of Vault's authority.
@@ -115,8 +116,8 @@ function valueFile({ key, path }: StoredSecret): Record<string, string> {
  * files. Its own file holds all three parts: the sidecar's `pkiCert` reads them there instead of requesting a second key.
  */
 function keyFiles(service: ResolvedMicroservice, issued: IssuedKey): Record<string, string> {
-  const { key, role } = issued;
-  const place = `${vaultMounts.pki}/issue/${role}`;
+  const { key } = issued;
+  const place = `${vaultMounts.pki}/issue/${pkiRole(issued)}`;
   const folder = certificateFolder(issued);
   const parameters = Object.entries(issueParameters(service, issued)).map(([name, value]) => `"${name}=${value}"`);
   // 0600 and not 0400: a renewal writes into the existing file.

@@ -15,7 +15,9 @@ import {
   type VaultProviderSpec,
 } from "../kubernetes/index.ts";
 import type { MicroserviceVault } from "../siteData.ts";
+import { loginNames } from "./login.ts";
 import { valueField, vaultAudience, vaultMounts } from "./mounts.ts";
+import { pkiRole } from "./pki.ts";
 
 /** Name of the file with the certificate of Vault's certificate authority, in its ConfigMap and where that is mounted. */
 export const authorityFile = "ca.crt";
@@ -59,7 +61,7 @@ export function secretStoreManifest(
   vault: MicroserviceVault,
   authority: string,
 ): SecretStoreManifest {
-  const provider = vaultProvider(vault, { role: name, account: name, authority });
+  const provider = vaultProvider(vault, { role: loginNames.services, account: name, authority });
   return {
     apiVersion: "external-secrets.io/v1",
     kind: "SecretStore",
@@ -105,11 +107,11 @@ export function vaultDynamicSecretManifest(
     kind: "VaultDynamicSecret",
     metadata: { name: tlsSecretName(service, issued), namespace, labels: commonLabels(name, namespace) },
     spec: {
-      path: `${vaultMounts.pki}/issue/${issued.role}`,
+      path: `${vaultMounts.pki}/issue/${pkiRole(issued)}`,
       method: "POST",
       parameters: { ...parameters },
       resultType: "Data",
-      provider: vaultProvider(vault, { role: name, account: name, authority }),
+      provider: vaultProvider(vault, { role: loginNames.services, account: name, authority }),
     },
   };
 }

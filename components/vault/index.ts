@@ -1,19 +1,16 @@
-/** What services need of the site's Vault: policies, roles, keys and certificates, and how values reach the pods. */
+/** What services need of the site's Vault: what an operator sets up, and how values reach the pods. */
 export { agentAnnotations, agentMount, agentVolumes, withAgent } from "./agentInjector.ts";
 export { alphabets } from "./alphabets.ts";
-export { valueField, vaultMounts } from "./mounts.ts";
-export { type PkiRole, serviceHost } from "./pki.ts";
-export { type PolicyRule, policyName, policyText } from "./policy.ts";
+export { loginNames, registryAccount } from "./login.ts";
+export { registryPath, valueField, vaultMounts } from "./mounts.ts";
+export { pkiRole, serviceHost } from "./pki.ts";
+export { type PolicyRule, policyText, servicesPolicy } from "./policy.ts";
 export {
   type PullSecretManifests,
   pullSecretManifests,
   pullSecretName,
   registryDescription,
   registryKey,
-  registryPath,
-  registryPolicy,
-  registryReaders,
-  registryRole,
 } from "./pullSecret.ts";
 export {
   type AuthorityForms,
@@ -21,4 +18,6 @@ export {
   servicesAuthority,
   servicesAuthorityFile,
 } from "./servicesAuthority.ts";
+export { deploymentPolicyName, setupObjects } from "./setup.ts";
+export { type SetupScriptArgs, setupScript } from "./setupScript.ts";
 export { type GeneratedValue, type VaultManifests, vaultManifests } from "./vaultManifests.ts";

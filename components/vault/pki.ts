@@ -1,17 +1,41 @@
 import type { IssuedKey, ResolvedMicroservice } from "../description/index.ts";
+import { longestValidityDays } from "../description/index.ts";
+
+/** The roles of the PKI engine, by what a certificate is for. All services share them. */
+export const pkiRoleNames = { certificate: "certificate", privateKey: "private-key" } as const;
 
 /** The DNS name of a service in the cluster, which is also in its certificates. */
-export function serviceHost({ name, namespace }: Pick<ResolvedMicroservice, "name" | "namespace">): string {
+export function serviceHost({ name, namespace }: Account): string {
   return `${name}.${namespace}.svc`;
 }
 
-/** The further names by which a service is reached in its cluster; each is the name of no other service. */
-function otherNames({ name, namespace }: ResolvedMicroservice): string[] {
-  return [`${serviceHost({ name, namespace })}.cluster.local`, `${name}.${namespace}`, name];
+/**
+ * The further names by which a service is reached in its cluster. Not its name alone: an account in another namespace may
+ * have the same one, and could have certificates issued for it.
+ */
+function otherNames(account: Account): string[] {
+  return [`${serviceHost(account)}.cluster.local`, `${account.name}.${account.namespace}`];
 }
 
+/** Name and namespace of a service, which its service account has too. */
+interface Account {
+  readonly name: string;
+  readonly namespace: string;
+}
+
+/** The role of the PKI engine from which a key is issued. */
+export function pkiRole({ secret }: IssuedKey): string {
+  return pkiRoleNames[secret.kind];
+}
+
+/** The parameters that a request to Vault's PKI engine for a key may have. */
+export const issueParameterNames = ["common_name", "alt_names", "ttl", "private_key_format"] as const;
+
 /** The parameters of the request to Vault's PKI engine for one key. */
-export function issueParameters(service: ResolvedMicroservice, { secret }: IssuedKey): Record<string, string> {
+export function issueParameters(
+  service: ResolvedMicroservice,
+  { secret }: IssuedKey,
+): Partial<Record<(typeof issueParameterNames)[number], string>> {
   const host = serviceHost(service);
   return {
     common_name: host,
@@ -21,24 +45,62 @@ export function issueParameters(service: ResolvedMicroservice, { secret }: Issue
   };
 }
 
-/** A role of Vault's PKI engine: what a certificate may be used for, and which names it may have. */
+/**
+ * A role of the PKI engine: what a certificate may be used for, and which names it may have
+ * (https://developer.hashicorp.com/vault/api-docs/secret/pki#create-update-role). Names are Vault's.
+ */
 export interface PkiRole {
-  readonly name: string;
-  readonly allowedDomains: string[];
-  readonly serverFlag: boolean;
-  readonly clientFlag: boolean;
-  /** Longest validity: seconds, as text. */
-  readonly maxTtl: string;
+  readonly allowed_domains: readonly string[];
+  readonly allowed_domains_template: true;
+  readonly allow_bare_domains: true;
+  readonly allow_any_name: false;
+  readonly allow_glob_domains: false;
+  readonly allow_ip_sans: false;
+  readonly allow_localhost: false;
+  readonly allow_subdomains: false;
+  readonly allow_wildcard_certificates: false;
+  readonly enforce_hostnames: true;
+  readonly server_flag: boolean;
+  readonly client_flag: boolean;
+  readonly code_signing_flag: false;
+  readonly email_protection_flag: false;
+  readonly key_type: "ec";
+  readonly key_bits: 256;
+  readonly key_usage: readonly string[];
+  /** Longest validity in seconds. */
+  readonly max_ttl: number;
+  readonly no_store: boolean;
 }
 
-/** The PKI roles of a service's issued keys: for its own DNS names and no others. */
-export function pkiRoles(service: ResolvedMicroservice): PkiRole[] {
-  const host = serviceHost(service);
-  return service.secrets.issued.map(({ role, secret }) => ({
-    name: role,
-    allowedDomains: [host, ...otherNames(service)],
-    serverFlag: secret.kind === "certificate",
-    clientFlag: secret.kind === "privateKey",
-    maxTtl: String(secret.validityDays * 24 * 3600),
-  }));
+/**
+ * The roles of the PKI engine by name. Vault fills the account that logged in into the names that a certificate may have,
+ * so that each service has keys issued for its own names and no others.
+ * @param account name and namespace of that account, as identity templates
+ */
+export function pkiRoles(account: Account): Record<string, PkiRole> {
+  const role = (use: Pick<PkiRole, "server_flag" | "client_flag">): PkiRole => ({
+    allowed_domains: [serviceHost(account), ...otherNames(account)],
+    allowed_domains_template: true,
+    allow_bare_domains: true,
+    allow_any_name: false,
+    allow_glob_domains: false,
+    allow_ip_sans: false,
+    allow_localhost: false,
+    allow_subdomains: false,
+    allow_wildcard_certificates: false,
+    enforce_hostnames: true,
+    ...use,
+    code_signing_flag: false,
+    email_protection_flag: false,
+    key_type: "ec",
+    key_bits: 256,
+    key_usage: ["DigitalSignature"],
+    max_ttl: longestValidityDays * 24 * 3600,
+    // Kept, so that there is a list of what was issued, and something to revoke. Vault removes what has expired.
+    no_store: false,
+  });
+  return {
+    [pkiRoleNames.certificate]: role({ server_flag: true, client_flag: false }),
+    [pkiRoleNames.privateKey]: role({ server_flag: false, client_flag: true }),
+  };
 }

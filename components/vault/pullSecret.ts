@@ -9,26 +9,17 @@ import {
 } from "../kubernetes/index.ts";
 import type { MicroserviceVault } from "../siteData.ts";
 import { authorityFile, vaultProvider } from "./externalSecrets.ts";
-import { type KubernetesAuthRole, kubernetesAuthRole } from "./kubernetesAuthRole.ts";
-import { valueField, vaultMounts } from "./mounts.ts";
-import { policyText, readOnly } from "./policy.ts";
+import { loginNames, registryAccount } from "./login.ts";
+import { registryPath, valueField, vaultMounts } from "./mounts.ts";
 
 /** Name of the image pull Secret (`kubernetes.io/dockerconfigjson`) in every namespace. */
 export const pullSecretName = "registry";
-
-/** Path of the registry's credentials in the mount `services`. No service's path has two parts. */
-export const registryPath = "sites/registry";
 
 /** Key of the registry's credentials on the command line. */
 export const registryKey = "registry";
 
 /** Description of the registry's credentials for the operator who puts them into Vault. */
 export const registryDescription = "USER:PASSWORD with which the nodes pull from the site's registry";
-
-/** Name of the ServiceAccount, the SecretStore and the Vault role that read the registry's credentials. */
-export const registryRole = "registry-credentials";
-/** Name of the Vault policy that reads the registry's credentials. */
-export const registryPolicy = "site-registry";
 
 /** The objects that bring the registry's credentials into one namespace. */
 export interface PullSecretManifests {
@@ -44,11 +35,11 @@ export function pullSecretManifests(
   vault: MicroserviceVault,
   registry: string,
 ): PullSecretManifests {
-  const metadata = { name: registryRole, namespace, labels: siteLabels };
-  const authority = configMapManifest({ name: registryRole, namespace }, "vault-ca", {
+  const metadata = { name: registryAccount, namespace, labels: siteLabels };
+  const authority = configMapManifest({ name: registryAccount, namespace }, "vault-ca", {
     [authorityFile]: vault.caCertificate,
   });
-  const login = { role: registryRole, account: registryRole, authority: authority.metadata.name };
+  const login = { role: loginNames.registry, account: registryAccount, authority: authority.metadata.name };
   // The operator fills in the credentials from Vault; the registry's host is site data.
   const auths = `{"auths":{"${registry}":{"auth":"{{ .${valueField} | b64enc }}"}}}`;
   return {
@@ -71,7 +62,7 @@ export function pullSecretManifests(
       metadata,
       spec: {
         refreshInterval: "5m",
-        secretStoreRef: { kind: "SecretStore", name: registryRole },
+        secretStoreRef: { kind: "SecretStore", name: registryAccount },
         target: {
           name: pullSecretName,
           creationPolicy: "Owner",
@@ -85,19 +76,5 @@ export function pullSecretManifests(
         data: [{ secretKey: valueField, remoteRef: { key: registryPath, property: valueField } }],
       },
     }),
-  };
-}
-
-/**
- * The policy and the role that let one ServiceAccount in each namespace read the registry's credentials and nothing else.
- */
-export function registryReaders(namespaces: readonly string[]): {
-  readonly policy: { readonly name: string; readonly policy: string };
-  readonly role: KubernetesAuthRole;
-} {
-  const rules = readOnly([`${vaultMounts.services}/data/${registryPath}`]);
-  return {
-    policy: { name: registryPolicy, policy: policyText(rules) },
-    role: kubernetesAuthRole(registryRole, { account: registryRole, namespaces }, registryPolicy),
   };
 }

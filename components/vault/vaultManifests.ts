@@ -17,9 +17,7 @@ import {
   vaultCaManifest,
   vaultDynamicSecretManifest,
 } from "./externalSecrets.ts";
-import { type KubernetesAuthRole, serviceRole } from "./kubernetesAuthRole.ts";
-import { issueParameters, type PkiRole, pkiRoles } from "./pki.ts";
-import { policyName, policyText, servicePolicy } from "./policy.ts";
+import { issueParameters } from "./pki.ts";
 
 /** A value that is generated once. */
 export interface GeneratedValue {
@@ -34,13 +32,8 @@ export interface GeneratedValue {
 
 /** What one service needs of Vault, and the objects that bring it into the cluster. */
 export interface VaultManifests {
-  /** Path of the site's Kubernetes auth mount, without `auth/`. */
-  readonly authMount: string;
-  readonly policy: { readonly name: string; readonly policy: string };
-  readonly kubernetesAuthRole: KubernetesAuthRole;
   /** The values that are generated once. */
   readonly generatedSecrets: readonly GeneratedValue[];
-  readonly pkiRoles: readonly PkiRole[];
   readonly authority: ConfigMapManifest;
   /** Undefined where Vault Agent delivers the secrets, or no value is stored. */
   readonly secretStore: SecretStoreManifest | undefined;
@@ -81,13 +74,9 @@ export function vaultManifests(
     problems.attempt(() => applyTransform(transforms.externalSecret, manifest, file), manifest);
   const secretStore = secretStoreManifest(service, vault, name);
   const manifests = {
-    authMount: vault.authMount,
-    policy: { name: policyName(service), policy: policyText(servicePolicy(service)) },
-    kubernetesAuthRole: serviceRole(service),
     generatedSecrets: stored.flatMap(({ key, path, secret }) =>
       secret.kind === "generated" ? [{ key, path, secret, exists: existing.has(path) }] : [],
     ),
-    pkiRoles: pkiRoles(service),
     authority,
     secretStore: copied
       ? problems.attempt(() => applyTransform(transforms.secretStore, secretStore, file), secretStore)

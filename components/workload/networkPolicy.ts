@@ -31,10 +31,16 @@ export function networkPolicyManifest(
   site: MicroserviceSite,
   callers: readonly ServiceName[],
 ): NetworkPolicyManifest {
-  const justifications = reasonAnnotations(
-    "justification",
-    Object.fromEntries(service.calls.map(({ name, justification }) => [name, justification])),
-  );
+  const justifications = reasonAnnotations("justification", {
+    ...Object.fromEntries(service.calls.map(({ name, justification }) => [`calls.${name}`, justification])),
+    ...Object.fromEntries(
+      Object.entries(service.backingServiceJustifications).map(([name, reason]) => [
+        `backing-services.${name}`,
+        reason,
+      ]),
+    ),
+    exposure: service.exposure?.justification,
+  });
   return {
     apiVersion: "networking.k8s.io/v1",
     kind: "NetworkPolicy",

@@ -8,7 +8,7 @@ import { sandboxConfiguration } from "../sites/siteConfiguration.ts";
 import type { Deployment, Operation } from "./deployment.ts";
 import { deploymentToken } from "./deploymentToken.ts";
 import { explainFailure } from "./failure.ts";
-import { ensureReviewer, isNew, prepareSite, withoutReleases } from "./newSite.ts";
+import { fillSupplied, isNew, withoutReleases } from "./newSite.ts";
 import { formatProviders, type ProviderKinds } from "./providers.ts";
 import { DeploymentReport, formatChanges } from "./report.ts";
 import { deployWatched } from "./rollouts.ts";
@@ -31,7 +31,7 @@ export async function deploySites(
     const report = new DeploymentReport();
     const progress = new Progress(site.name, report);
     const stack = sandboxConfiguration(site.stack, site.record);
-    const vaultToken = await deploymentToken(site);
+    const vaultToken = await deploymentToken(site, tools);
     const deployment = {
       ...{ site, operation, refresh, tools, stack, vaultToken },
       state: sandbox.state,
@@ -46,17 +46,11 @@ export async function deploySites(
     };
     let failure: string | undefined;
     try {
-      const first = await prepare(deployment, progress);
-      failure = first.failure === undefined ? undefined : explainFailure(report.errors, first.failure);
-      if (failure === undefined) {
-        const result = await deployWatched({ ...deployment, stack: first.stack }, (cause) => {
-          progress.line(`${cause.name}: ${cause.what}`);
-        });
-        failure = result.failure === undefined ? undefined : explainFailure(report.errors, result.failure, result);
-        if (operation === "up" && failure === undefined) await ensureReviewer(site);
-        progress.end();
-        print(summary(site.name, operation, report, result.providers));
-      }
+      const prepared = { ...deployment, stack: await prepare(deployment, progress) };
+      const result = await deployWatched(prepared, (cause) => progress.line(`${cause.name}: ${cause.what}`));
+      failure = result.failure === undefined ? undefined : explainFailure(report.errors, result.failure, result);
+      progress.end();
+      print(summary(site.name, operation, report, result.providers));
     } finally {
       progress.end();
     }
@@ -68,20 +62,21 @@ export async function deploySites(
   return true;
 }
 
-/** Prepares a new site for its services. A preview changes nothing, so it shows the site's first deployment instead. */
+/**
+ * Fills a new site's secrets. A preview changes nothing, so it shows the site without services instead.
+ * @returns the configuration to deploy
+ */
 async function prepare(
-  deployment: Deployment & { readonly stack: StackConfiguration },
+  { site, operation, stack }: Deployment & { readonly stack: StackConfiguration },
   progress: Progress,
-): Promise<{ stack: StackConfiguration; failure?: string | undefined }> {
-  const { site, operation, stack } = deployment;
+): Promise<StackConfiguration> {
   if (operation === "preview" && (await isNew(site))) {
-    progress.line("is new: this is its first deployment, without services");
-    return { stack: withoutReleases(stack) };
+    progress.line("is new, and its secrets await their values: this is its deployment without services");
+    return withoutReleases(stack);
   }
-  if (operation !== "up") return { stack };
-  const { failure, filled } = await prepareSite(deployment);
+  const filled = operation === "up" ? await fillSupplied(site) : [];
   if (filled.length > 0) progress.line(`made up a random value for ${filled.join(", ")}`);
-  return { stack, failure };
+  return stack;
 }
 
 function summary(site: string, operation: Operation, report: DeploymentReport, providers: ProviderKinds): string {

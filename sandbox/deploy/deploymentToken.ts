@@ -2,27 +2,31 @@ import { execFile } from "node:child_process";
 import { dirname, join } from "node:path";
 import { promisify } from "node:util";
 import { UsageError } from "../../command/errors.ts";
+import { deploymentPolicyName } from "../../components/vault/index.ts";
 import { at } from "../../recorder/registeredResource.ts";
 import { projectFolder } from "../../recorder/stackFile.ts";
 import type { RunningSite } from "../sites/sandbox.ts";
 import { writeVault } from "../sites/vault.ts";
-
-/** The policy's name as in docs/secrets.md. */
-const policy = "gemelos-deployment";
+import type { Toolchain } from "../toolchain/build.ts";
+import { setUpVault } from "./setUpVault.ts";
 
 /**
- * Creates a deployment token as an operator would (docs/secrets.md): with the policy that `npm run secrets -- policy`
- * of the same program prints, and nothing else.
+ * Creates a deployment token as an operator would (docs/secrets.md): in a Vault that has been set up, with the policy that
+ * `npm run secrets -- policy` of the same program prints, and nothing else.
  * @throws UsageError with that command's output if the program's input is invalid.
  */
 export async function deploymentToken(
-  { name, record }: Pick<RunningSite, "name" | "record">,
+  site: RunningSite,
+  tools: Toolchain,
   program = join(projectFolder, "index.ts"),
 ): Promise<string> {
-  await writeVault(record, `sys/policies/acl/${policy}`, { policy: await printedPolicy(name, dirname(program)) });
+  const { record } = site;
+  const policy = await printedPolicy(site.name, dirname(program));
+  await setUpVault(site, tools, policy);
+  await writeVault(record, `sys/policies/acl/${deploymentPolicyName}`, { policy });
   // The minimum with which the provider can create its child token, and longer than the longest update.
   const created = await writeVault(record, "auth/token/create", {
-    policies: [policy],
+    policies: [deploymentPolicyName],
     no_default_policy: true,
     ttl: "4h",
   });

@@ -9,7 +9,7 @@ import {
   JavaMicroservice,
   type MicroserviceManifests,
 } from "../../components/index.ts";
-import { at, secretMark, unknownMark } from "../../recorder/registeredResource.ts";
+import { at, secretMark } from "../../recorder/registeredResource.ts";
 import { catalogueArbitrary } from "../support/arbitraries.ts";
 import { gatewaySite, manifestsOf, microservice, vault } from "../support/fixtures.ts";
 import { clusterUid, managed, type Recorded, record } from "../support/record.ts";
@@ -154,6 +154,7 @@ test("each transform has the last word on its kind of object", async () => {
 });
 
 describe("the authority of the services' certificates", () => {
+  const servicesCaCertificate = "-----BEGIN CERTIFICATE-----";
   const registry = microservice({ name: "registry", namespace: "registry", tls: true });
   const caller = microservice({ name: "caller", calls: () => [registry] });
   const exposed = microservice({ name: "exposed", namespace: "cards", tls: true, exposure: { host: "api" } });
@@ -164,26 +165,24 @@ describe("the authority of the services' certificates", () => {
       const providers = [
         new kubernetes.Provider("cluster", {}),
         new vaultProvider.Provider("vault", { address: vault.address }),
+        new random.Provider("random"),
       ];
-      const address = "https://kubernetes.dc1.tax.example:6443";
-      const { caCertificate } = vault;
-      const site = { ...vault, auditLog: "stdout", kubernetes: { address, caCertificate } };
-      const datacenter = new Datacenter("datacenter", { clusterUid, services: manifests, vault: site }, { providers });
+      const args = { clusterUid, services: manifests, vault, servicesCaCertificate };
+      const datacenter = new Datacenter("datacenter", args, { providers });
       for (const manifest of manifests) {
         const { name, namespace } = manifest.microservice;
         new JavaMicroservice(name, manifest, {
-          providers: [...providers, new random.Provider(`random-${name}`)],
+          providers,
           dependsOn: datacenter.namespaceResources(namespace),
         });
       }
     });
     const held = recorded.registrations.filter(({ inputs }) => at(inputs, "metadata", "name") === "services-ca");
-    for (const { name, inputs, dependencies } of held) {
+    for (const { name, inputs } of held) {
       // Of a Secret nothing is shown, not even the key.
       expect(inputs["kind"] === "Secret" ? inputs["stringData"] : inputs["data"]).toEqual(
-        inputs["kind"] === "Secret" ? secretMark : { "ca.crt": unknownMark },
+        inputs["kind"] === "Secret" ? secretMark : { "ca.crt": servicesCaCertificate },
       );
-      expect(dependencies.join()).toContain("datacenter-vault-authority");
       for (const { microservice: service } of manifests) {
         if (service.namespace !== at(inputs, "metadata", "namespace")) continue;
         expect(recorded.awaitedBy(`${service.name}-deployment`)).toContain(name);

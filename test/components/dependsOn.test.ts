@@ -10,7 +10,6 @@ import {
   JavaMicroservice,
   microserviceManifests,
   VaultSecrets,
-  VaultSite,
 } from "../../components/index.ts";
 import { release, resolved, site, vault } from "../support/fixtures.ts";
 import { type Recorded, record } from "../support/record.ts";
@@ -25,11 +24,6 @@ const manifests = microserviceManifests({
   release,
   configuration: { "application.yaml": "a: 1\n" },
 });
-const siteVault = {
-  ...vault,
-  auditLog: "stdout",
-  kubernetes: { address: "https://kubernetes.dc1.tax.example:6443", caCertificate: vault.caCertificate },
-};
 
 /** What is made below a component of that name, however deep: everything that a provider makes or reads. */
 function belowComponent({ registrations }: Recorded, name: string): string[] {
@@ -43,25 +37,20 @@ function belowComponent({ registrations }: Recorded, name: string): string[] {
 }
 
 test.each<[string, number, (options: pulumi.ComponentResourceOptions) => pulumi.ComponentResource]>([
-  ["JavaMicroservice", 18, (options) => new JavaMicroservice("made", manifests, options)],
+  ["JavaMicroservice", 15, (options) => new JavaMicroservice("made", manifests, options)],
   [
     "VaultSecrets",
-    10,
+    7,
     (options) => {
       if (manifests.vault === undefined) throw new Error("the service needs nothing of Vault");
       return new VaultSecrets("made", manifests.vault, options);
     },
   ],
-  ["VaultSite", 8, (options) => new VaultSite("made", { ...siteVault, registryNamespaces: ["declarations"] }, options)],
   [
     "Datacenter",
-    23,
+    15,
     (options) =>
-      new Datacenter(
-        "made",
-        { clusterUid: "uid", services: [manifests], vault: siteVault, registry: site.registry },
-        options,
-      ),
+      new Datacenter("made", { clusterUid: "uid", services: [manifests], vault, registry: site.registry }, options),
   ],
 ])("everything that a %s makes or reads comes after what its options name (%d resources)", async (_, count, make) => {
   const recorded = await record(

@@ -49,36 +49,10 @@ function named({ registrations }: Recorded, name: string) {
 }
 
 describe("one service's slice of Vault", () => {
-  test("its policy reads its own values, has its own keys issued, and nothing else but its token's own life", async () => {
-    const policy = String(named(await make(service), "receipts-secrets-policy").inputs["policy"]);
-    const rules = [...policy.matchAll(/path "([^"]+)" \{\s+capabilities = \[([^\]]+)\]/g)].map(([, path, can]) => [
-      path,
-      can,
-    ]);
-    expect(rules).toEqual([
-      ["services/data/declarations/receipts/DB_PASSWORD", '"read"'],
-      ["services/data/declarations/receipts/GATEWAY_API_KEY", '"read"'],
-      ["auth/token/lookup-self", '"read"'],
-      ["auth/token/renew-self", '"update"'],
-      ["auth/token/revoke-self", '"update"'],
-      ["pki/issue/receipts.SIGNING_KEY", '"update"'],
-      ["pki/issue/receipts.TLS", '"update"'],
-    ]);
-    expect(policy).not.toMatch(/[*+]/);
-  });
-
-  test("only its own account in its own namespace logs in, with a token made for Vault, and for a short time", async () => {
-    const { inputs } = named(await make(service), "receipts-secrets-role");
-    expect(inputs).toMatchObject({
-      backend: "kubernetes-dc1",
-      boundServiceAccountNames: ["receipts"],
-      boundServiceAccountNamespaces: ["declarations"],
-      audience: "vault",
-      tokenPolicies: ["service-receipts"],
-      tokenNoDefaultPolicy: true,
-    });
-    expect(Number(inputs["tokenTtl"])).toBeLessThanOrEqual(3600);
-    expect(Number(inputs["tokenMaxTtl"])).toBeLessThanOrEqual(3600);
+  test("changes nothing that decides who may read: of Vault it makes values alone", async () => {
+    const { registrations } = await make(service);
+    const types = registrations.map(({ type }) => type).filter((type) => type.startsWith("vault:"));
+    expect(types).toEqual(["vault:kv/secretV2:SecretV2"]);
   });
 
   test("a generated value is written once: neither a new length nor a rotated value is a reason to write again", async () => {
@@ -101,27 +75,6 @@ describe("one service's slice of Vault", () => {
     const written = registrations.filter(({ type }) => type === "vault:kv/secretV2:SecretV2");
     expect(written.map(({ inputs }) => inputs["name"])).toEqual(["declarations/receipts/DB_PASSWORD"]);
   });
-
-  test("an issued key may have this service's names and no other", async () => {
-    const recorded = await make(service);
-    expect(named(recorded, "receipts-secrets-receipts.TLS").inputs).toMatchObject({
-      backend: "pki",
-      allowedDomains: [
-        ...["receipts.declarations.svc", "receipts.declarations.svc.cluster.local"],
-        ...["receipts.declarations", "receipts"],
-      ],
-      allowBareDomains: true,
-      allowSubdomains: false,
-      allowIpSans: false,
-      serverFlag: true,
-      clientFlag: false,
-      maxTtl: String(60 * 24 * 3600),
-    });
-    expect(named(recorded, "receipts-secrets-receipts.SIGNING_KEY").inputs).toMatchObject({
-      serverFlag: false,
-      clientFlag: true,
-    });
-  });
 });
 
 describe("delivery by variables", () => {
@@ -135,7 +88,7 @@ describe("delivery by variables", () => {
       auth: {
         kubernetes: {
           mountPath: "kubernetes-dc1",
-          role: "receipts",
+          role: "gemelos-services",
           serviceAccountRef: { name: "receipts", audiences: ["vault"] },
         },
       },
@@ -155,7 +108,7 @@ describe("delivery by variables", () => {
   test("an issued key has a Secret of its own, renewed when a third of its time is left", async () => {
     const recorded = await make(service);
     expect(at(recorded.manifest("VaultDynamicSecret", "receipts-pki-tls"), "spec")).toMatchObject({
-      path: "pki/issue/receipts.TLS",
+      path: "pki/issue/certificate",
       parameters: { common_name: "receipts.declarations.svc", ttl: "1440h" },
     });
     expect(at(recorded.manifest("ExternalSecret", "receipts-pki-tls"), "spec", "refreshInterval")).toBe("960h");
@@ -179,10 +132,10 @@ describe("delivery by variables", () => {
     expect(at(plain.manifest("ExternalSecret", "receipts-pki-tls"), "spec")).not.toHaveProperty("secretStoreRef");
   });
 
-  test("the operator reads only when role and values are there", async () => {
+  test("the operator reads only when the values are there", async () => {
     const recorded = await make(service);
     expect([...recorded.awaitedBy("receipts-secrets-external-secret")]).toEqual(
-      expect.arrayContaining(["receipts-secrets-policy", "receipts-secrets-role", "receipts-secrets-DB_PASSWORD"]),
+      expect.arrayContaining(["receipts-secrets-authority", "receipts-secrets-DB_PASSWORD"]),
     );
   });
 });
@@ -201,10 +154,10 @@ describe("under a JavaMicroservice", () => {
       new JavaMicroservice("receipts", { service: described, site: where, release }, { providers: providers() });
     });
 
-  test("the pod starts after what it needs, and its account is there before Vault knows it", async () => {
+  test("the pod starts after what it needs", async () => {
     const recorded = await whole(service);
     expect([...recorded.awaitedBy("receipts-deployment")]).toEqual(
-      expect.arrayContaining(["receipts-secrets-role", "receipts-secrets-external-secret", "receipts-service-account"]),
+      expect.arrayContaining(["receipts-secrets-external-secret", "receipts-service-account"]),
     );
   });
 

@@ -5,7 +5,7 @@ import { text } from "node:stream/consumers";
 /** Asks a Vault as `curl` would: status and body of the answer, whatever they are. */
 export async function askVault(
   { address, ca, token }: { readonly address: string; readonly ca: string; readonly token?: string },
-  method: "GET" | "POST",
+  method: "GET" | "POST" | "DELETE",
   path: string,
   body?: unknown,
 ): Promise<{ readonly status: number; readonly body: unknown }> {

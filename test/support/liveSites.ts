@@ -3,7 +3,7 @@ import type { EngineEvent } from "@pulumi/pulumi/automation/index.js";
 import type { StackConfiguration } from "../../recorder/stackFile.ts";
 import type { Deployment, Operation } from "../../sandbox/deploy/deployment.ts";
 import { deploymentToken } from "../../sandbox/deploy/deploymentToken.ts";
-import { ensureReviewer, prepareSite } from "../../sandbox/deploy/newSite.ts";
+import { fillSupplied } from "../../sandbox/deploy/newSite.ts";
 import { DeploymentReport } from "../../sandbox/deploy/report.ts";
 import { deployWatched, type WatchedResult } from "../../sandbox/deploy/rollouts.ts";
 import { type RunningSite, Sandbox } from "../../sandbox/sites/sandbox.ts";
@@ -20,8 +20,8 @@ export const sandboxName = "test";
 /** How a test's deployment differs from the plain one. */
 export interface DeployOptions {
   readonly refresh?: boolean;
-  /** Whether a new site gets what it needs before its first `up`; default true. */
-  readonly prepare?: boolean;
+  /** Whether a new site's secrets get values before its first `up`; default true. */
+  readonly fill?: boolean;
   /** Where a preview writes its plan, as `pulumi preview --save-plan` does. */
   readonly planFile?: string;
   /** As whom the site's Vault is asked; default a token of exactly the policy that is printed for the program. */
@@ -70,7 +70,6 @@ export class LiveSite {
   readonly sandbox: Sandbox;
 
   readonly #program: string | undefined;
-  #prepared = false;
 
   private constructor(sandbox: Sandbox, site: RunningSite, program: string | undefined) {
     this.sandbox = sandbox;
@@ -90,19 +89,20 @@ export class LiveSite {
     return new LiveSite(opened, site, program);
   }
 
-  /** Runs the program on the real engine; before the first `up`, what a new site needs is done to it. */
+  /** Runs the program on the real engine; before the first `up`, a new site's secrets are filled. */
   async run(operation: Operation, options: DeployOptions = {}): Promise<Deployed> {
-    const { refresh = false, prepare = true, program = this.#program, configure, vaultToken } = options;
+    const { refresh = false, fill = true, program = this.#program, configure, vaultToken } = options;
     const { planFile, onStart, onEvent } = options;
     const { sandbox, site } = this;
     const report = new DeploymentReport();
     const signal = new AbortController().signal;
+    const tools = await sandbox.tools({ step, signal });
     const deployment: Deployment = {
       site,
       operation,
       refresh,
-      tools: await sandbox.tools({ step, signal }),
-      vaultToken: vaultToken ?? (await deploymentToken(site, program)),
+      tools,
+      vaultToken: vaultToken ?? (await deploymentToken(site, tools, program)),
       state: sandbox.state,
       kubeconfig: sandbox.kubeconfig,
       signal,
@@ -114,15 +114,9 @@ export class LiveSite {
       ...(planFile === undefined ? {} : { planFile }),
       ...(program === undefined ? {} : { program }),
     };
-    if (operation === "up" && prepare && !this.#prepared) {
-      const silent = { ...deployment, stack: sandboxConfiguration(site.stack, site.record), onEvent: () => undefined };
-      const { failure } = await prepareSite(silent);
-      if (failure !== undefined) throw new Error(`${site.name} could not be prepared: ${failure}`);
-      this.#prepared = true;
-    }
+    if (operation === "up" && fill) await fillSupplied(site, program);
     const watched = { ...deployment, ...(onStart === undefined ? {} : { onStart }) };
     const result = await deployWatched(watched, () => undefined);
-    if (operation === "up" && prepare && result.failure === undefined) await ensureReviewer(site);
     return { ...result, report };
   }
 
@@ -136,7 +130,12 @@ export class LiveSite {
   }
 
   /** Asks the site's Vault as root, or as somebody else. */
-  askVault(method: "GET" | "POST", path: string, body?: unknown, token?: string): ReturnType<typeof askVault> {
+  askVault(
+    method: "GET" | "POST" | "DELETE",
+    path: string,
+    body?: unknown,
+    token?: string,
+  ): ReturnType<typeof askVault> {
     const { record } = this.site;
     const access = { address: vaultUrl(record), ca: record.caCertificate };
     return askVault({ ...access, token: token ?? record.vault?.rootToken ?? "" }, method, path, body);

@@ -36,6 +36,7 @@ export class ProjectCopy {
       "site.ts",
       "siteFiles.ts",
       "suppliedSecrets.ts",
+      "vaultSetup.ts",
     ];
     for (const part of [...parts, "components", "services", "vaultClient", "command", "recorder", "cli", ...more]) {
       await cp(join(original, part), join(folder, part), { recursive: true });

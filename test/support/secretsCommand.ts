@@ -1,5 +1,6 @@
 import { expect } from "vitest";
 import { parseDocument } from "yaml";
+import type { SetUpSite } from "../../vaultSetup.ts";
 import { type Answer, type Asked, HttpsServer } from "./httpsServer.ts";
 import { type CommandResult, ProjectCopy } from "./projectCopy.ts";
 import { VaultServer } from "./vaultServer.ts";
@@ -86,15 +87,11 @@ export class SecretsCommand {
     return result;
   }
 
-  /** What VaultSecrets makes for a service, as Vault then answers. */
-  deploy(service: string, namespace: string, ...paths: string[]): void {
-    const policy = paths.map((path) => `path "${path}" {\n  capabilities = ["read"]\n}\n`).join("\n");
-    this.vault.others.set(`sys/policies/acl/service-${service}`, { policy });
-    this.vault.others.set(`auth/kubernetes-dc1/role/${service}`, {
-      bound_service_account_names: [service],
-      bound_service_account_namespaces: [namespace],
-      token_policies: [`service-${service}`],
-    });
+  /** What an operator has set up for the site, as Vault then answers. */
+  async setUp(): Promise<void> {
+    const site: unknown = parseDocument(await this.project.read("Pulumi.dc1.yaml")).toJS().config["gemelos:site"];
+    // The file is the example's own, which the program has validated in other tests.
+    this.vault.setUp(site as SetUpSite);
   }
 
   /** After all tests: nothing that was printed showed the planted value. */

@@ -1,50 +1,53 @@
+import { mkdtemp, readFile, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
 import type { PolicyRule } from "../../components/vault/index.ts";
 import { at, type RegisteredResource } from "../../recorder/registeredResource.ts";
-import {
-  demandsSudo,
-  type RequestsOfResource,
-  requestsOfProgram,
-  requestsOfProvider,
-  requestsOfResources,
-  withoutToken,
-} from "../fixtures/vaultRequests.ts";
+import { renderRuns } from "../../recorder/renderSites.ts";
+import { readStackFiles } from "../../recorder/stackFile.ts";
+import { type RequestsOfResource, requestsOfProgram, requestsOfResources } from "../fixtures/vaultRequests.ts";
 
 /** The parts of a resource's life, see {@link RequestsOfResource}. */
 export type Part = keyof RequestsOfResource;
+
+/** The resources that the program registers in one site's Vault. */
+export async function readVaultResources(site: string): Promise<RegisteredResource[]> {
+  const folder = await mkdtemp(join(tmpdir(), "gemelos-vault-"));
+  try {
+    const runs = (await readStackFiles([site])).map((stack) => ({ ...stack, folder: stack.stack }));
+    await renderRuns(folder, runs, { manifests: false });
+    const resources: RegisteredResource[] = JSON.parse(await readFile(join(folder, site, "resources.json"), "utf8"));
+    return resources.filter(({ type }) => type.startsWith("vault:"));
+  } finally {
+    await rm(folder, { recursive: true, force: true });
+  }
+}
 
 /** The requests of the table for these resources and parts of their lives, with the resources' own names. */
 export function requestsFor(resources: readonly RegisteredResource[], ...parts: readonly Part[]): string[] {
   return resources.flatMap(({ type, inputs }) => {
     const requests = requestsOfResources[type];
     if (requests === undefined) throw new Error(`the table of requests has no ${type}`);
-    return parts.flatMap((part) => requests[part] ?? []).map((request) => named(request, inputs));
+    return parts.flatMap((part) => requests[part]).map((request) => named(request, inputs));
   });
 }
 
-/** What every run asks, by the table: the provider, and the program about supplied secrets and those of these resources. */
+/** What the program asks in every run, by the table, about supplied secrets and those of these resources. */
 export function requestsOfRun(
   supplied: readonly { readonly path: string }[],
   resources: readonly RegisteredResource[],
 ): string[] {
   const generated = resources.filter(({ type }) => type === "vault:kv/secretV2:SecretV2");
   return [
-    ...requestsOfProvider,
     ...requestsOfProgram.once,
     ...requestsOfProgram.ofSuppliedSecret.flatMap((request) => supplied.map((secret) => named(request, secret))),
     ...requestsOfProgram.ofGeneratedSecret.flatMap((request) => generated.map(({ inputs }) => named(request, inputs))),
-    ...requestsFor(resources, "always"),
   ];
 }
 
-/** A request of the table with the names that a resource's inputs have; an output's name stays in braces. */
+/** A request of the table with the names that a resource's inputs have. */
 export function named(request: string, inputs: unknown): string {
   return request.replaceAll(/\{(\w+)\}/g, (braces, name: string) => String(at(inputs, name) ?? braces));
-}
-
-/** The requests that need a policy. */
-export function withToken(requests: readonly string[]): string[] {
-  const patterns = withoutToken.map((request) => new RegExp(`^${request.replaceAll(/\{\w+\}/g, "[^/]+")}$`));
-  return requests.filter((request) => !patterns.some((pattern) => pattern.test(request)));
 }
 
 /** The requests that a policy denies. */
@@ -52,8 +55,7 @@ export function deniedBy(policy: readonly PolicyRule[], requests: readonly strin
   return requests.filter((request) => {
     const { operation, path } = parts(request);
     const granted = policy.filter((rule) => covers(rule, path)).flatMap(({ capabilities }) => capabilities);
-    const needed = demandsSudo.test(path) ? [operation, "sudo"] : [operation];
-    return !needed.every((capability) => granted.some((each) => each === capability));
+    return !granted.some((capability) => capability === operation);
   });
 }
 
@@ -77,8 +79,7 @@ function parts(request: string): RequestParts {
 }
 
 function needs({ operation, path }: RequestParts, rule: PolicyRule, capability: string): boolean {
-  if (!covers(rule, path)) return false;
-  return capability === "sudo" ? demandsSudo.test(path) : capability === operation;
+  return covers(rule, path) && capability === operation;
 }
 
 /** Whether a rule is about a path: the same one, or one that begins so if the rule ends in an asterisk. */

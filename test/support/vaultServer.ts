@@ -1,4 +1,6 @@
+import { setupObjects } from "../../components/vault/index.ts";
 import { at, isObject } from "../../recorder/registeredResource.ts";
+import { loginConfig, type SetUpSite } from "../../vaultSetup.ts";
 import type { Answer, Asked } from "./httpsServer.ts";
 
 /** What Vault 1.21 says of a token that it does not know, such as one that has expired. */
@@ -32,6 +34,15 @@ export class VaultServer {
     const versions = this.secrets.get(path) ?? [];
     versions.push({ value, created_time: created, deletion_time: "", destroyed: false });
     this.secrets.set(path, versions);
+  }
+
+  /** Puts there what a site's operator has set up. */
+  setUp(site: SetUpSite): void {
+    const { authMount } = site.vault;
+    const accessor = "auth_kubernetes_5f7a1c2e";
+    this.others.set(`sys/mounts/auth/${authMount}`, { accessor });
+    this.others.set(`auth/${authMount}/config`, { ...loginConfig(site), token_reviewer_jwt_set: true });
+    for (const { path, data } of setupObjects(authMount, accessor)) this.others.set(path, { ...data });
   }
 
   handle = ({ method, path, query, headers, body }: Asked): Answer => {

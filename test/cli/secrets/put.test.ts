@@ -112,7 +112,16 @@ describe("set-token-reviewer", () => {
       kubernetes_host: "https://kubernetes.dc1.tax.example:6443",
       kubernetes_ca_cert: expect.stringMatching(/^-----BEGIN CERTIFICATE-----/),
       disable_local_ca_jwt: true,
+      use_annotations_as_alias_metadata: false,
       token_reviewer_jwt: planted,
     });
+  });
+
+  it("is an operator's: whoever is denied is told so, and not to take another policy", async () => {
+    command.vault.denied.add("auth/kubernetes-dc1/config");
+    const { code, stderr } = await command.run(["set-token-reviewer"], { input: `${planted}\n` });
+    expect(code).toBe(2);
+    expect(stderr).toMatch(/denies the token .*auth\/kubernetes-dc1\/config: .* use the token of an operator of Vault/);
+    expect(stderr).not.toContain("policy --site");
   });
 });

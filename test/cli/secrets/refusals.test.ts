@@ -12,7 +12,7 @@ describe("a Vault that does not answer as it should", () => {
     [
       "in trouble",
       [500, { errors: ["1 error occurred:\n\t* no leader\n\n"] }],
-      / answered 500 at services\/metadata.*no leader/,
+      / answered 500 at \S*auth\/kubernetes-dc1.*no leader/,
     ],
     ["no Vault at all", [418, "teapot"], / answered 418 /],
   ])("%s", async (_, failure, says) => {
@@ -41,7 +41,7 @@ describe("a Vault that does not answer as it should", () => {
   it("no mount: the site was never deployed", async () => {
     command.vault.mounted = false;
     const result = await command.run(card("status"));
-    expect(result.stderr).toMatch(/has no mount for services\/metadata\/payments\/card-payments.*pulumi up/);
+    expect(result.stderr).toMatch(/has no (auth )?mount .*secrets -- setup --site dc1/);
     expect(refusedWith(result)).toEqual(refused);
   });
 

@@ -9,9 +9,7 @@ describe("status", () => {
   it("says of each secret whether it is there, its version, its age and who may read it, and reads no value", async () => {
     command.vault.put(gateway, planted, "2026-11-01T00:00:00Z");
     command.vault.put(gateway, planted, new Date(Date.now() - 3 * 86_400_000).toISOString());
-    command.vault.others.set("auth/kubernetes-dc1/config", { token_reviewer_jwt_set: true });
-    command.vault.others.set("pki/roles/card-payments.SIGNING_KEY", { allowed_domains: [] });
-    command.deploy("card-payments", "payments", `services/data/${gateway}`, "pki/issue/card-payments.SIGNING_KEY");
+    await command.setUp();
     const { code, stdout, stderr } = await command.run(["status", "--service", "card-payments"]);
     expect(stderr).toBe("");
     expect(stdout).toBe(
@@ -34,8 +32,7 @@ describe("status", () => {
 
   it("exits 0 where nothing is missing, and tells programs the same as JSON", async () => {
     command.vault.put("notifications/notifications/SMTP_PASSWORD", planted, "2026-11-01T00:00:00Z");
-    command.vault.others.set("auth/kubernetes-dc1/config", { token_reviewer_jwt_set: true });
-    command.deploy("notifications", "notifications", "services/data/notifications/notifications/SMTP_PASSWORD");
+    await command.setUp();
     const { code, stdout } = await command.run(["status", "--service", "notifications", "--format", "json"]);
     expect(JSON.parse(stdout)).toEqual({
       site: "dc1",
@@ -60,6 +57,17 @@ describe("status", () => {
     const { code, stdout } = await command.run(["status", "--service", "receipts"]);
     expect(stdout).toContain("npm run secrets -- put --site dc1 --service receipts --key ARCHIVE_SECRET_KEY");
     expect(stdout).toMatch(/^warning: no service can log in/m);
+    expect(stdout).toMatch(/^warning: auth\/kubernetes-dc1 is not there; .*secrets -- setup --site dc1/m);
+    expect(code).toBe(1);
+  });
+
+  it("says that nobody may read while what an operator set up is not as it should be", async () => {
+    command.vault.put("notifications/notifications/SMTP_PASSWORD", planted, "2026-11-01T00:00:00Z");
+    await command.setUp();
+    command.vault.others.set("sys/policies/acl/gemelos-services", { policy: 'path "*" { capabilities = ["read"] }' });
+    const { code, stdout } = await command.run(["status", "--service", "notifications"]);
+    expect(stdout).toMatch(/SMTP_PASSWORD .* nobody$/m);
+    expect(stdout).toMatch(/^warning: sys\/policies\/acl\/gemelos-services is not as it should be: policy; /m);
     expect(code).toBe(1);
   });
 

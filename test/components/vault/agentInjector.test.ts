@@ -38,10 +38,19 @@ describe("files by Vault Agent", () => {
     });
   });
 
+  test("an issued key and its certificate are read by the service's user alone", () => {
+    const annotations = annotationsOf(issued);
+    expect(annotations["agent-inject-perms-SIGNING_KEY"]).toBe("0400");
+    const written = String(annotations["agent-inject-template-SIGNING_KEY"]).matchAll(
+      /writeToFile "[^"]+" "" "" "(\d+)"/g,
+    );
+    expect([...new Set([...written].map(([, mode]) => mode))]).toEqual(["0600"]);
+  });
+
   test("the agent knows its Vault, the Vault's authority, the login and a token that only Vault takes", () => {
     expect(annotationsOf(service)).toMatchObject({
       service: vault.address,
-      role: "receipts",
+      role: "gemelos-services",
       "auth-path": "auth/kubernetes-dc1",
       "ca-cert": "/etc/vault-ca/ca.crt",
       "agent-service-account-token-volume-name": "vault-token",

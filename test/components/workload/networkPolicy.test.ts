@@ -247,7 +247,18 @@ test("the justification of a call stands at the rule that it opens, and nothing 
   const policy = (calls: Microservice["calls"]) =>
     networkPolicyManifest(resolved(calls === undefined ? {} : { calls }), site, []).metadata.annotations;
   expect(policy(() => [{ service: cards, justification: "Receipts show the payment" }])).toEqual({
-    "gemelos.dev/justification.card-payments": "Receipts show the payment",
+    "gemelos.dev/justification.calls.card-payments": "Receipts show the payment",
   });
   expect(policy(() => [cards])).toBeUndefined();
+});
+
+test("so does the justification of a backing service, and of the way in from outside", () => {
+  const service = resolved({
+    backingServices: [{ name: "mail-relay", justification: "Receipts leave by mail" }],
+    exposure: { host: "pay", justification: "Citizens pay here" },
+  });
+  expect(networkPolicyManifest(service, site, []).metadata.annotations).toEqual({
+    "gemelos.dev/justification.backing-services.mail-relay": "Receipts leave by mail",
+    "gemelos.dev/justification.exposure": "Citizens pay here",
+  });
 });

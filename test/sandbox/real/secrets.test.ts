@@ -2,12 +2,12 @@ import { X509Certificate } from "node:crypto";
 import { readFile } from "node:fs/promises";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { parseDocument } from "yaml";
-import { issueParameters } from "../../../components/vault/pki.ts";
+import { issueParameters, pkiRole } from "../../../components/vault/pki.ts";
 import { at } from "../../../recorder/registeredResource.ts";
-import { ensureReviewer } from "../../../sandbox/deploy/newSite.ts";
 import { loadCatalogue } from "../../../services/index.ts";
 import { RemoteError } from "../../../vaultClient/remoteError.ts";
 import { VaultClient } from "../../../vaultClient/vaultClient.ts";
+import { serviceToken } from "../../support/accountLogin.ts";
 import { askVault } from "../../support/askVault.ts";
 import { LiveSite, quickProject } from "../../support/liveSites.ts";
 import { ProjectCopy } from "../../support/projectCopy.ts";
@@ -17,7 +17,7 @@ const address = process.env["GEMELOS_SANDBOX_VAULT_ADDR"] ?? "";
 const rootToken = process.env["VAULT_TOKEN"] ?? "";
 const caCertificate = await readFile(process.env["VAULT_CACERT"] ?? "", "utf8");
 const connect = (token: string) =>
-  new VaultClient({ site: "dc1", file: "Pulumi.dc1.yaml", address, caCertificate, token, policyCommand: "" });
+  new VaultClient({ site: "dc1", file: "Pulumi.dc1.yaml", address, caCertificate, token, remedyWhenDenied: "" });
 const root = connect(rootToken);
 
 const services = (await loadCatalogue()).map(({ service }) => service).filter(({ secrets }) => secrets.fromVault);
@@ -59,18 +59,18 @@ afterAll(() => quick.dispose());
 describe("a service's policy, over the whole catalogue", () => {
   it("reads each of its own values", async () => {
     for (const service of services) {
-      const own = connect(await tokenOf(`service-${service.name}`));
+      const own = connect(await serviceToken(dc1, service));
       for (const { path } of service.secrets.stored) {
         expect(at(await own.read(`services/data/${path}`), "data", "value")).toBe(`${planted} of ${path}`);
       }
-      expect(at(await own.read("auth/token/lookup-self"), "policies")).toEqual([`service-${service.name}`]);
+      expect(at(await own.read("auth/token/lookup-self"), "policies")).toEqual(["gemelos-services"]);
     }
   });
 
   it("for every pair of services, reads nothing of the other's and has none of its keys issued", async () => {
     let pairs = 0;
     for (const service of services) {
-      const own = connect(await tokenOf(`service-${service.name}`));
+      const own = connect(await serviceToken(dc1, service));
       for (const other of services.filter((each) => each !== service)) {
         const { stored, issued } = other.secrets;
         for (const { path } of stored) {
@@ -78,9 +78,9 @@ describe("a service's policy, over the whole catalogue", () => {
             expect(await allowed(() => own.read(`services/${part}/${path}`)), `${service.name}: ${path}`).toBe(false);
           }
         }
-        for (const { role } of issued) {
-          const issue = () => own.write(`pki/issue/${role}`, { common_name: "x" });
-          expect(await allowed(issue), `${service.name}: ${role}`).toBe(false);
+        for (const key of issued) {
+          const issue = own.write(`pki/issue/${pkiRole(key)}`, issueParameters(other, key));
+          await expect(issue, `${service.name}: ${other.name}`).rejects.toThrow(/not allowed by this role/);
         }
         pairs += 1;
       }
@@ -90,7 +90,7 @@ describe("a service's policy, over the whole catalogue", () => {
 
   it("writes nothing, not even its own, lists nothing and makes no token", async () => {
     for (const service of services) {
-      const own = connect(await tokenOf(`service-${service.name}`));
+      const own = connect(await serviceToken(dc1, service));
       for (const { path } of service.secrets.stored) {
         expect(await allowed(() => own.write(`services/data/${path}`, { data: { value: "x" } }))).toBe(false);
       }
@@ -107,9 +107,9 @@ describe("an issued key", () => {
   it("chains to the site's authority, holds the service's names, and lasts as long as stated", async () => {
     expect(withKeys.length).toBeGreaterThan(0);
     for (const service of withKeys) {
-      const own = connect(await tokenOf(`service-${service.name}`));
+      const own = connect(await serviceToken(dc1, service));
       for (const issued of service.secrets.issued) {
-        const answer = await own.write(`pki/issue/${issued.role}`, issueParameters(service, issued));
+        const answer = await own.write(`pki/issue/${pkiRole(issued)}`, issueParameters(service, issued));
         const certificate = new X509Certificate(String(at(answer, "certificate")));
         const authority = new X509Certificate(String(at(answer, "issuing_ca")));
         expect(certificate.verify(authority.publicKey)).toBe(true);
@@ -123,8 +123,9 @@ describe("an issued key", () => {
 
   it("is refused for another service's name, a subdomain, an address, and a longer time", async () => {
     for (const service of withKeys) {
-      const own = connect(await tokenOf(`service-${service.name}`));
-      for (const { role } of service.secrets.issued) {
+      const own = connect(await serviceToken(dc1, service));
+      for (const issued of service.secrets.issued) {
+        const role = pkiRole(issued);
         const host = `${service.name}.${service.namespace}.svc`;
         const wrong = [
           { common_name: "other.payments.svc" },
@@ -133,7 +134,9 @@ describe("an issued key", () => {
           { common_name: host, alt_names: "other.payments.svc" },
         ];
         for (const asked of wrong) {
-          await expect(own.write(`pki/issue/${role}`, asked), JSON.stringify(asked)).rejects.toThrow(/answered 400/);
+          await expect(own.write(`pki/issue/${role}`, asked), JSON.stringify(asked)).rejects.toThrow(
+            /answered 400|denies/,
+          );
         }
       }
     }
@@ -189,33 +192,18 @@ describe("the command line, with a token of exactly the policy that it prints", 
     expect(await read("declarations/tax-declarations/DB_PASSWORD")).toBe(before);
   });
 
-  it("sets the reviewer's token with the deployment's policy only", async () => {
+  it("sets the reviewer's token for an operator of Vault only", async () => {
     const config = "auth/kubernetes-dc1/config";
     const before = await root.read(config);
     const denied = await secrets("planted-reviewer", "set-token-reviewer");
     expect(denied.code).toBe(2);
-    expect(denied.stderr).toMatch(
-      /denies the token in VAULT_TOKEN at auth\/kubernetes-dc1\/config: .* --for deployment/,
-    );
+    expect(denied.stderr).toMatch(/denies the token .* at auth\/kubernetes-dc1\/config: .* an operator of Vault/);
     expect(await root.read(config)).toEqual(before);
-    const { stdout } = await project.run("secrets", "policy", "--site", "dc1");
-    await root.write("sys/policies/acl/operator-deployment", { policy: stdout });
-    const env = { VAULT_TOKEN: await tokenOf("operator-deployment") };
-    const command = ["set-token-reviewer", "--site", "dc1", "--address", address];
-    try {
-      const set = await project.runWith({ env, input: "planted-reviewer" }, "secrets", ...command);
-      expect(set.code, set.stderr).toBe(0);
-      expect(at(await root.read(config), "token_reviewer_jwt_set")).toBe(true);
-    } finally {
-      // Without a token there, the sandbox gives Vault its own reviewer again.
-      await root.write(config, before);
-      await ensureReviewer(dc1.site);
-    }
   });
 
   it("is denied what is no business of these commands", async () => {
     const own = connect(token);
-    expect(await allowed(() => own.write("sys/policies/acl/service-receipts", { policy: "" }))).toBe(false);
+    expect(await allowed(() => own.write("sys/policies/acl/gemelos-services", { policy: "" }))).toBe(false);
     expect(await allowed(() => own.read("services/data/another/service/KEY"))).toBe(false);
   });
 });

@@ -9,7 +9,7 @@ import { LiveSite, quickProject } from "../../support/liveSites.ts";
 import { startAgent } from "../../support/vaultAgent.ts";
 
 // A real Vault Agent with what stands in the live Deployment of `card-payments`, whose secrets are files.
-const role = "pki/roles/card-payments.SIGNING_KEY";
+const role = "pki/roles/private-key";
 const keys = "/certificates/signingkey";
 
 let dc1: LiveSite;

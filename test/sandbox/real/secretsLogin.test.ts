@@ -4,6 +4,7 @@ import { join } from "node:path";
 import { CoreV1Api, KubeConfig } from "@kubernetes/client-node";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { vaultMounts } from "../../../components/vault/mounts.ts";
+import { pkiRoleNames } from "../../../components/vault/pki.ts";
 import { at } from "../../../recorder/registeredResource.ts";
 import { describedSite } from "../../../sandbox/sites/siteConfiguration.ts";
 import { vaultUrl } from "../../../sandbox/sites/vault.ts";
@@ -66,7 +67,10 @@ function accountJwt(
   return `${text}.${sign("sha256", Buffer.from(text), { key, dsaEncoding: "ieee-p1363" }).toString("base64url")}`;
 }
 
-async function login(role: string, jwt: string): Promise<{ status: number; token: string; policies: unknown }> {
+async function login(
+  jwt: string,
+  role = "gemelos-services",
+): Promise<{ status: number; token: string; policies: unknown }> {
   const { status, body } = await askVault({ address, ca }, "POST", `auth/${mount}/login`, { role, jwt });
   return { status, token: String(at(body, "auth", "client_token") ?? ""), policies: at(body, "auth", "policies") };
 }
@@ -74,27 +78,32 @@ async function login(role: string, jwt: string): Promise<{ status: number; token
 const readStatus = async (token: string, path: string) => (await askVault({ address, ca, token }, "GET", path)).status;
 
 describe("the identity of every service in the catalogue", () => {
-  it("logs in as itself, with its own policy alone, and reads each of its own values", async () => {
+  it("logs in as itself, with the policy of services alone, and reads each of its own values", async () => {
     for (const service of services) {
-      const { token, policies } = await login(service.name, await accountToken(service));
-      expect(policies).toEqual([`service-${service.name}`]);
+      const { token, policies } = await login(await accountToken(service));
+      expect(policies).toEqual(["gemelos-services"]);
       for (const { path } of service.secrets.stored) {
         expect(await readStatus(token, `${vaultMounts.services}/data/${path}`), path).toBe(200);
       }
     }
   });
 
-  it("for every pair: reads none of the other's values, and does not log in with the other's role", async () => {
+  it("for every pair: reads none of the other's values, and gets no key in the other's name", async () => {
     const table: Record<string, Record<string, string>> = {};
     for (const service of services) {
       const jwt = await accountToken(service);
-      const { token } = await login(service.name, jwt);
+      const { token } = await login(jwt);
       for (const other of services.filter((each) => each !== service)) {
         for (const { path } of other.secrets.stored) {
           expect(await readStatus(token, `${vaultMounts.services}/data/${path}`), path).toBe(403);
         }
-        expect((await login(other.name, jwt)).status, `${service.name} as ${other.name}`).toBe(403);
-        const denied = other.secrets.stored.length + 1;
+        for (const role of Object.values(pkiRoleNames)) {
+          const asked = { common_name: `${other.name}.${other.namespace}.svc`, ttl: "1h" };
+          const { status } = await askVault({ address, ca, token }, "POST", `pki/issue/${role}`, asked);
+          expect(status, `${service.name} as ${other.name}`).toBe(400);
+        }
+        expect((await login(jwt, "gemelos-registry")).status, service.name).toBe(403);
+        const denied = other.secrets.stored.length + 2;
         table[service.name] = { ...table[service.name], [other.name]: `${denied} denied` };
       }
     }
@@ -103,13 +112,15 @@ describe("the identity of every service in the catalogue", () => {
     expect(pairs).toHaveLength(services.length * (services.length - 1));
   });
 
-  it("is worth nothing with another audience, from another account or another namespace", async () => {
+  it("is worth nothing with another audience, and shows nothing to another account or another namespace", async () => {
     for (const service of services) {
-      expect((await login(service.name, await accountToken(service, "another"))).status).toBeGreaterThanOrEqual(400);
-      const neighbour = { name: "default", namespace: service.namespace };
-      expect((await login(service.name, await accountToken(neighbour))).status).toBe(403);
-      const stranger = { name: "default", namespace: "default" };
-      expect((await login(service.name, await accountToken(stranger))).status).toBe(403);
+      expect((await login(await accountToken(service, "another"))).status).toBeGreaterThanOrEqual(400);
+      for (const namespace of [service.namespace, "default"]) {
+        const { token } = await login(await accountToken({ name: "default", namespace }));
+        for (const { path } of service.secrets.stored) {
+          expect(await readStatus(token, `${vaultMounts.services}/data/${path}`), path).toBe(403);
+        }
+      }
     }
   });
 
@@ -122,22 +133,22 @@ describe("the identity of every service in the catalogue", () => {
       // As the API server signs them, which gives none that lasts less than ten minutes.
       const signed = (expires: number) =>
         accountJwt(account, metadata?.uid ?? "", { issued: now - 3600, expires }, key);
-      expect((await login(account.name, signed(now + 300))).status, account.name).toBe(200);
-      expect((await login(account.name, signed(now - 60))).status, account.name).toBe(403);
+      expect((await login(signed(now + 300))).status, account.name).toBe(200);
+      expect((await login(signed(now - 60))).status, account.name).toBe(403);
     }
   });
 
   it("reads the registry's credentials with their own account only", async () => {
     for (const { namespace } of services) {
       const account = { name: "registry-credentials", namespace };
-      const { token } = await login("registry-credentials", await accountToken(account));
+      const { token } = await login(await accountToken(account), "gemelos-registry");
       expect(await readStatus(token, `${vaultMounts.services}/data/sites/registry`)).toBe(200);
       for (const { path } of services.flatMap((service) => service.secrets.stored)) {
         expect(await readStatus(token, `${vaultMounts.services}/data/${path}`)).toBe(403);
       }
     }
     for (const service of services) {
-      const { token } = await login(service.name, await accountToken(service));
+      const { token } = await login(await accountToken(service));
       expect(await readStatus(token, `${vaultMounts.services}/data/sites/registry`)).toBe(403);
     }
   });
@@ -146,16 +157,16 @@ describe("the identity of every service in the catalogue", () => {
     const dc2 = await LiveSite.open("dc2");
     const there = { address: vaultUrl(dc2.site.record), ca: dc2.site.record.caCertificate };
     for (const service of services) {
-      const body = { role: service.name, jwt: await accountToken(service) };
+      const body = { role: "gemelos-services", jwt: await accountToken(service) };
       const { status } = await askVault(there, "POST", "auth/kubernetes-dc2/login", body);
       expect(status, service.name).toBeGreaterThanOrEqual(400);
-      const { token } = await login(service.name, body.jwt);
+      const { token } = await login(body.jwt);
       for (const { path } of service.secrets.stored) {
         const read = await askVault({ ...there, token }, "GET", `${vaultMounts.services}/data/${path}`);
         expect(read.status, path).toBe(403);
       }
       const own = await accountToken(service, "vault", clusterOf(describedSite(dc2.site.stack).kubernetes.context));
-      const welcome = await askVault(there, "POST", "auth/kubernetes-dc2/login", { role: service.name, jwt: own });
+      const welcome = await askVault(there, "POST", "auth/kubernetes-dc2/login", { ...body, jwt: own });
       expect(welcome.status, service.name).toBe(200);
     }
   });

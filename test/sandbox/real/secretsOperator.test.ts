@@ -59,13 +59,19 @@ describe("a deployment whose token has exactly the policy that is printed for it
     expect(changes(await dc1.succeed("up", { refresh: true }))).toEqual([]);
   });
 
-  it("heals what somebody changed in Vault by hand", async () => {
-    const place = "sys/policies/acl/service-receipts";
-    const policy = async () => at(await vault("GET", place), "data", "policy");
-    const before = await policy();
-    await vault("POST", place, { policy: 'path "another/place" { capabilities = ["read"] }' });
-    await dc1.succeed("up", { refresh: true });
-    expect(await policy()).toBe(before);
+  it("cannot change who may read, and so is stopped where that was changed by hand, with the way to mend it", async () => {
+    const place = "sys/policies/acl/gemelos-services";
+    const before = at(await vault("GET", place), "data", "policy");
+    await vault("POST", place, { policy: 'path "services/*" { capabilities = ["read"] }' });
+    try {
+      const { failure, report } = await dc1.run("up");
+      expect(failure).toBeDefined();
+      expect(report.errors.join("\n")).toContain(`${place} is not as it should be: policy`);
+      expect(report.errors.join("\n")).toContain("npm run -s secrets -- setup --site dc1");
+      expect(report.changes).toEqual([]);
+    } finally {
+      await vault("POST", place, { policy: before });
+    }
     expect(changes(await dc1.succeed("preview"))).toEqual([]);
   });
 });

@@ -4,6 +4,7 @@ import { afterAll, beforeAll, describe, expect, it, vi } from "vitest";
 import { at } from "../../../recorder/registeredResource.ts";
 import { deploymentToken } from "../../../sandbox/deploy/deploymentToken.ts";
 import { signalGroup } from "../../../sandbox/sites/processes.ts";
+import { describedSite, sandboxConfiguration } from "../../../sandbox/sites/siteConfiguration.ts";
 import { step } from "../../../sandbox/sites/steps.ts";
 import { askVault, vaultUrl } from "../../../sandbox/sites/vault.ts";
 import { checkVault } from "../../../suppliedSecrets.ts";
@@ -22,7 +23,8 @@ beforeAll(async () => {
   project = await quickProject();
   dc1 = await LiveSite.open("dc1", { program: project.path("index.ts") });
   await dc1.succeed("up");
-  token = await deploymentToken(dc1.site, project.path("index.ts"));
+  const tools = await dc1.sandbox.tools({ step, signal: new AbortController().signal });
+  token = await deploymentToken(dc1.site, tools, project.path("index.ts"));
 });
 
 afterAll(() => project.dispose());
@@ -46,7 +48,7 @@ async function refusal(options: DeployOptions = {}): Promise<string[]> {
     const onEvent = (_: unknown, { resourcePreEvent }: EngineEvent) => {
       if (resourcePreEvent !== undefined) registered.add(resourcePreEvent.metadata.type);
     };
-    const { failure, report } = await dc1.run(operation, { vaultToken: token, onEvent, ...options });
+    const { failure, report } = await dc1.run(operation, { vaultToken: token, fill: false, onEvent, ...options });
     expect(failure, operation).toBeDefined();
     expect([...registered].filter((type) => type !== "pulumi:pulumi:Stack")).toEqual([]);
     messages.push(report.errors.join("\n"));
@@ -81,9 +83,12 @@ describe("before anything is registered, preview and up say", () => {
   it("that the mount is absent", async () => {
     await move("services", "elsewhere");
     try {
-      const [first, ...lines] = await refusal();
-      expect(first).toBe(`${which()} has no mount "services", so 4 secrets await an operator's value.`);
-      expect(lines[0]).toContain("gemelos:releases: {} in Pulumi.dc1.yaml");
+      const lines = await refusal();
+      expect(lines.slice(0, 2)).toEqual([
+        `${which()} is not set up as services need it:`,
+        '  the mount "services" is not there',
+      ]);
+      expect(lines[3]).toBe("  npm run -s secrets -- setup --site dc1");
       expect(lines.at(-1)).toContain(put);
     } finally {
       await move("elsewhere", "services");
@@ -91,9 +96,10 @@ describe("before anything is registered, preview and up say", () => {
   });
 
   it("that the policy denies, and which policy it takes", async () => {
-    const [first, ...lines] = await refusal({ vaultToken: await tokenOf("service-receipts", "10m") });
-    expect(first).toBe(`${which()} does not let the token in VAULT_TOKEN see whether these secrets are there:`);
-    expect(lines.slice(0, 4)).toContain(`  services/subkeys/${secret}`);
+    const [first, ...lines] = await refusal({ vaultToken: await tokenOf("gemelos-registry", "10m") });
+    expect(first).toBe(`${which()} does not let the token in VAULT_TOKEN see whether these are there:`);
+    expect(lines).toContain(`  services/subkeys/${secret}`);
+    expect(lines).toContain("  sys/mounts/auth/kubernetes-dc1");
     expect(lines.at(-1)).toBe("  npm run -s secrets -- policy --site dc1 | vault policy write gemelos-deployment -");
   });
 
@@ -124,9 +130,11 @@ describe("before anything is registered, preview and up say", () => {
   });
 
   it("that the provider would not trust Vault: VAULT_CACERT", async () => {
+    const { stack, record } = dc1.site;
+    const described = describedSite(sandboxConfiguration(stack, record));
     const site = {
       ...{ name: "dc1", file: "Pulumi.dc1.yaml" },
-      vault: { address: vaultUrl(dc1.site.record), caCertificate: dc1.site.record.caCertificate },
+      ...{ vault: described.vault, kubernetes: described.kubernetes },
     };
     const own = join(dc1.sandbox.state, "dc1", "ca.pem");
     const other = join(dc1.sandbox.state, "dc2", "ca.pem");
