@@ -2,6 +2,7 @@ import type { ResolvedMicroservice } from "./components/index.ts";
 import { registryDescription, registryKey, registryPath, valueField, vaultMounts } from "./components/vault/index.ts";
 import { checkProviderTrust } from "./vaultClient/providerTrust.ts";
 import { RemoteError } from "./vaultClient/remoteError.ts";
+import { tokenFault } from "./vaultClient/token.ts";
 import { VaultClient } from "./vaultClient/vaultClient.ts";
 
 /** A secret whose value an operator puts into Vault. */
@@ -60,6 +61,8 @@ export async function checkVault(
   if (token === "") {
     throw new RemoteError(`VAULT_TOKEN is not set; log in to ${which} (vault login) and export the token`);
   }
+  const fault = tokenFault(token);
+  if (fault !== undefined) throw new RemoteError(`VAULT_TOKEN ${fault}`);
   const policyCommand = `npm run secrets -- policy --site ${name}`;
   const vault = new VaultClient({ site: name, file, address, caCertificate, token, policyCommand });
   // First and alone, because it tells a token that is worth nothing from one whose policy lacks something.

@@ -150,14 +150,17 @@ await runCommand(command);
  * the token needs.
  */
 async function open(options: Options, purpose: "deployment" | "secrets" = "secrets") {
-  const [{ readSecrets }, { VaultClient }] = await Promise.all([
+  const [{ readSecrets }, { tokenFault }, { VaultClient }] = await Promise.all([
     import("./secrets/targets.ts"),
+    import("../vaultClient/token.ts"),
     import("../vaultClient/vaultClient.ts"),
   ]);
   const secrets = await readSecrets(options);
   const token = process.env["VAULT_TOKEN"] ?? "";
   if (token === "")
     throw new UsageError("VAULT_TOKEN is not set; log in to the site's Vault (vault login) and export the token");
+  const fault = tokenFault(token);
+  if (fault !== undefined) throw new UsageError(`VAULT_TOKEN ${fault}`);
   const { name, file, vault: own } = secrets.site;
   const where = { address: options.address ?? own.address, caCertificate: own.caCertificate };
   const policyCommand = `npm run secrets -- policy --site ${name} --for ${purpose}`;

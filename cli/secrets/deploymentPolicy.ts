@@ -1,6 +1,6 @@
-import { mkdtemp, readFile, rm } from "node:fs/promises";
-import { tmpdir } from "node:os";
+import { readFile } from "node:fs/promises";
 import { join } from "node:path";
+import { withTemporaryFolder } from "../../command/temporaryFolder.ts";
 import type { PolicyRule } from "../../components/vault/index.ts";
 import { policyName, vaultMounts } from "../../components/vault/index.ts";
 import { at, type RegisteredResource } from "../../recorder/registeredResource.ts";
@@ -10,16 +10,13 @@ import type { SiteSecrets } from "./targets.ts";
 
 /** The resources that the program registers in one site's Vault. */
 export async function readVaultResources(site: string): Promise<RegisteredResource[]> {
-  const folder = await mkdtemp(join(tmpdir(), "gemelos-policy-"));
-  try {
+  return withTemporaryFolder("policy", async (folder) => {
     const stacks = await readStackFiles([site]);
     const runs = stacks.map((stack) => ({ ...stack, folder: stack.stack }));
     await renderRuns(folder, runs, { manifests: false });
     const resources: RegisteredResource[] = JSON.parse(await readFile(join(folder, site, "resources.json"), "utf8"));
     return resources.filter(({ type }) => type.startsWith("vault:"));
-  } finally {
-    await rm(folder, { recursive: true, force: true });
-  }
+  });
 }
 
 /**
