@@ -9,6 +9,7 @@ import {
 } from "./components/vault/index.ts";
 import { checkProviderTrust } from "./vaultClient/providerTrust.ts";
 import { RemoteError } from "./vaultClient/remoteError.ts";
+import { tokenFault } from "./vaultClient/token.ts";
 import { VaultClient } from "./vaultClient/vaultClient.ts";
 import { readSetup, reviewerCommand, type SetUpSite, type SetupReport, setupCommand } from "./vaultSetup.ts";
 
@@ -69,6 +70,8 @@ export async function checkVault(
   if (token === "") {
     throw new RemoteError(`VAULT_TOKEN is not set; log in to ${which} (vault login) and export the token`);
   }
+  const fault = tokenFault(token);
+  if (fault !== undefined) throw new RemoteError(`VAULT_TOKEN ${fault}`);
   const remedyWhenDenied = `compare its policy with npm run secrets -- policy --site ${name}`;
   const vault = new VaultClient({ site: name, file, address, caCertificate, token, remedyWhenDenied });
   // First and alone, because it tells a token that is worth nothing from one whose policy lacks something.

@@ -9,7 +9,14 @@ export default defineConfig({
     exclude: [
       ...["test/pipeline/**", "test/sandbox/real/**"],
       // A list and no pattern: `noProcesses.ts` says which file to add here, or which call to leave out there.
-      ...["test/badInputCommand", "test/badInputRuns", "test/bench", "test/offline", "test/package"].map(testFile),
+      ...[
+        "test/badInputCommand",
+        "test/badInputRuns",
+        "test/bench",
+        "test/command/temporaryFolder",
+        "test/offline",
+        "test/package",
+      ].map(testFile),
       ...["test/suppliedSecrets", "test/types"].map(testFile),
       ...["clearText", "drift", "drift/heal", "newService", "parity", "preview", "render"].map((name) =>
         testFile(`test/cli/${name}`),

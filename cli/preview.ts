@@ -1,15 +1,19 @@
-import { mkdirSync, renameSync, writeFileSync } from "node:fs";
 import { enableCompileCache } from "node:module";
 import { dirname, resolve } from "node:path";
 import { Command, Option } from "commander";
 import { print } from "../command/print.ts";
 import { withProgress } from "../command/progress.ts";
 import { runCommand } from "../command/runCommand.ts";
+import { visibleText } from "../command/visibleText.ts";
+import { writeWhole } from "../command/writeWhole.ts";
+import { refuseOwnFolders } from "../recorder/outputPlace.ts";
 import { compareSite, countChanges, groupChanges, retainedLines } from "./preview/changes.ts";
 import { renderCommit, renderWorkingTree, resolveBase } from "./preview/commits.ts";
-import { formatMarkdown, formatText, type PreviewReport } from "./preview/format.ts";
+import { formatJson, formatMarkdown, formatText, type PreviewReport } from "./preview/format.ts";
 
 enableCompileCache();
+
+const formats = { text: formatText, markdown: formatMarkdown, json: formatJson };
 
 /**
  * Shows what the working tree would change in each site compared with another commit, offline and without credentials.
@@ -17,9 +21,13 @@ enableCompileCache();
 const command = new Command("preview")
   .description("Compare what two commits register: created, changed and deleted objects by service and site.")
   .option("--base <commit>", "commit to compare with (default: merge base with the main branch)")
-  .addOption(new Option("--format <format>", "form of the preview").choices(["text", "markdown"]).default("text"))
+  .addOption(
+    new Option("--format <format>", "form of the preview").choices(["text", "markdown", "json"]).default("text"),
+  )
   .option("--out <file>", "also write the preview to this file")
-  .action(async (options: { base?: string; format: "text" | "markdown"; out?: string }) => {
+  .action(async (options: { base?: string; format: keyof typeof formats; out?: string }) => {
+    const out = options.out === undefined ? undefined : resolve(options.out);
+    if (out !== undefined) refuseOwnFolders("--out", dirname(out));
     const base = await resolveBase(options.base);
     const before = await withProgress("rendering the base commit", () => renderCommit(base));
     const after = await withProgress("rendering the working tree", renderWorkingTree);
@@ -36,15 +44,9 @@ const command = new Command("preview")
       ],
       notes: [...before.notes, ...after.notes],
     };
-    const text = options.format === "markdown" ? formatMarkdown(report) : formatText(report);
-    if (options.out !== undefined) writeWhole(resolve(options.out), text);
+    const text = visibleText(formats[options.format](report));
+    if (out !== undefined) writeWhole(out, text);
     print(text);
   });
-
-function writeWhole(file: string, text: string): void {
-  mkdirSync(dirname(file), { recursive: true });
-  writeFileSync(`${file}.tmp`, text);
-  renameSync(`${file}.tmp`, file);
-}
 
 await runCommand(command);

@@ -4,6 +4,7 @@ import { Command, InvalidArgumentError, Option } from "commander";
 import { print } from "../command/print.ts";
 import { runCommand } from "../command/runCommand.ts";
 import { terminalWidth } from "../command/table.ts";
+import { refuseProject } from "../recorder/outputPlace.ts";
 import { renderSites } from "../recorder/renderSites.ts";
 
 enableCompileCache();
@@ -21,6 +22,7 @@ const command = new Command("render")
   .option("--tree", "print the components' tree too")
   .action(async (options: { site?: string[]; out: string; format: "table" | "wide" | "json"; tree?: true }) => {
     const out = resolve(options.out);
+    refuseProject("--out", out);
     const sites = options.site === undefined ? {} : { sites: options.site };
     // Loaded while the site processes start, which takes longer.
     const loading = import("./render/siteReports.ts").then(({ SiteReports }) => new SiteReports());

@@ -201,14 +201,17 @@ async function askAccessor(options: Options): Promise<string> {
  * @param remedy what to do where Vault denies the token; default to compare its policy with that of these commands
  */
 async function open(options: Options, remedy?: string) {
-  const [{ readSecrets }, { VaultClient }] = await Promise.all([
+  const [{ readSecrets }, { tokenFault }, { VaultClient }] = await Promise.all([
     import("./secrets/targets.ts"),
+    import("../vaultClient/token.ts"),
     import("../vaultClient/vaultClient.ts"),
   ]);
   const secrets = await readSecrets(options);
   const token = process.env["VAULT_TOKEN"] ?? "";
   if (token === "")
     throw new UsageError("VAULT_TOKEN is not set; log in to the site's Vault (vault login) and export the token");
+  const fault = tokenFault(token);
+  if (fault !== undefined) throw new UsageError(`VAULT_TOKEN ${fault}`);
   const { name, file, vault: own } = secrets.site;
   const where = { address: options.address ?? own.address, caCertificate: own.caCertificate };
   const remedyWhenDenied = remedy ?? `compare its policy with npm run secrets -- policy --site ${name} --for secrets`;

@@ -1,6 +1,6 @@
 import { type Command, CommanderError } from "commander";
 import { ValidationError } from "../components/diagnostic.ts";
-import { RemoteError, UsageError } from "./errors.ts";
+import { describeSystemError, isSystemError, RemoteError, UsageError } from "./errors.ts";
 import { print, printError } from "./print.ts";
 
 /**
@@ -57,28 +57,6 @@ function endWithReader(error: NodeJS.ErrnoException): void {
 function describe(error: unknown): string {
   if (error instanceof ValidationError) return error.message;
   if (error instanceof UsageError || error instanceof RemoteError) return `error: ${error.message}`;
-  const refused = refusedByTheSystem(error);
-  if (refused !== undefined) return refused;
+  if (isSystemError(error)) return describeSystemError(error);
   return error instanceof Error ? (error.stack ?? error.message) : String(error);
-}
-
-/** The path, reason and remedy of a file system error, which the user can fix; undefined for any other error. */
-function refusedByTheSystem(error: unknown): string | undefined {
-  if (!(error instanceof Error) || !("code" in error) || !("path" in error) || typeof error.path !== "string") {
-    return undefined;
-  }
-  switch (error.code) {
-    case "EEXIST":
-    case "ENOTDIR":
-      return `error: ${error.path} is not a folder, or a part of its path is a file; remove the file or choose another folder`;
-    case "EACCES":
-    case "EPERM":
-    case "EROFS":
-    case "ENOENT":
-      return `error: ${error.path} cannot be written (${error.code}); get write permission or choose another folder`;
-    case "ENOSPC":
-      return `error: ${error.path} is on a full disk; free some space or choose another folder`;
-    default:
-      return undefined;
-  }
 }

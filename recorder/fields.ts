@@ -56,12 +56,18 @@ export function serviceOf({
 
 /**
  * A resource's name for messages: `Deployment receipts`, or `ResourceQuota payments/services` if it belongs to no
- * service; for anything but a Kubernetes object, its type and name.
+ * service; for anything but a Kubernetes object, its type and name: `Vault Mount services`, `provider kubernetes`.
  */
 export function titleOf(resource: Pick<RegisteredResource, "type" | "name" | "parent" | "inputs">): string {
   const { type, name, inputs } = resource;
   const namespace = serviceOf(resource) === undefined ? at(inputs, "metadata", "namespace") : undefined;
   const object = String(at(inputs, "metadata", "name") ?? name);
-  const kind = at(inputs, "kind") ?? (type.startsWith("vault:") ? `Vault ${type.split(":").at(-1)}` : type);
+  const kind = at(inputs, "kind") ?? kindOf(type);
   return `${String(kind)} ${namespace === undefined ? "" : `${String(namespace)}/`}${object}`;
+}
+
+function kindOf(type: string): string {
+  if (type.startsWith("pulumi:providers:")) return "provider";
+  if (type.startsWith("vault:")) return `Vault ${type.split(":").at(-1)}`;
+  return type.startsWith("random:") ? (type.split(":").at(-1) ?? type) : type;
 }

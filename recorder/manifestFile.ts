@@ -9,9 +9,9 @@ export function isManifest({ type, custom, read }: RegisteredResource): boolean 
   return custom && read === undefined && type.startsWith("kubernetes:");
 }
 
-/** Whether a resource is an object that the reviewer of a change must see: one in the cluster or in Vault. */
-export function isPreviewed(registration: RegisteredResource): boolean {
-  return isManifest(registration) || registration.type.startsWith("vault:");
+/** Whether the reviewer of a change must see a resource: what a provider manages, and the providers themselves. */
+export function isPreviewed({ custom, read, type }: RegisteredResource): boolean {
+  return custom && read === undefined && type !== "pulumi:pulumi:Stack";
 }
 
 /**

@@ -1,6 +1,7 @@
 import { mkdirSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { dump } from "js-yaml";
+import { atPath } from "../command/errors.ts";
 import type { Diagnostic } from "../components/diagnostic.ts";
 import { checkManifest } from "./kubernetesSchema.ts";
 import { manifestPath } from "./manifestFile.ts";
@@ -35,6 +36,11 @@ export class ManifestFolder {
     this.#work.push(work);
   }
 
+  /** Paths of all files written so far, below the folder. */
+  get files(): readonly string[] {
+    return [...this.#paths];
+  }
+
   /** Waits until all manifests added so far are checked, and returns their errors. */
   async diagnostics(): Promise<Diagnostic[]> {
     return (await Promise.all(this.#work)).flat();
@@ -43,9 +49,13 @@ export class ManifestFolder {
   /** Synchronous: writing thousands of small files concurrently is slower and keeps their texts in memory. */
   #write(path: string, manifest: PlainObject): void {
     const folder = join(this.#folder, dirname(path));
-    if (!this.#folders.has(folder)) mkdirSync(folder, { recursive: true });
-    this.#folders.add(folder);
-    writeFileSync(join(this.#folder, path), manifestYaml(manifest));
+    const file = join(this.#folder, path);
+    atPath(file, () => {
+      // Not with its parents: where the whole folder was removed meanwhile, it must not come back.
+      if (!this.#folders.has(folder)) mkdirSync(folder);
+      this.#folders.add(folder);
+      writeFileSync(file, manifestYaml(manifest));
+    });
   }
 
   async #check(manifest: PlainObject, name: string, twice: boolean): Promise<Diagnostic[]> {

@@ -3,7 +3,7 @@ import { UsageError } from "../command/errors.ts";
 import { withProgress } from "../command/progress.ts";
 import { compareText, type Diagnostic, ValidationError } from "../components/diagnostic.ts";
 import { ManifestFolder } from "./manifestFolder.ts";
-import { OutputFolder } from "./outputFolder.ts";
+import { OutputFolder, resourcesFile } from "./outputFolder.ts";
 import { runSite, type SiteDone, type SiteManifest, type SiteRunResult } from "./siteRun.ts";
 import { compareStackFiles, listSites, projectName, type StackConfiguration, unknownSites } from "./stackFile.ts";
 
@@ -59,56 +59,62 @@ export async function renderRuns(
   }: { readonly manifests: boolean; readonly onManifest?: OnManifest; readonly known?: readonly Diagnostic[] },
 ): Promise<RunReport[]> {
   const parent = resolve(out);
-  const folders = runs.map(({ folder }) => new OutputFolder(parent, folder));
-  const stop = new AbortController();
-  const discard = () => {
-    stop.abort();
-    for (const folder of folders) folder.discard();
-  };
-  const interrupted = (signal: NodeJS.Signals) => {
-    discard();
-    process.exit(signal === "SIGINT" ? 130 : 143);
-  };
-  process.once("SIGINT", interrupted).once("SIGTERM", interrupted);
+  const folders = OutputFolder.create(
+    parent,
+    runs.map(({ folder }) => folder),
+  );
   try {
     const names = runs.map(({ folder }) => folder).join(", ");
     const results = await withProgress(`rendering ${names}`, () =>
-      inParallel(runs, async (run, index): Promise<SiteRunResult> => {
+      inParallel(runs, async (run, index, signal) => {
         const { stack, config } = run;
         const folder = folders[index]?.temporary ?? "";
         const written = new ManifestFolder(folder, run.folder);
         const request = { project: projectName, stack, config, folder, manifests };
-        const result = await runSite(request, stop.signal, (manifest) => {
+        const result = await runSite(request, signal, (manifest) => {
           written.add(manifest.manifest, manifest.name);
           onManifest(run, manifest);
         });
         const diagnostics = await written.diagnostics();
-        return result.kind === "done" && diagnostics.length > 0 ? { kind: "invalid", diagnostics } : result;
+        const { files } = written;
+        return { files, result: result.kind === "done" && diagnostics.length > 0 ? invalid(diagnostics) : result };
       }),
     );
-    const reports = collect(runs, results, parent, known);
-    for (const folder of folders) folder.commit();
+    const outcomes = results.map(({ result }) => result);
+    const reports = collect(runs, outcomes, parent, known);
+    for (const [index, folder] of folders.entries()) folder.commit([resourcesFile, ...(results[index]?.files ?? [])]);
     return reports;
   } finally {
-    discard();
-    process.off("SIGINT", interrupted).off("SIGTERM", interrupted);
+    for (const folder of folders) folder.discard();
   }
+}
+
+function invalid(diagnostics: readonly Diagnostic[]): SiteRunResult {
+  return { kind: "invalid", diagnostics };
 }
 
 /** Number of parallel runs: the smallest machine has two processors, and more runs would only compete for them. */
 const parallel = 2;
 
+/** Does all the work, or none of the rest once a part of it has failed; ends when nothing is under way any more. */
 async function inParallel<Item, Result>(
   items: readonly Item[],
-  work: (item: Item, index: number) => Promise<Result>,
+  work: (item: Item, index: number, signal: AbortSignal) => Promise<Result>,
 ): Promise<Result[]> {
   const results: Result[] = [];
+  const stop = new AbortController();
   const queue = [...items.entries()];
   const worker = async () => {
-    for (let next = queue.shift(); next !== undefined; next = queue.shift())
-      results[next[0]] = await work(next[1], next[0]);
+    try {
+      for (let next = queue.shift(); next !== undefined && !stop.signal.aborted; next = queue.shift())
+        results[next[0]] = await work(next[1], next[0], stop.signal);
+    } catch (error) {
+      stop.abort();
+      throw error;
+    }
   };
-  await Promise.all(Array.from({ length: parallel }, worker));
+  const ended = await Promise.allSettled(Array.from({ length: parallel }, worker));
+  for (const each of ended) if (each.status === "rejected") throw each.reason;
   return results;
 }
 
@@ -123,6 +129,10 @@ function collect(
   if (diagnostics.length > 0) throw new ValidationError(distinct(diagnostics));
   return runs.map((run, index): RunReport => {
     const result = results[index];
+    if (result?.kind === "refused") {
+      const { code, syscall } = result;
+      throw Object.assign(new Error(code), { code, syscall, path: join(out, run.folder, resourcesFile) });
+    }
     if (result?.kind !== "done") {
       const message = result?.kind === "failed" ? result.message : "no result";
       throw new Error(`the program failed for ${run.folder}: ${message}`);

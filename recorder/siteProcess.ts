@@ -1,6 +1,6 @@
 // Process that runs the program once, for one site, with a recording monitor in place of the engine. See `siteRun.ts`.
 import { once } from "node:events";
-import { closeSync, openSync, writeSync } from "node:fs";
+import { closeSync, openSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { giveUpCompileCache, processFailure } from "./insideConfinement.ts";
 import { existingState } from "./offlineReads.ts";
@@ -51,7 +51,8 @@ async function run({ project, stack, config, folder, manifests }: SiteRunRequest
   await idle();
   sendPending();
 
-  writeResources(folder, records, outputs);
+  const refusal = writeResources(folder, records, outputs);
+  if (refusal !== undefined) return refusal;
   return { kind: "done", objects, resources: records.length, services: await readPlainServices() };
 }
 
@@ -62,23 +63,29 @@ async function idle(): Promise<void> {
   process.channel?.ref();
 }
 
+/** Returns what the system refused, such as a full disk. */
 function writeResources(
   folder: string,
   records: { urn: string; json: string }[],
   outputs: ReadonlyMap<string, PlainObject>,
-): void {
-  const file = openSync(join(folder, "resources.json"), "w");
+): SiteRunResult | undefined {
+  let file: number | undefined;
   try {
+    file = openSync(join(folder, "resources.json"), "w");
     records.sort((a, b) => (a.urn < b.urn ? -1 : 1));
     // Written line by line: the whole text at once would dominate this process's peak memory.
     for (const [index, { urn, json }] of records.entries()) {
       const registered = outputs.get(urn);
       const line = registered === undefined ? json : `${json.slice(0, -1)},"outputs":${JSON.stringify(registered)}}`;
-      writeSync(file, `${index === 0 ? "[" : ","}\n${line}`);
+      writeFileSync(file, `${index === 0 ? "[" : ","}\n${line}`);
     }
-    writeSync(file, "\n]\n");
+    writeFileSync(file, "\n]\n");
+    return undefined;
+  } catch (error) {
+    if (!(error instanceof Error && "code" in error && "syscall" in error)) throw error;
+    return { kind: "refused", code: String(error.code), syscall: String(error.syscall) };
   } finally {
-    closeSync(file);
+    if (file !== undefined) closeSync(file);
   }
 }
 

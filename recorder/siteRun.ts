@@ -1,4 +1,5 @@
 import { join } from "node:path";
+import { endAtExit } from "../command/cleanUp.ts";
 import { forkConfined } from "./confinedProcess.ts";
 import type { ProcessFailure } from "./insideConfinement.ts";
 import { resourcesFile } from "./outputFolder.ts";
@@ -42,7 +43,11 @@ export interface SiteDone {
 }
 
 /** The final message of a run. */
-export type SiteRunResult = SiteDone | ProcessFailure;
+export type SiteRunResult =
+  | SiteDone
+  | ProcessFailure
+  /** The system refused that {@link resourcesFile} is written, in the words of Node's errors. */
+  | { readonly kind: "refused"; readonly code: string; readonly syscall: string };
 
 /** Node flags that make a run fast: by default the SDK formats a stack trace for each of its promises. */
 export const siteFlags = ["--stack-trace-limit=0", "--max-semi-space-size=16"] as const;
@@ -72,8 +77,12 @@ function runOnce(
     const { folder } = request;
     const limits = { home: folder, writes: [join(folder, resourcesFile)] };
     const child = forkConfined("siteProcess.ts", limits, { execArgv, signal });
+    endAtExit(child);
+    let failure: unknown;
     let result: SiteRunResult = { kind: "failed", message: "the program ended without a result" };
     child.on("message", (message: SiteManifests | SiteRunResult) => {
+      // What still arrives after the end of all runs would be written into a folder that is gone.
+      if (signal.aborted || failure !== undefined) return;
       if (message.kind !== "manifests") {
         result = message;
         return;
@@ -81,15 +90,16 @@ function runOnce(
       try {
         message.manifests.forEach(onManifest);
       } catch (error) {
+        failure = error;
         child.kill();
-        reject(error);
       }
     });
     child.once("error", (error) => {
       result = { kind: "failed", message: error.message };
     });
     child.once("close", (code, killedBy) => {
-      if (result.kind === "done" && code !== 0) {
+      if (failure !== undefined) reject(failure);
+      else if (result.kind === "done" && code !== 0) {
         resolve({
           kind: "failed",
           message: `the program exited with ${code ?? killedBy}: a promise or an Output never resolved`,

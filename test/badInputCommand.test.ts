@@ -1,8 +1,9 @@
+import { symlink } from "node:fs/promises";
 import { Command } from "commander";
 import { afterAll, afterEach, beforeAll, describe, expect, it, vi } from "vitest";
 import { runCommand } from "../command/runCommand.ts";
 import { type CommandResult, ProjectCopy } from "./support/projectCopy.ts";
-import { listed } from "./support/watchedCopy.ts";
+import { earlierRun, listed, writeEarlierRun } from "./support/watchedCopy.ts";
 import { expectTold, type Told } from "./support/wrongInput.ts";
 
 let project: ProjectCopy;
@@ -71,6 +72,25 @@ describe("a folder that cannot be made", () => {
     expect(code).toBe(2);
   });
 
+  it("has a name that the system allows", async () => {
+    const { code, stderr } = await project.run("render", "--out", "x".repeat(300));
+    expect(stderr).toMatch(/^error: [^\n]*x{300} has a name that is too long[^\n]*; shorten it\n$/);
+    expect(code).toBe(2);
+  });
+
+  it.each(["services", "services/new", "cli", "test", ".git", "node_modules/x", "link", ".", "..", "/"])(
+    "is not %s, which is the project's own, or holds it",
+    async (out) => {
+      await project.write("test/a.test.ts", "");
+      await symlink("services", project.path("link")).catch(() => undefined);
+      const before = await listed(project, "services");
+      const { code, stdout, stderr } = await project.run("render", "--out", out);
+      expect(stderr).toMatch(/^error: --out: [^\n]* project itself; choose another[^\n]*\n$/);
+      expect({ code, stdout }).toEqual({ code: 2, stdout: "" });
+      expect(await listed(project, "services")).toEqual(before);
+    },
+  );
+
   it("must have a name: without one, sites would be written into the project itself", async () => {
     const { code, stderr } = await project.run("render", "--out", "");
     expect(stderr).toMatch(/argument .* is invalid.*not be empty/);
@@ -93,7 +113,7 @@ describe("a folder that may not be written", () => {
     vi.spyOn(process.stderr, "write").mockImplementation((text) => written.push(String(text)) > 0);
     vi.spyOn(process, "argv", "get").mockReturnValue(["node", "render"]);
     const command = new Command("render").action(() => {
-      throw Object.assign(new Error(`${code}: mkdir '/srv/out'`), { code, path: "/srv/out" });
+      throw Object.assign(new Error(`${code}: mkdir '/srv/out'`), { code, syscall: "mkdir", path: "/srv/out" });
     });
     await runCommand(command);
     expect(process.exitCode).toBe(2);
@@ -112,8 +132,7 @@ describe("both sites and many services wrong together", () => {
   beforeAll(async () => {
     const broken = await ProjectCopy.create();
     try {
-      await broken.write("out/dc1/kept.yaml", "from an earlier run\n");
-      await broken.write("out/dc1/resources.json", "[]");
+      await writeEarlierRun(broken);
       await broken.replace("Pulumi.dc1.yaml", 'cpu: "8"', "cpu: eight");
       await broken.replace("Pulumi.dc2.yaml", "peer: dc1", "peer: dc2");
       await broken.replace("services/notifications/index.ts", '"768Mi"', '"768MB"');
@@ -146,7 +165,7 @@ describe("both sites and many services wrong together", () => {
     expect(result.code).toBe(2);
     expect(result.stderr).toMatch(/^16 problems, nothing was changed:\n/);
     expect(result.stdout).toBe("");
-    expect(left).toEqual(["dc1", "dc1/kept.yaml", "dc1/resources.json"]);
+    expect(left).toEqual(earlierRun);
   });
 
   it.each<Told>([

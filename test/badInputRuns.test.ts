@@ -1,8 +1,9 @@
+import { spawnSync } from "node:child_process";
 import { once } from "node:events";
 import { watch } from "node:fs/promises";
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from "vitest";
 import { ProjectCopy } from "./support/projectCopy.ts";
-import { listed, start } from "./support/watchedCopy.ts";
+import { earlierRun, listed, start, writeEarlierRun } from "./support/watchedCopy.ts";
 import { expectTold, type Told } from "./support/wrongInput.ts";
 
 const notifications = "services/notifications/index.ts";
@@ -14,8 +15,7 @@ describe("a transform that is wrong", () => {
   beforeAll(async () => {
     project = await ProjectCopy.create();
     original = await project.read(notifications);
-    await project.write("out/dc1/kept.yaml", "from an earlier run\n");
-    await project.write("out/dc1/resources.json", "[]");
+    await writeEarlierRun(project);
   });
   afterAll(() => project.dispose());
 
@@ -68,11 +68,7 @@ describe("a transform that is wrong", () => {
     const { code, stdout, stderr } = await project.run("render", "--site", "dc1");
     expect({ code, stdout }).toEqual({ code: 2, stdout: "" });
     expectTold(stderr.trim().split("\n  ").slice(1), ...told);
-    expect(await listed(project, "out"), "the earlier out/, and no temporary folder").toEqual([
-      "dc1",
-      "dc1/kept.yaml",
-      "dc1/resources.json",
-    ]);
+    expect(await listed(project, "out"), "the earlier out/, and no temporary folder").toEqual(earlierRun);
   });
 });
 
@@ -92,8 +88,7 @@ describe("a run that is stopped in its middle", () => {
 
   /** Starts a run, stops it when its first manifest is on disk, and waits until every process of it is gone. */
   async function stop(signal: NodeJS.Signals): Promise<{ code: number | null; signal: string | null }> {
-    await project.write("out/dc1/kept.yaml", "from an earlier run\n");
-    await project.write("out/dc1/resources.json", "[]");
+    await writeEarlierRun(project);
     const files = watch(project.path("out"), { recursive: true });
     const run = start(project, "render");
     const closed = once(run, "close");
@@ -108,9 +103,10 @@ describe("a run that is stopped in its middle", () => {
   it.each([
     ["SIGINT" as const, 130],
     ["SIGTERM" as const, 143],
+    ["SIGHUP" as const, 129],
   ])("by %s leaves what was there, nothing half written, and exit code %i", async (signal, code) => {
     expect(await stop(signal)).toEqual({ code, signal: null });
-    expect(await listed(project, "out")).toEqual(["dc1", "dc1/kept.yaml", "dc1/resources.json"]);
+    expect(await listed(project, "out")).toEqual(earlierRun);
   });
 
   it("by SIGKILL leaves its temporary folders, which the next run removes", async () => {
@@ -123,6 +119,32 @@ describe("a run that is stopped in its middle", () => {
     expect(left.filter((path) => path.startsWith("."))).toEqual([]);
     expect(left).toContain("dc1/resources.json");
     expect(left).not.toContain("dc1/kept.yaml");
+  });
+});
+
+describe("a file that cannot be written to its end, as on a full disk", () => {
+  let project: ProjectCopy;
+  beforeAll(async () => {
+    project = await ProjectCopy.create();
+    await writeEarlierRun(project);
+  });
+  afterAll(() => project.dispose());
+
+  it.each([
+    ["an object's", 1, /\/out\/\.dc[12]\.\d+\.tmp\/[\w/.-]+\.yaml/],
+    ["the registrations'", 64, /\/out\/dc[12]\/resources\.json/],
+  ])("%s: one line with its path and what to do, and nothing half written", async (_, blocks, path) => {
+    // A limit on the size of files stands in for the disk: it fails at the same place, and needs no rights.
+    const { status, stdout, stderr } = spawnSync(
+      "bash",
+      ["-c", `ulimit -f ${blocks} && exec "$0" cli/render.ts`, process.execPath],
+      { cwd: project.folder, encoding: "utf8", env: { ...process.env, NODE_DISABLE_COMPILE_CACHE: "1" } },
+    );
+    expect(stderr).toMatch(/^error: [^\n]+\n$/);
+    expect(stderr).toMatch(path);
+    expect(stderr).toMatch(/larger than .* allows; raise the limit/);
+    expect({ status, stdout }).toEqual({ status: 2, stdout: "" });
+    expect(await listed(project, "out")).toEqual(earlierRun);
   });
 });
 

@@ -1,8 +1,5 @@
-import { rmSync } from "node:fs";
-import { mkdtemp } from "node:fs/promises";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
 import { UsageError } from "../../command/errors.ts";
+import { withTemporaryFolder } from "../../command/temporaryFolder.ts";
 import type { Site } from "../../components/siteData.ts";
 import type { PlainObject } from "../../recorder/registeredResource.ts";
 import { renderRuns } from "../../recorder/renderSites.ts";
@@ -28,23 +25,16 @@ export async function describeSite(name: string): Promise<DescribedSite> {
 }
 
 /**
- * The Kubernetes objects that the program would register in a site, rendered offline in a temporary folder, which is
- * removed, also where the run is interrupted.
+ * The Kubernetes objects that the program would register in a site, rendered offline.
  * @throws ValidationError if the catalogue is invalid.
  */
 export async function renderSite({ stack }: DescribedSite): Promise<PlainObject[]> {
-  const folder = await mkdtemp(join(tmpdir(), "gemelos-drift-"));
-  const clean = () => rmSync(folder, { recursive: true, force: true });
-  process.once("exit", clean);
-  try {
+  return withTemporaryFolder("drift", async (folder) => {
     const manifests: PlainObject[] = [];
     await renderRuns(folder, [{ ...stack, folder: stack.stack }], {
       manifests: true,
       onManifest: (_, { manifest }) => manifests.push(manifest),
     });
     return manifests;
-  } finally {
-    clean();
-    process.off("exit", clean);
-  }
+  });
 }

@@ -1,6 +1,6 @@
-import { mkdtemp, readFile, rm } from "node:fs/promises";
-import { tmpdir } from "node:os";
+import { readFile } from "node:fs/promises";
 import { join } from "node:path";
+import { withTemporaryFolder } from "../../command/temporaryFolder.ts";
 import { ValidationError } from "../../components/diagnostic.ts";
 import { type Run, renderRuns } from "../../recorder/renderSites.ts";
 import { listSites, readStackFiles, type StackConfiguration, siteOf } from "../../recorder/stackFile.ts";
@@ -49,8 +49,7 @@ export async function checkParity(): Promise<ParityResult> {
   }
   const stacks = await readStackFiles(sites);
   const plans = stacks.map((own, index) => planRuns(own, stacks[(index + 1) % stacks.length] ?? own));
-  const folder = await mkdtemp(join(tmpdir(), "gemelos-parity-"));
-  try {
+  return withTemporaryFolder("parity", async (folder) => {
     const planned = plans.flatMap(({ runs }) => runs);
     await renderRuns(folder, planned, { manifests: false });
     const read = (run: Run) => readResources(folder, run);
@@ -64,9 +63,7 @@ export async function checkParity(): Promise<ParityResult> {
       })),
     );
     return compareAll(stacks, runs);
-  } finally {
-    await rm(folder, { recursive: true, force: true });
-  }
+  });
 }
 
 /** Formats the result as text. */

@@ -2,25 +2,31 @@ import { compareFields, type FieldDifference, serviceOf, titleOf } from "../../r
 import { isPreviewed } from "../../recorder/manifestFile.ts";
 import { at, type RegisteredResource } from "../../recorder/registeredResource.ts";
 import { retainedLine } from "../../recorder/retained.ts";
+import { optionChanges } from "./optionChanges.ts";
 
-/** A change of one Kubernetes or Vault object in one site. */
+/** A change of one resource in one site. */
 export interface Change {
   readonly site: string;
-  /** The microservice that the object belongs to, or undefined for objects of the site as a whole. */
+  /** The microservice that the resource belongs to, or undefined for resources of the site as a whole. */
   readonly service: string | undefined;
   /** `Deployment receipts`; for a ConfigMap, without the hash in its name. */
   readonly title: string;
   readonly kind: "create" | "change" | "delete";
   /** For kind `change`, the fields with their old value as `one` and their new value as `other`; otherwise empty. */
   readonly fields: readonly FieldDifference[];
+  /** For kind `change`, what changes in how the engine treats the resource: see {@link optionChanges}. */
+  readonly options: readonly string[];
 }
 
 /** The same change in all affected sites. */
 export interface GroupedChange {
+  /** As in {@link Change}, or `several services`. */
   readonly service: string | undefined;
+  /** The resource, or several of one kind with the same options changed: `4 of Namespace: payments, taxpayers, ...`. */
   readonly title: string;
   readonly kind: Change["kind"];
   readonly sites: readonly string[];
+  readonly options: readonly string[];
   /** Changed fields, which are the same in all these sites; sites with different values have separate entries. */
   readonly fields: readonly { readonly path: string; readonly values: readonly SiteValues[] }[];
 }
@@ -36,19 +42,21 @@ export function compareSite(
   base: readonly RegisteredResource[],
   head: readonly RegisteredResource[],
 ): Change[] {
-  const before = new Map(base.filter(isPreviewed).map((resource) => [resource.urn, resource]));
-  const after = new Map(head.filter(isPreviewed).map((resource) => [resource.urn, resource]));
-  return [...new Set([...before.keys(), ...after.keys()])].sort().flatMap((urn): Change[] => {
+  const before = new Map(base.map((resource) => [resource.urn, resource]));
+  const after = new Map(head.map((resource) => [resource.urn, resource]));
+  const urns = new Set([...base, ...head].filter(isPreviewed).map(({ urn }) => urn));
+  return [...urns].sort().flatMap((urn): Change[] => {
     const [old, current] = [before.get(urn), after.get(urn)];
     const resource = current ?? old;
     if (resource === undefined) return [];
-    const change = { site, service: serviceOf(resource), title: stableTitle(resource), fields: [] };
+    const change = { site, service: serviceOf(resource), title: stableTitle(resource), fields: [], options: [] };
     if (old === undefined) return [{ ...change, kind: "create" }];
     if (current === undefined) return [{ ...change, kind: "delete" }];
     const fields = compareFields(old.inputs, current.inputs).filter(
       ({ path }) => path !== "metadata.name" || !isConfigMap(current),
     );
-    return fields.length === 0 ? [] : [{ ...change, kind: "change", fields }];
+    const options = optionChanges({ old, current, before, after }, isPreviewed);
+    return fields.length + options.length === 0 ? [] : [{ ...change, kind: "change", fields, options }];
   });
 }
 
@@ -59,17 +67,43 @@ export function retainedLines(base: readonly RegisteredResource[], head: readonl
   return gone.flatMap((resource) => retainedLine(resource) ?? []).sort();
 }
 
-/** Merges identical changes of several sites: the same object and the same fields. */
+/** Merges identical changes: of several sites, the same object and fields; of several objects, the same options alone. */
 export function groupChanges(changes: readonly Change[]): GroupedChange[] {
-  const identity = ({ service, title, kind, fields }: Change) =>
-    JSON.stringify([service, title, kind, fields.map(({ path }) => path)]);
-  return [...Map.groupBy(changes, identity).values()].flatMap((same): GroupedChange[] => {
+  const identity = ({ service, title, kind, fields, options }: Change) =>
+    JSON.stringify([service, title, kind, fields.map(({ path }) => path), options]);
+  const bySite = [...Map.groupBy(changes, identity).values()].flatMap((same): GroupedChange[] => {
     const [first] = same;
     if (first === undefined) return [];
-    const { service, title, kind } = first;
+    const { service, title, kind, options } = first;
     const fields = first.fields.map(({ path }, index) => ({ path, values: groupValues(same, index) }));
-    return [{ service, title, kind, sites: same.map(({ site }) => site), fields }];
+    return [{ service, title, kind, sites: same.map(({ site }) => site), fields, options }];
   });
+  return mergeAlike(bySite);
+}
+
+/** Fewest resources of a kind whose same change is told in one line. */
+const many = 3;
+
+function mergeAlike(changes: readonly GroupedChange[]): GroupedChange[] {
+  const kindOf = ({ title }: GroupedChange) => title.split(" ").slice(0, -1).join(" ");
+  const identity = (change: GroupedChange, index: number) =>
+    change.options.length > 0 && change.fields.length === 0
+      ? JSON.stringify([kindOf(change), change.options, change.sites])
+      : String(index);
+  return [
+    ...Map.groupBy(
+      changes.map((change, index) => ({ change, key: identity(change, index) })),
+      ({ key }) => key,
+    ).values(),
+  ]
+    .map((alike) => alike.map(({ change }) => change))
+    .flatMap((alike): readonly GroupedChange[] => {
+      const [first] = alike;
+      if (first === undefined || alike.length < many) return alike;
+      const names = alike.map(({ title }) => title.split(" ").at(-1));
+      const service = new Set(alike.map((change) => change.service)).size === 1 ? first.service : "several services";
+      return [{ ...first, service, title: `${alike.length} of ${kindOf(first)}: ${names.join(", ")}` }];
+    });
 }
 
 function groupValues(same: readonly Change[], index: number): SiteValues[] {
@@ -83,7 +117,7 @@ function groupValues(same: readonly Change[], index: number): SiteValues[] {
   });
 }
 
-/** How many objects of a site are created, changed, deleted and unchanged. */
+/** How many resources of a site are created, changed, deleted and unchanged. */
 export interface Counts {
   readonly create: number;
   readonly change: number;

@@ -1,10 +1,11 @@
-import { execFile } from "node:child_process";
+import { type ExecFileOptions, execFile } from "node:child_process";
 import { existsSync } from "node:fs";
-import { mkdtemp, readFile, rm, symlink } from "node:fs/promises";
-import { tmpdir } from "node:os";
+import { mkdir, readFile, realpath, symlink } from "node:fs/promises";
 import { join } from "node:path";
 import { promisify } from "node:util";
+import { endAtExit } from "../../command/cleanUp.ts";
 import { UsageError } from "../../command/errors.ts";
+import { withTemporaryFolder } from "../../command/temporaryFolder.ts";
 import { environmentWithoutCredentials } from "../../recorder/confinement.ts";
 import { at, type RegisteredResource } from "../../recorder/registeredResource.ts";
 import { projectFolder } from "../../recorder/stackFile.ts";
@@ -51,40 +52,30 @@ export async function resolveBase(reference: string | undefined): Promise<Commit
  * network and no credentials.
  */
 export async function renderCommit({ hash }: Commit): Promise<RenderedCommit> {
-  const folder = await mkdtemp(join(tmpdir(), "gemelos-preview-"));
-  try {
+  return withTemporaryFolder("preview", async (folder) => {
     const archive = join(folder, "commit.tar");
     const project = join(folder, "project");
     await run("git", ["archive", "--output", archive, hash], projectFolder);
-    await run("mkdir", [project], folder);
+    await mkdir(project);
     await run("tar", ["-xf", archive, "-C", project], folder);
     if (!existsSync(join(project, "cli", "render.ts")))
       return { sites: new Map(), notes: [`${hash.slice(0, 10)} has no program to render yet`] };
-    await symlink(join(projectFolder, "node_modules"), join(project, "node_modules"));
+    await symlink(await realpath(join(projectFolder, "node_modules")), join(project, "node_modules"));
     const sites = await render(project, folder);
     return { sites, notes: await packageNotes(project) };
-  } finally {
-    await rm(folder, { recursive: true, force: true });
-  }
+  });
 }
 
 /** Renders the working tree. */
 export async function renderWorkingTree(): Promise<RenderedCommit> {
-  const folder = await mkdtemp(join(tmpdir(), "gemelos-preview-"));
-  try {
-    return { sites: await render(projectFolder, folder), notes: [] };
-  } finally {
-    await rm(folder, { recursive: true, force: true });
-  }
+  return withTemporaryFolder("preview", async (folder) => ({ sites: await render(projectFolder, folder), notes: [] }));
 }
 
 async function render(project: string, folder: string): Promise<ReadonlyMap<string, readonly RegisteredResource[]>> {
   const out = join(folder, "out");
-  const { stdout } = await execute(process.execPath, [join("cli", "render.ts"), "--out", out, "--format", "json"], {
-    cwd: project,
-    env: environmentWithoutCredentials(folder),
-    maxBuffer: 2 ** 28,
-  }).catch((error: unknown) => {
+  const args = [join("cli", "render.ts"), "--out", out, "--format", "json"];
+  const options = { env: environmentWithoutCredentials(folder), maxBuffer: 2 ** 28 };
+  const stdout = await run(process.execPath, args, project, options).catch((error: unknown) => {
     const said = String(at(error, "stderr") ?? error).trim();
     const which = project === projectFolder ? "the working tree" : "the base commit";
     throw new UsageError(`${which} does not render:\n${said}`);
@@ -107,10 +98,18 @@ async function packageNotes(project: string): Promise<string[]> {
 }
 
 async function git(...args: string[]): Promise<string | undefined> {
-  const result = await execute("git", args, { cwd: projectFolder }).catch(() => undefined);
-  return result?.stdout.trim();
+  const stdout = await run("git", args, projectFolder).catch(() => undefined);
+  return stdout?.trim();
 }
 
-async function run(command: string, args: readonly string[], cwd: string): Promise<void> {
-  await execute(command, args, { cwd });
+/** Runs a program, which ends with this one, and returns what it wrote to standard output. */
+async function run(
+  program: string,
+  args: readonly string[],
+  cwd: string,
+  options: ExecFileOptions = {},
+): Promise<string> {
+  const running = execute(program, args, { cwd, ...options, encoding: "utf8" });
+  endAtExit(running.child);
+  return (await running).stdout;
 }

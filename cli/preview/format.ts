@@ -68,6 +68,11 @@ export function formatMarkdown({ base, counts, changes, retained, notes }: Previ
   ].join("\n");
 }
 
+/** Formats a preview for scripts. */
+export function formatJson({ counts, ...report }: PreviewReport): string {
+  return `${JSON.stringify({ ...report, counts: Object.fromEntries(counts) }, null, 2)}\n`;
+}
+
 function byService(changes: readonly GroupedChange[]): [string, GroupedChange[]][] {
   const groups = Map.groupBy(changes, ({ service }) => service ?? "");
   return [...groups]
@@ -80,10 +85,11 @@ function summary(changes: readonly GroupedChange[]): string {
   return [...kinds].map(([kind, found]) => `${found.length} ${verbs[kind]}`).join(", ");
 }
 
-function changeLines({ title, kind, sites, fields }: GroupedChange, siteCount: number): string[] {
+function changeLines({ title, kind, sites, fields, options }: GroupedChange, siteCount: number): string[] {
   const where = sites.length === siteCount ? "" : `  (only ${sites.join(", ")})`;
   return [
     `  ${signs[kind]} ${visibleLine(title)}${where}`,
+    ...options.map((change) => `      ${visibleLine(change)}`),
     ...fields.flatMap(({ path, values }) => fieldLines(path, values, sites.length)),
   ];
 }

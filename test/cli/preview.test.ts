@@ -32,7 +32,7 @@ describe("preview", () => {
   it("says that nothing changes where nothing changes", async () => {
     const { code, stdout } = await preview();
     expect(stdout).toMatch(
-      /^preview against [0-9a-f]{10} \(merge base with main\)\n\ndc1: 0 to create, 0 to change, 0 to delete, 96 unchanged\ndc2: /,
+      /^preview against [0-9a-f]{10} \(merge base with main\)\n\ndc1: 0 to create, 0 to change, 0 to delete, 124 unchanged\ndc2: /,
     );
     expect(code).toBe(0);
   });
@@ -71,7 +71,7 @@ describe("preview", () => {
       message: /^error: --base: "no-such-branch" .*commit of this repository/,
     },
     { args: ["--base", "--output=/tmp/x"], message: /^error: --base: "--output=\/tmp\/x" .*commit/ },
-    { args: ["--format", "pdf"], message: /Allowed choices are text, markdown/ },
+    { args: ["--format", "pdf"], message: /Allowed choices are text, markdown, json/ },
   ])("refuses $args with a message", async ({ args, message }) => {
     const { code, stderr } = await preview(...args);
     expect(stderr).toMatch(message);

@@ -70,6 +70,17 @@ describe("one service's slice of Vault", () => {
     expect(JSON.stringify(named(recorded, "receipts-secrets-DB_PASSWORD"))).not.toContain("disableRead");
   });
 
+  test("a generated value is drawn from the whole alphabet, and from nothing else", async () => {
+    const { inputs } = named(await make(service), "receipts-secrets-DB_PASSWORD-value");
+    expect(inputs).toMatchObject({ special: true, upper: false, lower: false, numeric: false });
+    const drawn = new Set(String(inputs["overrideSpecial"]));
+    const range = (from: string, to: string) =>
+      Array.from({ length: to.charCodeAt(0) - from.charCodeAt(0) + 1 }, (_, index) =>
+        String.fromCharCode(from.charCodeAt(0) + index),
+      );
+    expect([...drawn].sort()).toEqual([...range("0", "9"), ...range("A", "Z"), ...range("a", "z")]);
+  });
+
   test("no supplied value passes through the program: nothing is written at its path", async () => {
     const { registrations } = await make(service);
     const written = registrations.filter(({ type }) => type === "vault:kv/secretV2:SecretV2");

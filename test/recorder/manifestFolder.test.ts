@@ -15,11 +15,12 @@ afterAll(() => rm(folder, { recursive: true }));
 
 /** The file of a ConfigMap with this data. */
 async function written(data: Record<string, string>): Promise<string> {
-  const manifests = new ManifestFolder(folder, "dc1");
+  const own = await mkdtemp(join(folder, "dc1-"));
+  const manifests = new ManifestFolder(own, "dc1");
   const configMap = { apiVersion: "v1", kind: "ConfigMap", metadata: { name: "settings", namespace: "tests" }, data };
   manifests.add(configMap, "settings");
   expect(await manifests.diagnostics()).toEqual([]);
-  return readFile(join(folder, "tests", "configmap-settings.yaml"), "utf8");
+  return readFile(join(own, "tests", "configmap-settings.yaml"), "utf8");
 }
 
 test("a text that kubectl's YAML 1.1 takes for something else stays a text", async () => {

@@ -11,9 +11,17 @@ beforeEach(() => {
 });
 afterEach(() => rmSync(parent, { recursive: true }));
 
-/** Fills a folder as a run does. */
-function write(folder: OutputFolder, text: string): void {
-  writeFileSync(join(folder.temporary, "resources.json"), text);
+const open = (name: string) => {
+  const [folder] = OutputFolder.create(parent, [name]);
+  if (folder === undefined) throw new Error("no folder");
+  return folder;
+};
+
+/** Writes a folder as a run does. */
+function write(files: readonly string[], name = "dc1"): void {
+  const folder = open(name);
+  for (const file of files) writeFileSync(join(folder.temporary, file), file);
+  folder.commit(files);
 }
 
 /** The number of a process that has ended. */
@@ -23,33 +31,49 @@ function endedProcess(): number {
 
 describe("the folder of one site's output", () => {
   it("takes the place of what an earlier run wrote, as a whole", () => {
-    for (const text of ["[1]", "[2]"]) {
-      const folder = new OutputFolder(parent, "dc1");
-      write(folder, text);
-      writeFileSync(join(folder.temporary, `${text}.yaml`), "");
-      folder.commit();
-    }
+    write(["resources.json", "old.yaml"]);
+    write(["resources.json", "new.yaml"]);
     expect(readdirSync(parent)).toEqual(["dc1"]);
-    expect(readdirSync(join(parent, "dc1")).sort()).toEqual(["[2].yaml", "resources.json"]);
+    expect(readdirSync(join(parent, "dc1")).sort()).toEqual([".gemelos-rendered", "new.yaml", "resources.json"]);
   });
 
-  it("never takes the place of somebody's own files", () => {
-    mkdirSync(join(parent, "dc1"));
-    const empty = new OutputFolder(parent, "dc1");
-    empty.discard();
-    writeFileSync(join(parent, "dc1", "kubeconfig"), "mine");
-    expect(() => new OutputFolder(parent, "dc1")).toThrow(
-      /dc1: .*not written by this command.*resources\.json.*remove it.*--out/,
+  it("never takes the place of somebody's own files, whatever their names are, and names those of all sites", () => {
+    for (const site of ["dc1", "dc2"]) mkdirSync(join(parent, site));
+    writeFileSync(join(parent, "dc1", "resources.json"), "[]");
+    writeFileSync(join(parent, "dc2", "kubeconfig"), "mine");
+    expect(() => OutputFolder.create(parent, ["dc1", "dc2"])).toThrow(
+      /dc1: was not written by this command .*holds resources\.json; .*--out\n.*dc2: .*holds kubeconfig; move that away/,
     );
-    expect(readdirSync(parent)).toEqual(["dc1"]);
-    expect(readdirSync(join(parent, "dc1"))).toEqual(["kubeconfig"]);
+    expect(readdirSync(parent)).toEqual(["dc1", "dc2"]);
+  });
+
+  it("never loses a file that somebody put beside its own", () => {
+    write(["resources.json"]);
+    mkdirSync(join(parent, "dc1", "notes"));
+    writeFileSync(join(parent, "dc1", "notes", "precious.txt"), "mine");
+    expect(() => open("dc1")).toThrow(
+      /dc1: holds what this command did not write: notes\/precious\.txt; move that away/,
+    );
+    expect(readdirSync(join(parent, "dc1", "notes"))).toEqual(["precious.txt"]);
+  });
+
+  it("is not taken for its own by a mark that says something else", () => {
+    mkdirSync(join(parent, "dc1"));
+    writeFileSync(join(parent, "dc1", ".gemelos-rendered"), "mine");
+    expect(() => open("dc1")).toThrow(/not written by this command.*\.gemelos-rendered/);
+  });
+
+  it("takes the place of an empty folder", () => {
+    mkdirSync(join(parent, "dc1"));
+    write(["resources.json"]);
+    expect(readdirSync(join(parent, "dc1"))).toContain("resources.json");
   });
 
   it("is known as a run's own from its first moment, so that what a kill leaves can be removed", () => {
-    const killed = new OutputFolder(parent, "dc1");
+    const killed = open("dc1");
     writeFileSync(join(killed.temporary, "deployment.yaml"), "");
     renameSync(killed.temporary, join(parent, `.dc1.${endedProcess()}.tmp`));
-    new OutputFolder(parent, "dc2").discard();
+    open("dc2").discard();
     expect(readdirSync(parent)).toEqual([]);
   });
 
@@ -62,8 +86,8 @@ describe("the folder of one site's output", () => {
       `.dc1.${process.ppid}.tmp`,
     ].map((name) => join(parent, name));
     for (const folder of [own, old, others, living]) mkdirSync(folder ?? "");
-    writeFileSync(join(others ?? "", "letter.txt"), "mine");
-    new OutputFolder(parent, "dc1").discard();
+    writeFileSync(join(others ?? "", "resources.json"), "mine");
+    open("dc1").discard();
     expect([own, old, others, living].map((folder) => existsSync(folder ?? ""))).toEqual([false, false, true, true]);
   });
 });

@@ -22,3 +22,14 @@ export function start(project: ProjectCopy, command: string): ChildProcess {
   child.stderr.resume();
   return child;
 }
+
+/** What {@link writeEarlierRun} leaves in `out`. */
+export const earlierRun = ["dc1", "dc1/.gemelos-rendered", "dc1/kept.yaml", "dc1/resources.json"];
+
+/** Writes what a run of an earlier catalogue left in `out/dc1`. */
+export async function writeEarlierRun(project: ProjectCopy): Promise<void> {
+  const mark = "written by npm run render, format 1; replaced as a whole by the next run";
+  await project.write("out/dc1/.gemelos-rendered", `${mark}\nkept.yaml\nresources.json\n`);
+  await project.write("out/dc1/kept.yaml", "from an earlier run\n");
+  await project.write("out/dc1/resources.json", "[]");
+}

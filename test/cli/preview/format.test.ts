@@ -9,6 +9,7 @@ const change = (one: string, other: string, title = "Deployment receipts"): Grou
   title,
   kind: "change",
   sites: ["dc1"],
+  options: [],
   fields: [{ path: "metadata.annotations.note", values: [{ sites: ["dc1"], one, other }] }],
 });
 
