@@ -129,7 +129,7 @@ export function xmlValues(text: string): KeyedValue[] {
     if (value === "" || element === undefined) return;
     const parent = open.at(-2);
     if (/(?:name|key)$/i.test(element.name) && parent !== undefined) parent.childName = value;
-    const sibling = /(?:value|string)$/i.test(element.name) ? parent?.childName : undefined;
+    const sibling = /(?:value|string)$/i.test(element.name) ? (parent?.childName ?? parent?.named) : undefined;
     const start = from + raw.indexOf(value);
     values.push({
       keys: keysOf(element.named ?? sibling),

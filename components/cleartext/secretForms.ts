@@ -24,6 +24,7 @@ export const secretForms: readonly SecretForm[] = [
       /:\/\/[^\s:/@"'`<>]*:(?!(?:\$\{[^}:]*\}|\$\([^)]*\)|\{\{[^}]*\}\}|\uE000+|\$[A-Z_]+|%[A-Z_]+%|\*+|<[^>]*>|\[hidden\])@|\d+[?#])([^\s/"'`<>]+)@/g,
   },
   { what: "a URL with a password", pattern: /\bjdbc:oracle:\w+:[^\s/@:]+\/(?!\$[{(]|\uE000)([^\s@/]+)@/g },
+  { what: "a URL with a password", pattern: /\b[\w.-]+:(?!\$)([^\s:@/]+)@(?:tcp|unix)\(/g },
   { what: "a GitHub token", pattern: /\b(?:gh[pousr]_\w{6,}|github_pat_\w{6,})/g },
   { what: "a GitLab token", pattern: /\bgl(?:pat|dt|ptt|rt|cbt|soat|agent|ft|imt|oas)-[\w-]{6,}/g },
   { what: "a Slack token", pattern: /\b(?:xox[abeoprs]|xapp)-[\w.-]{6,}/g },
@@ -60,7 +61,7 @@ export const secretForms: readonly SecretForm[] = [
   },
   {
     what: "a password on a command line",
-    pattern: /\b(?:curl|wget|http)\b[^\n|;]{0,300}?\s(?:-u|--user)[\s=]*["']?[^\s:"'$]+:(?!\$)([^\s"']+)/g,
+    pattern: /\b(?:curl|wget)\b[^\n|;]{0,300}?\s(?:-u|--user)[\s=]*["']?[^\s:"'$]+:(?!\$)([^\s"']+)/g,
   },
   {
     what: "a password on a command line",
@@ -75,4 +76,4 @@ export const secretForms: readonly SecretForm[] = [
 
 /** Whether a text may hold one of the forms; cheap, and never wrong when it says no. */
 export const formHint =
-  /-----BEGIN|AGE-SECRET|PuTTY|:\/\/[^\s/]*@|jdbc:oracle|gh[pousr]_|github_pat|\bgl\w+-|xox|xapp-|webhook|hooks|googleapis|A[KSBC]IA|ACCA|AIza|GOCSPX|ya29|_live_|_test_|whsec|sq0|eyJ|npm_|hv[sbr]\.|\bs\.|sk-|hf_|SG\.|dop_|pypi-|dckr_|dapi|dt0c|glc_|glsa_|NRAK|pul-|ATATT|shpat|lin_api|sig|authori[sz]ation|identified|pass|mysql|mariadb|mongo|curl|wget|http|redis-cli|ldap|docker|\$apr1|\$2|\$5|\$6|\{SHA|:(?:\d+|\*):/i;
+  /-----BEGIN|AGE-SECRET|PuTTY|:\/\/[^\s/]*@|jdbc:oracle|gh[pousr]_|github_pat|\bgl\w+-|xox|xapp-|webhook|hooks|googleapis|A[KSBC]IA|ACCA|AIza|GOCSPX|ya29|_live_|_test_|whsec|sq0|eyJ|npm_|hv[sbr]\.|\bs\.|sk-|hf_|SG\.|dop_|pypi-|dckr_|dapi|dt0c|glc_|glsa_|NRAK|pul-|ATATT|shpat|lin_api|sig|authori[sz]ation|identified|pass|(?:mysql|mariadb|mongo|curl|wget|redis-cli|ldap|docker)\w*\s|@(?:tcp|unix)\(|\$apr1|\$2|\$5|\$6|\{SHA|:(?:\d+|\*):/i;

@@ -3,14 +3,14 @@
  * word without a mark between: `DBPASSWORD`, `authtoken`.
  */
 const words =
-  "password|passwd|passcode|passphrase|pwd|secret|token|credential|apikey|privatekey|contrasen(?:y|i)?a|secreto|credencial";
+  "password|passwort|passwd|passcode|passphrase|pwd|secret|token|credential|apikey|privatekey|contrasen(?:y|i)?a|secreto|credencial";
 const endsInWord = new RegExp(`(?:${words})(?:e?s)?\\d*$`);
 
 /** `pass` at the end of a word is a secret, `keystorepass`, but for the words of a dictionary that end so. */
 const endsInPass = /(?<!by|com|tres|sur|over|under|low|high|band|multi|single|one|two|first|second|all|encom)pass\d*$/;
 
 /** Words that are a secret only as a whole word. */
-const wholeWord = /^(?:claves?|passes|pat)\d*$/;
+const wholeWord = /^(?:claves?|passes|pat|pw|pswd?|salt)\d*$/;
 
 /** The words that make `key` one that nobody else may have: `ENCRYPTION_KEY`, and not `PARTITION_KEY`. */
 const keyKinds =
@@ -53,6 +53,8 @@ const transparent = /^(?:values?|text|plain|plaintext|content|data|current|defau
  */
 export function isSecretName(...keys: readonly string[]): boolean {
   const parts = keys.flatMap((key) => key.split(/[./[\]:]+/)).filter((part) => part !== "");
+  // A map of passwords has its own names, such as those of users.
+  if (/(?:passwords|passphrases|api[-_]?keys|contraseñas)$/i.test(parts.at(-2) ?? "")) return true;
   while (parts.length > 1 && transparent.test((parts.at(-1) ?? "").toLowerCase())) parts.pop();
   const last = wordsOf(parts.at(-1) ?? "");
   // `encryption.key` says it in two parts.
@@ -73,7 +75,7 @@ export function isLoginName(...keys: readonly string[]): boolean {
 }
 
 /** The part of a pattern that finds candidates quickly; every secret's name matches it. */
-export const nameHint = /pass|pwd|secret|token|cred|key|clave|contrase|llave|auth|sign|[-_.]pat\b/i;
+export const nameHint = /p(?:ass|s?wd?)|salt|secret|token|cred|key|clave|contrase|llave|auth|sign|[-_.]pat\b/i;
 
 function saysSecret(names: readonly string[]): boolean {
   for (let index = names.length - 1; index >= 0; index -= 1) {

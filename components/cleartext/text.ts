@@ -41,7 +41,7 @@ const flag = new RegExp(String.raw`(?:^|(?<=\s))--?(?<name>${name})\s+(?<value>(
 
 /** A line of its own: `name: value`, `name value`, also behind a mark of a comment or a list. */
 const line = new RegExp(
-  String.raw`^[ \t#;!/*-]{0,200}(?:(?:export|set|setx|env|assign|let|const|var|def|ENV|ARG)\s+)*["']?(?<name>${name})["']?(?:[ \t]*[:=][ \t]*|[ \t]+)(?<value>"[^"\n]*"|'[^'\n]*'|\S+?)[;,]?[ \t\r]*$`,
+  String.raw`^[ \t#;!/*-]{0,200}(?:(?:export|set|setx|env|assign|let|const|var|def|ENV|ARG)\s+)*["']?(?<name>${name})["']?(?:[ \t]*[:=][ \t]*|[ \t]+(?!-))(?<value>"[^"\n]*"|'[^'\n]*'|\S+?)[;,]?[ \t\r]*$`,
   "gmu",
 );
 

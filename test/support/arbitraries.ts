@@ -1,4 +1,5 @@
 import * as fc from "fast-check";
+import { isSecretName } from "../../components/cleartext/index.ts";
 import type {
   Autoscaling,
   ByteQuantity,
@@ -244,7 +245,7 @@ const fields = fc.record(
     paused: fc.boolean(),
     backingServices: fc.subarray(Object.keys(backingServices)),
     env: fc.dictionary(
-      fc.stringMatching(/^FLAG_[A-Z]{1,4}_V$/),
+      fc.stringMatching(/^FLAG_[A-Z]{1,4}_V$/).filter((name) => !isSecretName(name)),
       fc.oneof(fc.string(), fc.record({ fieldPath: fc.constant("status.podIP") })),
     ),
     secrets: fc.dictionary(fc.stringMatching(/^SECRET_[A-Z]{1,4}_V$/), secretArbitrary),

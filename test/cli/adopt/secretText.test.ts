@@ -54,6 +54,40 @@ describe("a secret in the clear", () => {
   });
 });
 
+/** The manifests of one container, with more of its fields, as flow maps. */
+function withContainer(fields: string): string {
+  return `
+kind: Deployment
+metadata: { name: orders }
+spec:
+  template:
+    spec:
+      containers:
+        - { name: orders, image: "registry.example.org/orders:1", resources: { requests: { memory: 1Gi } }, ${fields} }
+`;
+}
+
+describe("a command line that holds a secret is left out as a whole, since a part of it would do something else", () => {
+  it.each([
+    ["command", "command: [java, -Ddb.password=hunter2, -jar, a.jar]", 4],
+    ["args", "args: [--password, hunter2, --port=1]", 3],
+    ["probes", "livenessProbe: { exec: { command: [redis-cli, -a, hunter2, ping] } }", 4],
+    ["jvm", "env: [{ name: JAVA_TOOL_OPTIONS, value: -Ddb.password=hunter2 }]", 1],
+  ])("%s", (field, fields, lost) => {
+    const adopted = adoptText(withContainer(fields));
+    expect(JSON.stringify(adopted.service)).not.toMatch(/redis-cli|a\.jar|--port|hunter2/);
+    const rows = adopted.compare(adopted.service).rows.filter(({ verdict }) => verdict.list === "not carried over");
+    expect(rows, field).toHaveLength(lost);
+    expect(rows.every(({ verdict }) => JSON.stringify(verdict).includes("holds a secret in the clear"))).toBe(true);
+  });
+
+  it("and a password that YAML reads as a number is not told in the error about it", () => {
+    const manifests = withContainer("env: [{ name: DB_PASSWORD, value: 48151623 }]");
+    expect(() => adoptText(manifests)).toThrow(/env\[0\]\.value: .*must be text/);
+    expect(() => adoptText(manifests)).not.toThrow(/48151623/);
+  });
+});
+
 describe("adopted manifests show no secret, however people name what holds it", () => {
   const planted = "planted-hunter2";
   const names = [

@@ -25,6 +25,10 @@ test("a file that its ending does not describe is searched all the same", () => 
   expect(found("settings", '{ "password": "hunter2" }')).toEqual([["password", "hunter2"]]);
 });
 
+test("a token is found where no value stands, such as in a key", () => {
+  expect(found("a.yaml", "tokens:\n  ghp_hunter2hunter2: 1\n")).toEqual([["", "ghp_hunter2hunter2"]]);
+});
+
 test("a part of a value has a name of its own, since the value's name is the whole's", () => {
   expect(found("a.yaml", "url: x://u:hunter2@h\n")).toEqual([["url.password", "hunter2"]]);
   expect(found("a.yaml", "url: x://h?token=hunter2\n")).toEqual([["url.token", "hunter2"]]);

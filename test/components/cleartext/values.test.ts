@@ -2,7 +2,7 @@ import { expect, test } from "vitest";
 import { isClearLogin, isClearValue } from "../../../components/cleartext/values.ts";
 
 const references =
-  "|${X}|${X:}|${?X}|${env:X}|$(X)|$X|{{ x }}|#{x}|@x@|%X%|ENC(abcdef)|{cipher}abcdef|vault:services/x#y|env:X|classpath:key.pem|/run/secrets/x|./key.pem|true|null|***|<password>|https://login.tax.example|Enter your password".split(
+  "|${X}|${X:}|${X:true}|${?X}|${env:X}|$(X)|$X|{{ x }}|#{x}|@x@|%X%|ENC(abcdef)|{cipher}abcdef|vault:services/x#y|env:X|classpath:key.pem|/run/secrets/x|./key.pem|true|null|***|<password>|https://login.tax.example|Enter your password".split(
     "|",
   );
 
