@@ -1,6 +1,7 @@
 import { enableCompileCache } from "node:module";
 import { Command, Option } from "commander";
 import { RemoteError } from "../command/errors.ts";
+import { print } from "../command/print.ts";
 import { withProgress } from "../command/progress.ts";
 import { runCommand } from "../command/runCommand.ts";
 import type { Healed } from "./drift/heal.ts";
@@ -49,12 +50,12 @@ const command = new Command("drift")
         drift = await read();
       } catch (error) {
         // What was done is said, whatever happens to the rest.
-        process.stdout.write(formatHealing(healed));
+        print(formatHealing(healed));
         throw error;
       }
     }
     const report = { site: name, context, ...(healing === true ? { healed } : {}), ...drift };
-    process.stdout.write(format === "json" ? formatDriftJson(report) : formatDrift(report));
+    print(format === "json" ? formatDriftJson(report) : formatDrift(report));
     const { unreadable } = drift;
     if (unreadable.length > 0) {
       const lines = unreadable.map((each) => `\n  ${each}`).join("");

@@ -1,5 +1,6 @@
 import { enableCompileCache } from "node:module";
 import { Command } from "commander";
+import { print } from "../command/print.ts";
 import { runCommand } from "../command/runCommand.ts";
 import { checkParity, formatParity } from "./parity/checkParity.ts";
 
@@ -11,7 +12,7 @@ const command = new Command("parity")
   .option("--releases", "also fail if the sites run different releases")
   .action(async (options: { releases?: true }) => {
     const result = await checkParity();
-    process.stdout.write(formatParity(result));
+    print(formatParity(result));
     const failed = result.differences.length > 0 || (options.releases === true && result.releases.length > 0);
     process.exitCode = failed ? 1 : 0;
   });

@@ -2,6 +2,7 @@ import { mkdirSync, renameSync, writeFileSync } from "node:fs";
 import { enableCompileCache } from "node:module";
 import { dirname, resolve } from "node:path";
 import { Command, Option } from "commander";
+import { print } from "../command/print.ts";
 import { withProgress } from "../command/progress.ts";
 import { runCommand } from "../command/runCommand.ts";
 import { compareSite, countChanges, groupChanges, retainedLines } from "./preview/changes.ts";
@@ -37,7 +38,7 @@ const command = new Command("preview")
     };
     const text = options.format === "markdown" ? formatMarkdown(report) : formatText(report);
     if (options.out !== undefined) writeWhole(resolve(options.out), text);
-    process.stdout.write(text);
+    print(text);
   });
 
 function writeWhole(file: string, text: string): void {

@@ -1,6 +1,7 @@
 import { enableCompileCache } from "node:module";
 import { relative, resolve } from "node:path";
 import { Command, InvalidArgumentError, Option } from "commander";
+import { print } from "../command/print.ts";
 import { runCommand } from "../command/runCommand.ts";
 import { terminalWidth } from "../command/table.ts";
 import { renderSites } from "../recorder/renderSites.ts";
@@ -31,10 +32,10 @@ const command = new Command("render")
     const { formatJson, formatReports } = await import("./render/table.ts");
     const width = options.format === "wide" ? undefined : terminalWidth();
     const shown = reports.map((report) => ({ ...report, folder: relative(process.cwd(), report.folder) }));
-    process.stdout.write(options.format === "json" ? formatJson(shown) : `\n${formatReports(shown, width)}`);
+    print(options.format === "json" ? formatJson(shown) : `\n${formatReports(shown, width)}`);
     if (options.tree === true) {
       const { formatTree } = await import("./render/tree.ts");
-      for (const { folder } of reports) process.stdout.write(`\n${await formatTree(folder)}`);
+      for (const { folder } of reports) print(`\n${await formatTree(folder)}`);
     }
   });
 

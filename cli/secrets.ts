@@ -1,6 +1,7 @@
 import { enableCompileCache } from "node:module";
 import { Command, InvalidArgumentError, Option } from "commander";
 import { RemoteError, UsageError } from "../command/errors.ts";
+import { print, printError } from "../command/print.ts";
 import { runCommand } from "../command/runCommand.ts";
 import { terminalWidth } from "../command/table.ts";
 import type { Site } from "../components/siteData.ts";
@@ -44,7 +45,7 @@ command
       import("./secrets/status.ts"),
     ]);
     const report = await readStatus(secrets, vault);
-    process.stdout.write(
+    print(
       options.format === "json"
         ? `${JSON.stringify(report, null, 2)}\n`
         : formatStatus(report, new Date(), options.format === "wide" ? undefined : terminalWidth()),
@@ -83,7 +84,7 @@ one(command.command("rollback"))
     const { target, vault, secrets } = await openOne(options);
     const { rollBackValue } = await import("./secrets/change.ts");
     const changed = await rollBackValue(target, options.to, vault);
-    process.stdout.write(`restored the value of version ${changed.restored}\n`);
+    print(`restored the value of version ${changed.restored}\n`);
     await report(secrets.site, target, changed, options.restart);
   });
 
@@ -96,7 +97,7 @@ command
     const { readSecrets } = await import("./secrets/targets.ts");
     const secrets = await readSecrets(options);
     const [target] = secrets.targets;
-    if (target === undefined) process.stdout.write(`${options.service} has no secret; nothing is restarted\n`);
+    if (target === undefined) print(`${options.service} has no secret; nothing is restarted\n`);
     else await restart(secrets.site, target);
   });
 
@@ -119,7 +120,7 @@ command
       disable_local_ca_jwt: true,
       token_reviewer_jwt: token,
     });
-    process.stdout.write(`token reviewer JWT set in the Vault of ${name}\n`);
+    print(`token reviewer JWT set in the Vault of ${name}\n`);
   });
 
 command
@@ -139,7 +140,7 @@ command
       options.for === "secrets"
         ? secretsPolicy(secrets)
         : deploymentPolicy(await readVaultResources(options.site), secrets);
-    process.stdout.write(policyText(rules));
+    print(policyText(rules));
   });
 
 await runCommand(command);
@@ -176,24 +177,24 @@ async function openOne(options: Options) {
 /** Prints the current version and, unless disabled, restarts the pods that still have the previous one. */
 async function report(where: Site, target: Target, { version, replaced }: Changed, restarts: boolean): Promise<void> {
   const kept = replaced === 0 ? "" : `; version ${replaced} is kept`;
-  process.stdout.write(`${target.owner} ${target.key} is version ${version} in ${where.name}${kept}\n`);
+  print(`${target.owner} ${target.key} is version ${version} in ${where.name}${kept}\n`);
   if (target.service === undefined) {
-    process.stdout.write("the External Secrets Operator will sync it to every namespace within 5 minutes\n");
+    print("the External Secrets Operator will sync it to every namespace within 5 minutes\n");
     return;
   }
   if (replaced === 0) return;
   if (restarts) await restart(where, target);
-  else process.stdout.write(`its pods keep the old value until you run: ${restartCommand(where, target.owner)}\n`);
+  else print(`its pods keep the old value until you run: ${restartCommand(where, target.owner)}\n`);
 }
 
 async function restart(where: Site, { service, owner }: Target): Promise<void> {
   if (service === undefined) return;
   const { restartService } = await import("./secrets/restart.ts");
   try {
-    process.stdout.write(`${await restartService(where, service, new Date())}\n`);
+    print(`${await restartService(where, service, new Date())}\n`);
   } catch (error) {
     if (!(error instanceof RemoteError)) throw error;
-    process.stderr.write(`${owner} was not restarted: ${error.message}. Then: ${restartCommand(where, owner)}\n`);
+    printError(`${owner} was not restarted: ${error.message}. Then: ${restartCommand(where, owner)}\n`);
     process.exitCode = 1;
   }
 }

@@ -1,6 +1,7 @@
 import { type Command, CommanderError } from "commander";
 import { ValidationError } from "../components/diagnostic.ts";
 import { RemoteError, UsageError } from "./errors.ts";
+import { print, printError } from "./print.ts";
 
 /**
  * Runs a command line and sets the exit code: 0 success; 1 a check failed (the command's action sets it through
@@ -11,6 +12,7 @@ export async function runCommand(command: Command): Promise<void> {
   // Commander does not apply these settings to subcommands that were added before.
   for (const each of [command, ...command.commands]) {
     each.exitOverride().showHelpAfterError("(use --help for usage)").allowExcessArguments(false);
+    each.configureOutput({ writeOut: print, writeErr: printError });
   }
   try {
     await command.parseAsync();
@@ -19,7 +21,7 @@ export async function runCommand(command: Command): Promise<void> {
       process.exitCode = error.exitCode === 0 ? 0 : 2;
       return;
     }
-    process.stderr.write(`${describe(error)}\n`);
+    printError(`${describe(error)}\n`);
     process.exitCode = 2;
   }
 }

@@ -1,4 +1,5 @@
 import { getBorderCharacters, table } from "table";
+import { visibleText } from "./visibleText.ts";
 
 /** Spaces between two columns. */
 const gap = 2;
@@ -21,7 +22,8 @@ export interface TextTable {
  * @param width columns of the terminal; undefined for all columns of the table, whatever their width.
  */
 export function formatTable({ titles, rows, optional = [] }: TextTable, width: number | undefined): string {
-  const lines = [titles, ...rows];
+  // Before it is measured: an escape is longer than what it shows.
+  const lines = [titles, ...rows].map((cells) => cells.map(visibleText));
   const widths = titles.map((_, column) => Math.max(...lines.map((cells) => widthOf(cells[column] ?? ""))) + gap);
   const kept = fittingColumns(titles, widths, optional, width);
   const drawn = table(

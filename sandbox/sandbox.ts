@@ -1,6 +1,7 @@
 import { readFile } from "node:fs/promises";
 import { Command, InvalidArgumentError, Option } from "commander";
 import { UsageError } from "../command/errors.ts";
+import { print } from "../command/print.ts";
 import { runCommand } from "../command/runCommand.ts";
 import { unknownSites } from "../recorder/stackFile.ts";
 import { deploySites } from "./deploy/deploySites.ts";
@@ -85,7 +86,7 @@ program
     const log = servers.find((each) => each.name === server)?.log;
     if (log === undefined)
       throw new UsageError(`"${server}" is not a server of ${site}; expected one of ${listed(servers)}`);
-    process.stdout.write(await readFile(log, "utf8"));
+    print(await readFile(log, "utf8"));
   });
 
 program

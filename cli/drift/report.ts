@@ -1,4 +1,5 @@
 import { formatTable } from "../../command/table.ts";
+import { visibleLine } from "../../command/visibleText.ts";
 import type { Plain } from "../../recorder/registeredResource.ts";
 import { formatFieldPath } from "./fieldPath.ts";
 import { type Drift, isClean } from "./findDrift.ts";
@@ -141,17 +142,17 @@ export function formatHealing(healed: readonly Healed[]): string {
 
 function formatHealed({ object, restored, removed, failure }: Healed): string {
   const name = formatObjectName(object);
-  if (failure !== undefined) return `${name} was not put right: ${clean(failure)}`;
+  if (failure !== undefined) return `${name} was not put right: ${visibleLine(failure)}`;
   const done = [
     ...(restored.length === 0 ? [] : [`restored ${restored.join(", ")}`]),
     ...(removed.length === 0 ? [] : [`removed ${removed.join(", ")}`]),
   ];
-  return `${name}: ${clean(done.join("; "))}`;
+  return `${name}: ${visibleLine(done.join("; "))}`;
 }
 
 function section(title: string, head: readonly string[], rows: readonly (readonly string[])[]): string {
   if (rows.length === 0) return "";
-  return `${title}${formatTable({ titles: head, rows: rows.map((row) => row.map(clean)) }, undefined)}`;
+  return `${title}${formatTable({ titles: head, rows: rows.map((row) => row.map(visibleLine)) }, undefined)}`;
 }
 
 /** A value in one line, cut. */
@@ -159,11 +160,6 @@ function shorten(value: Plain | undefined): string {
   if (value === undefined) return "-";
   const characters = [...(typeof value === "string" ? value : JSON.stringify(value))];
   return characters.length <= widest ? characters.join("") : `${characters.slice(0, widest - 3).join("")}...`;
-}
-
-/** Text from a cluster without control characters, which would act on the terminal. */
-function clean(text: string): string {
-  return text.replaceAll(/[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]/gu, " ");
 }
 
 function removal(context: string, { object, resource }: UnknownObject): string {
@@ -176,5 +172,5 @@ function kubectl(context: string, namespace: string | undefined, ...words: reado
 }
 
 function quote(word: string): string {
-  return /^[\w.:/@%+=-]+$/.test(word) ? word : `'${clean(word).replaceAll("'", "'\\''")}'`;
+  return /^[\w.:/@%+=-]+$/.test(word) ? word : `'${visibleLine(word).replaceAll("'", "'\\''")}'`;
 }

@@ -1,4 +1,5 @@
 import { structuredPatch } from "diff";
+import { visibleLine } from "../../command/visibleText.ts";
 import type { Plain } from "../../recorder/registeredResource.ts";
 import type { Change, Counts, GroupedChange, SiteValues } from "./changes.ts";
 
@@ -82,7 +83,7 @@ function summary(changes: readonly GroupedChange[]): string {
 function changeLines({ title, kind, sites, fields }: GroupedChange, siteCount: number): string[] {
   const where = sites.length === siteCount ? "" : `  (only ${sites.join(", ")})`;
   return [
-    `  ${signs[kind]} ${title}${where}`,
+    `  ${signs[kind]} ${visibleLine(title)}${where}`,
     ...fields.flatMap(({ path, values }) => fieldLines(path, values, sites.length)),
   ];
 }
@@ -91,13 +92,14 @@ function changeLines({ title, kind, sites, fields }: GroupedChange, siteCount: n
 const shortValue = 60;
 
 function fieldLines(path: string, values: readonly SiteValues[], siteCount: number): string[] {
+  const name = visibleLine(path);
   const texts = values.filter(({ one, other }) => isText(one) || isText(other));
-  if (texts.length > 0) return textLines(path, texts, siteCount);
+  if (texts.length > 0) return textLines(name, texts, siteCount);
   return values.flatMap(({ sites, one, other }) => {
     const where = sites.length === siteCount ? "" : `${sites.join(", ")}: `;
     const [old, current] = [show(one), show(other)];
-    if (old.length + current.length <= 2 * shortValue) return [`      ${path}  ${where}${old} -> ${current}`];
-    return [`      ${path}  ${where}`.trimEnd(), `        - ${old}`, `        + ${current}`];
+    if (old.length + current.length <= 2 * shortValue) return [`      ${name}  ${where}${old} -> ${current}`];
+    return [`      ${name}  ${where}`.trimEnd(), `        - ${old}`, `        + ${current}`];
   });
 }
 
@@ -128,7 +130,7 @@ function textDiff(one: string, other: string): string[] {
 
 function show(value: Plain | undefined): string {
   if (value === undefined) return "(none)";
-  return typeof value === "string" ? value : JSON.stringify(value);
+  return visibleLine(typeof value === "string" ? value : JSON.stringify(value));
 }
 
 /** A code fence longer than any run of backticks in the content. */

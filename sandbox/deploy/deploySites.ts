@@ -1,4 +1,6 @@
 import type { EngineEvent } from "@pulumi/pulumi/automation/index.js";
+import { print, printError } from "../../command/print.ts";
+import { visibleLine } from "../../command/visibleText.ts";
 import { compareText } from "../../components/diagnostic.ts";
 import type { StackConfiguration } from "../../recorder/stackFile.ts";
 import type { Attendance, Sandbox } from "../sites/sandbox.ts";
@@ -53,13 +55,13 @@ export async function deploySites(
         failure = result.failure === undefined ? undefined : explainFailure(report.errors, result.failure, result);
         if (operation === "up" && failure === undefined) await ensureReviewer(site);
         progress.end();
-        process.stdout.write(summary(site.name, operation, report, result.providers));
+        print(summary(site.name, operation, report, result.providers));
       }
     } finally {
       progress.end();
     }
     if (failure !== undefined) {
-      process.stderr.write(`${site.name}: ${operation} failed\n${failure}\n`);
+      printError(`${site.name}: ${operation} failed\n${failure}\n`);
       return false;
     }
   }
@@ -126,7 +128,7 @@ class Progress {
 
   line(text: string): void {
     this.#clear();
-    process.stderr.write(`${this.#prefix()} ${text}\n`);
+    printError(`${this.#prefix()} ${visibleLine(text)}\n`);
   }
 
   end(): void {
