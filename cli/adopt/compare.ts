@@ -13,6 +13,7 @@ import {
   replacedBy,
 } from "./fieldOutcome.ts";
 import { configMapRules, secretRules, serviceAccountRules } from "./identityFieldRules.ts";
+import { holdsKnownText } from "./knownTexts.ts";
 import { networkPolicyRules, serviceRules } from "./networkFieldRules.ts";
 import { autoscalerRules, disruptionBudgetRules } from "./scalingFieldRules.ts";
 import { isSecretArgument, isSecretVariable, withoutSecrets } from "./secretText.ts";
@@ -132,14 +133,14 @@ function shown({ document, leaf, comparison }: FieldContext): string {
   const isData = document.kind === "Secret" && ["data", "stringData"].includes(String(path[0]));
   const name =
     path.at(-1) === "value" ? String(at(document.object, ...path.slice(0, -1), "name")) : String(path.at(-1));
-  const secrets = [...comparison.originals.secretValues];
   if (isData || String(path.at(-1)).startsWith("kubectl.kubernetes.io/last-applied")) return "[secret]";
   if (isSecretVariable(name, text) && isMasked(value, path)) return "[secret]";
   if (document.kind === "ConfigMap" && !text.includes("\n") && withoutSecrets(text).found.length > 0) return "[secret]";
-  if (text.split(/\s+/).some(isSecretArgument) || secrets.some((secret) => text.includes(secret))) return "[secret]";
+  if (text.split(/\s+/).some(isSecretArgument) || holdsKnownText(comparison.originals.secretValues, text))
+    return "[secret]";
   if (document.kind === "ConfigMap" && path[0] === "data" && text.includes("\n"))
     return `${text.split("\n").length} lines`;
-  const line = text.replaceAll(/\s+/g, " ");
+  const line = text.replaceAll(/[ \t\r\n]+/g, " ");
   return line.length > 60 ? `${line.slice(0, 57)}...` : line;
 }
 
