@@ -8,11 +8,13 @@ export default defineConfig({
     include: ["test/**/*.test.ts"],
     exclude: [
       ...["test/pipeline/**", "test/sandbox/real/**"],
-      // A list and no pattern: `noProcesses.ts` says which file to add here, or which call to leave out there.
+      // A list and no pattern: `noProcesses.ts` says which file to add here, or which call to leave out there. Of the
+      // others, `largeInput` takes as long as all that stay.
       ...[
         "test/badInputCommand",
         "test/badInputRuns",
         "test/bench",
+        "test/command/lock",
         "test/command/temporaryFolder",
         "test/offline",
         "test/package",
@@ -21,12 +23,12 @@ export default defineConfig({
       ...["clearText", "drift", "drift/heal", "newService", "parity", "preview", "render"].map((name) =>
         testFile(`test/cli/${name}`),
       ),
-      ...["cases", "owner", "typescript"].map((name) => testFile(`test/cli/adopt/${name}`)),
+      ...["cases", "largeInput", "owner", "typescript"].map((name) => testFile(`test/cli/adopt/${name}`)),
       "test/cli/secrets/**",
       ...["confinement", "outputFolder"].map((name) => testFile(`test/recorder/${name}`)),
       testFile("test/components/vault/setupScript"),
-      ...["command", "providers/main", "providers/protocol/server", "providers/random/provider", "sites/lock"].map(
-        (name) => testFile(`test/sandbox/${name}`),
+      ...["command", "providers/main", "providers/protocol/server", "providers/random/provider"].map((name) =>
+        testFile(`test/sandbox/${name}`),
       ),
       "test/sandbox/toolchain/**",
     ],

@@ -3,6 +3,7 @@ import { enableCompileCache } from "node:module";
 import { join } from "node:path";
 import { Command, Option } from "commander";
 import { UsageError } from "../command/errors.ts";
+import { print } from "../command/print.ts";
 import { runCommand } from "../command/runCommand.ts";
 import { microserviceSchema } from "../components/description/index.ts";
 import { projectFolder } from "../recorder/stackFile.ts";
@@ -33,16 +34,21 @@ const command = new Command("new-service")
   .addOption(new Option("--format <format>", "form of the report").choices(["table", "json"]).default("table"))
   .action(async (name: string, options: Options) => {
     checkName(name);
-    const [{ readManifestFiles }, { readProject }, { addService }] = await Promise.all([
+    const [{ alone }, { readManifestFiles }, { readProject }, { addService }] = await Promise.all([
+      import("./adopt/alone.ts"),
       import("./adopt/manifestFiles.ts"),
       import("./adopt/project.ts"),
       import("./adopt/addService.ts"),
     ]);
     const { from, namespace, owner, description, acceptLosses = false, format } = options;
-    const files = from === undefined ? undefined : await readManifestFiles(from);
+    const manifests = from === undefined ? undefined : await readManifestFiles(from);
     const wishes = { name, namespace, owner, description };
-    const { report, written } = await addService({ wishes, files, acceptLosses }, await readProject());
-    process.stdout.write(format === "json" ? `${JSON.stringify(report.json, null, 2)}\n` : report.text);
+    // From the first look at the project to the last write: two runs at once would each write what the other has not read.
+    const { report, written } = await alone(async () => {
+      checkName(name);
+      return addService({ wishes, manifests, acceptLosses }, await readProject());
+    });
+    print(format === "json" ? `${JSON.stringify(report.json, null, 2)}\n` : report.text);
     if (!written) process.exitCode = 1;
   });
 

@@ -5,6 +5,7 @@ import { compareText, type Diagnostic, formatPath, ValidationError } from "../co
 import type { Site } from "../components/siteData.ts";
 import { parseSite } from "../site.ts";
 import { checkSiteFolder, siteFileName } from "../siteFiles.ts";
+import { duplicateKeys } from "./duplicateKeys.ts";
 import { isObject } from "./registeredResource.ts";
 
 /** The project folder, which contains `Pulumi.yaml` and `index.ts`. */
@@ -103,7 +104,7 @@ async function readStackFile(stack: string, folder: string): Promise<StackConfig
   const text = decodeUtf8(bytes);
   if (text === undefined) return [diagnostic("", "is not UTF-8 text; save it as UTF-8")];
   const lines = new LineCounter();
-  const document = parseDocument(text, { lineCounter: lines });
+  const document = parseDocument(text, { lineCounter: lines, uniqueKeys: false });
   const faults = yamlFaults(document, text);
   if (faults.length > 0)
     return faults.map(({ pos, message }) => diagnostic(`line ${lines.linePos(pos).line}`, message));
@@ -136,8 +137,6 @@ function yamlFaults(document: Document.Parsed, text: string): { pos: number; mes
   const faults = [...document.errors, ...document.warnings].map(({ code, pos, message }) => {
     const [start, end] = pos;
     switch (code) {
-      case "DUPLICATE_KEY":
-        return { code, pos: start, message: `duplicate key ${keyAt(text, start)}; remove one of the two` };
       case "TAB_AS_INDENT":
         return { code, pos: start, message: "is indented with a tab, which YAML does not allow; use spaces" };
       case "MULTIPLE_DOCS":
@@ -154,14 +153,12 @@ function yamlFaults(document: Document.Parsed, text: string): { pos: number; mes
       }
     }
   });
-  const duplicates = faults.filter(({ code }) => code === "DUPLICATE_KEY");
+  const duplicates = duplicateKeys(document).map(({ key, offset }) => {
+    return { pos: offset, message: `duplicate key ${key}; remove one of the two` };
+  });
   const tab = faults.find(({ code }) => code === "TAB_AS_INDENT");
   const first = tab ?? faults.toSorted((a, b) => a.pos - b.pos)[0];
   return duplicates.length > 0 || first === undefined ? duplicates : [first];
-}
-
-function keyAt(text: string, start: number): string {
-  return /^[^\n]*?(?=:\s)/.exec(text.slice(start))?.[0] ?? "";
 }
 
 /** The document as a plain value, or the error of an alias that cannot be resolved. */

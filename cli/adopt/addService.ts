@@ -1,20 +1,23 @@
+import { visibleLine } from "../../command/visibleText.ts";
 import { isNewSite } from "../../components/catalogue/index.ts";
 import type { CatalogueSite } from "../../components/index.ts";
 import type { Microservice } from "../../components/microservice.ts";
 import { projectFolder } from "../../recorder/stackFile.ts";
-import { adoptService, type ManifestFile, type Project } from "./adopt.ts";
+import { adoptService, type Project } from "./adopt.ts";
 import type { Row } from "./compare.ts";
 import { openDigest } from "./image.ts";
 import { placeholders, type ServiceOverrides } from "./interpret.ts";
+import type { ManifestFiles } from "./manifestFiles.ts";
 import { NewFolder } from "./newFolder.ts";
+import { formatLost, type PassedOver, passedOverNotes } from "./passedOver.ts";
 import { renderInSites } from "./renderedObjects.ts";
 import { formatLists, listOf, listsAsJson } from "./report.ts";
 import { scaffold } from "./scaffold.ts";
 
-/** What is asked for. Without `files` a service is scaffolded. */
+/** What is asked for. Without manifests a service is scaffolded. */
 export interface NewService {
   readonly wishes: ServiceOverrides;
-  readonly files: readonly ManifestFile[] | undefined;
+  readonly manifests: ManifestFiles | undefined;
   readonly acceptLosses: boolean;
 }
 
@@ -28,24 +31,32 @@ export interface Added {
  * Writes a service's folder and its releases, and reports. The folder is read back and planned in every site before it
  * gets its place; with losses that nobody accepted, nothing is written.
  */
-export async function addService({ wishes, files, acceptLosses }: NewService, around: Project): Promise<Added> {
+export async function addService({ wishes, manifests, acceptLosses }: NewService, around: Project): Promise<Added> {
   const made =
-    files === undefined ? { ...scaffold(wishes), notes: [], compare: undefined } : adoptService(files, wishes, around);
-  const { service, templates, release, notes } = made;
+    manifests === undefined
+      ? { ...scaffold(wishes), notes: [], compare: undefined }
+      : adoptService(manifests.files, wishes, around);
+  const { service, templates, release } = made;
+  const passedOver = manifests?.passedOver ?? [];
+  const notes = [...made.notes, ...passedOverNotes(passedOver)];
   const folder = await NewFolder.write(projectFolder, service, templates);
   try {
     const written = await folder.readBack();
     // The comparison is of what the written file says, not of what was meant.
     const rows = made.compare === undefined ? [] : made.compare(written).rows;
     if (made.compare === undefined) renderInSites(written, templates, release, around.catalogue, around.sites);
-    const refused = listOf(rows, "not carried over").length > 0 && !acceptLosses;
+    const isLossy = listOf(rows, "not carried over").length > 0 || passedOver.some(({ isLoss }) => isLoss);
+    const refused = isLossy && !acceptLosses;
     // A site is released as a whole: one release alone would leave all other services without one.
     const isReleased = (site: CatalogueSite) => around.catalogue.length === 0 || !isNewSite(site);
     const [released, unreleased] = [around.sites.filter(isReleased), around.sites.filter((site) => !isReleased(site))];
     const names = (sites: readonly CatalogueSite[]) => sites.map(({ name }) => name);
     if (!refused) await folder.commit(names(released), release);
     const steps = refused ? [] : nextSteps(written, release, names(released), names(unreleased), templates);
-    return { written: !refused, report: report(written, rows, notes, steps, templates, files !== undefined) };
+    return {
+      written: !refused,
+      report: report(written, { rows, passedOver }, notes, steps, templates, manifests !== undefined),
+    };
   } finally {
     await folder.discard();
   }
@@ -53,7 +64,7 @@ export async function addService({ wishes, files, acceptLosses }: NewService, ar
 
 function report(
   service: Microservice,
-  rows: readonly Row[],
+  { rows, passedOver }: { readonly rows: readonly Row[]; readonly passedOver: readonly PassedOver[] },
   notes: readonly string[],
   steps: readonly string[],
   templates: Readonly<Record<string, string>>,
@@ -65,24 +76,28 @@ function report(
     ...Object.keys(templates).map((file) => `services/${service.name}/config/${file}`),
   ];
   const bullets = (title: string, items: readonly string[]) =>
-    items.length === 0 ? [] : [`${title}\n${items.map((item) => `  - ${item}`).join("\n")}\n`];
+    items.length === 0 ? [] : [`${title}\n${items.map((item) => `  - ${visibleLine(item)}`).join("\n")}\n`];
   const losses = listOf(rows, "not carried over").length;
+  const unread = passedOver.filter(({ isLoss }) => isLoss);
+  const notRead = unread.length === 1 ? "1 file was not read" : `${unread.length} files were not read`;
+  const lost = formatLost(passedOver);
   const text = [
     ...(takenIn ? [formatLists(rows)] : []),
+    ...(lost === "" ? [] : [lost]),
     ...bullets("Worth a look", notes),
     ...bullets("Written", written ? files : []),
     ...bullets("Next", steps),
     ...(written
       ? []
       : [
-          `Nothing was written: ${losses} fields are not carried over. Add --accept-losses to write the service without them.\n`,
+          `Nothing was written: ${losses} fields are not carried over${unread.length === 0 ? "" : `, and ${notRead}`}. Add --accept-losses to write the service without them.\n`,
         ]),
   ].join("\n");
   const json = {
     service: service.name,
     written,
     files: written ? files : [],
-    ...(takenIn ? listsAsJson(rows) : {}),
+    ...(takenIn ? { ...listsAsJson(rows), notRead: unread.map(({ file, reason }) => ({ file, reason })) } : {}),
     notes,
     next: steps,
   };

@@ -14,6 +14,7 @@ import {
   siblings,
 } from "./fieldOutcome.ts";
 import { configMapRules, secretRules, serviceAccountRules } from "./identityFieldRules.ts";
+import { holdsKnownText } from "./knownTexts.ts";
 import { networkPolicyRules, serviceRules } from "./networkFieldRules.ts";
 import { autoscalerRules, disruptionBudgetRules } from "./scalingFieldRules.ts";
 import { isSecretVariable, secretWords } from "./secretText.ts";
@@ -134,14 +135,13 @@ function shown({ document, leaf, comparison }: FieldContext): string {
   const own = String(path.at(-1));
   const name = own === "value" ? String(at(document.object, ...path.slice(0, -1), "name")) : own;
   const list = String(path.at(-2));
-  const secrets = [...comparison.originals.secretValues];
-  if (isData || String(path.at(-1)).startsWith("kubectl.kubernetes.io/last-applied")) return "[secret]";
+  if (isData || own.startsWith("kubectl.kubernetes.io/last-applied")) return "[secret]";
   const isLine = !(document.kind === "ConfigMap" && path[0] === "data" && text.includes("\n"));
   if (isLine && typeof value !== "boolean" && isSecretVariable(name, text)) return "[secret]";
   if (["command", "args"].includes(list) && secretWords(siblings({ document, leaf })).has(Number(own)))
     return "[secret]";
-  if (isLine && secrets.some((secret) => text.includes(secret))) return "[secret]";
+  if (isLine && holdsKnownText(comparison.originals.secretValues, text)) return "[secret]";
   if (!isLine) return `${text.split("\n").length} lines`;
-  const line = text.replaceAll(/\s+/g, " ");
+  const line = text.replaceAll(/[ \t\r\n]+/g, " ");
   return line.length > 60 ? `${line.slice(0, 57)}...` : line;
 }

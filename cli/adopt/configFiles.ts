@@ -50,7 +50,8 @@ export function readFiles(originals: SourceManifests, pod: SourcePod, container:
   let temporaryStorage: ByteQuantity | undefined;
   const emptyDirs: Record<string, ByteQuantity> = {};
   const unbounded: string[] = [];
-  const mountedOnce = (volume: string) => container.volumeMounts?.filter(({ name }) => name === volume).length === 1;
+  const mounts = Map.groupBy(container.volumeMounts ?? [], ({ name }) => name);
+  const taken = new Set<string>();
   const volumes = new Map((pod.volumes ?? []).map((volume) => [volume.name, volume]));
 
   const add = (configMap: string, key: string, file: string) => {
@@ -80,9 +81,10 @@ export function readFiles(originals: SourceManifests, pod: SourcePod, container:
       roles.set(name, "temporary");
       if (emptyDir.sizeLimit !== undefined) temporaryStorage = bytesText(emptyDir.sizeLimit);
     } else if (emptyDir !== undefined && withoutSlash(mountPath) === heapDumpPath) roles.set(name, "dumps");
-    else if (emptyDir !== undefined && mountedOnce(name) && subPath === undefined && readOnly !== true) {
+    else if (emptyDir !== undefined && mounts.get(name)?.length === 1 && subPath === undefined && readOnly !== true) {
       const path = withoutSlash(mountPath);
-      if (!mayBeAdded(path, emptyDirs)) continue;
+      if (!mayBeAdded(path, taken)) continue;
+      taken.add(directoryVolume(path));
       roles.set(name, "directory");
       // To Kubernetes a limit of zero is none.
       const limit = bytesText(emptyDir.sizeLimit ?? "0");
@@ -98,12 +100,13 @@ function isConfiguration(mountPath: string): boolean {
   return withoutSlash(mountPath) === configurationPath || /\b(config|conf|configuration|properties)\b/i.test(mountPath);
 }
 
-/** Whether a description accepts a further writable directory there. */
-function mayBeAdded(path: string, others: Readonly<Record<string, ByteQuantity>>): boolean {
-  const taken = Object.keys(others).map(directoryVolume);
+/**
+ * Whether a description accepts a further writable directory there.
+ * @param taken the names of the other directories' volumes
+ */
+function mayBeAdded(path: string, taken: ReadonlySet<string>): boolean {
   return (
-    microserviceSchema.shape.emptyDirs.safeParse({ [path]: assumedSize }).success &&
-    !taken.includes(directoryVolume(path))
+    microserviceSchema.shape.emptyDirs.safeParse({ [path]: assumedSize }).success && !taken.has(directoryVolume(path))
   );
 }
 

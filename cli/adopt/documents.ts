@@ -1,8 +1,20 @@
-import { type Document, isAlias, isMap, isScalar, isSeq, LineCounter, type Node, parseAllDocuments } from "yaml";
+import {
+  type Document,
+  isAlias,
+  isMap,
+  isScalar,
+  isSeq,
+  LineCounter,
+  type Node,
+  type Pair,
+  parseAllDocuments,
+  type YAMLMap,
+} from "yaml";
 import { type Diagnostic, formatPath, formatValue } from "../../components/diagnostic.ts";
+import { type DuplicateKey, duplicateKeys } from "../../recorder/duplicateKeys.ts";
 import { isObject, type Plain, type PlainObject } from "../../recorder/registeredResource.ts";
 import { convertApiVersion } from "./convertApiVersion.ts";
-import { type Leaf, leavesOf, type Path, rebuild } from "./leaves.ts";
+import { firstLeafUnder, type Leaf, leavesOf, type Path, rebuild } from "./leaves.ts";
 
 /** One Kubernetes object of the input, read in its kind's current form, with the way back to the file. */
 export interface ManifestDocument {
@@ -50,6 +62,8 @@ export function readDocuments(file: string, text: string): { documents: Manifest
   const errors = parsed.flatMap((document) => document.errors);
   if (errors.length > 0)
     return { documents: [], problems: errors.slice(0, 5).map((error) => syntaxProblem(file, error, lines)) };
+  const twice = parsed.flatMap((document) => duplicateKeys(document));
+  if (twice.length > 0) return { documents: [], problems: duplicateProblems(file, twice, lines) };
   const documents: ManifestDocument[] = [];
   const problems: Diagnostic[] = [];
   for (const [index, document] of parsed.entries()) {
@@ -76,6 +90,7 @@ function parse(text: string, lineCounter: LineCounter): Document[] {
   const parsed = parseAllDocuments(text, {
     version: "1.1",
     merge: true,
+    uniqueKeys: false,
     lineCounter,
     customTags: (tags) =>
       tags.filter((tag) => typeof tag === "string" || (!unread.has(tag.tag) && tag.format !== "TIME")),
@@ -162,21 +177,18 @@ function documentOf(source: Source, kind: string, at: Path, value: PlainObject):
     kind,
     leavesOf(value).map((leaf) => ({ ...leaf, origin: [...at, ...leaf.origin] })),
   );
+  const find = firstLeafUnder(leaves);
   const object = rebuild(leaves);
   const metadata = object["metadata"];
   const name = isObject(metadata) && typeof metadata["name"] === "string" ? metadata["name"] : "";
   const problem = (path: Path, message: string) => {
     // A field may have moved from where an older API version has it.
-    const moved = leaves.find((leaf) => startsWith(leaf.path, path));
+    const moved = find(path);
     const extra = moved === undefined ? 0 : moved.path.length - path.length;
     const origin = moved === undefined ? [...at, ...path] : moved.origin.slice(0, moved.origin.length - extra);
     return problemAt(source, origin, message, `${kind}/${name}`);
   };
   return { file: source.file, index: source.index, kind, name, object, leaves, problem };
-}
-
-function startsWith(path: Path, start: Path): boolean {
-  return start.every((key, index) => path[index] === key);
 }
 
 function problemAt(source: Source, path: Path, message: string, object?: string): Diagnostic {
@@ -192,7 +204,7 @@ function lineOf({ document, lines }: Source, path: Path): number {
   for (const key of path) {
     if (isAlias(node)) node = node.resolve(document);
     if (isMap(node)) {
-      const pair = node.items.find((item) => isScalar(item.key) && String(item.key.value) === String(key));
+      const pair = pairsOf(node).get(String(key));
       if (pair === undefined) break;
       if (isScalar(pair.key)) offset = pair.key.range?.[0] ?? offset;
       node = pair.value;
@@ -202,6 +214,17 @@ function lineOf({ document, lines }: Source, path: Path): number {
     } else break;
   }
   return lines.linePos(offset).line;
+}
+
+const pairs = new WeakMap<YAMLMap, ReadonlyMap<string, Pair>>();
+
+/** A map's entries by their keys, made once however many problems it has. */
+function pairsOf(node: YAMLMap): ReadonlyMap<string, Pair> {
+  const known = pairs.get(node);
+  if (known !== undefined) return known;
+  const made = new Map(node.items.flatMap((item) => (isScalar(item.key) ? [[String(item.key.value), item]] : [])));
+  pairs.set(node, made);
+  return made;
 }
 
 function isNode(value: unknown): value is Node {
@@ -229,8 +252,16 @@ function syntaxProblem(
   const remedy =
     code === "TAB_AS_INDENT"
       ? "indent with spaces"
-      : code === "DUPLICATE_KEY"
-        ? "keep one of them"
-        : "correct the YAML (kubectl apply --dry-run=client -f FILE shows the same place)";
+      : "correct the YAML (kubectl apply --dry-run=client -f FILE shows the same place)";
   return { file, path: `line ${lines.linePos(pos[0]).line}`, message: `is not YAML: ${reason}; ${remedy}` };
+}
+
+function duplicateProblems(file: string, twice: readonly DuplicateKey[], lines: LineCounter): Diagnostic[] {
+  const shown = twice.slice(0, 5).map(({ key, offset }) => {
+    const { line, col } = lines.linePos(offset);
+    const message = `is not YAML: the key ${formatValue(key)} in column ${col} stands in its map already; keep one of them`;
+    return { file, path: `line ${line}`, message };
+  });
+  const more = twice.length - shown.length;
+  return more === 0 ? shown : [...shown, { file, path: "", message: `${more} more keys stand in their maps twice` }];
 }

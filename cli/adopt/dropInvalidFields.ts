@@ -17,34 +17,51 @@ export function dropInvalidFields(
   for (let problems = check(service); problems.length > 0; problems = check(service)) {
     const unsolved = problems.filter(({ path }) => needed.test(path));
     if (unsolved.length > 0) throw new ValidationError(unsolved);
-    const before = service;
-    for (const { path, message } of problems) {
-      refused.set(path, message);
-      const mended = without(service, path);
-      // A field that is missing: what it is missing from goes.
-      service = same(mended, service) ? without(service, path.replace(/(\.[^.[]+|\[\d+\])$/, "")) : mended;
-    }
+    for (const { path, message } of problems) refused.set(path, message);
+    const mended = without(
+      service,
+      problems.map(({ path }) => path),
+    );
     // Nothing to take out: the rule is about something else.
-    if (same(service, before)) throw new ValidationError(problems);
+    if (JSON.stringify(mended) === JSON.stringify(service)) throw new ValidationError(problems);
+    service = mended;
   }
   return { service, refused };
 }
 
-/** A copy without the field at a path such as `env.DB_HOST` or `jvm.options[1]`. */
-function without(service: Microservice, path: string): Microservice {
-  const keys = path.split(/\.|\[|\]\.?/).filter((key) => key !== "");
+/**
+ * A copy without the fields at paths such as `env.DB_HOST` or `jvm.options[1]`. For a field that is missing, what it is
+ * missing from goes.
+ */
+function without(service: Microservice, paths: readonly string[]): Microservice {
   const copy = structuredClone(service);
-  const last = keys.pop();
-  const parent = keys.reduce<unknown>(
-    (value, key) => (typeof value === "object" && value !== null ? Reflect.get(value, key) : undefined),
-    copy,
-  );
-  if (last === undefined || typeof parent !== "object" || parent === null) return copy;
-  if (Array.isArray(parent)) parent.splice(Number(last), 1);
-  else Reflect.deleteProperty(parent, last);
+  // From the last to the first, so that no item of a list moves before its turn.
+  const inOrder = [...new Set(paths)].map(keysOf).sort(compareKeys);
+  for (const keys of inOrder.reverse()) if (!remove(copy, keys)) remove(copy, keys.slice(0, -1));
   return copy;
 }
 
-function same(one: Microservice, two: Microservice): boolean {
-  return JSON.stringify(one) === JSON.stringify(two);
+function keysOf(path: string): string[] {
+  return path.split(/\.|\[|\]\.?/).filter((key) => key !== "");
+}
+
+const byNumber = new Intl.Collator("en", { numeric: true });
+
+function compareKeys(one: readonly string[], other: readonly string[]): number {
+  return byNumber.compare(one.join("."), other.join("."));
+}
+
+/** Whether there was something to remove. */
+function remove(root: object, keys: readonly string[]): boolean {
+  const last = keys.at(-1);
+  const parent = keys
+    .slice(0, -1)
+    .reduce<unknown>(
+      (value, key) => (typeof value === "object" && value !== null ? Reflect.get(value, key) : undefined),
+      root,
+    );
+  if (last === undefined || typeof parent !== "object" || parent === null || !Object.hasOwn(parent, last)) return false;
+  if (Array.isArray(parent)) parent.splice(Number(last), 1);
+  else Reflect.deleteProperty(parent, last);
+  return true;
 }

@@ -10,7 +10,7 @@ import {
   showRendered,
 } from "./fieldOutcome.ts";
 import type { RenderedObjects } from "./renderedObjects.ts";
-import { container } from "./renderedPod.ts";
+import { container, named } from "./renderedPod.ts";
 
 /** Rules for `env` and `envFrom` of the chosen container; patterns count from the container. */
 export const environmentRules: readonly FieldRule[] = [
@@ -22,8 +22,7 @@ export const environmentRules: readonly FieldRule[] = [
 
 /** A variable of the rendered container. */
 function variable(objects: RenderedObjects, name: string): unknown {
-  const env = at(container(objects), "env");
-  return Array.isArray(env) ? env.find((each) => at(each, "name") === name) : undefined;
+  return named(at(container(objects), "env"), name);
 }
 
 function nameOf(question: FieldContext): string {

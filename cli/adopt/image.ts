@@ -1,3 +1,8 @@
+import { type Diagnostic, formatValue } from "../../components/diagnostic.ts";
+import { release } from "../../components/kubernetes/index.ts";
+import type { SourceContainer, SourceDeployment } from "./schemas.ts";
+import type { SourceManifest } from "./sourceManifests.ts";
+
 /** The parts of an image reference. */
 export interface ImageReference {
   readonly registry: string | undefined;
@@ -29,4 +34,20 @@ export function splitImage(reference: string): ImageReference {
 /** The release entry of an image: its tag and digest, with {@link openDigest} for a digest that is not known. */
 export function releaseOf({ tag = "0.0.0", digest }: ImageReference): string {
   return `${tag}@${/^sha256:[0-9a-f]{64}$/.test(digest ?? "") ? digest : openDigest}`;
+}
+
+/** A tag that no registry takes, which would stand as it is in the sites' files. */
+export function checkImage(
+  { document }: SourceManifest<SourceDeployment>,
+  { image }: SourceContainer,
+  index: number,
+): Diagnostic[] {
+  const reference = splitImage(image);
+  if (release.safeParse(releaseOf(reference)).success) return [];
+  return [
+    document.problem(
+      ["spec", "template", "spec", "containers", index, "image"],
+      `${formatValue(image)} has no tag that a registry takes; write name:tag with letters, digits, _, . and - in the tag`,
+    ),
+  ];
 }

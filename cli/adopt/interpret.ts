@@ -1,3 +1,4 @@
+import { visibleLine } from "../../command/visibleText.ts";
 import { checkMicroservice } from "../../components/catalogue/index.ts";
 import { ValidationError } from "../../components/diagnostic.ts";
 import type { Microservice, SecurityContext, SecurityExceptions } from "../../components/microservice.ts";
@@ -8,7 +9,7 @@ import { chooseContainer } from "./container.ts";
 import { dropInvalidFields } from "./dropInvalidFields.ts";
 import { readEnvironment, type SourceEnvironment } from "./environment.ts";
 import { type ExposedPlace, readExposure } from "./exposure.ts";
-import { releaseOf, splitImage } from "./image.ts";
+import { checkImage, releaseOf, splitImage } from "./image.ts";
 import { checkPorts, readPorts, type SourcePorts } from "./ports.ts";
 import { readProbes } from "./probes.ts";
 import { checkResources, readResources } from "./resources.ts";
@@ -67,7 +68,11 @@ export function interpretManifests(
   const index = chooseContainer(deployment.content, originals.service?.content, wishes.name);
   const container = pod.containers[index];
   if (container === undefined) throw new RangeError("a pod without containers has been refused before");
-  const problems = [...checkPorts(originals, container, index), ...checkResources(deployment, container, index)];
+  const problems = [
+    ...checkPorts(originals, container, index),
+    ...checkResources(deployment, container, index),
+    ...checkImage(deployment, container, index),
+  ];
   if (problems.length > 0) throw new ValidationError(problems);
 
   const ports = readPorts(originals, container);
@@ -129,7 +134,8 @@ export function interpretManifests(
   const templates = { ...files.templates };
   const open = [...files.roles].filter(([, role]) => role === "to be filled in").map(([volume]) => volume);
   if (open.length > 0 && Object.keys(templates).length === 0) {
-    templates["application.yaml"] = `# ${describeVolumes(pod, open)}: put the files beside this one, as templates.\n`;
+    templates["application.yaml"] =
+      `# ${visibleLine(describeVolumes(pod, open))}: put the files beside this one, as templates.\n`;
   }
   return {
     service,

@@ -23,6 +23,31 @@ export function leavesOf(value: Plain, origin: Path = []): Leaf[] {
   return children.flatMap(([key, child]) => leavesOf(child, [...origin, key]));
 }
 
+/**
+ * Finds the first leaf at or below a path. What it looks up is made at the first question, once for all others: an
+ * object may have as many problems as leaves.
+ */
+export function firstLeafUnder(leaves: readonly Leaf[]): (path: Path) => Leaf | undefined {
+  let index: Map<string, Leaf> | undefined;
+  return (path) => {
+    index ??= indexByStart(leaves);
+    return index.get(JSON.stringify(path));
+  };
+}
+
+function indexByStart(leaves: readonly Leaf[]): Map<string, Leaf> {
+  const index = new Map<string, Leaf>();
+  for (const leaf of leaves) {
+    // With a start, all shorter ones are known.
+    for (let length = leaf.path.length; length >= 0; length -= 1) {
+      const start = JSON.stringify(leaf.path.slice(0, length));
+      if (index.has(start)) break;
+      index.set(start, leaf);
+    }
+  }
+  return index;
+}
+
 /** Puts leaves together again by their `path`. A null states nothing, so it is left out. */
 export function rebuild(leaves: readonly Leaf[]): PlainObject {
   const stated = leaves.filter(({ value }) => value !== null).map(({ path, value }) => ({ path, value }));

@@ -2,6 +2,7 @@ import { existsSync } from "node:fs";
 import { mkdir, readFile, rename, rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { pathToFileURL } from "node:url";
+import { UsageError } from "../../command/errors.ts";
 import type { Microservice } from "../../components/microservice.ts";
 import { withRelease } from "./releases.ts";
 import { writeDescription } from "./typescript.ts";
@@ -32,11 +33,16 @@ export class NewFolder {
   ): Promise<NewFolder> {
     const folder = new NewFolder(project, service.name);
     process.once("SIGINT", folder.#discardNow).once("SIGTERM", folder.#discardNow);
-    await mkdir(join(folder.#temporary, "service"), { recursive: true });
-    await writeFile(join(folder.#temporary, "service", "index.ts"), writeDescription(service));
-    if (Object.keys(templates).length > 0) await mkdir(join(folder.#temporary, "service", "config"));
-    for (const [file, text] of Object.entries(templates)) {
-      await writeFile(join(folder.#temporary, "service", "config", file), text);
+    try {
+      await mkdir(join(folder.#temporary, "service"), { recursive: true });
+      await writeFile(join(folder.#temporary, "service", "index.ts"), writeDescription(service));
+      if (Object.keys(templates).length > 0) await mkdir(join(folder.#temporary, "service", "config"));
+      for (const [file, text] of Object.entries(templates)) {
+        await writeFile(join(folder.#temporary, "service", "config", file), text);
+      }
+    } catch (error) {
+      await folder.discard();
+      throw error;
     }
     return folder;
   }
@@ -53,13 +59,20 @@ export class NewFolder {
   /** Puts everything in its place: the folder, then each site's file. */
   async commit(sites: readonly string[], release: string): Promise<void> {
     const place = join(this.#project, "services", this.#service);
-    if (existsSync(place)) throw new Error(`services/${this.#service} has appeared meanwhile; nothing was written`);
+    if (existsSync(place)) {
+      throw new UsageError(
+        `services/${this.#service} has appeared meanwhile; nothing was written, look at that folder`,
+      );
+    }
     const files = await Promise.all(
       sites.map(async (site) => {
         const file = join(this.#project, `Pulumi.${site}.yaml`);
-        const before = await readFile(file, "utf8");
+        const before = join(this.#temporary, `${site}.before.yaml`);
         const after = join(this.#temporary, `${site}.yaml`);
-        await writeFile(after, withRelease(before, this.#service, release));
+        const text = await readFile(file, "utf8");
+        // What was there is kept beside it, since the disk may have no room when it is wanted back.
+        await writeFile(before, text);
+        await writeFile(after, withRelease(text, this.#service, release));
         return { file, before, after };
       }),
     );
@@ -67,7 +80,7 @@ export class NewFolder {
     try {
       for (const { file, after } of files) await rename(after, file);
     } catch (error) {
-      for (const { file, before } of files) await writeFile(file, before);
+      for (const { file, before } of files) await rename(before, file);
       await rm(place, { recursive: true });
       throw error;
     } finally {

@@ -3,6 +3,9 @@ import type { Microservice } from "../../components/microservice.ts";
 /** Fields that every description states, whatever they say. */
 const always = new Set(["name", "namespace", "description", "owner", "requests"]);
 
+/** Fields whose keys people choose: none of these has a default, and there may be thousands. */
+const withoutDefaults = new Set(["env", "secrets", "emptyDirs"]);
+
 /**
  * The shortest description that means the same: a field goes if everything is planned alike without it. `plan` gives
  * what is planned, and throws where a description without the field would not be sound.
@@ -22,7 +25,7 @@ export function omitDefaults(service: Microservice, plan: (service: Microservice
       if (always.has(key)) continue;
       const candidate = without(shortest, [...path, key]);
       if (means(candidate)) shortest = candidate;
-      else shorten([...path, key]);
+      else if (!withoutDefaults.has(key)) shorten([...path, key]);
     }
   };
   shorten([]);

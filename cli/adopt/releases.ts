@@ -9,7 +9,7 @@ const path = ["config", "gemelos:releases"];
  * entry that is there already stays as it is.
  */
 export function withRelease(text: string, service: string, release: string): string {
-  const document = parseDocument(text);
+  const document = parseDocument(text, { uniqueKeys: false });
   const releases = document.getIn(path);
   if (isMap(releases) && releases.has(service)) return text;
   const comment = release.endsWith(openDigest)

@@ -1,3 +1,4 @@
+import { visibleLine } from "../../command/visibleText.ts";
 import type { Row } from "./compare.ts";
 import type { FieldOutcome } from "./fieldOutcome.ts";
 
@@ -23,8 +24,8 @@ function formatList(title: string, rows: readonly Row[]): string {
     const isShared =
       after !== undefined && objectOf(after) === objectOf(row) && explain(after.verdict) === explain(row.verdict);
     return [
-      ...(isNew ? [`  ${objectOf(row)}`] : []),
-      `    ${row.path}: ${row.value}`,
+      ...(isNew ? [`  ${visibleLine(objectOf(row))}`] : []),
+      visibleLine(`    ${row.path}: ${row.value}`),
       ...(isShared || row.verdict.list === "carried over" ? [] : [explain(row.verdict)]),
     ];
   });
@@ -41,9 +42,9 @@ function explain(verdict: FieldOutcome): string {
     case "carried over":
       return "";
     case "replaced":
-      return `      -> ${verdict.by}`;
+      return visibleLine(`      -> ${verdict.by}`);
     case "not carried over":
-      return `      because ${verdict.reason}\n      remedy: ${verdict.remedy}`;
+      return `${visibleLine(`      because ${verdict.reason}`)}\n${visibleLine(`      remedy: ${verdict.remedy}`)}`;
   }
 }
 

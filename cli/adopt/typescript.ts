@@ -1,3 +1,4 @@
+import { visibleText } from "../../command/visibleText.ts";
 import type { Microservice } from "../../components/microservice.ts";
 
 /** The order in which the catalogue's descriptions state their fields. */
@@ -108,12 +109,12 @@ function inline(value: unknown): string {
   return fields.length === 0 ? "{}" : `{ ${fields.join(", ")} }`;
 }
 
-/** A string literal in double quotes, or in single ones where that spares backslashes. */
+/**
+ * A string literal in double quotes, or in single ones where that spares backslashes. What nobody would see in an editor,
+ * such as a mark that turns the reading order, is an escape.
+ */
 function quote(text: string): string {
-  const json = JSON.stringify(text).replaceAll(
-    /[\u007f-\u009f\u2028\u2029\ufeff]/g,
-    (character) => `\\u${character.charCodeAt(0).toString(16).padStart(4, "0")}`,
-  );
+  const json = visibleText(JSON.stringify(text));
   const doubles = text.split('"').length;
   if (doubles <= text.split("'").length) return json;
   return `'${json.slice(1, -1).replaceAll('\\"', '"').replaceAll("'", "\\'")}'`;

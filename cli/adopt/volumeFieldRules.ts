@@ -1,4 +1,4 @@
-import { at, isObject } from "../../recorder/registeredResource.ts";
+import { at } from "../../recorder/registeredResource.ts";
 import { volumeOf, withoutSlash } from "./configFiles.ts";
 import {
   type FieldContext,
@@ -12,7 +12,8 @@ import {
 } from "./fieldOutcome.ts";
 import { sameQuantity } from "./quantities.ts";
 import type { RenderedObjects } from "./renderedObjects.ts";
-import { container, renderedPod } from "./renderedPod.ts";
+import { container, named, renderedPod } from "./renderedPod.ts";
+import type { SourceManifests } from "./sourceManifests.ts";
 
 /** The verdict on a field of a volume. */
 export function volumeOutcome(question: FieldContext, [index]: readonly number[]): FieldOutcome | undefined {
@@ -20,9 +21,7 @@ export function volumeOutcome(question: FieldContext, [index]: readonly number[]
   const volume = at(question.document.object, "spec", "template", "spec", "volumes", index ?? 0);
   const role = question.comparison.reading.files.roles.get(String(at(volume, "name")));
   if (role === undefined) {
-    const mounted = JSON.stringify(at(question.document.object, "spec", "template", "spec", "containers")).includes(
-      `"name":"${String(at(volume, "name"))}"`,
-    );
+    const mounted = mountedVolumes(question.comparison.originals).has(String(at(volume, "name")));
     return notCarriedOver(
       mounted
         ? "a service mounts its files of config/ and writable directories of its own, and no other volume"
@@ -34,8 +33,7 @@ export function volumeOutcome(question: FieldContext, [index]: readonly number[]
   }
   const name = volumeOf(role, mountPathOf(question, String(at(volume, "name"))));
   const find = (objects: RenderedObjects) => {
-    const volumes = at(renderedPod(objects), "volumes");
-    return Array.isArray(volumes) ? volumes.find((each) => isObject(each) && each["name"] === name) : undefined;
+    return named(at(renderedPod(objects), "volumes"), name);
   };
   if (question.comparison.sites.some(({ objects }) => find(objects) === undefined)) return undefined;
   if (source === "name")
@@ -73,10 +71,22 @@ export function volumeOutcome(question: FieldContext, [index]: readonly number[]
   return undefined;
 }
 
+const mounts = new WeakMap<SourceManifests, ReadonlySet<string>>();
+
+/** Volumes that any container mounts. */
+function mountedVolumes(originals: SourceManifests): ReadonlySet<string> {
+  const known = mounts.get(originals);
+  if (known !== undefined) return known;
+  const { containers } = originals.deployment.content.spec.template.spec;
+  const found = new Set(containers.flatMap(({ volumeMounts = [] }) => volumeMounts.map(({ name }) => name)));
+  mounts.set(originals, found);
+  return found;
+}
+
 /** Where the chosen container mounts a volume, at its first mount. */
 function mountPathOf({ comparison: { originals, reading } }: FieldContext, volume: string): string {
   const chosen = originals.deployment.content.spec.template.spec.containers[reading.container];
-  return withoutSlash(chosen?.volumeMounts?.find(({ name }) => name === volume)?.mountPath ?? "");
+  return withoutSlash(String(at(named(chosen?.volumeMounts, volume), "mountPath") ?? ""));
 }
 
 /** A file of a ConfigMap that is mounted under a name of its own: rendered under that name. */
@@ -101,8 +111,7 @@ export function volumeMountOutcome(question: FieldContext): FieldOutcome | undef
   const role = question.comparison.reading.files.roles.get(String(at(mount, "name")));
   const volume = volumeOf(role, withoutSlash(String(at(mount, "mountPath"))));
   const find = (objects: RenderedObjects) => {
-    const mounts = at(container(objects), "volumeMounts");
-    return Array.isArray(mounts) ? mounts.find((each) => isObject(each) && each["name"] === volume) : undefined;
+    return named(at(container(objects), "volumeMounts"), volume);
   };
   if (role === undefined || question.comparison.sites.some(({ objects }) => find(objects) === undefined)) {
     return notCarriedOver("its volume is not carried over", "add volume and mount in transforms.deployment");

@@ -1,13 +1,13 @@
 import { chmod, mkdir, rename, rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { UsageError } from "../../command/errors.ts";
+import { withLock } from "../../command/lock.ts";
 import { listSites, projectFolder, readStackFiles, type StackConfiguration } from "../../recorder/stackFile.ts";
 import { ensureToolchain, type Toolchain } from "../toolchain/build.ts";
 import { ensureDefinitions } from "../toolchain/definitions.ts";
 import { apiServerUrl } from "./apiServer.ts";
 import { sandboxFolders } from "./folders.ts";
 import { formatKubeconfig } from "./kubeconfig.ts";
-import { withLock } from "./lock.ts";
 import { SandboxSite } from "./site.ts";
 import { describedSite } from "./siteConfiguration.ts";
 import type { SiteRecord } from "./siteFolder.ts";

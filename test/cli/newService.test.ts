@@ -1,5 +1,7 @@
 import { spawnSync } from "node:child_process";
-import { readdir, readFile } from "node:fs/promises";
+import { mkdtemp, readdir, readFile, rm, symlink, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { parseDocument, stringify } from "yaml";
 import { withRelease } from "../../cli/adopt/releases.ts";
@@ -7,6 +9,21 @@ import { ProjectCopy } from "../support/projectCopy.ts";
 import { adoptAs, casePath, readCase, sites } from "./adopt/manifests.ts";
 
 let project: ProjectCopy;
+
+/** A Deployment of which everything is taken over or replaced. */
+const plain = `apiVersion: apps/v1
+kind: Deployment
+metadata: { name: orders }
+spec:
+  selector: { matchLabels: { app: orders } }
+  template:
+    metadata: { labels: { app: orders } }
+    spec:
+      containers:
+        - name: orders
+          image: registry.example.org/orders:1
+          resources: { limits: { memory: 512Mi } }
+`;
 
 beforeEach(async () => {
   project = await ProjectCopy.create();
@@ -184,6 +201,54 @@ describe("new-service NAME --from", () => {
     expect(stdout).not.toBe("");
   });
 
+  it("names a link that leads out of the folder as a loss, and writes nothing", async () => {
+    const before = await state();
+    const outside = await mkdtemp(join(tmpdir(), "gemelos-outside-"));
+    try {
+      await writeFile(join(outside, "config.yaml"), "kind: ConfigMap\nmetadata: { name: a }\n");
+      await project.write("out/given/deployment.yaml", plain);
+      await symlink(join(outside, "config.yaml"), project.path("out/given/config.yaml"));
+      await symlink("nowhere", project.path("out/given/broken\nWritten"));
+      const lossy = await project.run("newService", "orders", "--from", "out/given");
+      expect(lossy.stdout).toMatch(/^Not read: 2$/m);
+      expect(lossy.stdout).toMatch(/^ {2}out\/given\/broken\\nWritten: is a link to what is not there/m);
+      expect(lossy.stdout).toMatch(/^ {2}out\/given\/config\.yaml: is a link to .*outside of what was given/m);
+      expect(lossy.stdout).toMatch(/^Nothing was written: 0 fields are not carried over, and 2 files were not read/m);
+      expect(lossy.code).toBe(1);
+      await project.remove("out");
+      expect(await state()).toEqual(before);
+    } finally {
+      await rm(outside, { recursive: true });
+    }
+  });
+
+  it("shows what nobody would see, and writes it into code that means the same", async () => {
+    const hidden = plain
+      .replace(
+        "image:",
+        'args: ["\\u202eevil", "\\e[31mred", "*/ //\\u2028", "`${process.exit(5)}`"]\n          image:',
+      )
+      .replace("name: orders }", 'name: orders, annotations: { gemelos.dev/description: "\\u2066a" } }');
+    await project.write("orders.yaml", hidden);
+    const { code, stdout } = await project.run("newService", "orders", "--from", "orders.yaml");
+    expect(code).toBe(0);
+    const text = await project.read("services/orders/index.ts");
+    const invisible = /[^\P{C}\n]|[\p{Zl}\p{Zp}]/u;
+    expect(stdout).not.toMatch(invisible);
+    expect(text).not.toMatch(invisible);
+    expect(stdout).toContain("args[0]: \\u202eevil");
+    expect(text).toContain('args: ["\\u202eevil", "\\u001b[31mred", "*/ //\\u2028", "`${process.exit(5)}`"]');
+    await project.run("render");
+    const deployment = parseDocument(await project.read("out/dc1/orders/deployment-orders.yaml"));
+    const args = ["spec", "template", "spec", "containers", 0, "args"];
+    expect(deployment.toJS()).toHaveProperty(args, [
+      "\u202eevil",
+      "\u001b[31mred",
+      "*/ //\u2028",
+      "`${process.exit(5)}`",
+    ]);
+  });
+
   it("leaves everything as it was where a site's file cannot be replaced or the input is wrong", async () => {
     await project.write("broken.yaml", "kind: Deployment\n\tname: x\n");
     const before = await state();
@@ -191,6 +256,30 @@ describe("new-service NAME --from", () => {
     expect(code).toBe(2);
     expect(stderr).toMatch(/^ {2}broken\.yaml: line 2: .*YAML/m);
     expect(await state()).toEqual(before);
+  });
+});
+
+describe("several new-service at once", () => {
+  const names = ["alpha", "bravo", "charlie", "delta", "echo", "foxtrot"];
+
+  it("lose nothing: each service that was said to be written has its folder and its releases", async () => {
+    const ended = await Promise.all(names.map((name) => project.run("newService", name)));
+    expect(ended.map(({ code, stderr }) => `${code} ${stderr.replace(/^another new-service.*\n/, "")}`)).toEqual(
+      names.map(() => "0 "),
+    );
+    for (const site of ["dc1", "dc2"]) {
+      const { config } = parseDocument(await project.read(`Pulumi.${site}.yaml`)).toJS();
+      expect(Object.keys(config["gemelos:releases"])).toEqual(expect.arrayContaining(names));
+    }
+    const { code, stderr } = await project.run("render");
+    expect(code, stderr).toBe(0);
+  });
+
+  it("of one name write it once, and the other says so in a line", async () => {
+    const ended = await Promise.all([1, 2].map(() => project.run("newService", "alpha")));
+    expect(ended.map(({ code }) => code).sort()).toEqual([0, 2]);
+    const refused = ended.find(({ code }) => code === 2);
+    expect(refused?.stderr).toMatch(/^error: services\/alpha already exists .*\n$/m);
   });
 });
 

@@ -78,7 +78,17 @@ const cases: readonly (readonly [what: string, text: string, message: RegExp])[]
   [
     "a key twice",
     replaced("kind: Deployment", "kind: Deployment\nkind: Deployment"),
-    /line 3: is not YAML: Map keys must be unique; keep one/,
+    /line 3: is not YAML: the key "kind" in column 1 stands in its map already; keep one of them/,
+  ],
+  [
+    "a key twice, once as a number",
+    `${sound}---\nkind: ConfigMap\nmetadata: { name: a }\ndata:\n  1: "a"\n  "1": "b"\n`,
+    /line 33: is not YAML: the key "1" in column 3 stands in its map already/,
+  ],
+  [
+    "a tag that would end its line in the sites' files",
+    replaced("orders:1", '"orders:1 #"').replace('registry.example.org/"', '"registry.example.org/'),
+    /containers\[0\]\.image: "registry\.example\.org\/orders:1 #" has no tag that a registry takes; write name:tag/,
   ],
   ["5 MB", `${sound}# ${"x".repeat(5_000_000)}`, /holds 5\.0 MB; at most 1 MiB is read/],
   ["an empty file", "", /holds no Kubernetes object; give a file/],

@@ -27,6 +27,21 @@ test.each([
   expect(diagnostics).toMatchObject([{ file: "services/receipts/config/application.yaml", path: line }]);
 });
 
+test.each(["include", "render", "layout"])("%s reads no file, though it is there", (tag) => {
+  for (const file of ["package.json", "./package.json", import.meta.filename]) {
+    const { files, diagnostics } = renderConfiguration([template(`{% ${tag} '${file}' %}`)], scope);
+    expect(files).toEqual({});
+    expect(diagnostics).toMatchObject([{ path: "line 1", message: expect.stringMatching(/reads no other file/) }]);
+  }
+});
+
+test("no template reads what an object inherits, whatever its name", () => {
+  const heir: unknown = Object.create({ token: "inherited" });
+  const { files, diagnostics } = renderConfiguration([template("{{ heir.token }}")], { heir });
+  expect(files).toEqual({});
+  expect(diagnostics).toMatchObject([{ path: "line 1", message: expect.stringMatching(/undefined variable/) }]);
+});
+
 test("more than a ConfigMap holds is a problem", () => {
   expect(renderConfiguration([template("x".repeat(2 ** 20))], scope).diagnostics).toEqual([]);
   expect(renderConfiguration([template("x".repeat(2 ** 20 + 1))], scope).diagnostics).toMatchObject([

@@ -32,6 +32,12 @@ describe("limit range", () => {
     );
   });
 
+  test("a container that states nothing is bounded, and asks for something", () => {
+    const [limit] = limitsOf([microservice()]);
+    expect(limit?.defaultRequest).toEqual({ cpu: "50m", memory: "128Mi", "ephemeral-storage": "64Mi" });
+    expect(limit?.default).toEqual({ memory: "256Mi", "ephemeral-storage": "128Mi" });
+  });
+
   test("its own defaults are within its maximum, also beside the smallest service", () => {
     const smallest = microservice({
       resources: { requests: { cpu: "10m", memory: "256Mi" } },

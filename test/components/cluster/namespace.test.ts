@@ -18,6 +18,14 @@ test.each([
   });
 });
 
+test("it holds cardholder data if one of its services does", () => {
+  const services = [resolved({ name: "other" }), resolved({ cardholderData: true })];
+  for (const members of [services, services.toReversed()]) {
+    const { labels } = namespaceManifest("payments", members).metadata;
+    expect(labels).toMatchObject({ "gemelos.dev/cardholder-data": "true" });
+  }
+});
+
 test.each([true, false])("it says whether it holds cardholder data: %s", (cardholderData) => {
   const { labels } = namespaceManifest("payments", [resolved({ cardholderData })]).metadata;
   expect(labels).toMatchObject({ "gemelos.dev/cardholder-data": String(cardholderData) });

@@ -4,10 +4,11 @@ import { allowDnsManifest, defaultDenyManifest } from "../../../components/clust
 import { type ResolvedMicroservice, resolveMicroservice } from "../../../components/description/resolve.ts";
 import type { NetworkPolicyManifest } from "../../../components/kubernetes/manifests.ts";
 import type { Microservice } from "../../../components/microservice.ts";
+import { generated } from "../../../components/secrets.ts";
 import type { MicroserviceSite } from "../../../components/siteData.ts";
 import { networkPolicyManifest } from "../../../components/workload/networkPolicy.ts";
 import { catalogueArbitrary, siteArbitrary } from "../../support/arbitraries.ts";
-import { deploymentOf, microservice, resolved, site } from "../../support/fixtures.ts";
+import { deploymentOf, microservice, resolved, site, vault } from "../../support/fixtures.ts";
 import { type Pod, passes } from "../../support/networkRules.ts";
 
 const prometheus: Pod = { namespace: "monitoring", labels: { "app.kubernetes.io/name": "prometheus" } };
@@ -179,6 +180,35 @@ describe("to outside", () => {
         }
       }
     });
+  });
+
+  test("Vault is open at its addresses and its one port, for services with Vault Agent and for no other", () => {
+    const open = (stated: Partial<Microservice>, where: MicroserviceSite) => {
+      const member = memberOf(microservice(stated));
+      const policies = policiesOf([member], where);
+      return [443, 7137, 8200, 8201].flatMap((port) =>
+        ["10.1.20.15", "10.1.20.16"].flatMap((address) =>
+          (["TCP", "UDP"] as const)
+            .filter((protocol) => passes(policies, { from: member.pod, to: { address }, port, protocol }))
+            .map((protocol) => `${address} ${protocol} ${port}`),
+        ),
+      );
+    };
+    const agent = { secretDelivery: "files", secrets: { DB_PASSWORD: generated() } } as const;
+    expect(open(agent, site)).toEqual(["10.1.20.15 TCP 8200"]);
+    expect(open(agent, { ...site, vault: { ...vault, address: "https://vault.tax.example" } })).toEqual([
+      "10.1.20.15 TCP 443",
+    ]);
+    expect(open({ secrets: { DB_PASSWORD: generated() } }, site)).toEqual([]);
+    expect(open({}, site)).toEqual([]);
+  });
+
+  test("a service with Vault Agent in a site without Vault reaches nothing for it", () => {
+    const { vault: _, ...withoutVault } = site;
+    const service = resolveMicroservice(
+      microservice({ secretDelivery: "files", secrets: { DB_PASSWORD: generated() } }),
+    );
+    expect(networkPolicyManifest(service, withoutVault, []).spec?.egress).toEqual([]);
   });
 
   test("DNS goes to the cluster's resolver over UDP and TCP, and to nobody else", () => {

@@ -4,7 +4,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { pathToFileURL } from "node:url";
 import { afterEach, beforeEach, expect, test } from "vitest";
-import { withLock } from "../../../sandbox/sites/lock.ts";
+import { withLock } from "../../command/lock.ts";
 
 let folder: string;
 const signal = new AbortController().signal;
@@ -31,7 +31,7 @@ test("two pieces of work under one lock never overlap, and the second is told th
 
 test("a process that was killed leaves no lock behind", async () => {
   const file = join(folder, "lock");
-  const module = pathToFileURL(join(import.meta.dirname, "../../../sandbox/sites/lock.ts")).href;
+  const module = pathToFileURL(join(import.meta.dirname, "../../command/lock.ts")).href;
   const program = `
     import { withLock } from ${JSON.stringify(module)};
     await withLock(${JSON.stringify(file)}, async () => { console.log("locked"); await new Promise(() => setInterval(() => {}, 1000)); },

@@ -1,0 +1,28 @@
+import { join } from "node:path";
+import { UsageError } from "../../command/errors.ts";
+import { withLock } from "../../command/lock.ts";
+import { printError } from "../../command/print.ts";
+import { projectFolder } from "../../recorder/stackFile.ts";
+
+/** Where runs in the same project meet; it stays behind, empty. */
+const lockFile = join(projectFolder, "node_modules", ".cache", "gemelos", "new-service.lock");
+
+/** How long a run waits for others, in milliseconds. */
+const patience = 60_000;
+
+/**
+ * Does the work while no other run in this project does.
+ * @throws UsageError where others do not end.
+ */
+export async function alone<Result>(work: () => Promise<Result>): Promise<Result> {
+  const signal = AbortSignal.timeout(patience);
+  const onWait = () => printError("another new-service is at work in this project; waiting until it has ended\n");
+  try {
+    return await withLock(lockFile, work, { signal, onWait });
+  } catch (error) {
+    if (!(error instanceof Error) || error.name !== "AbortError") throw error;
+    throw new UsageError(
+      `another new-service has been at work in this project for ${patience / 1000} s; let it end, then run this one again`,
+    );
+  }
+}

@@ -1,0 +1,31 @@
+import { expect, test } from "vitest";
+import { certificate, generated, privateKey } from "../../../components/secrets.ts";
+import { deploymentOf, microservice, podOf } from "../../support/fixtures.ts";
+
+const issued = { TLS_CERTIFICATE: certificate(), TLS_KEY: privateKey() };
+
+test("replicas are spread by their own service's pods, not by whatever else runs on a node", () => {
+  const [spread] = podOf(deploymentOf(microservice())).topologySpreadConstraints ?? [];
+  expect(spread?.labelSelector?.matchLabels).toMatchObject({ "app.kubernetes.io/name": "receipts" });
+});
+
+test("an issued key is mounted from its own Secret where Vault Agent does not bring it", () => {
+  const volumes = (secretDelivery: "env" | "files") =>
+    podOf(deploymentOf(microservice({ secretDelivery, secrets: issued }))).volumes?.filter(({ secret }) => secret);
+  expect(volumes("env")).toEqual([
+    { name: "tlscertificate", secret: { secretName: "receipts-pki-tlscertificate" } },
+    { name: "tlskey", secret: { secretName: "receipts-pki-tlskey" } },
+  ]);
+  expect(volumes("files")).toEqual([]);
+});
+
+test("metrics are scraped where a service has them, and Vault Agent comes where it brings something", () => {
+  const annotations = (stated: object) => deploymentOf(microservice(stated)).spec?.template.metadata?.annotations ?? {};
+  expect(annotations({})).toMatchObject({ "prometheus.io/scrape": "true", "prometheus.io/port": "17137" });
+  expect(annotations({ metrics: "none" })).toEqual({});
+  const files = { secretDelivery: "files", secrets: { DB_PASSWORD: generated() } };
+  expect(annotations(files)).toHaveProperty(["vault.hashicorp.com/agent-inject"]);
+  expect(annotations({ secrets: { DB_PASSWORD: generated() } })).not.toHaveProperty([
+    "vault.hashicorp.com/agent-inject",
+  ]);
+});
