@@ -3,6 +3,7 @@ import { checkMicroservice } from "../../components/catalogue/index.ts";
 import { ValidationError } from "../../components/diagnostic.ts";
 import type { Microservice, SecurityContext, SecurityExceptions } from "../../components/microservice.ts";
 import type { MicroserviceSite } from "../../components/siteData.ts";
+import { at } from "../../recorder/registeredResource.ts";
 import { readBackingServices } from "./backingServices.ts";
 import { assumedSize, readFiles, type SourceFiles } from "./configFiles.ts";
 import { chooseContainer } from "./container.ts";
@@ -91,6 +92,7 @@ export function interpretManifests(
     originals.documents,
     sites.map((site) => site.backingServices),
   );
+  const justified = (name: string) => justificationOf(originals, name);
   const image = splitImage(container.image);
   const { annotations = {} } = deployment.content.metadata;
   const clearSecrets = Object.fromEntries(
@@ -108,8 +110,17 @@ export function interpretManifests(
       args: holdSecret(container.args) ? undefined : container.args,
       jvm: environment.jvm,
       startupSeconds,
-      exposure: exposed?.exposure,
-      backingServices: backingServices.length === 0 ? undefined : backingServices,
+      exposure:
+        exposed === undefined
+          ? undefined
+          : { ...exposed.exposure, ...stated({ justification: justified("exposure") }) },
+      backingServices:
+        backingServices.length === 0
+          ? undefined
+          : backingServices.map((name) => {
+              const justification = justified(`backing-services.${name}`);
+              return justification === undefined ? name : { name, justification };
+            }),
       env: filled(environment.env),
       secrets: filled({ ...clearSecrets, ...environment.secrets }),
       metrics: readMetrics(originals),
@@ -214,6 +225,14 @@ function readSpread({ affinity, topologySpreadConstraints = [] }: SourcePod): Mi
       ({ topologyKey, whenUnsatisfiable }) => topologyKey === host && whenUnsatisfiable === "DoNotSchedule",
     );
   return hard ? "require" : undefined;
+}
+
+/** The justification that the program noted at the NetworkPolicy, where it made the manifests. */
+function justificationOf({ documents }: SourceManifests, name: string): string | undefined {
+  const noted = documents
+    .filter(({ kind }) => kind === "NetworkPolicy")
+    .map(({ object }) => at(object, "metadata", "annotations", `gemelos.dev/justification.${name}`));
+  return noted.find((text) => typeof text === "string");
 }
 
 /** The reasons are those that the program noted at the Deployment, where it made the manifests. */
