@@ -1,7 +1,8 @@
-import { mkdir, mkdtemp, rm, writeFile } from "node:fs/promises";
-import { dirname, join, relative, resolve } from "node:path";
+import { mkdir, mkdtemp, rm } from "node:fs/promises";
+import { join, relative, resolve } from "node:path";
 import { Command, InvalidArgumentError, Option } from "commander";
 import { runCommand } from "../command/runCommand.ts";
+import { writeWhole } from "../command/writeWhole.ts";
 import { projectFolder } from "../recorder/stackFile.ts";
 import { measureCatalogues } from "./measure/campaign.ts";
 import { formatDeployments, meetsTarget, reportDeployments } from "./measure/deploymentReport.ts";
@@ -60,8 +61,7 @@ async function inTemporaryFolder(work: (folder: string, signal: AbortSignal) => 
 
 async function finish(file: string, report: object, text: string): Promise<void> {
   const out = resolve(file);
-  await mkdir(dirname(out), { recursive: true });
-  await writeFile(out, `${JSON.stringify(report, null, 2)}\n`);
+  writeWhole(out, `${JSON.stringify(report, null, 2)}\n`);
   process.stdout.write(`${text}\nwritten to ${relative(process.cwd(), out)}\n`);
 }
 

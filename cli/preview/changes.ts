@@ -84,26 +84,23 @@ export function groupChanges(changes: readonly Change[]): GroupedChange[] {
 /** Fewest resources of a kind whose same change is told in one line. */
 const many = 3;
 
+/** Most of their names in that line. */
+const named = 12;
+
 function mergeAlike(changes: readonly GroupedChange[]): GroupedChange[] {
   const kindOf = ({ title }: GroupedChange) => title.split(" ").slice(0, -1).join(" ");
   const identity = (change: GroupedChange, index: number) =>
     change.options.length > 0 && change.fields.length === 0
       ? JSON.stringify([kindOf(change), change.options, change.sites])
       : String(index);
-  return [
-    ...Map.groupBy(
-      changes.map((change, index) => ({ change, key: identity(change, index) })),
-      ({ key }) => key,
-    ).values(),
-  ]
-    .map((alike) => alike.map(({ change }) => change))
-    .flatMap((alike): readonly GroupedChange[] => {
-      const [first] = alike;
-      if (first === undefined || alike.length < many) return alike;
-      const names = alike.map(({ title }) => title.split(" ").at(-1));
-      const service = new Set(alike.map((change) => change.service)).size === 1 ? first.service : "several services";
-      return [{ ...first, service, title: `${alike.length} of ${kindOf(first)}: ${names.join(", ")}` }];
-    });
+  return [...Map.groupBy(changes, identity).values()].flatMap((alike): readonly GroupedChange[] => {
+    const [first] = alike;
+    if (first === undefined || alike.length < many) return alike;
+    const names = alike.slice(0, named).map(({ title }) => title.split(" ").at(-1));
+    const more = alike.length > named ? ` and ${alike.length - named} more` : "";
+    const service = new Set(alike.map((change) => change.service)).size === 1 ? first.service : "several services";
+    return [{ ...first, service, title: `${alike.length} of ${kindOf(first)}: ${names.join(", ")}${more}` }];
+  });
 }
 
 function groupValues(same: readonly Change[], index: number): SiteValues[] {

@@ -1,10 +1,11 @@
 import { type ExecFileOptions, execFile } from "node:child_process";
 import { existsSync } from "node:fs";
 import { mkdir, readFile, realpath, symlink } from "node:fs/promises";
+import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { promisify } from "node:util";
 import { endAtExit } from "../../command/cleanUp.ts";
-import { UsageError } from "../../command/errors.ts";
+import { isSystemError, UsageError } from "../../command/errors.ts";
 import { withTemporaryFolder } from "../../command/temporaryFolder.ts";
 import { environmentWithoutCredentials } from "../../recorder/confinement.ts";
 import { at, type RegisteredResource } from "../../recorder/registeredResource.ts";
@@ -55,9 +56,9 @@ export async function renderCommit({ hash }: Commit): Promise<RenderedCommit> {
   return withTemporaryFolder("preview", async (folder) => {
     const archive = join(folder, "commit.tar");
     const project = join(folder, "project");
-    await run("git", ["archive", "--output", archive, hash], projectFolder);
+    await unpack("git", ["archive", "--output", archive, hash], projectFolder);
     await mkdir(project);
-    await run("tar", ["-xf", archive, "-C", project], folder);
+    await unpack("tar", ["-xf", archive, "-C", project], folder);
     if (!existsSync(join(project, "cli", "render.ts")))
       return { sites: new Map(), notes: [`${hash.slice(0, 10)} has no program to render yet`] };
     await symlink(await realpath(join(projectFolder, "node_modules")), join(project, "node_modules"));
@@ -88,6 +89,16 @@ async function render(project: string, folder: string): Promise<ReadonlyMap<stri
   return new Map(await Promise.all(report.sites.map(read)));
 }
 
+/** Runs a program that unpacks the commit into a temporary folder. */
+async function unpack(program: string, args: readonly string[], cwd: string): Promise<void> {
+  await run(program, args, cwd).catch((error: unknown) => {
+    if (isSystemError(error)) throw error;
+    const said = String(at(error, "stderr") ?? error).trim();
+    const remedy = "the disk may be full, or TMPDIR may name a folder that cannot be written";
+    throw new UsageError(`${program} cannot unpack the base commit into ${tmpdir()} (${said}): ${remedy}`);
+  });
+}
+
 async function packageNotes(project: string): Promise<string[]> {
   const read = (folder: string) => readFile(join(folder, "package-lock.json"), "utf8").catch(() => "");
   const [base, head] = await Promise.all([read(project), read(projectFolder)]);
@@ -98,7 +109,10 @@ async function packageNotes(project: string): Promise<string[]> {
 }
 
 async function git(...args: string[]): Promise<string | undefined> {
-  const stdout = await run("git", args, projectFolder).catch(() => undefined);
+  const stdout = await run("git", args, projectFolder).catch((error: unknown) => {
+    if (isSystemError(error)) throw error;
+    return undefined;
+  });
   return stdout?.trim();
 }
 

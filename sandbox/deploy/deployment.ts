@@ -1,11 +1,12 @@
 import { fork } from "node:child_process";
 import { randomBytes } from "node:crypto";
-import { mkdir, readdir, readFile, rename, rm, writeFile } from "node:fs/promises";
+import { mkdir, readdir, readFile, rm } from "node:fs/promises";
 import { hostname } from "node:os";
 import { dirname, join } from "node:path";
 import { pathToFileURL } from "node:url";
 import type { EngineEvent } from "@pulumi/pulumi/automation/index.js";
 import { UsageError } from "../../command/errors.ts";
+import { writeWhole } from "../../command/writeWhole.ts";
 import { projectFolder, projectName, type StackConfiguration } from "../../recorder/stackFile.ts";
 import { isRunning, signalGroup } from "../sites/processes.ts";
 import type { RunningSite } from "../sites/sandbox.ts";
@@ -179,8 +180,7 @@ async function passphrase(state: string): Promise<string> {
   const existing = await readFile(file, "utf8").catch(() => undefined);
   if (existing !== undefined) return existing;
   const made = randomBytes(24).toString("base64url");
-  await writeFile(`${file}.tmp`, made, { mode: 0o600 });
-  await rename(`${file}.tmp`, file);
+  writeWhole(file, made, 0o600);
   return made;
 }
 

@@ -1,8 +1,9 @@
 import { spawn, spawnSync } from "node:child_process";
 import { closeSync, openSync } from "node:fs";
-import { mkdir, readdir, readFile, rename, rm, writeFile } from "node:fs/promises";
+import { mkdir, readdir, readFile, rm } from "node:fs/promises";
 import { join } from "node:path";
 import { setTimeout as wait } from "node:timers/promises";
+import { writeWhole } from "../../command/writeWhole.ts";
 
 /** A server program of the sandbox. */
 export interface ServerProgram {
@@ -63,9 +64,7 @@ export class Servers {
     child.unref();
     const { name, version, ports } = program;
     const record: ServerProcess = { name, pid, started: lookUp(pid)?.started ?? "", version, ports, log };
-    const file = join(this.#records, `${name}.json`);
-    await writeFile(`${file}.tmp`, JSON.stringify(record));
-    await rename(`${file}.tmp`, file);
+    writeWhole(join(this.#records, `${name}.json`), JSON.stringify(record));
     return record;
   }
 

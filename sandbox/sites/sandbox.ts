@@ -1,7 +1,8 @@
-import { chmod, mkdir, rename, rm, writeFile } from "node:fs/promises";
+import { chmod, mkdir, rm } from "node:fs/promises";
 import { join } from "node:path";
 import { UsageError } from "../../command/errors.ts";
 import { withLock } from "../../command/lock.ts";
+import { writeWhole } from "../../command/writeWhole.ts";
 import { listSites, projectFolder, readStackFiles, type StackConfiguration } from "../../recorder/stackFile.ts";
 import { ensureToolchain, type Toolchain } from "../toolchain/build.ts";
 import { ensureDefinitions } from "../toolchain/definitions.ts";
@@ -113,8 +114,7 @@ export class Sandbox {
         token: record.adminToken,
       })),
     );
-    await writeFile(`${this.kubeconfig}.tmp`, text, { mode: 0o600 });
-    await rename(`${this.kubeconfig}.tmp`, this.kubeconfig);
+    writeWhole(this.kubeconfig, text, 0o600);
   }
 
   /** Serialises changes to a sandbox. The lock is outside its folder, so that `down --delete` can delete the folder. */

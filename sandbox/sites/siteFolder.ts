@@ -1,6 +1,7 @@
 import { generateKeyPairSync, randomBytes, randomUUID } from "node:crypto";
-import { chmod, mkdir, readFile, rename, writeFile } from "node:fs/promises";
+import { chmod, mkdir, readFile } from "node:fs/promises";
 import { join } from "node:path";
+import { writeWhole } from "../../command/writeWhole.ts";
 import { createServerIdentity } from "./certificates.ts";
 
 /** Ports on 127.0.0.1 that a site's servers listen on. */
@@ -54,9 +55,7 @@ export class SiteFolder {
 
   /** Writes a file atomically, readable only by its owner. */
   async writeFile(name: string, content: string): Promise<void> {
-    const file = this.file(name);
-    await writeFile(`${file}.tmp`, content, { mode: 0o600 });
-    await rename(`${file}.tmp`, file);
+    writeWhole(this.file(name), content, 0o600);
   }
 
   /** Creates the folder with new keys and certificates. The record comes last: without it the folder counts as empty. */
