@@ -4,7 +4,8 @@ import { nameHint } from "./secretNames.ts";
 import { type ClearSecret, findForms, findInText, isClearSecret, named, withoutOverlaps } from "./text.ts";
 
 /** Lines such as `password: ${DB_PASSWORD}`, which most configuration has and which need no second look. */
-const referenceLines = /^[ \t-]*[\w.-]+[ \t]*[:=][ \t]*["']?(?:\$\{[\w.-]+\}|\{\{[ \w.-]*\}\})["']?[ \t]*$/gm;
+const referenceLines =
+  /^[ \t-]{0,100}[\w.-]{1,200}[ \t]*[:=][ \t]*["']?(?:\$\{[\w.-]+\}|\{\{[ \w.-]*\}\})["']?[ \t]*$/gm;
 
 /** A value within a value is read as deep as this: JSON in a variable in a file. */
 const deepest = 3;
@@ -67,19 +68,20 @@ function samePart(value: string, start: number, part: string, raw: string): numb
 }
 
 function findInComments(text: string): ClearSecret[] {
-  return [...text.matchAll(/^\s*(?:#|\/\/|!|;).*$|\s#\s.*$|<!--[\s\S]*?-->/gm)].flatMap(({ 0: comment, index }) =>
-    findInText(comment, comment.startsWith("<!--") ? "prose" : "line").map((secret) => ({
-      ...secret,
-      start: index + secret.start,
-      end: index + secret.end,
-    })),
+  return [...text.matchAll(/^[ \t]*(?:#|\/\/|!|;).*$|\s#\s.*$|<!--[\s\S]{0,2000}?-->/gm)].flatMap(
+    ({ 0: comment, index }) =>
+      findInText(comment, comment.startsWith("<!--") ? "prose" : "line").map((secret) => ({
+        ...secret,
+        start: index + secret.start,
+        end: index + secret.end,
+      })),
   );
 }
 
 function parse(name: string, text: string): readonly KeyedValue[] | undefined {
   if (/\.(?:properties|env|npmrc)$|^\.env/i.test(name)) return propertiesValues(text);
   if (/^\s*<[?!\w]/.test(text)) return xmlValues(text);
-  if (/\.(?:ya?ml|json5?)$/i.test(name) || /^\s*[[{]|^[ \t-]*["']?[\w.-]+["']?:(?:\s|$)/m.test(text))
+  if (/\.(?:ya?ml|json5?)$/i.test(name) || /^\s*[[{]|^[ \t-]{0,100}["']?[\w.-]{1,200}["']?:(?:\s|$)/m.test(text))
     return yamlValues(text);
   return undefined;
 }

@@ -63,7 +63,7 @@ function scalarValue(node: Scalar.Parsed, keys: readonly string[], inFlow: boole
   const [from, to] = node.range;
   const quoted = node.type === "QUOTE_DOUBLE" || node.type === "QUOTE_SINGLE";
   const isBlock = node.type === "BLOCK_LITERAL" || node.type === "BLOCK_FOLDED";
-  const trailing = isBlock ? (/\s*$/.exec(text.slice(from, to))?.[0].length ?? 0) : 0;
+  const trailing = isBlock ? to - from - text.slice(from, to).trimEnd().length : 0;
   return {
     keys,
     value: quoted || isBlock ? String(node.value) : (node.source ?? String(node.value)),

@@ -25,6 +25,16 @@ test("a file that its ending does not describe is searched all the same", () => 
   expect(found("settings", '{ "password": "hunter2" }')).toEqual([["password", "hunter2"]]);
 });
 
+test.each(["-", "<!-- ", "{{", "{% ", "# key\n", "a: b\n", "password: ", "key=a\n", "<a key='b'>"])(
+  "200 kB of %j take no long time",
+  (part) => {
+    const start = performance.now();
+    for (const name of ["a.yaml", "a.properties", "a.txt"])
+      findInFile(name, `key\n${part.repeat(200_000 / part.length)}`);
+    expect(performance.now() - start).toBeLessThan(15_000);
+  },
+);
+
 test("a token is found where no value stands, such as in a key", () => {
   expect(found("a.yaml", "tokens:\n  ghp_hunter2hunter2: 1\n")).toEqual([["", "ghp_hunter2hunter2"]]);
 });
