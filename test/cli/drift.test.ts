@@ -40,7 +40,11 @@ const empty = { kind: "List", metadata: {}, items: [] };
 describe("exit code 2, and what to do, where", () => {
   it.each<[string, readonly string[], RegExp]>([
     ["no site is named", [], /required option '--site <name>'/],
-    ["there is no such site", ["--site", "ñandú"], /^error: --site: unknown site "ñandú"; expected one of dc1, dc2/],
+    [
+      "there is no such site",
+      ["--site", "ñandú"],
+      /^error: --site: unknown site \(not shown\); expected one of dc1, dc2/,
+    ],
     ["the format is unknown", ["--site", "dc1", "--format", "xml"], /table, json/],
   ])("%s", async (_, args, says) => {
     const { code, stdout, stderr } = await run(args);
