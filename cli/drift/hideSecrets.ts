@@ -1,4 +1,4 @@
-import { isSecretName } from "../../components/cleartext/index.ts";
+import { hideSecrets, isSecretName } from "../../components/cleartext/index.ts";
 import { isObject, type Plain, secretMark } from "../../recorder/registeredResource.ts";
 import { type FieldPath, stepName } from "./fieldPath.ts";
 
@@ -7,7 +7,7 @@ const lastApplied = "kubectl.kubernetes.io/last-applied-configuration";
 
 /**
  * A live value as it may be shown: without the data of a Secret, the values of variables whose name says that they are
- * secret, and kubectl's copy of whole manifests.
+ * secret, what looks like a secret within a text, and kubectl's copy of whole manifests.
  */
 export function withoutSecretValues(kind: string, path: FieldPath, value: Plain): Plain {
   const names = path.map(stepName);
@@ -27,6 +27,7 @@ function hide(value: Plain): Plain {
 
 function withoutVariables(value: Plain): Plain {
   if (Array.isArray(value)) return value.map(withoutVariables);
+  if (typeof value === "string") return hideSecrets(value);
   if (!isObject(value)) return value;
   const { name } = value;
   const secret = typeof name === "string" && isSecretName(name) && typeof value["value"] === "string";

@@ -48,4 +48,12 @@ describe("a live value that drift shows", () => {
     });
     expect(shown("Secret", ["metadata", "annotations", lastApplied], "planted")).toBe("[secret]");
   });
+
+  it("has no secret that somebody typed into a text, such as an argument or a configuration file", () => {
+    const file = "spring.datasource.password=planted\nserver.port=7137\n";
+    const live = { "a.properties": file, url: "jdbc:postgresql://db/x?user=a&password=planted" };
+    expect(JSON.stringify(shown("ConfigMap", ["data"], live))).not.toContain("planted");
+    expect(JSON.stringify(shown("ConfigMap", ["data"], live))).toContain("server.port=7137");
+    expect(shown("Deployment", [...container, "args", "0"], "--db.password=planted")).not.toContain("planted");
+  });
 });
