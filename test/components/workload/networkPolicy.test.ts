@@ -96,6 +96,16 @@ describe("between services", () => {
     expect(passes(policies, { from: first.pod, to: second.pod, port: 17137 })).toBe(false);
   });
 
+  test("the caller's end opens the callee's port and no other, even where the callee's namespace is open", () => {
+    const callee = microservice({ name: "callee", namespace: "open" });
+    const caller = memberOf(microservice({ name: "caller", calls: () => [callee] }));
+    const policies = [networkPolicyManifest(caller.service, site, [])];
+    const open = [53, 7137, 17137].filter((port) =>
+      passes(policies, { from: caller.pod, to: memberOf(callee).pod, port }),
+    );
+    expect(open).toEqual([7137]);
+  });
+
   test("each end needs its own rule: a caller that one end does not know stays outside", () => {
     const callee = microservice({ name: "callee" });
     const caller = microservice({ name: "caller", calls: () => [callee] });
