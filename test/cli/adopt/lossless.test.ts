@@ -4,7 +4,7 @@ import { stringify } from "yaml";
 import { adoptService } from "../../../cli/adopt/adopt.ts";
 import { renderInSites } from "../../../cli/adopt/renderedObjects.ts";
 import { quantity } from "../../../components/kubernetes/quantity.ts";
-import { handWrittenArbitrary, siteArbitrary } from "../../support/arbitraries.ts";
+import { handWrittenArbitrary, harmlessText, siteArbitrary } from "../../support/arbitraries.ts";
 import { allLeaves, legible, sites } from "./manifests.ts";
 
 const [named] = sites;
@@ -28,7 +28,7 @@ describe("a random service, rendered and taken in", () => {
       fc.property(
         handWrittenArbitrary,
         siteArbitrary,
-        fc.dictionary(fc.stringMatching(/^[a-z]{1,8}\.(yaml|xml)$/), fc.string()),
+        fc.dictionary(fc.stringMatching(/^[a-z]{1,8}\.(yaml|xml)$/), harmlessText),
         (drawn, random, texts) => {
           if (named === undefined) throw new Error("no site");
           const service = legible(drawn);

@@ -15,14 +15,13 @@ describe("status", () => {
     expect(stdout).toBe(
       [
         "service        key              kind         delivery  present  version  age  who may read",
-        "card-payments  DB_PASSWORD      generated    files     MISSING  -        -    nobody",
+        "card-payments  DB_PASSWORD      generated    files     MISSING  -        -    payments/card-payments",
         "card-payments  GATEWAY_API_KEY  supplied     files     yes      2        3 d  payments/card-payments",
         "card-payments  SIGNING_KEY      privateKey   files     yes      -        -    payments/card-payments",
-        "card-payments  TLS              certificate  files     MISSING  -        -    nobody",
+        "card-payments  TLS              certificate  files     yes      -        -    payments/card-payments",
         "",
-        "2 missing in dc1:",
+        "1 missing in dc1:",
         "  card-payments DB_PASSWORD is made by pulumi up --stack dc1",
-        "  card-payments TLS is made by pulumi up --stack dc1",
         "",
       ].join("\n"),
     );
