@@ -68,10 +68,15 @@ export function keptIf(
   return holds(question, find, same) ? kept : otherwise;
 }
 
-/** The texts of the list in which a leaf stands. */
-export function siblings({ document, leaf }: Pick<FieldContext, "document" | "leaf">): string[] {
+const textsOfLists = new WeakMap<object, readonly string[]>();
+
+/** The texts of the list in which a leaf stands; the same array for each leaf of a list, so that it is looked at once. */
+export function siblings({ document, leaf }: Pick<FieldContext, "document" | "leaf">): readonly string[] {
   const list = at(document.object, ...leaf.path.slice(0, -1));
-  return Array.isArray(list) ? list.map(String) : [];
+  if (!Array.isArray(list)) return [];
+  const texts = textsOfLists.get(list) ?? list.map(String);
+  textsOfLists.set(list, texts);
+  return texts;
 }
 
 /** The same scalar; or nothing stated and nothing there. */

@@ -11,9 +11,13 @@ export function isSecretVariable(name: string, value: string): boolean {
   return findInValue([name], value).length > 0;
 }
 
+const wordsWithSecrets = new WeakMap<readonly string[], ReadonlySet<number>>();
+
 /** The indexes of the words of a command line that hold a secret in the clear: `--db.password=...`. */
 export function secretWords(words: readonly string[]): ReadonlySet<number> {
-  return new Set(findInCommand(words).keys());
+  const found = wordsWithSecrets.get(words) ?? new Set(findInCommand(words).keys());
+  wordsWithSecrets.set(words, found);
+  return found;
 }
 
 /** Whether any word of a command line holds a secret in the clear. */

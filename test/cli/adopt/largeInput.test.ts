@@ -50,6 +50,7 @@ describe("the time for a manifest grows with its size, and not with the square",
         lines(60_000, (key) => `  k${key}: v`),
       ),
     ],
+    ["arguments", `          args:\n${lines(10_000, (index) => `            - --a${index}=${index}`)}`],
     [
       "values that are each refused",
       data(
