@@ -7,7 +7,7 @@ import { step } from "../../../sandbox/sites/steps.ts";
 import { writeVault } from "../../../sandbox/sites/vault.ts";
 import { loadCatalogue } from "../../../services/index.ts";
 import { suppliedSecrets } from "../../../suppliedSecrets.ts";
-import { requestsOfProvider, source } from "../../fixtures/vaultRequests.ts";
+import { requestsOfProgram, requestsOfProvider, source } from "../../fixtures/vaultRequests.ts";
 import { type DeployOptions, LiveSite, quickProject } from "../../support/liveSites.ts";
 import type { ProjectCopy } from "../../support/projectCopy.ts";
 import { requestsFor, requestsOfRun } from "../../support/vaultRequests.ts";
@@ -97,7 +97,7 @@ const supplied = suppliedSecrets((await loadCatalogue()).map(({ service }) => se
 
 /** What every run asks, by the table. */
 function always(resources: readonly RegisteredResource[]): string[] {
-  return requestsOfRun(supplied, resources);
+  return [...requestsOfRun(supplied, resources), ...requestsOfProgram.withoutPolicy];
 }
 
 describe(`the requests of a deployment, beside the ${source}`, () => {
