@@ -12,6 +12,7 @@ import {
   dnsLabel,
   dnsName,
   type Fields,
+  hostCidr,
   line,
   narrower,
   overlap,
@@ -244,10 +245,6 @@ function cidrsSpareNodes(site: Pick<SiteData, "nodes" | "vault" | "backingServic
       });
     }
   }
-}
-
-function hostCidr(address: string): string {
-  return `${address}/${isIP(address) === 4 ? 32 : 128}`;
 }
 
 function isVaultAddress(text: string): boolean {

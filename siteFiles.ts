@@ -3,7 +3,7 @@ import { isIP } from "node:net";
 import { join } from "node:path";
 import { parse } from "yaml";
 import { compareText, type Diagnostic, formatPath, formatValue, ValidationError } from "./components/diagnostic.ts";
-import { fieldAt, listAt, overlap } from "./components/kubernetes/index.ts";
+import { fieldAt, hostCidr, listAt, overlap } from "./components/kubernetes/index.ts";
 
 /** A site's file as far as it can be read, whether or not its data is valid. */
 interface SiteFile {
@@ -165,10 +165,6 @@ function sameNode(first: unknown, second: string): boolean {
   if (typeof first !== "string") return false;
   if (isIP(first) === 0 || isIP(second) === 0) return first === second;
   return overlap(hostCidr(first), hostCidr(second));
-}
-
-function hostCidr(address: string): string {
-  return `${address}/${isIP(address) === 4 ? 32 : 128}`;
 }
 
 function cidrsOf(site: unknown): { readonly cidr: string; readonly reason: boolean }[] {

@@ -26,7 +26,7 @@ export function formatTable({ titles, rows, optional = [] }: TextTable, width: n
   const lines = [titles, ...rows].map((cells) => cells.map(visibleText));
   const widths = titles.map((_, column) => Math.max(...lines.map((cells) => widthOf(cells[column] ?? ""))) + gap);
   const kept = fittingColumns(titles, widths, optional, width);
-  if (kept === undefined) return blocks(titles, rows);
+  if (kept === undefined) return blocks(titles, lines.slice(1));
   const drawn = draw(lines.map((cells) => kept.map((column) => cells[column] ?? "")));
   const left = titles.filter((_, column) => !kept.includes(column));
   if (left.length === 0) return drawn;

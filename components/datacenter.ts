@@ -13,7 +13,8 @@ import { checkClusterUid, checkPrerequisites } from "./clusterChecks.ts";
 import type { ResolvedMicroservice } from "./description/index.ts";
 import { compareText, DiagnosticCollector } from "./diagnostic.ts";
 import {
-  applyTransform,
+  type ApplyTransform,
+  collectingTransforms,
   type IngressManifest,
   type LimitRangeManifest,
   type NamespaceManifest,
@@ -22,7 +23,6 @@ import {
   type ResourceQuotaManifest,
   type StatedTransform,
   siteLabels,
-  type TransformedManifest,
   withPatchForce,
 } from "./kubernetes/index.ts";
 import type { MicroserviceVault } from "./siteData.ts";
@@ -148,8 +148,7 @@ export class Datacenter extends pulumi.ComponentResource {
     const verified = <Value>(value: Value): pulumi.Output<Value> => ready.apply(() => value);
     const { transforms = {} } = args;
     const problems = new DiagnosticCollector();
-    const transformed: ApplyTransform = (transform, generated) =>
-      problems.attempt(() => applyTransform(transform, generated, "Datacenter"), generated);
+    const transformed = collectingTransforms(problems, "Datacenter");
     const namespaces = namespacesManifests(args, transforms, transformed);
     const classes = priorityClasses.map((manifest) => transformed(transforms.priorityClass, manifest));
     problems.finish();
@@ -198,12 +197,6 @@ interface NamespaceManifests {
   /** Undefined where the authority is not known. */
   readonly authority: { readonly certificate: string; readonly forms: AuthorityForms } | undefined;
 }
-
-/** Applies a transform; where it is not valid the problem is noted, and the result is what was generated. */
-type ApplyTransform = <Manifest extends TransformedManifest>(
-  transform: StatedTransform<Manifest> | undefined,
-  generated: Manifest,
-) => Manifest;
 
 /** Builds the namespaces, and the services in each, in the order of their names. */
 function namespacesManifests(

@@ -1,4 +1,4 @@
-import { type Diagnostic, ValidationError } from "../components/diagnostic.ts";
+import { DiagnosticCollector } from "../components/diagnostic.ts";
 import type { Site } from "../components/siteData.ts";
 import { projectFolder, readStackFiles, siteOf } from "./stackFile.ts";
 
@@ -7,16 +7,9 @@ import { projectFolder, readStackFiles, siteOf } from "./stackFile.ts";
  * @throws ValidationError with all errors in their files.
  */
 export async function readSites(names: readonly string[], folder: string = projectFolder): Promise<Site[]> {
-  const diagnostics: Diagnostic[] = [];
-  const sites = (await readStackFiles(names, folder)).flatMap((stack) => {
-    try {
-      return [siteOf(stack)];
-    } catch (error) {
-      if (!(error instanceof ValidationError)) throw error;
-      diagnostics.push(...error.diagnostics);
-      return [];
-    }
-  });
-  if (diagnostics.length > 0) throw new ValidationError(diagnostics);
+  const problems = new DiagnosticCollector();
+  const stacks = await readStackFiles(names, folder);
+  const sites = stacks.flatMap((stack) => problems.attempt(() => [siteOf(stack)], []));
+  problems.finish();
   return sites;
 }

@@ -58,7 +58,7 @@ export async function addService({ wishes, manifests, acceptLosses }: NewService
       report: report(written, { rows, passedOver }, notes, steps, templates, manifests !== undefined),
     };
   } finally {
-    await folder.discard();
+    folder.discard();
   }
 }
 

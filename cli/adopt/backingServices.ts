@@ -1,4 +1,4 @@
-import { cidrOf } from "../../components/kubernetes/index.ts";
+import { cidrOf, listAt } from "../../components/kubernetes/index.ts";
 import type { BackingService } from "../../components/siteData.ts";
 import { at, isObject } from "../../recorder/registeredResource.ts";
 import type { ManifestDocument } from "./documents.ts";
@@ -31,9 +31,4 @@ export function backingServiceOf(rule: unknown, sites: readonly BackingServices[
     .find(
       ([, endpoint]) => endpoint.port === ports[0] && JSON.stringify(endpoint.cidrs.map(cidrOf).toSorted()) === wanted,
     )?.[0];
-}
-
-function listAt(value: unknown, ...path: string[]): readonly unknown[] {
-  const list = at(value, ...path);
-  return Array.isArray(list) ? list : [];
 }

@@ -1,7 +1,8 @@
-import { existsSync } from "node:fs";
+import { existsSync, rmSync } from "node:fs";
 import { mkdir, readFile, rename, rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { pathToFileURL } from "node:url";
+import { removeAtExit } from "../../command/cleanUp.ts";
 import { UsageError } from "../../command/errors.ts";
 import type { Microservice } from "../../components/microservice.ts";
 import { withRelease } from "./releases.ts";
@@ -15,14 +16,13 @@ export class NewFolder {
   readonly #project: string;
   readonly #service: string;
   readonly #temporary: string;
-  readonly #discardNow = (signal: NodeJS.Signals) => {
-    this.discard().finally(() => process.exit(signal === "SIGINT" ? 130 : 143));
-  };
+  readonly #forget: () => void;
 
   private constructor(project: string, service: string) {
     this.#project = project;
     this.#service = service;
     this.#temporary = join(project, `.new-service-${service}.${process.pid}.tmp`);
+    this.#forget = removeAtExit(() => this.#remove());
   }
 
   /** Writes the folder's files under a temporary name. */
@@ -32,7 +32,6 @@ export class NewFolder {
     templates: Readonly<Record<string, string>>,
   ): Promise<NewFolder> {
     const folder = new NewFolder(project, service.name);
-    process.once("SIGINT", folder.#discardNow).once("SIGTERM", folder.#discardNow);
     try {
       await mkdir(join(folder.#temporary, "service"), { recursive: true });
       await writeFile(join(folder.#temporary, "service", "index.ts"), writeDescription(service));
@@ -41,7 +40,7 @@ export class NewFolder {
         await writeFile(join(folder.#temporary, "service", "config", file), text);
       }
     } catch (error) {
-      await folder.discard();
+      folder.discard();
       throw error;
     }
     return folder;
@@ -84,14 +83,18 @@ export class NewFolder {
       await rm(place, { recursive: true });
       throw error;
     } finally {
-      await this.discard();
+      this.discard();
     }
   }
 
   /** Removes what was written under the temporary name. */
-  async discard(): Promise<void> {
-    process.off("SIGINT", this.#discardNow).off("SIGTERM", this.#discardNow);
-    await rm(this.#temporary, { recursive: true, force: true });
+  discard(): void {
+    this.#remove();
+    this.#forget();
+  }
+
+  #remove(): void {
+    rmSync(this.#temporary, { recursive: true, force: true });
   }
 }
 

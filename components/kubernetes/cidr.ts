@@ -21,6 +21,11 @@ export function isCidr(text: string): boolean {
   );
 }
 
+/** The CIDR that holds an address and no other. */
+export function hostCidr(address: string): string {
+  return `${address}/${isIP(address) === 4 ? 32 : 128}`;
+}
+
 /** Whether two CIDRs have an address in common. False where one of them is no CIDR. */
 export function overlap(first: string, second: string): boolean {
   return contains(first, second) || contains(second, first);

@@ -1,5 +1,5 @@
 /** What every builder of manifests shares: manifest types, quantities, labels, ConfigMaps, transforms, pod resources. */
-export { type CidrEntry, cidrOf, cidrProblem, overlap } from "./cidr.ts";
+export { type CidrEntry, cidrOf, cidrProblem, hostCidr, overlap } from "./cidr.ts";
 export { cidrEntry, narrower } from "./cidrEntry.ts";
 export { configMapLimit, configMapManifest, configMapName, contentHash } from "./configMap.ts";
 export { commonLabels, selectorLabels, siteLabels } from "./labels.ts";
@@ -21,11 +21,11 @@ export {
 export { reasonAnnotations } from "./reasonAnnotations.ts";
 export { isSecretOf, siteSecret } from "./secretOwner.ts";
 export {
-  applyTransform,
+  type ApplyTransform,
+  collectingTransforms,
   type ExplainedTransform,
   type StatedTransform,
   type Transform,
-  type TransformedManifest,
 } from "./transform.ts";
 export {
   byteQuantity,

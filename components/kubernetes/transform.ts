@@ -1,4 +1,4 @@
-import { type Diagnostic, formatValue, ValidationError } from "../diagnostic.ts";
+import { type Diagnostic, type DiagnosticCollector, formatValue, ValidationError } from "../diagnostic.ts";
 import { withPatchForce } from "./patchForce.ts";
 import { liftedProtections, type Protection, protectionsOf } from "./protections.ts";
 import { reasonAnnotations } from "./reasonAnnotations.ts";
@@ -25,6 +25,21 @@ export interface TransformedManifest {
   apiVersion: string;
   kind: string;
   metadata: { name: string; annotations?: Record<string, string> | undefined };
+}
+
+/** Applies a transform; where it is not valid the problem is noted, and the result is what was generated. */
+export type ApplyTransform = <Manifest extends TransformedManifest>(
+  stated: StatedTransform<Manifest> | undefined,
+  generated: Manifest,
+) => Manifest;
+
+/** {@link applyTransform} for several transforms of one place, whose problems are collected. */
+export function collectingTransforms(
+  problems: DiagnosticCollector,
+  file: string,
+  exceptions: Reasons = {},
+): ApplyTransform {
+  return (stated, generated) => problems.attempt(() => applyTransform(stated, generated, file, exceptions), generated);
 }
 
 /**

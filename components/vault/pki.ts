@@ -46,39 +46,13 @@ export function issueParameters(
 }
 
 /**
- * A role of the PKI engine: what a certificate may be used for, and which names it may have
- * (https://developer.hashicorp.com/vault/api-docs/secret/pki#create-update-role). Names are Vault's.
- */
-export interface PkiRole {
-  readonly allowed_domains: readonly string[];
-  readonly allowed_domains_template: true;
-  readonly allow_bare_domains: true;
-  readonly allow_any_name: false;
-  readonly allow_glob_domains: false;
-  readonly allow_ip_sans: false;
-  readonly allow_localhost: false;
-  readonly allow_subdomains: false;
-  readonly allow_wildcard_certificates: false;
-  readonly enforce_hostnames: true;
-  readonly server_flag: boolean;
-  readonly client_flag: boolean;
-  readonly code_signing_flag: false;
-  readonly email_protection_flag: false;
-  readonly key_type: "ec";
-  readonly key_bits: 256;
-  readonly key_usage: readonly string[];
-  /** Longest validity in seconds. */
-  readonly max_ttl: number;
-  readonly no_store: boolean;
-}
-
-/**
- * The roles of the PKI engine by name. Vault fills the account that logged in into the names that a certificate may have,
- * so that each service has keys issued for its own names and no others.
+ * The roles of the PKI engine by name: what a certificate may be used for, and which names it may have, in Vault's words
+ * (https://developer.hashicorp.com/vault/api-docs/secret/pki#create-update-role). Vault fills the account that logged in
+ * into the names, so that each service has keys issued for its own names and no others.
  * @param account name and namespace of that account, as identity templates
  */
-export function pkiRoles(account: Account): Record<string, PkiRole> {
-  const role = (use: Pick<PkiRole, "server_flag" | "client_flag">): PkiRole => ({
+export function pkiRoles(account: Account) {
+  const role = (use: { readonly server_flag: boolean; readonly client_flag: boolean }) => ({
     allowed_domains: [serviceHost(account), ...otherNames(account)],
     allowed_domains_template: true,
     allow_bare_domains: true,

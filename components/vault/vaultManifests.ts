@@ -1,8 +1,8 @@
 import type { ResolvedMicroservice } from "../description/index.ts";
 import { DiagnosticCollector, ValidationError } from "../diagnostic.ts";
 import {
-  applyTransform,
   type ConfigMapManifest,
+  collectingTransforms,
   type ExternalSecretManifest,
   type SecretStoreManifest,
   type VaultDynamicSecretManifest,
@@ -70,17 +70,14 @@ export function vaultManifests(
   const byOperator = delivery === "env";
   const copied = byOperator && stored.length > 0;
   const problems = new DiagnosticCollector();
-  const externalSecret = (manifest: ExternalSecretManifest) =>
-    problems.attempt(() => applyTransform(transforms.externalSecret, manifest, file), manifest);
-  const secretStore = secretStoreManifest(service, vault, name);
+  const transformed = collectingTransforms(problems, file);
+  const externalSecret = (manifest: ExternalSecretManifest) => transformed(transforms.externalSecret, manifest);
   const manifests = {
     generatedSecrets: stored.flatMap(({ key, path, secret }) =>
       secret.kind === "generated" ? [{ key, path, secret, exists: existing.has(path) }] : [],
     ),
     authority,
-    secretStore: copied
-      ? problems.attempt(() => applyTransform(transforms.secretStore, secretStore, file), secretStore)
-      : undefined,
+    secretStore: copied ? transformed(transforms.secretStore, secretStoreManifest(service, vault, name)) : undefined,
     externalSecret: copied ? externalSecret(externalSecretManifest(service, stored)) : undefined,
     issued: byOperator
       ? issued.map((key) => ({

@@ -1,9 +1,10 @@
 import type { ResolvedMicroservice } from "../description/index.ts";
 import { DiagnosticCollector } from "../diagnostic.ts";
 import {
-  applyTransform,
+  type ApplyTransform,
   type BackendTlsPolicyManifest,
   type ConfigMapManifest,
+  collectingTransforms,
   configMapManifest,
   configMapName,
   type DeploymentManifest,
@@ -14,8 +15,6 @@ import {
   type PodDisruptionBudgetManifest,
   type ServiceAccountManifest,
   type ServiceManifest,
-  type StatedTransform,
-  type TransformedManifest,
 } from "../kubernetes/index.ts";
 import type { MicroserviceSite } from "../siteData.ts";
 import { type VaultManifests, vaultManifests } from "../vault/index.ts";
@@ -103,8 +102,7 @@ export function microserviceManifests(inputs: MicroserviceInputs): MicroserviceM
   } = inputs;
   const { transforms, securityExceptions } = service;
   const problems = new DiagnosticCollector();
-  const transformed: ApplyTransform = (transform, generated) =>
-    problems.attempt(() => applyTransform(transform, generated, file, securityExceptions), generated);
+  const transformed = collectingTransforms(problems, file, securityExceptions);
   const configMap = configurationManifest(service, configuration, transformed);
   const vault = problems.attempt(() => vaultManifests(service, site, file, existingSecrets), undefined);
   const deployment = transformed(
@@ -141,12 +139,6 @@ export function microserviceManifests(inputs: MicroserviceInputs): MicroserviceM
     awaitSeconds: awaitSeconds(deployment, maxReplicas(deployment, horizontalPodAutoscaler, described)),
   };
 }
-
-/** Applies a transform of the service; where it is not valid the problem is noted, and the result is what was generated. */
-type ApplyTransform = <Manifest extends TransformedManifest>(
-  transform: StatedTransform<Manifest> | undefined,
-  generated: Manifest,
-) => Manifest;
 
 /** The ConfigMap of the configuration files, named by its content after the transform, unless the transform chose a name. */
 function configurationManifest(

@@ -6,24 +6,9 @@ import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { parseDocument, stringify } from "yaml";
 import { withRelease } from "../../cli/adopt/releases.ts";
 import { ProjectCopy } from "../support/projectCopy.ts";
-import { adoptAs, casePath, readCase, sites } from "./adopt/manifests.ts";
+import { adoptAs, casePath, plainDeployment, readCase, sites } from "./adopt/manifests.ts";
 
 let project: ProjectCopy;
-
-/** A Deployment of which everything is taken over or replaced. */
-const plain = `apiVersion: apps/v1
-kind: Deployment
-metadata: { name: orders }
-spec:
-  selector: { matchLabels: { app: orders } }
-  template:
-    metadata: { labels: { app: orders } }
-    spec:
-      containers:
-        - name: orders
-          image: registry.example.org/orders:1
-          resources: { limits: { memory: 512Mi } }
-`;
 
 beforeEach(async () => {
   project = await ProjectCopy.create();
@@ -206,7 +191,7 @@ describe("new-service NAME --from", () => {
     const outside = await mkdtemp(join(tmpdir(), "gemelos-outside-"));
     try {
       await writeFile(join(outside, "config.yaml"), "kind: ConfigMap\nmetadata: { name: a }\n");
-      await project.write("out/given/deployment.yaml", plain);
+      await project.write("out/given/deployment.yaml", plainDeployment);
       await symlink(join(outside, "config.yaml"), project.path("out/given/config.yaml"));
       await symlink("nowhere", project.path("out/given/broken\nWritten"));
       const lossy = await project.run("newService", "orders", "--from", "out/given");
@@ -223,7 +208,7 @@ describe("new-service NAME --from", () => {
   });
 
   it("shows what nobody would see, and writes it into code that means the same", async () => {
-    const hidden = plain
+    const hidden = plainDeployment
       .replace(
         "image:",
         'args: ["\\u202eevil", "\\e[31mred", "*/ //\\u2028", "`${process.exit(5)}`"]\n          image:',

@@ -45,6 +45,10 @@ describe("a table on a terminal", () => {
     `);
   });
 
+  test("shows in a block, too, what would act on the terminal", () => {
+    expect(formatTable({ titles: ["a"], rows: [["\u001b[2Jlong enough"]] }, 5)).toBe("a  \\u001b[2Jlong enough\n");
+  });
+
   test("never wraps, unless a single value is wider than the terminal", () => {
     const cell = fc.stringMatching(/^[a-z]{1,20}$/);
     const table = fc.array(fc.tuple(cell, cell, cell, cell), { minLength: 1, maxLength: 5 });

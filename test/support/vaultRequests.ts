@@ -1,6 +1,6 @@
-import { mkdtemp, readFile, rm } from "node:fs/promises";
-import { tmpdir } from "node:os";
+import { readFile } from "node:fs/promises";
 import { join } from "node:path";
+import { withTemporaryFolder } from "../../command/temporaryFolder.ts";
 import type { PolicyRule } from "../../components/vault/index.ts";
 import { at, type RegisteredResource } from "../../recorder/registeredResource.ts";
 import { renderRuns } from "../../recorder/renderSites.ts";
@@ -12,15 +12,12 @@ export type Part = keyof RequestsOfResource;
 
 /** The resources that the program registers in one site's Vault. */
 export async function readVaultResources(site: string): Promise<RegisteredResource[]> {
-  const folder = await mkdtemp(join(tmpdir(), "gemelos-vault-"));
-  try {
+  return withTemporaryFolder("requests", async (folder) => {
     const runs = (await readStackFiles([site])).map((stack) => ({ ...stack, folder: stack.stack }));
     await renderRuns(folder, runs, { manifests: false });
     const resources: RegisteredResource[] = JSON.parse(await readFile(join(folder, site, "resources.json"), "utf8"));
     return resources.filter(({ type }) => type.startsWith("vault:"));
-  } finally {
-    await rm(folder, { recursive: true, force: true });
-  }
+  });
 }
 
 /** The requests of the table for these resources and parts of their lives, with the resources' own names. */

@@ -1,20 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { ValidationError } from "../../../components/diagnostic.ts";
-import { adoptText } from "./manifests.ts";
-
-const deployment = `apiVersion: apps/v1
-kind: Deployment
-metadata: { name: orders }
-spec:
-  selector: { matchLabels: { app: orders } }
-  template:
-    metadata: { labels: { app: orders } }
-    spec:
-      containers:
-        - name: orders
-          image: registry.example.org/orders:1
-          resources: { limits: { memory: 512Mi } }
-`;
+import { adoptText, plainDeployment } from "./manifests.ts";
 
 function lines(count: number, line: (index: number) => string): string {
   return Array.from({ length: count }, (_, index) => `${line(index)}\n`).join("");
@@ -31,7 +17,7 @@ function data(kind: string, field: string, entries: string): string {
 function secondsFor(text: string): number {
   const before = process.cpuUsage();
   try {
-    const adopted = adoptText(deployment + text);
+    const adopted = adoptText(plainDeployment + text);
     adopted.compare(adopted.service);
   } catch (error) {
     if (!(error instanceof ValidationError)) throw error;

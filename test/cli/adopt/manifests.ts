@@ -7,6 +7,21 @@ import type { Microservice } from "../../../components/microservice.ts";
 import type { CatalogueSite } from "../../../components/siteData.ts";
 import { vault } from "../../support/fixtures.ts";
 
+/** A Deployment of which everything is taken over or replaced. */
+export const plainDeployment = `apiVersion: apps/v1
+kind: Deployment
+metadata: { name: orders }
+spec:
+  selector: { matchLabels: { app: orders } }
+  template:
+    metadata: { labels: { app: orders } }
+    spec:
+      containers:
+        - name: orders
+          image: registry.example.org/orders:1
+          resources: { limits: { memory: 512Mi } }
+`;
+
 /** Both sites, as different as sites may be. */
 export const sites: readonly CatalogueSite[] = ["dc1", "dc2"].map((name) => ({
   name,
