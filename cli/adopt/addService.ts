@@ -5,13 +5,14 @@ import type { Microservice } from "../../components/microservice.ts";
 import { projectFolder } from "../../recorder/stackFile.ts";
 import { adoptService, type Project } from "./adopt.ts";
 import type { Row } from "./compare.ts";
+import type { Finding } from "./finding.ts";
 import { openDigest } from "./image.ts";
 import { placeholders, type ServiceOverrides } from "./interpret.ts";
 import type { ManifestFiles } from "./manifestFiles.ts";
 import { NewFolder } from "./newFolder.ts";
 import { formatLost, type PassedOver, passedOverNotes } from "./passedOver.ts";
 import { renderInSites } from "./renderedObjects.ts";
-import { formatLists, listOf, listsAsJson } from "./report.ts";
+import { formatFindings, formatLists, listOf, listsAsJson } from "./report.ts";
 import { scaffold } from "./scaffold.ts";
 
 /** What is asked for. Without manifests a service is scaffolded. */
@@ -43,9 +44,10 @@ export async function addService({ wishes, manifests, acceptLosses }: NewService
   try {
     const written = await folder.readBack();
     // The comparison is of what the written file says, not of what was meant.
-    const rows = made.compare === undefined ? [] : made.compare(written).rows;
+    const { rows, findings } = made.compare?.(written) ?? { rows: [], findings: [] };
     if (made.compare === undefined) renderInSites(written, templates, release, around.catalogue, around.sites);
-    const isLossy = listOf(rows, "not carried over").length > 0 || passedOver.some(({ isLoss }) => isLoss);
+    const isLossy =
+      listOf(rows, "not carried over").length > 0 || [...findings, ...passedOver].some(({ isLoss }) => isLoss);
     const refused = isLossy && !acceptLosses;
     // A site is released as a whole: one release alone would leave all other services without one.
     const isReleased = (site: CatalogueSite) => around.catalogue.length === 0 || !isNewSite(site);
@@ -55,16 +57,23 @@ export async function addService({ wishes, manifests, acceptLosses }: NewService
     const steps = refused ? [] : nextSteps(written, release, names(released), names(unreleased), templates);
     return {
       written: !refused,
-      report: report(written, { rows, passedOver }, notes, steps, templates, manifests !== undefined),
+      report: report(written, { rows, findings, passedOver }, notes, steps, templates, manifests !== undefined),
     };
   } finally {
     folder.discard();
   }
 }
 
+/** What there is to say of a service that was taken in. */
+interface Found {
+  readonly rows: readonly Row[];
+  readonly findings: readonly Finding[];
+  readonly passedOver: readonly PassedOver[];
+}
+
 function report(
   service: Microservice,
-  { rows, passedOver }: { readonly rows: readonly Row[]; readonly passedOver: readonly PassedOver[] },
+  { rows, findings, passedOver }: Found,
   notes: readonly string[],
   steps: readonly string[],
   templates: Readonly<Record<string, string>>,
@@ -78,11 +87,13 @@ function report(
   const bullets = (title: string, items: readonly string[]) =>
     items.length === 0 ? [] : [`${title}\n${items.map((item) => `  - ${visibleLine(item)}`).join("\n")}\n`];
   const losses = listOf(rows, "not carried over").length;
+  const open = findings.filter(({ isLoss }) => isLoss).length;
   const unread = passedOver.filter(({ isLoss }) => isLoss);
   const notRead = unread.length === 1 ? "1 file was not read" : `${unread.length} files were not read`;
   const lost = formatLost(passedOver);
   const text = [
     ...(takenIn ? [formatLists(rows)] : []),
+    ...(findings.length === 0 ? [] : [formatFindings(findings)]),
     ...(lost === "" ? [] : [lost]),
     ...bullets("Worth a look", notes),
     ...bullets("Written", written ? files : []),
@@ -90,14 +101,16 @@ function report(
     ...(written
       ? []
       : [
-          `Nothing was written: ${losses} fields are not carried over${unread.length === 0 ? "" : `, and ${notRead}`}. Add --accept-losses to write the service without them.\n`,
+          `Nothing was written: ${losses} fields are not carried over${open === 0 ? "" : `, ${open} findings are open`}${unread.length === 0 ? "" : `, and ${notRead}`}. Add --accept-losses to write the service without them.\n`,
         ]),
   ].join("\n");
   const json = {
     service: service.name,
     written,
     files: written ? files : [],
-    ...(takenIn ? { ...listsAsJson(rows), notRead: unread.map(({ file, reason }) => ({ file, reason })) } : {}),
+    ...(takenIn
+      ? { ...listsAsJson(rows), findings, notRead: unread.map(({ file, reason }) => ({ file, reason })) }
+      : {}),
     notes,
     next: steps,
   };

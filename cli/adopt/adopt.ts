@@ -4,6 +4,7 @@ import type { Microservice } from "../../components/microservice.ts";
 import type { CatalogueSite } from "../../components/siteData.ts";
 import { compareWithRendered, type Row } from "./compare.ts";
 import { type ManifestDocument, readDocuments } from "./documents.ts";
+import { type Finding, findingsOf } from "./finding.ts";
 import { interpretManifests, type ServiceOverrides } from "./interpret.ts";
 import { omitDefaults } from "./omitDefaults.ts";
 import { renderInSites, type SiteObjects } from "./renderedObjects.ts";
@@ -24,7 +25,11 @@ export interface AdoptedService {
   readonly release: string;
   readonly notes: readonly string[];
   /** Holds the manifests against a description that has been read back, usually this one. */
-  compare(service: Microservice): { readonly rows: readonly Row[]; readonly sites: readonly SiteObjects[] };
+  compare(service: Microservice): {
+    readonly rows: readonly Row[];
+    readonly findings: readonly Finding[];
+    readonly sites: readonly SiteObjects[];
+  };
 }
 
 /** The catalogue and the sites that the new service has to fit in. */
@@ -54,15 +59,13 @@ export function adoptService(
     notes,
     compare: (description) => {
       const objects = plan(description);
-      return {
+      const comparison = {
+        originals,
+        reading,
         sites: objects,
-        rows: compareWithRendered({
-          originals,
-          reading,
-          sites: objects,
-          backingServices: sites.map((site) => site.backingServices),
-        }),
+        backingServices: sites.map((site) => site.backingServices),
       };
+      return { sites: objects, rows: compareWithRendered(comparison), findings: findingsOf(comparison) };
     },
   };
 }

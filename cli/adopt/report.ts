@@ -1,6 +1,7 @@
 import { visibleLine } from "../../command/visibleText.ts";
 import type { Row } from "./compare.ts";
 import type { FieldOutcome } from "./fieldOutcome.ts";
+import type { Finding } from "./finding.ts";
 
 const titles = ["carried over", "replaced", "not carried over"] as const;
 
@@ -46,6 +47,25 @@ function explain(verdict: FieldOutcome): string {
     case "not carried over":
       return `${visibleLine(`      because ${verdict.reason}`)}\n${visibleLine(`      remedy: ${verdict.remedy}`)}`;
   }
+}
+
+/** The findings as text, a list for each kind that has any; those of one outcome and remedy stand together. */
+export function formatFindings(findings: readonly Finding[]): string {
+  return [...Map.groupBy(findings, ({ list }) => list)]
+    .map(([list, found]) => {
+      const groups = Map.groupBy(found, ({ outcome, remedy }) => `${outcome}\n${remedy}`);
+      const lines = [...groups.values()].flatMap((group) => [
+        ...group.map(({ place, what }) => visibleLine(`  ${place}: ${what}`)),
+        ...group
+          .slice(0, 1)
+          .flatMap(({ outcome, remedy }) => [
+            visibleLine(`      -> ${outcome}`),
+            ...(remedy === undefined ? [] : [visibleLine(`      remedy: ${remedy}`)]),
+          ]),
+      ]);
+      return [`${list.charAt(0).toUpperCase()}${list.slice(1)}: ${found.length}`, ...lines, ""].join("\n");
+    })
+    .join("\n");
 }
 
 /** The three lists for programs. */
