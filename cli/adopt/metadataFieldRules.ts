@@ -1,13 +1,10 @@
 import { at } from "../../recorder/registeredResource.ts";
 import { type FieldRule, keptIf, notCarriedOver, rendered, replacedBy, showRendered } from "./fieldOutcome.ts";
+import { toolMark } from "./toolMarks.ts";
 
 /** Labels by which people and tools say which service an object belongs to; the component has its own for that. */
 const identity =
-  /^(app|name|k8s-app|component|tier|instance|version|release|chart|heritage|managed-by|part-of|run|service|project|pod-template-hash|helm\.sh\/.*|app\.kubernetes\.io\/.*|io\.kompose\.service|objectset\.rio\.cattle\.io\/.*)$/;
-
-/** Annotations that tools write for themselves. */
-const toolAnnotation =
-  /^(kubectl\.kubernetes\.io\/|deployment\.kubernetes\.io\/|kubernetes\.io\/change-cause$|meta\.helm\.sh\/|kompose\.|autoscaling\.alpha\.kubernetes\.io\/|objectset\.rio\.cattle\.io\/)/;
+  /^(app|name|k8s-app|component|tier|instance|version|release|managed-by|part-of|run|service|project|provider|app\.kubernetes\.io\/.*)$/;
 
 const writtenByCluster = "what the cluster writes itself";
 
@@ -79,6 +76,8 @@ export function labelOutcome(question: Asked, kind: string, path: readonly strin
     const name = showRendered(question, (objects) => at(objects, kind, ...path, "app.kubernetes.io/name"));
     return replacedBy(`the labels app.kubernetes.io/name: ${name} and /instance`);
   }
+  const mark = toolMark(key);
+  if (mark !== undefined) return replacedBy(mark);
   return notCarriedOver(
     "the component has its own labels and adds no others",
     `add the label in transforms.${transform}`,
@@ -90,7 +89,8 @@ export function annotationOutcome(question: Asked, kind: string, path: readonly 
   const key = String(question.leaf.path.at(-1));
   const same = keptIf(question, (objects) => at(objects, kind, ...path, key), undefined);
   if (same !== undefined) return same;
-  if (toolAnnotation.test(key)) return replacedBy("what kubectl, Helm or the cluster writes itself");
+  const mark = toolMark(key);
+  if (mark !== undefined) return replacedBy(mark);
   if (key.startsWith("prometheus.io/")) {
     const found = rendered(question, (objects) => at(objects, kind, ...path, key));
     if (found.every((value) => value !== undefined)) return replacedBy(`${key}: ${found.join(", ")}`);
