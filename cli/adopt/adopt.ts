@@ -51,7 +51,11 @@ export function adoptService(
   const reading = interpretManifests(originals, wishes, sites);
   const { templates, release, notes } = reading;
   const plan = (service: Microservice) => renderInSites(service, templates, release, catalogue, sites);
-  const service = omitDefaults(reading.service, plan);
+  // What a paused service has only once it is resumed must not go because nothing shows it today.
+  const service = omitDefaults(reading.service, (candidate) => [
+    plan(candidate),
+    ...(reading.service.paused === true ? [plan({ ...candidate, paused: false })] : []),
+  ]);
   return {
     service,
     templates,
@@ -63,6 +67,7 @@ export function adoptService(
         originals,
         reading,
         sites: objects,
+        resumed: description.paused === true ? plan({ ...description, paused: false }) : objects,
         backingServices: sites.map((site) => site.backingServices),
       };
       return { sites: objects, rows: compareWithRendered(comparison), findings: findingsOf(comparison) };

@@ -13,7 +13,7 @@ import {
 } from "./fieldOutcome.ts";
 import { annotationOutcome, labelOutcome, metadataRules } from "./metadataFieldRules.ts";
 import type { RenderedObjects } from "./renderedObjects.ts";
-import { renderedPod as pod } from "./renderedPod.ts";
+import { container, named, renderedPod as pod } from "./renderedPod.ts";
 import { volumeOutcome } from "./volumeFieldRules.ts";
 
 const transform = "add it in transforms.deployment";
@@ -107,11 +107,7 @@ export const deploymentRules: readonly FieldRule[] = [
   [
     "spec.template.spec.terminationGracePeriodSeconds",
     (question) =>
-      keptIf(
-        question,
-        here(question),
-        replacedBy(`${showRendered(question, here(question))}, which preStop and the application's stop need`),
-      ),
+      keptIf(question, here(question), replacedBy(`${showRendered(question, here(question))}: ${shownStop(question)}`)),
   ],
   [
     "spec.template.spec.priorityClassName",
@@ -172,6 +168,18 @@ function judgeSelector(question: FieldContext): FieldOutcome | undefined {
       `app.kubernetes.io/name: ${showRendered(question, (objects) => at(objects, "Deployment", "spec", "selector", "matchLabels", "app.kubernetes.io/name"))} and /instance`,
     ),
   );
+}
+
+/** Of what a grace period consists. */
+function shownStop(question: FieldContext): string {
+  const wait = showRendered(
+    question,
+    (objects) => at(container(objects), "lifecycle", "preStop", "sleep", "seconds") ?? 0,
+  );
+  const stop = showRendered(question, (objects) =>
+    at(named(at(container(objects), "env"), "SPRING_LIFECYCLE_TIMEOUT_PER_SHUTDOWN_PHASE"), "value"),
+  );
+  return `${wait}s of preStop, ${stop} for the application's stop, and 5s until the kill (shutdown)`;
 }
 
 /** `25%` and 1 as they stand; a number in quotes is none. */

@@ -17,6 +17,8 @@ export interface Comparison {
   readonly originals: SourceManifests;
   readonly reading: Interpretation;
   readonly sites: readonly SiteObjects[];
+  /** What is rendered once a paused service is resumed; {@link sites} where it is not paused. */
+  readonly resumed: readonly SiteObjects[];
   /** The backing services of each site. */
   readonly backingServices: readonly MicroserviceSite["backingServices"][];
 }

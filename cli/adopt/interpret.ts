@@ -1,7 +1,7 @@
 import { visibleLine } from "../../command/visibleText.ts";
 import { checkMicroservice } from "../../components/catalogue/index.ts";
 import { ValidationError } from "../../components/diagnostic.ts";
-import type { Microservice, SecurityContext, SecurityExceptions } from "../../components/microservice.ts";
+import type { Autoscaling, Microservice, SecurityContext, SecurityExceptions } from "../../components/microservice.ts";
 import type { MicroserviceSite } from "../../components/siteData.ts";
 import { at } from "../../recorder/registeredResource.ts";
 import { readBackingServices } from "./backingServices.ts";
@@ -81,7 +81,7 @@ export function interpretManifests(
   const memoryLimit = resources.limits?.memory ?? resources.requests.memory;
   const environment = readEnvironment(originals, container, wishes.name, memoryLimit);
   const files = readFiles(originals, pod, container);
-  const { probes, startupSeconds, standIns } = readProbes(container, ports);
+  const { probes, startupSeconds, startupReason, standIns } = readProbes(container, ports);
   const { autoscaling, paused } = readScale(originals);
   const exposed = readExposure(
     originals,
@@ -175,9 +175,10 @@ export function interpretManifests(
       ...files.unbounded.map(
         (path) => `the directory ${path} had no size limit; ${assumedSize} is assumed: measure and correct it`,
       ),
-      ...(startupSeconds === undefined
-        ? []
-        : [`startupSeconds is ${startupSeconds}, the longest start that the probes let pass`]),
+      ...(startupSeconds === undefined ? [] : [`startupSeconds is ${startupSeconds}: ${startupReason}`]),
+      ...(paused
+        ? [`paused: true keeps it at no replicas; remove it from index.ts to resume, and ${shownReplicas(autoscaling)}`]
+        : []),
       ...environment.secretsInClear.map(
         (name) => `${name} held a secret in the clear; put its value into Secret ${wishes.name}, key ${name}`,
       ),
@@ -191,6 +192,12 @@ export function interpretManifests(
         .map(([field, reason]) => `${field} ${reason}`),
     ],
   };
+}
+
+function shownReplicas({ minReplicas, maxReplicas }: Autoscaling): string {
+  return minReplicas === maxReplicas
+    ? `${maxReplicas} replica(s) run`
+    : `the autoscaler runs ${minReplicas} to ${maxReplicas}`;
 }
 
 function filled<Value>(record: Readonly<Record<string, Value>>): Readonly<Record<string, Value>> | undefined {

@@ -10,11 +10,16 @@ const kubernetesDefaults = { periodSeconds: 10, timeoutSeconds: 1, failureThresh
 /** Longest start that the component allows where a description says nothing. */
 const defaultStartup = 150;
 
+/** The most that a description may state. */
+const longestStartup = 3600;
+
 /** The container's probes as a description has them. */
 export interface SourceProbes {
   readonly probes: Probes;
   /** Where the manifests allow another start than the component's default: longer, so that none is cut short, or shorter. */
   readonly startupSeconds: number | undefined;
+  /** Why it is that number; undefined where there is none. */
+  readonly startupReason: string | undefined;
   /** Probes that the container lacks, or whose port is neither of the two; a connection to the main port stands in. */
   readonly standIns: readonly ("readiness" | "liveness")[];
 }
@@ -32,24 +37,43 @@ export function readProbes(container: SourceContainer, ports: SourcePorts): Sour
   ];
   return {
     probes: stated({ startup, readiness: readiness ?? standIn, liveness: liveness ?? standIn }),
-    startupSeconds: startup === undefined ? startWithoutProbe(livenessProbe) : startWithProbe(startup),
+    ...(startup === undefined ? startWithoutProbe(livenessProbe, readinessProbe) : startWithProbe(startup)),
     standIns,
   };
 }
 
+type Start = Pick<SourceProbes, "startupSeconds" | "startupReason">;
+
+const defaultStart: Start = { startupSeconds: undefined, startupReason: undefined };
+
+const asProbesSay = "the longest start that the probes let pass";
+
 /** A start-up probe that gives up before the component's default is over says how long a start takes at worst. */
-function startWithProbe({ initialDelaySeconds = 0, periodSeconds = 5, failureThreshold }: Probe): number | undefined {
-  if (failureThreshold === undefined) return undefined;
+function startWithProbe({ initialDelaySeconds = 0, periodSeconds = 5, failureThreshold }: Probe): Start {
+  if (failureThreshold === undefined) return defaultStart;
   const budget = initialDelaySeconds + periodSeconds * failureThreshold;
-  return budget < defaultStartup ? budget : undefined;
+  return budget < defaultStartup ? { startupSeconds: budget, startupReason: asProbesSay } : defaultStart;
 }
 
-function startWithoutProbe(liveness: SourceProbe | undefined): number | undefined {
-  const longest = liveness === undefined ? 0 : startAllowedBy(liveness);
-  return longest > defaultStartup ? Math.min(longest, 3600) : undefined;
+/**
+ * Without a start-up probe, the start takes too long when liveness has failed for the last time. Without liveness nothing
+ * ever ended a start, so it gets the time that readiness waits, and half as much again: that wait is a usual start.
+ */
+function startWithoutProbe(liveness: SourceProbe | undefined, readiness: SourceProbe | undefined): Start {
+  if (liveness !== undefined) return longStart(startAllowedBy(liveness), asProbesSay);
+  if (readiness === undefined) return defaultStart;
+  const awaited = startAllowedBy(readiness);
+  return longStart(
+    Math.ceil(awaited * 1.5),
+    `readiness waits ${awaited} s and nothing ended a slow start; now the start-up probe does, so it gets half as much again`,
+  );
 }
 
-/** Without a start-up probe, the start takes too long when liveness has failed for the last time. */
+function longStart(seconds: number, startupReason: string): Start {
+  return seconds > defaultStartup ? { startupSeconds: Math.min(seconds, longestStartup), startupReason } : defaultStart;
+}
+
+/** Seconds until a probe that never passes has failed for the last time. */
 function startAllowedBy(probe: SourceProbe): number {
   const { initialDelaySeconds = 0, periodSeconds, failureThreshold } = { ...kubernetesDefaults, ...stated(probe) };
   return initialDelaySeconds + periodSeconds * failureThreshold;

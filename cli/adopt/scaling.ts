@@ -57,10 +57,16 @@ function readSurge(maxSurge: string | number | undefined): Rollout["maxSurge"] |
   return value >= 1 && value <= 100 ? `${value}%` : undefined;
 }
 
-/** Between the application's own stop and the kill; `planDeadlines` adds it. */
+/** Between the application's own stop and the kill; `resolveTimeouts` adds it. */
 const margin = 5;
 
-/** Reads how a replica stops, so that the whole grace period is what the manifests state wherever that can be. */
+/** Seconds that the application gets for its requests, however short the grace period was in which it had all but `preStop`. */
+const leastGraceful = 5;
+
+/**
+ * Reads how a replica stops, so that the whole grace period is what the manifests state wherever that leaves the application
+ * time to finish its requests; a shorter one is lengthened. Only where the manifests state zero does it get none.
+ */
 export function readShutdown(pod: SourcePod, container: SourceContainer): Shutdown | undefined {
   const grace = pod.terminationGracePeriodSeconds;
   const preStop = preStopSeconds(container);
@@ -70,13 +76,14 @@ export function readShutdown(pod: SourcePod, container: SourceContainer): Shutdo
     return statedOrNothing({ preStopSeconds: preStop, gracefulSeconds: stop === undefined ? undefined : Number(stop) });
   }
   const left = Math.max(0, grace - margin);
-  const wait = Math.min(300, preStop ?? (stop === undefined ? waitOf(grace) : Math.max(0, left - Number(stop))));
-  return stated({ preStopSeconds: wait, gracefulSeconds: Math.min(3600, Math.max(0, left - wait)) });
+  const least = grace === 0 ? 0 : Math.min(leastGraceful, Number(stop ?? leastGraceful));
+  const wait = Math.min(300, preStop ?? (stop === undefined ? waitOf(left) : Math.max(0, left - Number(stop))));
+  return stated({ preStopSeconds: wait, gracefulSeconds: Math.min(3600, Math.max(least, left - wait)) });
 }
 
-/** The component's own waiting time where the grace period leaves room for it, else a third of what there is. */
-function waitOf(grace: number): number {
-  return grace >= 25 ? 10 : Math.max(0, Math.floor((grace - margin) / 3));
+/** The component's own waiting time where there is room for it, else a third of what there is. */
+function waitOf(left: number): number {
+  return left >= 20 ? 10 : Math.max(0, Math.min(Math.floor(left / 3), left - leastGraceful));
 }
 
 /** The seconds of a preStop hook that only waits: the native `sleep`, or the command `sleep`. */

@@ -1,5 +1,6 @@
 import { at } from "../../recorder/registeredResource.ts";
 import {
+  applyFieldRules,
   type FieldContext,
   type FieldOutcome,
   type FieldRule,
@@ -18,13 +19,7 @@ const here = (question: FieldContext) => (objects: RenderedObjects) => at(autosc
 
 /** Rules for the autoscaler, in the form of `autoscaling/v2`. */
 export const autoscalerRules: readonly FieldRule[] = [
-  [
-    "**",
-    (question) =>
-      question.comparison.sites.some(({ objects }) => autoscaler(objects) === undefined)
-        ? replacedBy("paused: true, which has no autoscaler; it comes back when the service is resumed")
-        : undefined,
-  ],
+  ["**", (question) => onceResumed(autoscalerRules, question)],
   ...metadataRules(() => "HorizontalPodAutoscaler", "horizontalPodAutoscaler"),
   [
     "spec.scaleTargetRef.*",
@@ -122,8 +117,20 @@ function judgeResource(
   );
 }
 
+/** While a service is paused nothing scales it: the verdict is that on what is rendered once it is resumed. */
+function onceResumed(rules: readonly FieldRule[], question: FieldContext): FieldOutcome | undefined {
+  const { comparison } = question;
+  if (comparison.resumed === comparison.sites) return undefined;
+  const verdict = applyFieldRules(rules, { ...question, comparison: { ...comparison, sites: comparison.resumed } });
+  if (verdict === undefined || verdict.list === "not carried over") return verdict;
+  return replacedBy(
+    `${verdict.list === "replaced" ? verdict.by : "the same"}, once the service is resumed: index.ts keeps it beside paused: true`,
+  );
+}
+
 /** Rules for the disruption budget, which follows from the replicas. */
 export const disruptionBudgetRules: readonly FieldRule[] = [
+  ["**", (question) => onceResumed(disruptionBudgetRules, question)],
   [
     "**",
     (question) =>
