@@ -31,12 +31,10 @@ export interface SourceFiles {
   readonly temporaryStorage: ByteQuantity | undefined;
   /** Path of a further writable directory -> its size. */
   readonly emptyDirs: Readonly<Record<string, ByteQuantity>>;
-  /** Paths of directories whose size is not stated but assumed. */
-  readonly unbounded: readonly string[];
 }
 
 /** What a directory may hold that had no limit; a directory without one can fill its node. */
-export const assumedSize = "256Mi";
+const assumedSize = "256Mi";
 
 /** Reads the volumes that the container mounts. */
 export function readFiles(originals: SourceManifests, pod: SourcePod, container: SourceContainer): SourceFiles {
@@ -49,7 +47,6 @@ export function readFiles(originals: SourceManifests, pod: SourcePod, container:
   const variables = new Map((container.env ?? []).map(({ name, value }) => [name, value ?? ""]));
   let temporaryStorage: ByteQuantity | undefined;
   const emptyDirs: Record<string, ByteQuantity> = {};
-  const unbounded: string[] = [];
   const mounts = Map.groupBy(container.volumeMounts ?? [], ({ name }) => name);
   const taken = new Set<string>();
   const volumes = new Map((pod.volumes ?? []).map((volume) => [volume.name, volume]));
@@ -88,12 +85,10 @@ export function readFiles(originals: SourceManifests, pod: SourcePod, container:
       roles.set(name, "directory");
       // To Kubernetes a limit of zero is none.
       const limit = bytesText(emptyDir.sizeLimit ?? "0");
-      const isBounded = Number.parseFloat(limit) > 0;
-      emptyDirs[path] = isBounded ? limit : assumedSize;
-      if (!isBounded) unbounded.push(path);
+      emptyDirs[path] = Number.parseFloat(limit) > 0 ? limit : assumedSize;
     }
   }
-  return { templates, roles, places, clearSecrets, leftOut, temporaryStorage, emptyDirs, unbounded };
+  return { templates, roles, places, clearSecrets, leftOut, temporaryStorage, emptyDirs };
 }
 
 function isConfiguration(mountPath: string): boolean {

@@ -1,10 +1,11 @@
-import type { Comparison } from "./fieldOutcome.ts";
-
 /** Something that a person has to know of a service that no single field of its manifests says. */
 export interface Finding {
   /** In which list it stands. */
   readonly list: "addresses" | "references that move" | "set here, absent before";
-  /** The object and the field: `Deployment/receipts spec.template.spec.containers[0].env[2].value`. */
+  /**
+   * The object and the field: `Deployment/receipts spec.template.spec.containers[0].env[2].value`; a subject, such as
+   * `memory and heap`, where many fields are one.
+   */
   readonly place: string;
   /** What was found, on one line, without a secret: `jdbc:postgresql://receipts-db:5432`. */
   readonly what: string;
@@ -14,14 +15,9 @@ export interface Finding {
   readonly remedy: string | undefined;
   /** Whether the service may fail for it, so that it is not written unless a person accepts that. */
   readonly isLoss: boolean;
-}
-
-/** What looks for findings in a service's manifests and in what is rendered instead of them. */
-type Finder = (comparison: Comparison) => readonly Finding[];
-
-const finders: readonly Finder[] = [];
-
-/** All findings, list by list. */
-export function findingsOf(comparison: Comparison): Finding[] {
-  return finders.flatMap((find) => find(comparison));
+  /**
+   * Every field of the rendered objects of which it speaks: `Deployment spec.template.spec.priorityClassName`.
+   * @default what `place` says
+   */
+  readonly paths?: readonly string[];
 }

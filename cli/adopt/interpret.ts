@@ -5,7 +5,7 @@ import type { Autoscaling, Microservice, SecurityContext, SecurityExceptions } f
 import type { MicroserviceSite } from "../../components/siteData.ts";
 import { at } from "../../recorder/registeredResource.ts";
 import { readBackingServices } from "./backingServices.ts";
-import { assumedSize, readFiles, type SourceFiles } from "./configFiles.ts";
+import { readFiles, type SourceFiles } from "./configFiles.ts";
 import { chooseContainer } from "./container.ts";
 import { dropInvalidFields } from "./dropInvalidFields.ts";
 import { readEnvironment, type SourceEnvironment } from "./environment.ts";
@@ -77,11 +77,11 @@ export function interpretManifests(
   if (problems.length > 0) throw new ValidationError(problems);
 
   const ports = readPorts(originals, container);
-  const { resources, assumed } = readResources(container);
+  const resources = readResources(container);
   const memoryLimit = resources.limits?.memory ?? resources.requests.memory;
   const environment = readEnvironment(originals, container, wishes.name, memoryLimit);
   const files = readFiles(originals, pod, container);
-  const { probes, startupSeconds, startupReason, standIns } = readProbes(container, ports);
+  const { probes, startupSeconds, startupReason } = readProbes(container, ports);
   const { autoscaling, paused } = readScale(originals);
   const exposed = readExposure(
     originals,
@@ -159,21 +159,11 @@ export function interpretManifests(
     exposed: exposed?.place,
     refused,
     notes: [
-      ...podNotes(originals, container),
-      ...assumed.map(
-        (name) => `no ${name} request is stated; ${resources.requests[name]} is assumed: measure and correct it`,
-      ),
-      ...standIns.map(
-        (name) =>
-          `no ${name} probe can be taken over; a connection to the main port stands in: /actuator/health/${name} says more`,
-      ),
+      ...podNotes(originals),
       ...Object.entries(environment.env).flatMap(([name, value]) =>
         typeof value === "string" && /(^|\s)-(Xm[sx]|XX:(Initial|Max|Min)RAM|XX:(Initial|Max)HeapSize)/.test(value)
           ? [`${name} sets the heap's size, which goes before what follows from the memory limit; take it out there`]
           : [],
-      ),
-      ...files.unbounded.map(
-        (path) => `the directory ${path} had no size limit; ${assumedSize} is assumed: measure and correct it`,
       ),
       ...(startupSeconds === undefined ? [] : [`startupSeconds is ${startupSeconds}: ${startupReason}`]),
       ...(paused
@@ -281,25 +271,9 @@ function describeVolumes(pod: SourcePod, names: readonly string[]): string {
   return `/config came from ${sources.join(" and ")}`;
 }
 
-function podNotes({ deployment }: SourceManifests, { securityContext }: SourceContainer): string[] {
+function podNotes({ deployment }: SourceManifests): string[] {
   const labels = deployment.content.spec.template.metadata?.labels ?? {};
-  return [
-    ...(Object.keys(labels).length === 0
-      ? ["the pod template states no labels, which the API server refuses; the component sets its own"]
-      : []),
-    ...(securityContext?.readOnlyRootFilesystem === undefined
-      ? [
-          "the file system becomes read-only but for /tmp and /dumps; securityExceptions.writableRootFilesystem lifts that",
-        ]
-      : []),
-    ...(securityContext?.runAsNonRoot === undefined && securityContext?.runAsUser === undefined
-      ? ["the image must run as another user than root; securityExceptions.runAsRoot lifts that"]
-      : []),
-    ...(securityContext?.runAsGroup === undefined &&
-    deployment.content.spec.template.spec.securityContext?.runAsGroup === undefined
-      ? [
-          "the group becomes that of the user's number, or 10001, and never 0; securityContext.runAsGroup states another",
-        ]
-      : []),
-  ];
+  return Object.keys(labels).length === 0
+    ? ["the pod template states no labels, which the API server refuses; the component sets its own"]
+    : [];
 }

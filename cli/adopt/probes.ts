@@ -20,8 +20,6 @@ export interface SourceProbes {
   readonly startupSeconds: number | undefined;
   /** Why it is that number; undefined where there is none. */
   readonly startupReason: string | undefined;
-  /** Probes that the container lacks, or whose port is neither of the two; a connection to the main port stands in. */
-  readonly standIns: readonly ("readiness" | "liveness")[];
 }
 
 /** Reads the three probes. */
@@ -31,14 +29,9 @@ export function readProbes(container: SourceContainer, ports: SourcePorts): Sour
   const startup = readProbe(startupProbe, ports, { period: 5, timeout: 5 });
   const readiness = readProbe(readinessProbe, ports, { period: 5, timeout: 3 });
   const liveness = readProbe(livenessProbe, ports, { period: 20, timeout: 5 });
-  const standIns = [
-    ...(readiness === undefined ? (["readiness"] as const) : []),
-    ...(liveness === undefined ? (["liveness"] as const) : []),
-  ];
   return {
     probes: stated({ startup, readiness: readiness ?? standIn, liveness: liveness ?? standIn }),
     ...(startup === undefined ? startWithoutProbe(livenessProbe, readinessProbe) : startWithProbe(startup)),
-    standIns,
   };
 }
 

@@ -58,10 +58,13 @@ export function formatFindings(findings: readonly Finding[]): string {
         ...group.map(({ place, what }) => visibleLine(`  ${place}: ${what}`)),
         ...group
           .slice(0, 1)
-          .flatMap(({ outcome, remedy }) => [
-            visibleLine(`      -> ${outcome}`),
-            ...(remedy === undefined ? [] : [visibleLine(`      remedy: ${remedy}`)]),
-          ]),
+          .flatMap(({ outcome, remedy, isLoss }) =>
+            // What nobody has to do is a remark, on the same line.
+            remedy === undefined || isLoss
+              ? [`      -> ${outcome}`, ...(remedy === undefined ? [] : [`      remedy: ${remedy}`])]
+              : [`      -> ${outcome}; undone by ${remedy}`],
+          )
+          .map(visibleLine),
       ]);
       return [`${list.charAt(0).toUpperCase()}${list.slice(1)}: ${found.length}`, ...lines, ""].join("\n");
     })

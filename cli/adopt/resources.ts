@@ -11,15 +11,8 @@ export const assumedRequests = { cpu: "500m", memory: "1Gi" } as const;
 /** The least memory in which a JVM starts. */
 const smallestMemory = "256Mi";
 
-/** CPU and memory of the chosen container. */
-export interface SourceResources {
-  readonly resources: Resources;
-  /** Requests that the manifests do not state. */
-  readonly assumed: readonly ("cpu" | "memory")[];
-}
-
-/** Reads requests and limits. As in Kubernetes, a limit alone is the request too. */
-export function readResources({ resources }: SourceContainer): SourceResources {
+/** Reads requests and limits of the chosen container. As in Kubernetes, a limit alone is the request too. */
+export function readResources({ resources }: SourceContainer): Resources {
   const request = (name: "cpu" | "memory") => positive(resources?.requests?.[name] ?? resources?.limits?.[name]);
   const limit = (name: "cpu" | "memory") => positive(resources?.limits?.[name]);
   const [cpu, memory, cpuLimit, memoryLimit] = [request("cpu"), request("memory"), limit("cpu"), limit("memory")];
@@ -33,10 +26,7 @@ export function readResources({ resources }: SourceContainer): SourceResources {
     cpu: cpuLimit === undefined ? undefined : cpuText(cpuLimit),
     memory: needed === undefined ? undefined : bytesText(needed),
   });
-  return {
-    resources: { requests, ...(limits === undefined ? {} : { limits }) },
-    assumed: [...(cpu === undefined ? (["cpu"] as const) : []), ...(memory === undefined ? (["memory"] as const) : [])],
-  };
+  return { requests, ...(limits === undefined ? {} : { limits }) };
 }
 
 /** A limit below its request, which the API server refuses. */

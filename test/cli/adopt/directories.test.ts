@@ -20,21 +20,25 @@ spec:
 
 describe("an emptyDir that the Java container mounts", () => {
   it("is a further writable directory, as large as it was", () => {
-    const { service, notes } = adoptVolumes(
+    const { service, compare } = adoptVolumes(
       ["{ name: cache, mountPath: /var/cache/ }"],
       ["{ name: cache, emptyDir: { sizeLimit: 2Gi } }"],
     );
     expect(service.emptyDirs).toEqual({ "/var/cache": "2Gi" });
-    expect(notes.join("\n")).not.toContain("no size limit");
+    expect(compare(service).rows.filter(({ path }) => path.endsWith("sizeLimit"))).toMatchObject([
+      { verdict: { list: "carried over" } },
+    ]);
   });
 
-  it.each(["{}", "{ sizeLimit: 0 }"])("gets a size where it is %s, and a note that says so", (emptyDir) => {
-    const { service, notes } = adoptVolumes(
+  it.each(["{}", "{ sizeLimit: 0 }"])("gets a size where it is %s, and a row that says so", (emptyDir) => {
+    const { service, compare } = adoptVolumes(
       ["{ name: cache, mountPath: /var/cache }"],
       [`{ name: cache, emptyDir: ${emptyDir} }`],
     );
     expect(service.emptyDirs).toEqual({ "/var/cache": "256Mi" });
-    expect(notes).toContainEqual(expect.stringMatching(/\/var\/cache .*no size limit; 256Mi/));
+    expect(compare(service).rows.filter(({ path }) => path.includes("emptyDir"))).toMatchObject([
+      { verdict: { list: "replaced", by: expect.stringContaining("256Mi") } },
+    ]);
   });
 
   it.each([
