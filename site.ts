@@ -13,7 +13,9 @@ import {
   dnsName,
   type Fields,
   hostCidr,
+  labelValue,
   line,
+  metadataKey,
   narrower,
   overlap,
   port,
@@ -34,27 +36,14 @@ import type {
 const ipAddressRule = "must be an IP address, such as 10.1.0.11";
 const ipAddress = z.string(ipAddressRule).refine((text) => isIP(text) !== 0, ipAddressRule);
 
-const labels = z.record(
-  z
-    .string()
-    .regex(
-      /^([a-z0-9.-]+\/)?[A-Za-z0-9]([-_.A-Za-z0-9]{0,61}[A-Za-z0-9])?$/,
-      "must be a label's key, such as app.kubernetes.io/name",
-    ),
-  z
-    .string()
-    .regex(
-      /^([A-Za-z0-9]([-_.A-Za-z0-9]{0,61}[A-Za-z0-9])?)?$/,
-      "must be a label's value: at most 63 letters, digits, - _ .",
-    ),
-);
-
 const controller = z.strictObject({
   namespace: dnsLabel,
-  podLabels: labels.refine(
-    (value) => Object.keys(value).length > 0,
-    "must name at least one label: an empty selector would admit every pod",
-  ),
+  podLabels: z
+    .record(metadataKey, labelValue)
+    .refine(
+      (value) => Object.keys(value).length > 0,
+      "must name at least one label: an empty selector would admit every pod",
+    ),
 } satisfies Fields<ExposureController>);
 
 const exposure = z.discriminatedUnion(

@@ -230,6 +230,36 @@ export interface PodField {
   readonly fieldPath: string;
 }
 
+/**
+ * A taint of nodes on which the pods may run all the same. Names are those of a Kubernetes `Toleration`.
+ * @example
+ * { key: "dedicated", value: "java", effect: "NoSchedule" }
+ */
+export interface Toleration {
+  /** The taint's key. One without a key would tolerate every taint, and is refused. */
+  readonly key: string;
+  /**
+   * `Equal`: the taint's value must be `value`. `Exists`: any value.
+   * @default "Equal"
+   */
+  readonly operator?: "Equal" | "Exists";
+  /**
+   * The taint's value.
+   * @default ""
+   */
+  readonly value?: string;
+  /**
+   * The taint's effect.
+   * @default every effect
+   */
+  readonly effect?: "NoSchedule" | "PreferNoSchedule" | "NoExecute";
+  /**
+   * Seconds for which a pod stays on a node that gets the taint; only with `NoExecute`.
+   * @default for good
+   */
+  readonly tolerationSeconds?: number;
+}
+
 /** The rolling update. No replica is taken away before its successor is ready. */
 export interface Rollout {
   /**
@@ -478,6 +508,31 @@ export interface Microservice {
    * @example { "/var/cache/app": "256Mi" }
    */
   readonly emptyDirs?: Readonly<Record<string, ByteQuantity>>;
+  /**
+   * Further labels of the pods, which tools of the cluster read. What selects the pods, and whatever else follows from other
+   * fields, is refused.
+   * @default none
+   * @example { "billing.tax.example/unit": "collection" }
+   */
+  readonly podLabels?: Readonly<Record<string, string>>;
+  /**
+   * Further annotations of the pods, which tools of the cluster read. Whatever follows from other fields, and secrets, are
+   * refused.
+   * @default none
+   * @example { "linkerd.io/inject": "enabled" }
+   */
+  readonly podAnnotations?: Readonly<Record<string, string>>;
+  /**
+   * Labels that a node must carry for the pods to run on it. Nodes of every site must carry them: a pod that finds none waits.
+   * @default any node
+   * @example { "tax.example/disk": "ssd" }
+   */
+  readonly nodeSelector?: Readonly<Record<string, string>>;
+  /**
+   * Taints of nodes on which the pods may run all the same.
+   * @default none
+   */
+  readonly tolerations?: readonly Toleration[];
   /**
    * How replicas spread over nodes. `prefer`: evenly where possible. `require`: a pod waits rather than make the numbers of
    * replicas on two nodes differ by more than one.

@@ -149,7 +149,7 @@ const wrongSites: readonly Wrong[] = [
     value: { "a b": "x" },
     field: 'exposure.controller.podLabels["a b"]',
     shows: "",
-    says: /label's key, such as app\.kubernetes\.io\/name/,
+    says: /key as Kubernetes takes it.*such as example\.org\/team/,
   },
   {
     what: "a label that is no text",

@@ -112,14 +112,15 @@ function judge(question: FieldContext): FieldOutcome {
   return verdict;
 }
 
-/** An empty map states nothing; where the component states something, that is what counts. */
+/** Maps that state nothing where they are empty. */
+const emptyMaps = new Set("resources securityContext labels annotations strategy affinity nodeSelector".split(" "));
+
+/** An empty map or list states nothing; where the component states something, that is what counts. */
 function nothingStated({ leaf }: FieldContext): FieldOutcome | undefined {
   const { value } = leaf;
   const isEmpty = value === null || (typeof value === "object" && Object.keys(value).length === 0);
-  const field = String(leaf.path.at(-1));
-  if (!isEmpty || !["resources", "securityContext", "labels", "annotations", "strategy", "affinity"].includes(field)) {
-    return undefined;
-  }
+  // An empty list has no items, whatever they would be; an empty map may be a choice, such as `emptyDir: {}`.
+  if (!isEmpty || !(Array.isArray(value) || emptyMaps.has(String(leaf.path.at(-1))))) return undefined;
   return replacedBy("what the component states, since nothing is stated here");
 }
 

@@ -1,3 +1,5 @@
+import { isDeepStrictEqual } from "node:util";
+import { reservedNodeKey } from "../../components/description/index.ts";
 import { at, isObject } from "../../recorder/registeredResource.ts";
 import { containerOutcome } from "./containerFieldRules.ts";
 import {
@@ -11,7 +13,7 @@ import {
   replacedBy,
   showRendered,
 } from "./fieldOutcome.ts";
-import { annotationOutcome, labelOutcome, metadataRules } from "./metadataFieldRules.ts";
+import { metadataRules, podMetadataOutcome } from "./metadataFieldRules.ts";
 import type { RenderedObjects } from "./renderedObjects.ts";
 import { container, named, renderedPod as pod } from "./renderedPod.ts";
 import { volumeOutcome } from "./volumeFieldRules.ts";
@@ -79,15 +81,8 @@ export const deploymentRules: readonly FieldRule[] = [
         sameCount,
       ),
   ],
-  [
-    "spec.template.metadata.labels.*",
-    (question) => labelOutcome(question, "Deployment", ["spec", "template", "metadata", "labels"], "deployment"),
-  ],
-  [
-    "spec.template.metadata.annotations.*",
-    (question) =>
-      annotationOutcome(question, "Deployment", ["spec", "template", "metadata", "annotations"], "deployment"),
-  ],
+  ["spec.template.metadata.labels.*", (question) => podMetadataOutcome(question, "labels")],
+  ["spec.template.metadata.annotations.*", (question) => podMetadataOutcome(question, "annotations")],
   ["spec.template.metadata.name", () => replacedBy("the name that the ReplicaSet gives")],
   [
     "spec.template.metadata.namespace",
@@ -118,6 +113,8 @@ export const deploymentRules: readonly FieldRule[] = [
         replacedBy(`${showRendered(question, here(question))}; priority chooses another`),
       ),
   ],
+  ["spec.template.spec.nodeSelector.*", judgeNodeLabel],
+  ["spec.template.spec.tolerations.[].*", judgeToleration],
   ["spec.template.spec.affinity.podAntiAffinity.**", judgeSpread],
   ["spec.template.spec.topologySpreadConstraints.[].**", judgeSpread],
   [
@@ -139,12 +136,12 @@ export const deploymentRules: readonly FieldRule[] = [
     "spec.template.spec.**",
     (question) =>
       keptIf(question, here(question), undefined) ??
-      (isEmptyMap(question) ? undefined : notCarriedOver("the component has no field for it", transform)),
+      (isEmpty(question) ? undefined : notCarriedOver("the component has no field for it", transform)),
   ],
 ];
 
-function isEmptyMap({ leaf }: FieldContext): boolean {
-  return isObject(leaf.value) && Object.keys(leaf.value).length === 0;
+function isEmpty({ leaf: { value } }: FieldContext): boolean {
+  return (isObject(value) || Array.isArray(value)) && Object.keys(value).length === 0;
 }
 
 function judgeReplicas(question: FieldContext): FieldOutcome | undefined {
@@ -203,6 +200,29 @@ function judgePullSecret(question: FieldContext): FieldOutcome | undefined {
     ? kept
     : replacedBy(
         `the pull secret ${showRendered(question, (objects) => names(objects).join(", "))} of every namespace`,
+      );
+}
+
+function judgeNodeLabel(question: FieldContext): FieldOutcome | undefined {
+  const [reason, remedy] = reservedNodeKey(String(question.leaf.path.at(-1)))?.split("; ") ?? [];
+  return reason === undefined || remedy === undefined ? undefined : notCarriedOver(`it ${reason}`, remedy);
+}
+
+function judgeToleration(question: FieldContext): FieldOutcome | undefined {
+  const stated = at(question.document.object, ...question.leaf.path.slice(0, 5));
+  const isRendered = holds(
+    question,
+    (objects) => {
+      const all = at(pod(objects), "tolerations");
+      return Array.isArray(all) && all.some((each) => isDeepStrictEqual({ ...each }, stated));
+    },
+    (_, found) => found === true,
+  );
+  return isRendered
+    ? kept
+    : notCarriedOver(
+        "a service tolerates a taint that it names by its key, in Kubernetes' own words",
+        "name the taints under tolerations, one by one",
       );
 }
 

@@ -11,6 +11,8 @@ import { dropInvalidFields } from "./dropInvalidFields.ts";
 import { readEnvironment, type SourceEnvironment } from "./environment.ts";
 import { type ExposedPlace, readExposure } from "./exposure.ts";
 import { checkImage, releaseOf, splitImage } from "./image.ts";
+import { readPlacement } from "./placement.ts";
+import { readPodMetadata } from "./podMetadata.ts";
 import { checkPorts, readPorts, type SourcePorts } from "./ports.ts";
 import { readProbes } from "./probes.ts";
 import { checkResources, readResources } from "./resources.ts";
@@ -126,6 +128,8 @@ export function interpretManifests(
       metrics: readMetrics(originals),
       temporaryStorage: files.temporaryStorage,
       emptyDirs: filled(files.emptyDirs),
+      ...readPodMetadata(originals),
+      ...readPlacement(pod),
       spread: readSpread(pod),
       rollout: readRollout(deployment.content),
       shutdown: readShutdown(pod, container),

@@ -1,10 +1,17 @@
+import { reservedPodKey } from "../../components/description/index.ts";
 import { at } from "../../recorder/registeredResource.ts";
-import { type FieldRule, keptIf, notCarriedOver, rendered, replacedBy, showRendered } from "./fieldOutcome.ts";
+import {
+  type FieldOutcome,
+  type FieldRule,
+  keptIf,
+  notCarriedOver,
+  rendered,
+  replacedBy,
+  showRendered,
+} from "./fieldOutcome.ts";
+import { isIdentityLabel } from "./podMetadata.ts";
+import { isSecretVariable } from "./secretText.ts";
 import { toolMark } from "./toolMarks.ts";
-
-/** Labels by which people and tools say which service an object belongs to; the component has its own for that. */
-const identity =
-  /^(app|name|k8s-app|component|tier|instance|version|release|managed-by|part-of|run|service|project|provider|app\.kubernetes\.io\/.*)$/;
 
 const writtenByCluster = "what the cluster writes itself";
 
@@ -68,11 +75,11 @@ export function metadataRules(kind: (question: Parameters<FieldRule[1]>[0]) => s
 type Asked = Parameters<FieldRule[1]>[0];
 
 /** A label: there, or one of those by which objects are told apart, or of no use to the component. */
-export function labelOutcome(question: Asked, kind: string, path: readonly string[], transform: string) {
+function labelOutcome(question: Asked, kind: string, path: readonly string[], transform: string): FieldOutcome {
   const key = String(question.leaf.path.at(-1));
   const same = keptIf(question, (objects) => at(objects, kind, ...path, key), undefined);
   if (same !== undefined) return same;
-  if (identity.test(key) || isSelector(question, key)) {
+  if (isIdentityLabel(question.comparison.originals, key)) {
     const name = showRendered(question, (objects) => at(objects, kind, ...path, "app.kubernetes.io/name"));
     return replacedBy(`the labels app.kubernetes.io/name: ${name} and /instance`);
   }
@@ -85,7 +92,7 @@ export function labelOutcome(question: Asked, kind: string, path: readonly strin
 }
 
 /** An annotation: there, or written by a tool, or one that the component does not know. */
-export function annotationOutcome(question: Asked, kind: string, path: readonly string[], transform: string) {
+function annotationOutcome(question: Asked, kind: string, path: readonly string[], transform: string): FieldOutcome {
   const key = String(question.leaf.path.at(-1));
   const same = keptIf(question, (objects) => at(objects, kind, ...path, key), undefined);
   if (same !== undefined) return same;
@@ -99,11 +106,22 @@ export function annotationOutcome(question: Asked, kind: string, path: readonly 
   return notCarriedOver("the component adds no such annotation", `add it in transforms.${transform}`);
 }
 
-/** Labels by which the original objects found the pods. */
-function isSelector({ comparison: { originals } }: Asked, key: string): boolean {
-  const selectors = [
-    at(originals.deployment.document.object, "spec", "selector", "matchLabels"),
-    at(originals.service?.document.object, "spec", "selector"),
-  ];
-  return selectors.some((selector) => at(selector, key) !== undefined);
+/** A label or an annotation of the pods, of which a description may state further ones. */
+export function podMetadataOutcome(question: Asked, field: "labels" | "annotations"): FieldOutcome {
+  const path = ["spec", "template", "metadata", field];
+  const judge = field === "labels" ? labelOutcome : annotationOutcome;
+  const outcome = judge(question, "Deployment", path, "deployment");
+  if (outcome.list !== "not carried over") return outcome;
+  const key = String(question.leaf.path.at(-1));
+  const reserved = reservedPodKey(key);
+  if (reserved !== undefined) {
+    const [reason = reserved, remedy = outcome.remedy] = reserved.split("; ");
+    return notCarriedOver(`it ${reason}`, remedy);
+  }
+  return isSecretVariable(key, String(question.leaf.value))
+    ? notCarriedOver(
+        "its value looks like a secret, and whoever may see the pod may read it",
+        "put it under secrets, and let the service read the variable",
+      )
+    : notCarriedOver("Kubernetes takes no such key or value", "correct it in the manifests");
 }

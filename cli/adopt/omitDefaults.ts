@@ -4,7 +4,15 @@ import type { Microservice } from "../../components/microservice.ts";
 const always = new Set(["name", "namespace", "description", "owner", "requests"]);
 
 /** Fields whose keys people choose: none of these has a default, and there may be thousands. */
-const withoutDefaults = new Set(["env", "secrets", "emptyDirs"]);
+const withoutDefaults = new Set([
+  "env",
+  "secrets",
+  "emptyDirs",
+  "podLabels",
+  "podAnnotations",
+  "nodeSelector",
+  "tolerations",
+]);
 
 /**
  * The shortest description that means the same: a field goes if everything is planned alike without it. `plan` gives

@@ -123,12 +123,22 @@ const volume = z.looseObject({
 
 const affinityTerm = z.looseObject({ topologyKey: text.optional() });
 
+const toleration = z.looseObject({
+  key: text.optional(),
+  operator: text.optional(),
+  value: text.optional(),
+  effect: text.optional(),
+  tolerationSeconds: z.int("must be a whole number without quotes").optional(),
+});
+
 const podSpec = z.looseObject({
   containers: z.array(container).min(1, "must hold a container"),
   volumes: z.array(volume).optional(),
   automountServiceAccountToken: z.boolean().optional(),
   terminationGracePeriodSeconds: whole.optional(),
   priorityClassName: text.optional(),
+  nodeSelector: z.record(z.string(), text).optional(),
+  tolerations: z.array(toleration).optional(),
   securityContext: z
     .looseObject({ runAsUser: whole.optional(), runAsGroup: whole.optional(), fsGroup: whole.optional() })
     .optional(),

@@ -30,6 +30,7 @@ const inPod = "put it under secrets, and write $(NAME) for it here, or give it a
 const remedies: Readonly<Record<string, string>> = {
   env: "put it under secrets, under the same name; of a longer value only the secret, and $(NAME) in its place",
   config: "put it under secrets, and write ${NAME} for it here",
+  podAnnotations: "take it out: whoever may see the pod may read its annotations; a variable under secrets may hold it",
 };
 
 /**
@@ -66,7 +67,8 @@ export function checkClearText({ service, folder, templates }: ClearTextSubject)
 
 function remedyOf(place: string): string {
   if (place.startsWith("config/")) return remedies["config"] ?? "";
-  return place.startsWith("env.") ? (remedies["env"] ?? "") : inPod;
+  const [field = ""] = place.split(/[.[]/);
+  return remedies[field] ?? inPod;
 }
 
 function placesInDescription(service: Microservice, file: string): ClearPlace[] {
@@ -79,7 +81,7 @@ function placesInDescription(service: Microservice, file: string): ClearPlace[] 
   };
   for (const [field, value] of Object.entries(service)) {
     if (notSearched.has(field)) continue;
-    if (field === "env") {
+    if (field === "env" || field === "podAnnotations") {
       for (const [name, text] of Object.entries(value)) {
         if (typeof text === "string") add([field, name], findInValue([name], text));
       }

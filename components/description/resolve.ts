@@ -8,6 +8,7 @@ import type {
   PodField,
   SecurityContext,
   SecurityExceptions,
+  Toleration,
   Transforms,
 } from "../microservice.ts";
 import { type ResolvedJvm, type ResolvedResources, resolveJvm } from "./jvm.ts";
@@ -80,6 +81,12 @@ export interface ResolvedMicroservice {
   readonly temporaryStorage: string;
   /** Further writable directories: path -> size. */
   readonly emptyDirs: Readonly<Record<string, string>>;
+  /** Further labels of the pods. */
+  readonly podLabels: Readonly<Record<string, string>>;
+  /** Further annotations of the pods. */
+  readonly podAnnotations: Readonly<Record<string, string>>;
+  readonly nodeSelector: Readonly<Record<string, string>>;
+  readonly tolerations: readonly Toleration[];
   readonly spread: NonNullable<Microservice["spread"]>;
   readonly rollout: ResolvedRollout;
   readonly shutdown: ResolvedShutdown;
@@ -161,6 +168,10 @@ export function resolveMicroservice(service: Microservice): ResolvedMicroservice
     emptyDirs: Object.fromEntries(
       Object.entries(service.emptyDirs ?? {}).map(([path, size]) => [path, canonicalQuantity(size)]),
     ),
+    podLabels: service.podLabels ?? {},
+    podAnnotations: service.podAnnotations ?? {},
+    nodeSelector: service.nodeSelector ?? {},
+    tolerations: service.tolerations ?? [],
     spread: service.spread ?? "prefer",
     rollout,
     shutdown,

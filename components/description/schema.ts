@@ -28,6 +28,7 @@ import type {
   Transforms,
 } from "../microservice.ts";
 import type { ExistingSecret, GeneratedSecret, IssuedSecret, SuppliedSecret } from "../secrets.ts";
+import { nodeSelector, podAnnotations, podLabels, tolerations } from "./podSchema.ts";
 import { ownerOfNamespace } from "./reservedNamespaces.ts";
 import { longestValidityDays } from "./secretSources.ts";
 
@@ -288,6 +289,10 @@ export const microserviceSchema = z.strictObject({
     .optional(),
   temporaryStorage: byteQuantity.optional(),
   emptyDirs: z.record(directory, byteQuantity).optional(),
+  podLabels: podLabels.optional(),
+  podAnnotations: podAnnotations.optional(),
+  nodeSelector: nodeSelector.optional(),
+  tolerations: tolerations.optional(),
   spread: z.enum(["prefer", "require"]).optional(),
   rollout: z
     .strictObject({

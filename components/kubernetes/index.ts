@@ -4,6 +4,7 @@ export { cidrEntry, narrower } from "./cidrEntry.ts";
 export { configMapLimit, configMapManifest, configMapName, contentHash } from "./configMap.ts";
 export { commonLabels, selectorLabels, siteLabels } from "./labels.ts";
 export type * from "./manifests.ts";
+export { labelValue, metadataKey } from "./metadataKeys.ts";
 export { noPod, podPeer } from "./networkPolicyPeer.ts";
 export { withPatchForce } from "./patchForce.ts";
 export { fieldAt, listAt } from "./plainField.ts";

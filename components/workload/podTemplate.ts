@@ -19,15 +19,19 @@ export function podTemplate(
 ): NonNullable<DeploymentManifest["spec"]>["template"] {
   const { name, namespace } = service;
   return {
-    metadata: { labels: commonLabels(name, namespace), annotations: podAnnotations(service, inputs) },
+    metadata: {
+      labels: { ...service.podLabels, ...commonLabels(name, namespace) },
+      annotations: podAnnotations(service, inputs),
+    },
     spec: podSpec(service, inputs),
   };
 }
 
-/** How the pods are scraped, and what Vault Agent brings them. */
+/** What the description states, how the pods are scraped, and what Vault Agent brings them. */
 function podAnnotations(service: ResolvedMicroservice, { site: { vault } }: PodInputs): Record<string, string> {
   const { metricsPath, ports, secrets } = service;
   return {
+    ...service.podAnnotations,
     ...(metricsPath === undefined
       ? {}
       : {
@@ -41,7 +45,7 @@ function podAnnotations(service: ResolvedMicroservice, { site: { vault } }: PodI
 }
 
 function podSpec(service: ResolvedMicroservice, inputs: PodInputs): PodSpec {
-  const { name, securityExceptions } = service;
+  const { name, securityExceptions, nodeSelector, tolerations } = service;
   return {
     serviceAccountName: name,
     automountServiceAccountToken: securityExceptions.serviceAccountToken !== undefined,
@@ -55,6 +59,8 @@ function podSpec(service: ResolvedMicroservice, inputs: PodInputs): PodSpec {
       ...service.securityContext,
       seccompProfile: { type: "RuntimeDefault" },
     },
+    ...(Object.keys(nodeSelector).length === 0 ? {} : { nodeSelector: { ...nodeSelector } }),
+    ...(tolerations.length === 0 ? {} : { tolerations: tolerations.map((toleration) => ({ ...toleration })) }),
     topologySpreadConstraints: [
       {
         maxSkew: 1,

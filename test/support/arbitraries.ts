@@ -256,6 +256,17 @@ const fields = fc.record(
     metrics: fc.oneof(fc.constant("none" as const), fc.record({ path: fc.constant("/metrics") })),
     temporaryStorage: bytes(16, 4096),
     emptyDirs: fc.dictionary(fc.constantFrom("/var/cache", "/app/work", "/tmp/uploads"), bytes(16, 4096)),
+    podLabels: fc.dictionary(fc.constantFrom("team", "tax.example/unit"), fc.stringMatching(/^[a-z]{0,5}$/)),
+    podAnnotations: fc.dictionary(fc.constantFrom("linkerd.io/inject", "tax.example/note"), harmlessText),
+    nodeSelector: fc.dictionary(fc.constantFrom("kubernetes.io/arch", "disk"), fc.stringMatching(/^[a-z]{0,5}$/)),
+    tolerations: fc.array(
+      fc.oneof(
+        fc.record({ key: name, value: name, effect: fc.constant("NoSchedule" as const) }, { requiredKeys: ["key"] }),
+        fc.record({ key: name, operator: fc.constant("Exists" as const) }),
+        fc.record({ key: name, effect: fc.constant("NoExecute" as const), tolerationSeconds: fc.nat() }),
+      ),
+      { maxLength: 3 },
+    ),
     spread: fc.constantFrom("prefer" as const, "require" as const),
     rollout: fc.record(
       {

@@ -68,7 +68,7 @@ describe("names that every JavaScript object has", () => {
 
   it("fields are found in the objects themselves, not in what they inherit", () => {
     const adopted = adoptText(deployment([], [], "app: orders, constructor: a, __proto__: {}").replace("{}", '""'));
-    expect(listsOf(adopted, "template.metadata.labels")).toEqual(["replaced", "not carried over", "not carried over"]);
+    expect(listsOf(adopted, "template.metadata.labels")).toEqual(["replaced", "carried over", "not carried over"]);
     const autoscaler =
       "---\nkind: HorizontalPodAutoscaler\nmetadata: { name: orders }\nspec: { maxReplicas: 3, metrics: [{ type: Resource, resource: { name: cpu, constructor: a } }] }\n";
     expect(listsOf(adoptText(deployment() + autoscaler), "constructor")).toEqual(["not carried over"]);

@@ -29,3 +29,18 @@ test("metrics are scraped where a service has them, and Vault Agent comes where 
     "vault.hashicorp.com/agent-inject",
   ]);
 });
+
+test("further labels and annotations stand beside the component's own, which win", () => {
+  const { metadata } =
+    deploymentOf(microservice({ podLabels: { team: "receipts" }, podAnnotations: { "linkerd.io/inject": "enabled" } }))
+      .spec?.template ?? {};
+  expect(metadata?.labels).toMatchObject({ team: "receipts", "app.kubernetes.io/name": "receipts" });
+  expect(metadata?.annotations).toMatchObject({ "linkerd.io/inject": "enabled", "prometheus.io/scrape": "true" });
+});
+
+test("pods go to the nodes that the description asks for, and to any where it asks for none", () => {
+  const placed = { nodeSelector: { disk: "ssd" }, tolerations: [{ key: "dedicated", value: "java" }] };
+  expect(podOf(deploymentOf(microservice(placed)))).toMatchObject(placed);
+  expect(podOf(deploymentOf(microservice()))).not.toHaveProperty("nodeSelector");
+  expect(podOf(deploymentOf(microservice()))).not.toHaveProperty("tolerations");
+});
