@@ -1,13 +1,14 @@
 import type { CatalogueService } from "../../components/catalogue/index.ts";
-import { type Diagnostic, ValidationError } from "../../components/diagnostic.ts";
+import { ValidationError } from "../../components/diagnostic.ts";
 import type { Microservice } from "../../components/microservice.ts";
 import type { CatalogueSite } from "../../components/siteData.ts";
 import { compareWithRendered, type Row } from "./compare.ts";
-import { type ManifestDocument, readDocuments } from "./documents.ts";
+import { readDocuments } from "./documents.ts";
 import type { Finding } from "./finding.ts";
 import { findingsOf } from "./findings.ts";
 import { interpretManifests, type ServiceOverrides } from "./interpret.ts";
 import { omitDefaults } from "./omitDefaults.ts";
+import { type PassedOver, passedOverNotes } from "./passedOver.ts";
 import { renderInSites, type SiteObjects } from "./renderedObjects.ts";
 import { type SourceManifests, sortManifests } from "./sourceManifests.ts";
 
@@ -48,7 +49,7 @@ export function adoptService(
   wishes: ServiceOverrides,
   { catalogue, sites }: Project,
 ): AdoptedService {
-  const originals = readOriginals(files, wishes.name);
+  const { originals, passedOver } = readOriginals(files, wishes.name);
   const reading = interpretManifests(originals, wishes, sites);
   const { templates, release, notes } = reading;
   const plan = (service: Microservice) => renderInSites(service, templates, release, catalogue, sites);
@@ -61,7 +62,7 @@ export function adoptService(
     service,
     templates,
     release,
-    notes,
+    notes: [...notes, ...passedOverNotes(passedOver)],
     compare: (description) => {
       const objects = plan(description);
       const comparison = {
@@ -76,14 +77,13 @@ export function adoptService(
   };
 }
 
-function readOriginals(files: readonly ManifestFile[], name: string): SourceManifests {
-  const documents: ManifestDocument[] = [];
-  const problems: Diagnostic[] = [];
-  for (const { file, text } of files) {
-    const read = readDocuments(file, text);
-    documents.push(...read.documents);
-    problems.push(...read.problems);
-  }
+function readOriginals(
+  files: readonly ManifestFile[],
+  name: string,
+): { readonly originals: SourceManifests; readonly passedOver: readonly PassedOver[] } {
+  const read = files.map(({ file, text }) => readDocuments(file, text));
+  const problems = read.flatMap((each) => each.problems);
   if (problems.length > 0) throw new ValidationError(problems);
-  return sortManifests(documents, name);
+  const documents = read.flatMap((each) => each.documents);
+  return { originals: sortManifests(documents, name), passedOver: read.flatMap((each) => each.passedOver) };
 }

@@ -67,7 +67,7 @@ const cases: readonly (readonly [what: string, text: string, message: RegExp])[]
   [
     "an unknown anchor",
     replaced("app: orders\n  template", "app: *missing\n  template"),
-    /document 1: is not YAML: .*\* and is no anchor's name; put it in quotes/,
+    /line 8: is not YAML: .*\* and is no anchor's name; put it in quotes/,
   ],
   [
     "anchors that multiply",
@@ -86,11 +86,20 @@ const cases: readonly (readonly [what: string, text: string, message: RegExp])[]
     /line 33: is not YAML: the key "1" in column 3 stands in its map already/,
   ],
   [
+    "a key twice in JSON",
+    '{\n  "kind": "Deployment",\n  "metadata": { "name": "orders",\n    "name": "others" } }',
+    /line 4: is not YAML: the key "name" in column 5 stands in its map already/,
+  ],
+  [
     "a tag that would end its line in the sites' files",
     replaced("orders:1", '"orders:1 #"').replace('registry.example.org/"', '"registry.example.org/'),
     /containers\[0\]\.image: "registry\.example\.org\/orders:1 #" has no tag that a registry takes; write name:tag/,
   ],
-  ["5 MB", `${sound}# ${"x".repeat(5_000_000)}`, /holds 5\.0 MB; at most 1 MiB is read/],
+  [
+    "an object that no cluster stores",
+    `${sound}---\nkind: ConfigMap\nmetadata: { name: c }\ndata: { a: "${"x".repeat(5_000_000)}" }\n`,
+    /line 29: holds 5\.0 MB, and Kubernetes takes no object of more than 3 MiB/,
+  ],
   ["an empty file", "", /holds no Kubernetes object; give a file/],
   ["documents without content", "---\n---\n# nothing\n", /holds no Kubernetes object/],
   ["a List without a Deployment", "kind: List\nitems: []\n", /holds no Deployment/],
@@ -169,9 +178,10 @@ const cases: readonly (readonly [what: string, text: string, message: RegExp])[]
     /line 23: .*requests\.memory: "512MB" is refused by Kubernetes; write a quantity/,
   ],
   ["a negative quantity", replaced("100m", '"-1"'), /line 22: .*requests\.cpu: "-1" must not be negative/],
+  ["a quantity beyond reason", replaced("100m", "1e999"), /line 22: .*requests\.cpu: "1e999" is refused by Kubernetes/],
   [
-    "a quantity beyond reason",
-    replaced("100m", "1e999"),
+    "a number without an end",
+    replaced("100m", ".inf"),
     /document 1: holds a value that JSON does not know; write text, numbers/,
   ],
   [
@@ -222,6 +232,12 @@ describe("what is refused", () => {
     expect(problems.join("\n")).toMatch(message);
     expect(problems.join("\n")).toMatch(/^orders\.yaml: /);
     expect(problems.join("\n")).not.toContain("12345678");
+  });
+
+  it("is told some times, and counted, where a file repeats it", () => {
+    const problems = problemsOf("---\nmetadata: { name: x }\n".repeat(10_000));
+    expect(problems).toHaveLength(6);
+    expect(problems).toContain("orders.yaml: : 9995 more problems of this kind");
   });
 
   it("is every mistake at once", () => {
