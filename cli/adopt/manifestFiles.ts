@@ -1,10 +1,15 @@
-import type { Stats } from "node:fs";
-import { open, realpath, stat } from "node:fs/promises";
-import { type Diagnostic, ValidationError } from "../../components/diagnostic.ts";
+import { createReadStream, type Stats } from "node:fs";
+import { glob, realpath, stat } from "node:fs/promises";
+import { withProgress } from "../../command/progress.ts";
+import { visibleLine } from "../../command/visibleText.ts";
+import { compareText, type Diagnostic, ValidationError } from "../../components/diagnostic.ts";
 import type { ManifestFile } from "./adopt.ts";
-import { errorCode, shortName } from "./filePaths.ts";
+import { errorCode, personsFolder, placeOf } from "./filePaths.ts";
 import { folderEntries } from "./folderEntries.ts";
+import { reasonByContent, reasonByName } from "./notManifest.ts";
 import type { PassedOver } from "./passedOver.ts";
+import { quoted, withoutRecipes } from "./recipes.ts";
+import { textOf } from "./textOf.ts";
 
 /** The manifests to take in, and what was not read of the folders that hold them. */
 export interface ManifestFiles {
@@ -12,85 +17,178 @@ export interface ManifestFiles {
   readonly passedOver: readonly PassedOver[];
 }
 
-/** In bytes, of all files together: far more than the manifests of one service, and safe to hold in memory. */
+/** Standard input, or what stands for it. */
+type Input = AsyncIterable<unknown> & { readonly isTTY?: boolean };
+
+/** In bytes, of all files together: a cluster's export fits, and it is safe to hold in memory. */
 const sizeLimit = 64 * 2 ** 20;
 
+const remedy = "; name a manifest file or a folder of them";
+
 /**
- * Reads the files that are named, and of folders every `.yaml`, `.yml` and `.json` below them, each once.
- * @throws ValidationError for what is not there, cannot be read, is not UTF-8, or does not end within 64 MiB.
+ * Reads the files that are named, of folders every `.yaml`, `.yml` and `.json` below them, what a pattern such as
+ * `k8s/*.yaml` matches, and standard input for `-`, each once. Paths count from where the person stands. A folder may
+ * hold more than manifests: what is none is passed over, with the command that makes manifests of it where there is one.
+ * @throws ValidationError for what is not there, cannot be read, is no text, or does not end within 64 MiB, and for a
+ * place that holds no manifest.
  */
-export async function readManifestFiles(places: readonly string[]): Promise<ManifestFiles> {
-  const problems: Diagnostic[] = [];
-  const passedOver: PassedOver[] = [];
-  const files = new Map<string, ManifestFile>();
-  const fail = (file: string, message: string) => problems.push({ file, path: "--from", message });
-  const remedy = "; name a manifest file or a folder of them";
-  let left = sizeLimit;
+export async function readManifestFiles(
+  places: readonly string[],
+  input: Input = process.stdin,
+): Promise<ManifestFiles> {
+  return withProgress("reading manifests", async () => new Reading(input).read(places));
+}
 
-  const add = async (path: string, found: "named" | "in a folder") => {
-    const file = shortName(path);
-    const real = await realpath(path).catch(() => path);
-    if (files.has(real)) {
-      if (found === "in a folder") passedOver.push({ file, reason: "is read under another name", isLoss: false });
-      return;
-    }
-    try {
-      const content = await readUpTo(path, left);
-      if (content === undefined) return void fail(file, `does not end within 64 MiB of all files together${remedy}`);
-      left -= content.length;
-      files.set(real, { file, text: new TextDecoder("utf-8", { fatal: true }).decode(content) });
-    } catch (error) {
-      const code = errorCode(error);
-      if (code === "ERR_ENCODING_INVALID_ENCODED_DATA") fail(file, "is not UTF-8 text; save it as UTF-8");
-      else if (found === "named") fail(file, `cannot be read (${code})${remedy}`);
-      else passedOver.push({ file, reason: `cannot be read (${code}); get the right to read it`, isLoss: true });
-    }
-  };
+class Reading {
+  readonly #input: Input;
+  readonly #files = new Map<string, ManifestFile>();
+  readonly #passedOver: PassedOver[] = [];
+  readonly #problems: Diagnostic[] = [];
+  #left = sizeLimit;
 
-  const named = await Promise.all(places.map((place) => identify(place)));
-  const real = named.flatMap((place) => ("problem" in place ? [] : [place.real]));
-  for (const place of named) {
-    if ("problem" in place) fail(place.path, `${place.problem}${remedy}`);
-    else if (!place.kind.isDirectory()) await add(place.path, "named");
-    else {
-      const entries = await folderEntries(place.path, real);
-      passedOver.push(...entries.passedOver);
-      for (const { file, reason, isLoss } of entries.files.length === 0 ? entries.passedOver : []) {
-        if (isLoss) fail(file, reason);
-      }
-      if (entries.files.length === 0) fail(place.path, "holds no .yaml, .yml or .json file; name another folder");
-      for (const file of entries.files) await add(file, "in a folder");
+  constructor(input: Input) {
+    this.#input = input;
+  }
+
+  async read(places: readonly string[]): Promise<ManifestFiles> {
+    const named = (await Promise.all(places.map(identify))).flat();
+    const real = named.flatMap((place) => ("real" in place ? [place.real] : []));
+    // One file that a person names is meant as a manifest; of several, a shell may have named those that are none.
+    const isMeant = named.length === 1 && named[0]?.path === places[0];
+    const listed: string[] = [];
+    for (const place of named) {
+      if ("problem" in place) this.#fail(place.path, place.problem);
+      else if ("input" in place) await this.#addInput();
+      else if (place.kind.isDirectory()) await this.#addFolder(place.path, real);
+      else if (isMeant) await this.#addFile(place.path, "named");
+      else listed.push(place.path);
+    }
+    await this.#addListed(listed);
+    if (this.#files.size === 0 && this.#problems.length === 0) {
+      for (const { file, reason } of this.#passedOver) this.#fail(file, reason);
+    }
+    if (this.#problems.length > 0) throw new ValidationError(this.#problems);
+    return { files: [...this.#files.values()], passedOver: this.#passedOver };
+  }
+
+  #fail(path: string, message: string): void {
+    this.#problems.push({ file: visibleLine(path), path: "", message });
+  }
+
+  #pass(passedOver: readonly PassedOver[]): void {
+    for (const each of passedOver) this.#passedOver.push({ ...each, file: visibleLine(each.file) });
+  }
+
+  async #addFolder(folder: string, real: readonly string[]): Promise<void> {
+    const [before, known] = [this.#passedOver.length, this.#files.size];
+    const entries = await folderEntries(folder, real);
+    this.#pass(entries.passedOver);
+    const { files, passedOver } = await withoutRecipes(entries.files);
+    this.#pass(passedOver);
+    let isRead = false;
+    for (const file of files) isRead = (await this.#addFile(file, "found")) || isRead;
+    if (isRead || this.#files.size > known) return;
+    const none =
+      entries.files.length === 0 ? "holds no .yaml, .yml or .json file" : "holds no manifest that can be read as it is";
+    this.#fail(folder, `${none}; name another folder, or what the other lines say`);
+    for (const { file, reason, isLoss } of this.#passedOver.slice(before)) {
+      if (isLoss || / makes /.test(reason)) this.#fail(file, reason);
     }
   }
-  if (problems.length > 0) throw new ValidationError(problems);
-  return { files: [...files.values()], passedOver };
+
+  async #addListed(listed: readonly string[]): Promise<void> {
+    const { files, passedOver } = await withoutRecipes(listed);
+    this.#pass(passedOver);
+    for (const file of files) {
+      const reason = reasonByName(file);
+      // A pipe of the shell has a number for a name.
+      if (reason === undefined || file.startsWith("/dev/")) await this.#addFile(file, "listed");
+      else this.#pass([{ file, ...reason }]);
+    }
+  }
+
+  async #addInput(): Promise<void> {
+    const name = "standard input";
+    if (this.#files.has(name)) return;
+    if (this.#input.isTTY === true) {
+      return this.#fail(name, "is a terminal; send manifests into it: kubectl get deploy,svc,cm -o yaml | npm run ...");
+    }
+    this.#store(name, name, await this.#readAll(this.#input), true);
+  }
+
+  /** @returns whether the file's manifests are read, now or before. */
+  async #addFile(path: string, found: "named" | "listed" | "found"): Promise<boolean> {
+    const real = await realpath(placeOf(path)).catch(() => path);
+    if (this.#files.has(real)) {
+      if (found === "found") this.#pass([{ file: path, reason: "is read under another name", isLoss: false }]);
+      return true;
+    }
+    try {
+      return this.#store(path, real, await this.#readAll(createReadStream(placeOf(path))), found === "named");
+    } catch (error) {
+      const code = errorCode(error);
+      if (found !== "found") this.#fail(path, `cannot be read (${code})${remedy}`);
+      else this.#pass([{ file: path, reason: `cannot be read (${code}); get the right to read it`, isLoss: true }]);
+      return false;
+    }
+  }
+
+  /** @param isMeant whether it must hold manifests, so that it is refused if it is something else */
+  #store(path: string, key: string, content: Buffer | undefined, isMeant: boolean): boolean {
+    const read =
+      content === undefined
+        ? { problem: `does not end within 64 MiB of all files together${remedy}` }
+        : textOf(content);
+    if ("problem" in read) {
+      this.#fail(path, read.problem);
+      return false;
+    }
+    const reason = isMeant ? undefined : reasonByContent(path, read.text);
+    if (reason === undefined) this.#files.set(key, { file: visibleLine(path), text: read.text });
+    else this.#pass([{ file: path, ...reason }]);
+    return reason === undefined;
+  }
+
+  /** Everything that comes out of a stream; undefined where there is more than is left of the limit. */
+  async #readAll(stream: AsyncIterable<unknown>): Promise<Buffer | undefined> {
+    const chunks: Buffer[] = [];
+    // Leaving the loop closes the stream.
+    for await (const chunk of stream) {
+      const bytes = Buffer.isBuffer(chunk) ? chunk : Buffer.from(String(chunk));
+      this.#left -= bytes.length;
+      if (this.#left < 0) return undefined;
+      chunks.push(bytes);
+    }
+    return Buffer.concat(chunks);
+  }
 }
 
 type Place =
   | { readonly path: string; readonly real: string; readonly kind: Stats }
+  | { readonly path: string; readonly input: true }
   | { readonly path: string; readonly problem: string };
 
-async function identify(path: string): Promise<Place> {
+/** What is meant by a place: a file or folder, standard input, or all that a pattern matches. */
+async function identify(path: string): Promise<Place[]> {
+  if (path === "-") return [{ path, input: true }];
   try {
+    const kind = await stat(placeOf(path));
     // A pipe of the shell, such as <(helm template ...), has no real path.
-    return { path, kind: await stat(path), real: await realpath(path).catch(() => path) };
+    const real = await realpath(placeOf(path)).catch(() => undefined);
+    if (kind.isFIFO() && real !== undefined && !real.startsWith("/dev/")) {
+      const problem = `is a named pipe, from which nothing may ever come; send what it gives into standard input: - < ${quoted(path)}`;
+      return [{ path, problem }];
+    }
+    return [{ path, kind, real: real ?? path }];
   } catch (error) {
     const code = errorCode(error);
-    return { path, problem: code === "ENOENT" ? "is not there" : `cannot be read (${code})` };
+    if (code !== "ENOENT") return [{ path, problem: `cannot be read (${code})${remedy}` }];
   }
-}
-
-/** A file's content, which may be a pipe's; undefined where there is more than `limit` bytes. */
-async function readUpTo(path: string, limit: number): Promise<Buffer | undefined> {
-  const chunks: Buffer[] = [];
-  let size = 0;
-  const file = await open(path);
-  // Leaving the loop closes the file.
-  for await (const chunk of file.createReadStream()) {
-    if (!Buffer.isBuffer(chunk)) continue;
-    size += chunk.length;
-    if (size > limit) return undefined;
-    chunks.push(chunk);
-  }
-  return Buffer.concat(chunks);
+  if (!/[*?[{]/.test(path)) return [{ path, problem: `is not there${remedy}` }];
+  const matches: string[] = [];
+  for await (const match of glob(path, { cwd: personsFolder() })) matches.push(match);
+  const found = (await Promise.all(matches.sort(compareText).map(identify))).flat();
+  // With ** the files in a folder match too.
+  const places = path.includes("**") ? found.filter((place) => !("kind" in place && place.kind.isDirectory())) : found;
+  return places.length > 0 ? places : [{ path, problem: "is a pattern that matches nothing; correct it" }];
 }

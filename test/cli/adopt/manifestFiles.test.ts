@@ -1,7 +1,8 @@
-import { mkdir, mkdtemp, realpath, rm, symlink, writeFile } from "node:fs/promises";
+import { chmod, mkdir, mkdtemp, realpath, rm, symlink, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import { Readable } from "node:stream";
+import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 import { readManifestFiles } from "../../../cli/adopt/manifestFiles.ts";
 
 let folder: string;
@@ -12,7 +13,10 @@ beforeEach(async () => {
   await write("other/config.yaml", "kind: ConfigMap");
 });
 
-afterEach(() => rm(folder, { recursive: true }));
+afterEach(async () => {
+  vi.unstubAllEnvs();
+  await rm(folder, { recursive: true });
+});
 
 async function write(path: string, content: string | Uint8Array): Promise<void> {
   await mkdir(join(folder, path, ".."), { recursive: true });
@@ -33,7 +37,7 @@ const link = (path: string, target: string) => symlink(target, join(folder, path
 describe("a folder of manifests", () => {
   it("is read with its folders and hidden files, whatever the letters of the ending", async () => {
     await write("given/.hidden/.config.YML", "kind: ConfigMap");
-    await write("given/sub/service.json", "{}");
+    await write("given/sub/service.json", '{ "kind": "Service" }');
     expect(await read("given")).toEqual({
       files: ["given/.hidden/.config.YML", "given/deployment.yaml", "given/sub/service.json"],
       lost: [],
@@ -47,7 +51,7 @@ describe("a folder of manifests", () => {
     await link("given/zero.yaml", "/dev/zero");
     const { files, lost } = await read("given");
     expect(files).toEqual(["given/deployment.yaml"]);
-    const outside = "outside of what was given; name that with --from too, or put a copy here";
+    const outside = "outside of what was given; name that too, or put a copy here";
     expect(lost).toEqual([
       `given/all: is a link to other, ${outside}`,
       `given/config.yaml: is a link to other/config.yaml, ${outside}`,
@@ -108,9 +112,7 @@ describe("a folder of manifests", () => {
   it("is refused if all that it holds is lost", async () => {
     await rm(join(folder, "given/deployment.yaml"));
     await link("given/config.yaml", "../other/config.yaml");
-    await expect(read("given")).rejects.toThrow(
-      /given: --from: holds no \.yaml[\s\S]*config\.yaml: --from: is a link to .*outside/,
-    );
+    await expect(read("given")).rejects.toThrow(/given: holds no \.yaml[\s\S]*config\.yaml: is a link to .*outside/);
   });
 });
 
@@ -135,6 +137,165 @@ describe("a file that is named", () => {
   });
 
   it("that has no end is refused, and memory stays bounded", async () => {
-    await expect(readManifestFiles(["/dev/zero"])).rejects.toThrow(/\/dev\/zero: --from: does not end within 64 MiB/);
+    await expect(readManifestFiles(["/dev/zero"])).rejects.toThrow(/\/dev\/zero: does not end within 64 MiB/);
+  });
+});
+
+const deployment = "apiVersion: apps/v1\nkind: Deployment\nmetadata: { name: a }\n";
+
+describe("a folder that holds more than manifests", () => {
+  it("has its other files named, with the command that makes manifests of them", async () => {
+    await write("given/skaffold.yaml", "apiVersion: skaffold/v4beta6\nkind: Config\n");
+    await write("given/docker-compose.yml", "services:\n  db: { image: postgres }\n");
+    await write("given/package.json", '{ "name": "x", "version": "1" }');
+    await write("given/tsconfig.json", '{ // comment\n "compilerOptions": {} }');
+    await write("given/values.yaml", "controller:\n  kind: Deployment\n");
+    await write("given/chart/Chart.yaml", "apiVersion: v2\nname: x\n");
+    await write("given/chart/templates/deployment.yaml", "kind: Deployment\n{{- if .Values.x }}\n{{- end }}\n");
+    await write("given/chart/templates/_helpers.tpl", '{{- define "x" }}{{ end }}');
+    await write("given/kubeconfig.yaml", "apiVersion: v1\nkind: Config\nclusters: []\n");
+    await write("given/empty.yaml", "# nothing\n");
+    await write("given/node_modules/x/a.yaml", deployment);
+    const { files, lost, passed } = await read("given");
+    expect(files).toEqual(["given/deployment.yaml"]);
+    expect(lost).toEqual([]);
+    expect(passed.join("\n")).toMatch(
+      /chart: is a Helm chart; helm template NAME .*given\/chart > manifests.yaml makes/,
+    );
+    expect(passed.join("\n")).toMatch(/docker-compose.yml: is for Docker Compose; kompose convert -f /);
+    expect(passed.join("\n")).toMatch(/skaffold.yaml: is a tool's file \(apiVersion "skaffold\/v4beta6"\)/);
+    for (const file of [
+      "package.json",
+      "tsconfig.json",
+      "values.yaml",
+      "kubeconfig.yaml",
+      "empty.yaml",
+      "node_modules",
+    ]) {
+      expect(passed).toContainEqual(expect.stringMatching(new RegExp(`^given/${file}: `)));
+    }
+  });
+
+  it("loses what is a template of a manifest", async () => {
+    await write("given/service.yaml", "kind: Service\nmetadata: { name: {{ .Values.name }} }\n");
+    await write("given/config.yaml.j2", deployment);
+    expect((await read("given")).lost).toEqual([
+      expect.stringMatching(/^given\/config\.yaml\.j2: is a template/),
+      expect.stringMatching(/^given\/service\.yaml: is a template/),
+    ]);
+  });
+
+  it("keeps what is meant as a manifest, so that its mistake is told", async () => {
+    await write("given/a.yaml", "apiVersion: apps/v1\nmetadata: { name: a }\nspec: {}\n");
+    await write("given/b.yaml", "kind: Deployment\n  metadata: x: y\n");
+    expect((await read("given")).files).toContain("given/a.yaml");
+    expect((await read("given")).files).toContain("given/b.yaml");
+  });
+
+  it("is refused with the command if nothing else is there", async () => {
+    await write("chart/Chart.yaml", "name: x\n");
+    await write("chart/templates/a.yaml", "kind: {{ .Values.kind }}\n");
+    await expect(read("chart")).rejects.toThrow(/chart: holds no manifest[\s\S]*is a Helm chart; helm template NAME /);
+  });
+});
+
+describe("a Kustomization", () => {
+  const kustomize = (path: string, text: string) => write(`${path}/kustomization.yaml`, text);
+
+  it("that only lists its files is no loss", async () => {
+    await kustomize("given", "resources: [deployment.yaml, sub]\ncommonLabels: { app: a }\n");
+    await write("given/sub/service.yaml", "apiVersion: v1\nkind: Service\n");
+    const { files, lost } = await read("given");
+    expect(files).toEqual(["given/deployment.yaml", "given/sub/service.yaml"]);
+    expect(lost).toEqual([]);
+  });
+
+  it("that changes what it lists is a loss, and its patches are no objects of their own", async () => {
+    await kustomize(
+      "given",
+      "resources: [deployment.yaml]\npatches:\n  - path: patch.yaml\nconfigMapGenerator:\n  - { name: c, files: [k=c.yaml] }\n",
+    );
+    await write("given/patch.yaml", deployment);
+    await write("given/c.yaml", deployment);
+    const { files, lost, passed } = await read("given");
+    expect(files).toEqual(["given/deployment.yaml"]);
+    expect(lost).toEqual([
+      expect.stringMatching(
+        /kustomization.yaml: changes what it lists \(patches, configMapGenerator\); kubectl kustomize .*given > manifests/,
+      ),
+    ]);
+    expect(passed).toHaveLength(2);
+  });
+
+  it("over another one is named instead of read, so that nothing is read twice", async () => {
+    await kustomize("k8s/base", "resources: [deployment.yaml]\n");
+    await write("k8s/base/deployment.yaml", deployment);
+    for (const site of ["dc1", "dc2"]) {
+      await kustomize(`k8s/overlays/${site}`, "resources: [../../base, ingress.yaml]\n");
+      await write(`k8s/overlays/${site}/ingress.yaml`, "apiVersion: v1\nkind: Ingress\n");
+    }
+    const { files, lost } = await read("k8s");
+    expect(files).toEqual(["k8s/base/deployment.yaml"]);
+    expect(lost).toEqual([
+      expect.stringMatching(/^k8s\/overlays\/dc1: is an overlay of ..\/..\/base; kubectl kustomize /),
+      expect.stringMatching(/^k8s\/overlays\/dc2: /),
+    ]);
+    await expect(read("k8s/overlays/dc1")).rejects.toThrow(/kubectl kustomize .*dc1 > manifests\.yaml/);
+  });
+});
+
+describe("a place that a person names", () => {
+  beforeEach(() => {
+    // As npm sets them when `npm run` is called in another folder.
+    vi.stubEnv("INIT_CWD", folder);
+    vi.stubEnv("npm_package_json", join(process.cwd(), "package.json"));
+  });
+
+  it("counts from where the person stands, and is shown as it was written", async () => {
+    const { files } = await readManifestFiles(["given", "./other/config.yaml"]);
+    expect(files.map(({ file }) => file)).toEqual(["given/deployment.yaml", "./other/config.yaml"]);
+  });
+
+  it("may be a pattern, whether or not the shell has followed it", async () => {
+    await write("given/README.md", "text");
+    await write("given/kustomization.yaml", "resources: [deployment.yaml]\n");
+    const names = async (...places: string[]) => (await readManifestFiles(places)).files.map(({ file }) => file);
+    expect(await names("given/*")).toEqual(["given/deployment.yaml"]);
+    expect(await names("**/*.{yaml,yml}")).toEqual(["given/deployment.yaml", "other/config.yaml"]);
+    expect(await names("given/README.md", "given/deployment.yaml", "given/kustomization.yaml")).toEqual([
+      "given/deployment.yaml",
+    ]);
+    await expect(names("nothing/*.yaml")).rejects.toThrow(/nothing\/\*\.yaml: is a pattern that matches nothing/);
+  });
+
+  it("may be standard input, once", async () => {
+    const { files } = await readManifestFiles(["-", "given", "-"], Readable.from([Buffer.from(deployment)]));
+    expect(files.map(({ file }) => file)).toEqual(["standard input", "given/deployment.yaml"]);
+    expect(files[0]?.text).toBe(deployment);
+    const terminal = Object.assign(Readable.from([]), { isTTY: true });
+    await expect(readManifestFiles(["-"], terminal)).rejects.toThrow(
+      /standard input: is a terminal; send manifests into it/,
+    );
+  });
+
+  it("is refused with all other problems at once", async () => {
+    await write("binary.yaml", new Uint8Array([0x61, 0, 0x62]));
+    await write("locked.yaml", "");
+    await chmod(join(folder, "locked.yaml"), 0);
+    const refused = readManifestFiles(["missing.yaml", "binary.yaml", "locked.yaml"]);
+    await expect(refused).rejects.toThrow(/missing\.yaml: is not there/);
+    await expect(refused).rejects.toThrow(/binary\.yaml: is binary, not text/);
+    if (process.getuid?.() !== 0) await expect(refused).rejects.toThrow(/locked\.yaml: cannot be read \(EACCES\)/);
+  });
+
+  it("may be what PowerShell has written", async () => {
+    await write("utf16.yaml", Buffer.from(`\ufeff${deployment}`, "utf16le"));
+    expect((await readManifestFiles(["utf16.yaml"])).files[0]?.text).toBe(deployment);
+  });
+
+  it("cannot act on the terminal by its name", async () => {
+    await write("evil\u001b[2J\n`x`\u202e.yaml", deployment);
+    const { files } = await readManifestFiles(["evil*"]);
+    expect(files[0]?.file).toBe("evil\\u001b[2J\\n`x`\\u202e.yaml");
   });
 });
