@@ -26,6 +26,8 @@ import type {
   ExposureController,
   GatewayExposure,
   IngressExposure,
+  InsideBackingService,
+  OutsideBackingService,
   Site,
   SiteData,
   SiteKubernetes,
@@ -36,14 +38,16 @@ import type {
 const ipAddressRule = "must be an IP address, such as 10.1.0.11";
 const ipAddress = z.string(ipAddressRule).refine((text) => isIP(text) !== 0, ipAddressRule);
 
+const podLabels = z
+  .record(metadataKey, labelValue)
+  .refine(
+    (value) => Object.keys(value).length > 0,
+    "must name at least one label: an empty selector would admit every pod",
+  );
+
 const controller = z.strictObject({
   namespace: dnsLabel,
-  podLabels: z
-    .record(metadataKey, labelValue)
-    .refine(
-      (value) => Object.keys(value).length > 0,
-      "must name at least one label: an empty selector would admit every pod",
-    ),
+  podLabels,
 } satisfies Fields<ExposureController>);
 
 const exposure = z.discriminatedUnion(
@@ -71,12 +75,27 @@ const exposure = z.discriminatedUnion(
   },
 );
 
-const backingService = z.strictObject({
+const outside = {
   host: dnsName,
   port,
-  cidrs: z.array(cidrEntry).min(1, "must list at least one CIDR: without it the network rules open nothing"),
   cardholderData: z.boolean().exactOptional(),
-} satisfies Fields<BackingService>);
+  cidrs: z.array(cidrEntry).min(1, "must list at least one CIDR: without it the network rules open nothing"),
+} satisfies Fields<OutsideBackingService>;
+
+const inside = {
+  host: dnsName,
+  port,
+  cardholderData: z.boolean().exactOptional(),
+  namespace: dnsLabel,
+  podLabels,
+  podPort: port.exactOptional(),
+} satisfies Fields<InsideBackingService>;
+
+// The check holds that one of the two is whole, and the library does not narrow a type by a check.
+const backingService = z
+  .strictObject({ ...outside, ...inside })
+  .partial({ cidrs: true, namespace: true, podLabels: true })
+  .superRefine(isInOnePlace) as unknown as z.ZodType<BackingService>;
 
 const clusterUidRule = "must be a UID in lower case: kubectl get namespace kube-system -o jsonpath='{.metadata.uid}'";
 
@@ -179,6 +198,27 @@ function parseJson(text: string): unknown {
   }
 }
 
+/** A backing service is at addresses or in pods: both would open more than it is, and none would open nothing. */
+function isInOnePlace(
+  stated: Partial<Record<"cidrs" | "namespace" | "podLabels" | "podPort", unknown>>,
+  context: z.RefinementCtx,
+): void {
+  const issue = (field: string, message: string) => context.addIssue({ code: "custom", path: [field], message });
+  const pods = (["namespace", "podLabels", "podPort"] as const).filter((field) => stated[field] !== undefined);
+  if (stated.cidrs !== undefined && pods.length > 0) {
+    issue("cidrs", `stand beside ${pods.join(" and ")}; ${places}: remove one of them`);
+  } else if (stated.cidrs === undefined && pods.length === 0) {
+    issue("cidrs", `are missing; ${places}: add one of them`);
+  } else if (stated.cidrs === undefined) {
+    for (const field of ["namespace", "podLabels"] as const) {
+      if (stated[field] === undefined) issue(field, `is missing beside ${pods.join(" and ")}; ${places}`);
+    }
+  }
+}
+
+const places =
+  "cidrs say where a backing service outside the cluster is, namespace and podLabels where one in the cluster is";
+
 function peerIsAnother(site: { name: string; peer: string }, context: z.RefinementCtx): void {
   if (site.name === site.peer) {
     context.addIssue({ code: "custom", path: ["peer"], message: "is the site itself; name the other site" });
@@ -217,7 +257,7 @@ function nodesAreDistinct(
 function cidrsSpareNodes(site: Pick<SiteData, "nodes" | "vault" | "backingServices">, context: z.RefinementCtx): void {
   const lists: [path: string[], cidrs: readonly CidrEntry[]][] = [
     [["vault", "cidrs"], site.vault.cidrs],
-    ...Object.entries(site.backingServices).map(([name, { cidrs }]): [string[], readonly CidrEntry[]] => [
+    ...Object.entries(site.backingServices).map(([name, { cidrs = [] }]): [string[], readonly CidrEntry[]] => [
       ["backingServices", name, "cidrs"],
       cidrs,
     ]),

@@ -468,8 +468,8 @@ export interface Microservice {
    */
   readonly calls?: () => readonly Call[];
   /**
-   * Names of the site's backing services that it uses: databases, caches, gateways outside the cluster. Each becomes two
-   * variables, such as `RECEIPTS_ARCHIVE_HOST` and `RECEIPTS_ARCHIVE_PORT`, and opens the network to its addresses.
+   * Names of the site's backing services that it uses: databases, caches, gateways, in the cluster or not. Each becomes
+   * two variables, such as `RECEIPTS_ARCHIVE_HOST` and `RECEIPTS_ARCHIVE_PORT`, and opens the network to its addresses.
    * @default none
    * @example ["receipts-archive", { name: "mail-relay", justification: "Sends the receipt, no card data" }]
    */

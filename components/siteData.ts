@@ -33,23 +33,50 @@ export interface SiteVault {
   readonly auditLog: string;
 }
 
-/** A database, cache or gateway outside the cluster. */
-export interface BackingService {
+/** What services know of a backing service, wherever it runs. */
+interface BackingServiceAddress {
   /** DNS name at which services connect. */
   readonly host: string;
-  /** TCP port. */
+  /** TCP port at which services connect. */
   readonly port: number;
-  /**
-   * IPv4 or IPv6 CIDRs behind the name, which network policies open. One that is everybody's or nobody's needs its reason.
-   * @example ["10.1.30.10/32", { cidr: "198.51.0.0/15", reason: "The provider changes its addresses without notice" }]
-   */
-  readonly cidrs: readonly CidrEntry[];
   /**
    * Whether it stores, processes or transmits cardholder data: then it is inside the boundary, as such services are.
    * @default false
    */
   readonly cardholderData?: boolean;
 }
+
+/** A database, cache or gateway outside the cluster, which network policies open by its addresses. */
+export interface OutsideBackingService extends BackingServiceAddress {
+  /**
+   * IPv4 or IPv6 CIDRs behind the name, which network policies open. One that is everybody's or nobody's needs its reason.
+   * @example ["10.1.30.10/32", { cidr: "198.51.0.0/15", reason: "The provider changes its addresses without notice" }]
+   */
+  readonly cidrs: readonly CidrEntry[];
+}
+
+/** A database, cache or gateway in the cluster that is not of the catalogue, which network policies open by its pods. */
+export interface InsideBackingService extends BackingServiceAddress {
+  /** Namespace of its pods. No service of the catalogue may be there, whose namespaces are closed. */
+  readonly namespace: string;
+  /** Labels of its pods; at least one. */
+  readonly podLabels: Readonly<Record<string, string>>;
+  /**
+   * TCP port on which the pods listen, where their Service has another: network policies see the pod's.
+   * @default port
+   */
+  readonly podPort?: number;
+}
+
+/** A database, cache or gateway that is not of the catalogue: outside the cluster, or in it. */
+export type BackingService =
+  | (OutsideBackingService & Without<InsideBackingService>)
+  | (InsideBackingService & Without<OutsideBackingService>);
+
+/** None of the fields that only this kind of backing service has. */
+type Without<Kind extends BackingServiceAddress> = {
+  readonly [Field in Exclude<keyof Kind, keyof BackingServiceAddress>]?: never;
+};
 
 /** The pods of the ingress controller or gateway. Network policies admit them to exposed services, and nobody else. */
 export interface ExposureController {
@@ -116,7 +143,7 @@ export interface SiteData {
   readonly domains: { readonly public: string; readonly internal: string };
   /** How traffic from outside the cluster comes in. */
   readonly exposure: IngressExposure | GatewayExposure;
-  /** Databases, caches and gateways outside the cluster, by name. */
+  /** Databases, caches and gateways that are not of the catalogue, by name. */
   readonly backingServices: Readonly<Record<string, BackingService>>;
   /** The inventory, with which capacity is planned. */
   readonly nodes: readonly SiteNode[];

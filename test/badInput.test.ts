@@ -24,7 +24,7 @@ interface Wrong {
   /** The field that is named, where it is not the one that was changed. */
   readonly field?: string;
   /** What stands behind the field, where it is not the value: a key is no value, a long list and a password are not shown. */
-  readonly shows?: "" | "this list" | '"x"' | `"https://[hidden]@${string}"`;
+  readonly shows?: "" | "this list" | `"${string}"` | `"https://[hidden]@${string}"`;
 }
 
 const wrongSites: readonly Wrong[] = [
@@ -167,6 +167,60 @@ const wrongSites: readonly Wrong[] = [
     value: { host: "a.b", port: 1, cidrs: ["10.0.0.0/8"] },
     shows: "",
     says: label,
+  },
+  {
+    what: "a backing service that is nowhere",
+    path: relay,
+    value: { host: "smtp.example", port: 587 },
+    field: "backingServices.mail-relay.cidrs",
+    shows: "",
+    says: /are missing; .*outside the cluster.*namespace and podLabels.*add one of them/,
+  },
+  {
+    what: "a backing service at addresses and in pods",
+    path: relay,
+    value: {
+      host: "smtp.mail.svc",
+      port: 587,
+      cidrs: ["10.1.40.25/32"],
+      namespace: "mail",
+      podLabels: { app: "smtp" },
+    },
+    field: "backingServices.mail-relay.cidrs",
+    shows: "",
+    says: /stand beside namespace and podLabels; .*remove one of them/,
+  },
+  {
+    what: "a backing service in any pod of a namespace",
+    path: relay,
+    value: { host: "smtp.mail.svc", port: 587, namespace: "mail" },
+    field: "backingServices.mail-relay.podLabels",
+    shows: "",
+    says: /is missing beside namespace; /,
+  },
+  {
+    what: "pods without a namespace",
+    path: relay,
+    value: { host: "smtp.mail.svc", port: 587, podLabels: { app: "smtp" }, podPort: 25 },
+    field: "backingServices.mail-relay.namespace",
+    shows: "",
+    says: /is missing beside podLabels and podPort; /,
+  },
+  {
+    what: "a backing service's pods without labels",
+    path: relay,
+    value: { host: "smtp.mail.svc", port: 587, namespace: "mail", podLabels: {} },
+    field: "backingServices.mail-relay.podLabels",
+    shows: "",
+    says: /at least one label.*every pod/,
+  },
+  {
+    what: "a port of the pods that is none",
+    path: relay,
+    value: { host: "smtp.mail.svc", port: 587, namespace: "mail", podLabels: { app: "smtp" }, podPort: "smtp" },
+    field: "backingServices.mail-relay.podPort",
+    shows: '"smtp"',
+    says: port,
   },
   { what: "no addresses", path: [...relay, "cidrs"], value: [], says: /at least one CIDR/ },
   { what: "an address for a CIDR", path: [...relay, "cidrs", 0], value: "10.1.40.25", says: cidr },

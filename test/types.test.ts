@@ -24,8 +24,8 @@ const tied = [
       schema: "components/description/schema.ts",
     })),
     [
-      ...["SiteData", "SiteKubernetes", "SiteVault", "SiteNode", "BackingService", "ExposureController"],
-      ...["IngressExposure", "GatewayExposure"],
+      ...["SiteData", "SiteKubernetes", "SiteVault", "SiteNode", "ExposureController"],
+      ...["IngressExposure", "GatewayExposure", "OutsideBackingService", "InsideBackingService"],
     ].map((name) => ({ name, types: "components/siteData.ts", schema: "site.ts" })),
   );
 

@@ -1,6 +1,7 @@
-import { cidrOf, listAt } from "../../components/kubernetes/index.ts";
+import { canonicalText, listAt } from "../../components/kubernetes/index.ts";
 import type { BackingService } from "../../components/siteData.ts";
-import { at, isObject } from "../../recorder/registeredResource.ts";
+import { backingServicePeers } from "../../components/workload/index.ts";
+import { at } from "../../recorder/registeredResource.ts";
 import type { ManifestDocument } from "./documents.ts";
 
 /** A site's backing services by name. */
@@ -17,18 +18,22 @@ export function readBackingServices(
   return [...new Set(rules.flatMap((rule) => backingServiceOf(rule, sites) ?? []))];
 }
 
-/** The endpoint whose addresses and port, in one of the sites, are those of an egress rule. */
+/** The backing service whose addresses or pods and port, in one of the sites, are those of an egress rule. */
 export function backingServiceOf(rule: unknown, sites: readonly BackingServices[]): string | undefined {
   const peers = listAt(rule, "to");
-  const cidrs = peers.map((peer) =>
-    isObject(peer) && Object.keys(peer).length === 1 ? at(peer, "ipBlock", "cidr") : undefined,
-  );
   const ports = listAt(rule, "ports").map((port) => at(port, "port"));
-  if (cidrs.length === 0 || ports.length !== 1) return undefined;
-  const wanted = JSON.stringify(cidrs.toSorted());
+  if (peers.length === 0 || ports.length !== 1) return undefined;
+  const wanted = placesOf(peers);
   return sites
     .flatMap((site) => Object.entries(site))
     .find(
-      ([, endpoint]) => endpoint.port === ports[0] && JSON.stringify(endpoint.cidrs.map(cidrOf).toSorted()) === wanted,
+      ([, backingService]) =>
+        (backingService.podPort ?? backingService.port) === ports[0] &&
+        placesOf(backingServicePeers(backingService)) === wanted,
     )?.[0];
+}
+
+/** Peers as a text that is the same for the same peers in any order. */
+function placesOf(peers: readonly unknown[]): string {
+  return JSON.stringify(peers.map(canonicalText).toSorted());
 }

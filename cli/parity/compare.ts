@@ -1,7 +1,7 @@
 import { compareFields, leaves } from "../../recorder/fields.ts";
 import type { Plain } from "../../recorder/registeredResource.ts";
 import type { Marker } from "./markers.ts";
-import { type ComparedResource, instantiate, labelled } from "./trace.ts";
+import { type ComparedResource, instantiate, labelled, withoutPlaces } from "./trace.ts";
 
 /** A difference between the sites that their site data does not explain. */
 export interface Difference {
@@ -50,10 +50,13 @@ export function compareTraced({ site, actual, traced, markers }: SiteRuns): Diff
   );
 }
 
-/** The marked renders of both sites must have the same form: whatever is not a value of site data must be identical. */
+/**
+ * The marked renders of both sites must have the same form: whatever is not a value of site data must be identical. Whether
+ * a backing service is outside the cluster or in it is site data too.
+ */
 export function compareForms(one: SiteRuns, other: SiteRuns): Difference[] {
   const form = ({ traced, markers }: SiteRuns) =>
-    traced.map((resource) => ({ ...resource, value: labelled(resource.value, markers) }));
+    traced.map((resource) => ({ ...resource, value: withoutPlaces(labelled(resource.value, markers)) }));
   return compareResources(
     form(one),
     form(other),

@@ -58,6 +58,33 @@ export function labelled(value: Plain, markers: readonly Marker[]): Plain {
   return collapse(replaceMarkers(value, markers, ({ path }) => `<${path}>`));
 }
 
+/**
+ * Replaces each egress rule to a backing service, of a {@link labelled} render, by the backing service's name: by which
+ * addresses or pods and which port it is reached is the site's own.
+ */
+export function withoutPlaces(value: Plain): Plain {
+  if (Array.isArray(value)) return value.map(withoutPlaces);
+  if (!isObject(value)) return value;
+  const backingService = backingServiceOf(value);
+  if (backingService !== undefined) return `<${backingService}>`;
+  return Object.fromEntries(Object.entries(value).map(([key, inner]) => [key, withoutPlaces(inner)]));
+}
+
+/** The path of the backing service that a rule's every peer and port belong to; undefined for anything else. */
+function backingServiceOf(rule: PlainObject): string | undefined {
+  const { to, ports, ...others } = rule;
+  if (!Array.isArray(to) || !Array.isArray(ports) || Object.keys(others).length > 0) return undefined;
+  const parts = [
+    ...to.flatMap((peer) => at(peer, "ipBlock", "cidr") ?? at(peer, "namespaceSelector", "matchLabels", nameLabel)),
+    ...ports.map((port) => at(port, "port")),
+  ];
+  const paths = parts.map((part) => /^<(site\.backingServices\.[^.]+)\.[^>]+>$/.exec(String(part))?.[1]);
+  return new Set(paths).size === 1 ? paths[0] : undefined;
+}
+
+/** The label that every namespace carries by itself. */
+const nameLabel = "kubernetes.io/metadata.name";
+
 function replaceMarkers(value: Plain, markers: readonly Marker[], replacement: (marker: Marker) => string): Plain {
   const byStandIn = new Map(markers.map((marker) => [marker.value, marker]));
   const replace = (text: string): string =>

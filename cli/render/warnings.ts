@@ -44,6 +44,8 @@ export function siteWarnings({ kubernetes, vault, backingServices }: Site): stri
         ]
       : []),
     ...opened("Vault", vault.cidrs),
-    ...Object.entries(backingServices).flatMap(([name, { cidrs }]) => opened(`the backing service ${name}`, cidrs)),
+    ...Object.entries(backingServices).flatMap(([name, { cidrs = [] }]) =>
+      opened(`the backing service ${name}`, cidrs),
+    ),
   ];
 }

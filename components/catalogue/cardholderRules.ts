@@ -90,13 +90,22 @@ export function checkBackingServiceMarks({ backingServices, file }: CatalogueSit
       {
         file,
         path: `gemelos:site.backingServices.${name}`,
-        message: `leads to the address and port of ${same[0]}, which is marked with cardholderData: true; mark it too, or correct host, port and cidrs`,
+        message: `leads to the address and port of ${same[0]}, which is marked with cardholderData: true; mark it too, or correct where it is`,
       },
     ];
   });
 }
 
 function overlaps(a: BackingService, b: BackingService): boolean {
-  if (a.port !== b.port) return false;
-  return a.host === b.host || a.cidrs.some((one) => b.cidrs.some((other) => overlap(cidrOf(one), cidrOf(other))));
+  if (a.port === b.port && a.host === b.host) return true;
+  if ((a.podPort ?? a.port) !== (b.podPort ?? b.port)) return false;
+  if (a.cidrs !== undefined) {
+    return a.cidrs.some((one) => (b.cidrs ?? []).some((other) => overlap(cidrOf(one), cidrOf(other))));
+  }
+  return a.namespace === b.namespace && mayBeOnePod(a.podLabels, b.podLabels);
+}
+
+/** Whether a pod can have both sets of labels. */
+function mayBeOnePod(a: Readonly<Record<string, string>>, b: Readonly<Record<string, string>> = {}): boolean {
+  return Object.entries(a).every(([key, value]) => !Object.hasOwn(b, key) || b[key] === value);
 }

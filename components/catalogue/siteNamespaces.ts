@@ -10,7 +10,8 @@ interface TakenNamespace {
 
 /**
  * Checks that a service stays out of the namespaces which its site has for something else. In that of the controller it would
- * cut off the ingress, and its pods could pass as the controller's, which every exposed service admits.
+ * cut off the ingress, and its pods could pass as the controller's, which every exposed service admits; in that of a backing service's pods the
+ * namespace's closed network would cut these off.
  */
 export function checkSiteNamespace(namespace: string, folder: string, site: CatalogueSite): Diagnostic[] {
   return takenNamespaces(site)
@@ -22,7 +23,7 @@ export function checkSiteNamespace(namespace: string, folder: string, site: Cata
     }));
 }
 
-function takenNamespaces({ exposure, kubernetes }: CatalogueSite): TakenNamespace[] {
+function takenNamespaces({ exposure, kubernetes, backingServices }: CatalogueSite): TakenNamespace[] {
   return [
     {
       namespace: exposure.controller.namespace,
@@ -43,5 +44,16 @@ function takenNamespaces({ exposure, kubernetes }: CatalogueSite): TakenNamespac
       field: `gemelos:site.kubernetes.reservedNamespaces[${index}]`,
       why: "reserved for a part of the cluster",
     })),
+    ...Object.entries(backingServices).flatMap(([name, { namespace }]) =>
+      namespace === undefined
+        ? []
+        : [
+            {
+              namespace,
+              field: `gemelos:site.backingServices.${name}.namespace`,
+              why: `where the pods of the backing service ${name} run, which a closed namespace would cut off,`,
+            },
+          ],
+    ),
   ];
 }

@@ -2,6 +2,6 @@
 export { ingressImplementations } from "./backendTls.ts";
 export { backingServiceVariables, configurationPath, ownVariables } from "./environment.ts";
 export { type MicroserviceInputs, type MicroserviceManifests, microserviceManifests } from "./microserviceManifests.ts";
-export type { ServiceName } from "./networkPolicy.ts";
+export { backingServicePeers, type ServiceName } from "./networkPolicy.ts";
 export type { WorkloadResources } from "./workloadResources.ts";
 export { directoryVolume } from "./writableVolumes.ts";

@@ -11,7 +11,7 @@ import {
   reasonAnnotations,
   selectorLabels,
 } from "../kubernetes/index.ts";
-import type { MicroserviceSite } from "../siteData.ts";
+import type { BackingService, MicroserviceSite } from "../siteData.ts";
 
 /** Namespace of the Prometheus that may scrape the management ports. */
 const monitoringNamespace = "monitoring";
@@ -88,8 +88,8 @@ function egressRules(service: ResolvedMicroservice, site: MicroserviceSite): Net
     if (backingService === undefined) return [];
     return [
       {
-        to: addressPeers(backingService.cidrs),
-        ports: [{ protocol: "TCP" as const, port: backingService.port }],
+        to: backingServicePeers(backingService),
+        ports: [{ protocol: "TCP" as const, port: backingService.podPort ?? backingService.port }],
       },
     ];
   });
@@ -101,6 +101,12 @@ function vaultRule(service: ResolvedMicroservice, { vault }: MicroserviceSite): 
   if (service.secrets.agent === undefined || vault === undefined) return [];
   const port = Number(new URL(vault.address).port || 443);
   return [{ to: addressPeers(vault.cidrs), ports: [{ protocol: "TCP", port }] }];
+}
+
+/** The addresses or the pods behind a backing service. */
+export function backingServicePeers(backingService: BackingService): NetworkPolicyPeer[] {
+  if (backingService.cidrs !== undefined) return addressPeers(backingService.cidrs);
+  return [podPeer(backingService.namespace, backingService.podLabels)];
 }
 
 function addressPeers(cidrs: readonly CidrEntry[]): NetworkPolicyPeer[] {

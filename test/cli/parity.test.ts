@@ -22,6 +22,18 @@ describe("parity", () => {
     expect(code).toBe(0);
   });
 
+  it("lets one site have in the cluster what the other has outside, since where it is is data", async () => {
+    const project = await copy();
+    await project.replace(
+      "Pulumi.dc2.yaml",
+      "        cidrs:\n          - 10.2.30.10/32\n          - 10.2.30.11/32\n",
+      "        namespace: databases\n        podLabels: { app: declarations-db, tier: data }\n        podPort: 5433\n",
+    );
+    const { code, stdout } = await project.run("parity");
+    expect(stdout).toMatch(/^parity: dc1 and dc2 are identical: \d+ resources each, \d+ fields .*site data\n$/);
+    expect(code).toBe(0);
+  });
+
   it("catches every way in which one site can become different from the other, by service and field", async () => {
     const project = await copy();
     // A component that branches on the site's name.

@@ -143,6 +143,8 @@ const backingServices: MicroserviceSite["backingServices"] = {
   "cache-tls": { host: "cache.site.example", port: 6380, cidrs: ["10.9.1.0/28"] },
   database: { host: "db.site.example", port: 5432, cidrs: ["10.9.2.10/32", "10.9.2.11/32"] },
   gateway: { host: "gateway.site.example", port: 443, cidrs: ["192.0.2.0/24", "2001:db8::/64"] },
+  // In the cluster, behind a Service that has another port than its pods.
+  ledger: { host: "ledger.stores.svc", port: 80, namespace: "stores", podLabels: { app: "ledger" }, podPort: 5433 },
 };
 
 const controller = { namespace: "ingress", podLabels: { "app.kubernetes.io/name": "controller" } };

@@ -6,7 +6,7 @@ import {
 } from "../../../components/catalogue/cardholderRules.ts";
 import { checkMicroservice } from "../../../components/catalogue/serviceRules.ts";
 import type { Microservice } from "../../../components/microservice.ts";
-import type { BackingService, CatalogueSite } from "../../../components/siteData.ts";
+import type { BackingService, CatalogueSite, InsideBackingService } from "../../../components/siteData.ts";
 import { microservice, release, resolved, site, vault } from "../../support/fixtures.ts";
 
 const database: BackingService = {
@@ -73,6 +73,20 @@ describe("the boundary around cardholder data at backing services", () => {
         : [],
     );
   });
+});
+
+test.each<[what: string, other: Partial<InsideBackingService>, found: boolean]>([
+  ["the same pods by fewer labels", { podLabels: { app: "cards" } }, true],
+  ["the same pods behind a Service of another port", { port: 80, podPort: 5432 }, true],
+  ["other pods", { podLabels: { app: "mail", tier: "data" } }, false],
+  ["pods of another namespace", { namespace: "mail" }, false],
+  ["another port of the pods", { podPort: 5433 }, false],
+])("a second name for marked pods of the cluster, by %s: found is %s", (_, stated, found) => {
+  const labels = { app: "cards", tier: "data" };
+  const marked = { host: "a.stores.svc", port: 5432, namespace: "stores", podLabels: labels, cardholderData: true };
+  const other = { host: "b.stores.svc", port: 5432, namespace: "stores", podLabels: labels, ...stated };
+  const paths = checkBackingServiceMarks(siteWith({ marked, other, mail })).map(({ path }) => path);
+  expect(paths).toEqual(found ? ["gemelos:site.backingServices.other"] : []);
 });
 
 describe("a service with cardholder data", () => {

@@ -9,11 +9,16 @@ const where: CatalogueSite = {
   ...{ ...site, name: "dc1", contact: "platform@tax.example", file: "Pulumi.dc1.yaml", releases: {}, vault },
   kubernetes: { encryptionAtRest: "kms", reservedNamespaces: ["batch-operator"] },
   exposure: { kind: "gateway", gateway: { namespace: "entrance", name: "citizens" }, controller },
+  backingServices: {
+    ...site.backingServices,
+    ledger: { host: "ledger.stores.svc", port: 5432, namespace: "stores", podLabels: { app: "ledger" } },
+  },
 };
 
 test.each([
   ["ingress", "exposure.controller.namespace"],
   ["entrance", "exposure.gateway.namespace"],
+  ["stores", "backingServices.ledger.namespace"],
   ["batch-operator", "kubernetes.reservedNamespaces[0]"],
 ])("a service stays out of %s, which the site states as %s, and both files are named", (namespace, field) => {
   expect(checkSiteNamespace(namespace, "services/receipts", where)).toEqual([

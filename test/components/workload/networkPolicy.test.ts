@@ -46,7 +46,11 @@ function policiesOf(members: readonly Member[], where: MicroserviceSite): Networ
 /** Every port that any rule could speak of, and one that none does: what holds for these holds for all. */
 function portsOf(members: readonly Member[], where: MicroserviceSite): number[] {
   const own = members.flatMap(({ service }) => Object.values(service.ports));
-  const stated = [...own, ...Object.values(where.backingServices).map(({ port }) => port), 53];
+  const stated = [
+    ...own,
+    ...Object.values(where.backingServices).flatMap(({ port, podPort = port }) => [port, podPort]),
+    53,
+  ];
   return [...new Set([...stated, Math.max(...stated) + 1])];
 }
 
@@ -190,6 +194,34 @@ describe("to outside", () => {
         }
       }
     });
+  });
+
+  test("a declared backing service in the cluster is open at its pods and their port, and no other pod is", () => {
+    const labels = { app: "ledger", version: "2" };
+    const strangers: Pod[] = [
+      { namespace: "stores", labels: { app: "other", version: "2" } },
+      { namespace: "stores", labels: {} },
+      { namespace: "default", labels },
+    ];
+    everyCatalogue(({ members, policies, ports }) => {
+      for (const { service, pod } of members) {
+        for (const port of ports) {
+          const opens = (to: Pod) => passes(policies, { from: pod, to, port });
+          expect(opens({ namespace: "stores", labels })).toBe(
+            service.backingServices.includes("ledger") && port === 5433,
+          );
+          expect(strangers.filter(opens)).toEqual([]);
+        }
+      }
+    });
+  });
+
+  test("without a port of its own, a pod of a backing service is reached at the port that services connect to", () => {
+    const ledger = { host: "ledger.stores.svc", port: 5432, namespace: "stores", podLabels: { app: "ledger" } };
+    const member = memberOf(microservice({ backingServices: ["ledger"] }));
+    const policies = policiesOf([member], { ...site, backingServices: { ledger } });
+    const to: Pod = { namespace: "stores", labels: { app: "ledger" } };
+    expect([5432, 5433].filter((port) => passes(policies, { from: member.pod, to, port }))).toEqual([5432]);
   });
 
   test("Vault is open at its addresses and its one port, for services with Vault Agent and for no other", () => {
