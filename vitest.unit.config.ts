@@ -20,7 +20,7 @@ export default defineConfig({
         "test/package",
       ].map(testFile),
       ...["test/suppliedSecrets", "test/types"].map(testFile),
-      ...["clearText", "drift", "drift/heal", "newService", "parity", "preview", "render"].map((name) =>
+      ...["adopt", "clearText", "drift", "drift/heal", "newService", "parity", "preview", "render"].map((name) =>
         testFile(`test/cli/${name}`),
       ),
       ...["cases", "largeInput", "owner", "typescript"].map((name) => testFile(`test/cli/adopt/${name}`)),

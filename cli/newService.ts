@@ -11,45 +11,38 @@ import { projectFolder } from "../recorder/stackFile.ts";
 enableCompileCache();
 
 interface Options {
-  readonly from?: string[];
   readonly namespace?: string;
   readonly owner?: string;
   readonly description?: string;
-  readonly acceptLosses?: true;
   readonly format: "table" | "json";
 }
 
-/** Adds a service to the catalogue, either a new one or one that already runs from hand-written manifests. */
+/** Adds a service that nobody has run yet to the catalogue. */
 const command = new Command("new-service")
   .description("Add a service to the catalogue, with a placeholder release in every site.")
   .argument("<name>", "name of the service: lower-case letters, digits and hyphens")
-  .option(
-    "--from <place...>",
-    "generate it from the manifests in these files and folders, and report how each field was handled",
-  )
-  .option("--namespace <name>", "namespace (default: from the manifests, otherwise the service name)")
+  .option("--namespace <name>", "namespace (default: the service's name)")
   .option("--owner <text>", "contact: a team's email address or chat channel")
   .option("--description <text>", "what the service is for, in one line")
-  .option("--accept-losses", "write the service even if some manifest fields are lost")
+  .addOption(new Option("--from [place...]").hideHelp())
+  .on("option:from", () => {
+    throw new UsageError("manifests of services that already run are taken in by npm run adopt -- FILE|DIR...");
+  })
   .addOption(new Option("--format <format>", "form of the report").choices(["table", "json"]).default("table"))
   .action(async (name: string, options: Options) => {
     checkName(name);
-    const [{ alone }, { readManifestFiles }, { readProject }, { addService }] = await Promise.all([
+    const [{ alone }, { readProject }, { addService }] = await Promise.all([
       import("./adopt/alone.ts"),
-      import("./adopt/manifestFiles.ts"),
       import("./adopt/project.ts"),
       import("./adopt/addService.ts"),
     ]);
-    const { from, namespace, owner, description, acceptLosses = false, format } = options;
-    const manifests = from === undefined ? undefined : await readManifestFiles(from);
-    const wishes = { name, namespace, owner, description };
+    const { namespace, owner, description, format } = options;
     // From the first look at the project to the last write: two runs at once would each write what the other has not read.
-    const { report, written } = await alone(async () => {
+    const report = await alone(async () => {
       checkName(name);
-      return addService({ wishes, manifests, acceptLosses }, await readProject());
+      return addService({ name, namespace, owner, description }, await readProject());
     });
     print(format === "json" ? `${JSON.stringify(report.json, null, 2)}\n` : report.text);
-    if (!written) process.exitCode = 1;
   });
 
 await runCommand(command);

@@ -52,6 +52,8 @@ describe("a secret that was typed as an argument is not shown again", () => {
     ["secrets", "Hunter2Typed"],
     ["newService", "Hunter2Typed"],
     ["newService", "ok", "Hunter2Typed"],
+    ["adopt", "--Hunter2Typed"],
+    ["adopt", "manifests.yaml", "--format", "Hunter2Typed"],
     ["render", "Hunter2Typed"],
     ["render", "--site", "Hunter2Typed"],
     ["parity", "Hunter2Typed"],

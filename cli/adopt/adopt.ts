@@ -1,15 +1,16 @@
 import type { CatalogueService } from "../../components/catalogue/index.ts";
-import { ValidationError } from "../../components/diagnostic.ts";
+import { type Diagnostic, DiagnosticCollector, ValidationError } from "../../components/diagnostic.ts";
 import type { Microservice } from "../../components/microservice.ts";
 import type { CatalogueSite } from "../../components/siteData.ts";
 import { compareWithRendered, type Row } from "./compare.ts";
-import { readDocuments } from "./documents.ts";
+import { type ManifestDocument, readDocuments } from "./documents.ts";
 import type { Finding } from "./finding.ts";
 import { findingsOf } from "./findings.ts";
-import { interpretManifests, type ServiceOverrides } from "./interpret.ts";
+import { type Interpretation, interpretManifests, type ServiceOverrides } from "./interpret.ts";
+import { qualifiedName } from "./objectIndex.ts";
 import { omitDefaults } from "./omitDefaults.ts";
 import { type PassedOver, passedOverNotes } from "./passedOver.ts";
-import { renderInSites, type SiteObjects } from "./renderedObjects.ts";
+import { type NewService, renderAlone, renderServices, type SiteObjects } from "./renderedObjects.ts";
 import { type SourceManifests, sortManifests } from "./sourceManifests.ts";
 
 /** A manifest file's name and text. */
@@ -18,72 +19,154 @@ export interface ManifestFile {
   readonly text: string;
 }
 
-/** A service made from manifests, before anything is written. */
-export interface AdoptedService {
-  readonly service: Microservice;
-  /** File of `config/` -> its template. */
-  readonly templates: Readonly<Record<string, string>>;
-  /** `tag@sha256:...`, for every site's releases. */
-  readonly release: string;
-  readonly notes: readonly string[];
-  /** Holds the manifests against a description that has been read back, usually this one. */
-  compare(service: Microservice): {
-    readonly rows: readonly Row[];
-    readonly findings: readonly Finding[];
-    readonly sites: readonly SiteObjects[];
-  };
+/** The documents from which one service is made: a Deployment, and what goes with it. */
+export interface ServiceSource {
+  readonly documents: readonly ManifestDocument[];
+  readonly wishes: ServiceOverrides;
 }
 
-/** The catalogue and the sites that the new service has to fit in. */
+/** A service made from manifests, before anything is written. */
+interface MadeService extends NewService {
+  readonly notes: readonly string[];
+}
+
+/** What became of the manifests of a service. */
+interface ComparedService {
+  readonly rows: readonly Row[];
+  readonly findings: readonly Finding[];
+  readonly sites: readonly SiteObjects[];
+}
+
+/** The services of a run. */
+export interface Adopted {
+  readonly services: readonly MadeService[];
+  /**
+   * Holds the manifests against descriptions that have been read back, usually these: one for each service, in their order.
+   * @throws ValidationError where the services do not fit into the catalogue, into a site, or together.
+   */
+  compare(descriptions: readonly Microservice[]): readonly ComparedService[];
+}
+
+/** The catalogue and the sites that new services have to fit in. */
 export interface Project {
   readonly catalogue: readonly CatalogueService[];
   readonly sites: readonly CatalogueSite[];
 }
 
+/** What the files of a run hold. */
+interface RunDocuments {
+  readonly documents: readonly ManifestDocument[];
+  /** Objects that a cluster made, which are not taken in. */
+  readonly passedOver: readonly PassedOver[];
+}
+
 /**
- * Makes a service's description from the manifests by which it runs today.
- * @throws ProblemsError for what is no manifest of one service, and where the service does not fit in.
+ * The documents of all files.
+ * @throws ValidationError with every problem of the files, and for an object that stands in them twice.
  */
-export function adoptService(
-  files: readonly ManifestFile[],
-  wishes: ServiceOverrides,
+export function readAllDocuments(files: readonly ManifestFile[]): RunDocuments {
+  const read = files.map(({ file, text }) => readDocuments(file, text));
+  const documents = read.flatMap((each) => each.documents);
+  const problems = [...read.flatMap((each) => each.problems), ...twice(documents)];
+  if (problems.length > 0) throw new ValidationError(problems);
+  return { documents, passedOver: read.flatMap((each) => each.passedOver) };
+}
+
+/** An object is known by its kind, namespace and name; no stated namespace is one of its own. */
+function twice(documents: readonly ManifestDocument[]): Diagnostic[] {
+  const first = new Map<string, ManifestDocument>();
+  return documents.flatMap((document) => {
+    if (document.kind === "List") return [];
+    const key = JSON.stringify([document.kind, document.namespace, document.name]);
+    const other = first.get(key);
+    if (other === undefined) {
+      first.set(key, document);
+      return [];
+    }
+    const name = `${document.kind} ${qualifiedName(document)}`;
+    return [document.problem(["metadata", "name"], `${name} stands in ${other.file} already; give it once`)];
+  });
+}
+
+/**
+ * Makes the descriptions of services from the manifests by which they run today.
+ * @param input every document of the run
+ * @throws ValidationError with the problems of all services.
+ */
+export function adoptServices(
+  sources: readonly ServiceSource[],
+  input: readonly ManifestDocument[],
   { catalogue, sites }: Project,
-): AdoptedService {
-  const { originals, passedOver } = readOriginals(files, wishes.name);
+): Adopted {
+  const collector = new DiagnosticCollector();
+  const made = sources.flatMap((source) => collector.attempt(() => [makeService(source, input, sites)], []));
+  collector.finish();
+  return {
+    services: made.map(({ adopted }) => adopted),
+    compare: (descriptions) => {
+      const services = made.map(({ adopted }, index) => ({
+        ...adopted,
+        service: descriptions[index] ?? adopted.service,
+      }));
+      const rendered = renderServices(services, catalogue, sites);
+      const resumed = services.some(({ service }) => service.paused === true)
+        ? renderServices(services.map(resume), catalogue, sites)
+        : rendered;
+      return made.map(({ originals, reading }, index): ComparedService => {
+        const objects = rendered[index] ?? [];
+        const backingServices = sites.map((site) => site.backingServices);
+        const comparison = { originals, reading, sites: objects, resumed: resumed[index] ?? [], backingServices };
+        return { sites: objects, rows: compareWithRendered(comparison), findings: findingsOf(comparison) };
+      });
+    },
+  };
+}
+
+function makeService(
+  { documents, wishes }: ServiceSource,
+  input: readonly ManifestDocument[],
+  sites: readonly CatalogueSite[],
+): { readonly originals: SourceManifests; readonly reading: Interpretation; readonly adopted: MadeService } {
+  const originals = sortManifests(documents, wishes.name, input);
   const reading = interpretManifests(originals, wishes, sites);
   const { templates, release, notes } = reading;
-  const plan = (service: Microservice) => renderInSites(service, templates, release, catalogue, sites);
+  const plan = (candidate: Microservice) => renderAlone({ service: candidate, templates, release }, sites);
   // What a paused service has only once it is resumed must not go because nothing shows it today.
   const service = omitDefaults(reading.service, (candidate) => [
     plan(candidate),
     ...(reading.service.paused === true ? [plan({ ...candidate, paused: false })] : []),
   ]);
-  return {
-    service,
-    templates,
-    release,
-    notes: [...notes, ...passedOverNotes(passedOver)],
-    compare: (description) => {
-      const objects = plan(description);
-      const comparison = {
-        originals,
-        reading,
-        sites: objects,
-        resumed: description.paused === true ? plan({ ...description, paused: false }) : objects,
-        backingServices: sites.map((site) => site.backingServices),
-      };
-      return { sites: objects, rows: compareWithRendered(comparison), findings: findingsOf(comparison) };
-    },
-  };
+  return { originals, reading, adopted: { service, templates, release, notes } };
 }
 
-function readOriginals(
+/** A service as it would be once it is no longer paused. */
+function resume(added: NewService): NewService {
+  return added.service.paused === true ? { ...added, service: { ...added.service, paused: false } } : added;
+}
+
+/** The only service of some files. */
+export interface AdoptedService extends MadeService {
+  /** As {@link Adopted.compare}, for this service. */
+  compare(service: Microservice): ComparedService;
+}
+
+/** One service from files that hold nothing else: {@link adoptServices} with all of their documents. */
+export function adoptService(
   files: readonly ManifestFile[],
-  name: string,
-): { readonly originals: SourceManifests; readonly passedOver: readonly PassedOver[] } {
-  const read = files.map(({ file, text }) => readDocuments(file, text));
-  const problems = read.flatMap((each) => each.problems);
-  if (problems.length > 0) throw new ValidationError(problems);
-  const documents = read.flatMap((each) => each.documents);
-  return { originals: sortManifests(documents, name), passedOver: read.flatMap((each) => each.passedOver) };
+  wishes: ServiceOverrides,
+  project: Project,
+): AdoptedService {
+  const { documents, passedOver } = readAllDocuments(files);
+  const { services, compare } = adoptServices([{ documents, wishes }], documents, project);
+  const [adopted] = services;
+  if (adopted === undefined) throw new RangeError("one service was asked for");
+  return {
+    ...adopted,
+    notes: [...adopted.notes, ...passedOverNotes(passedOver)],
+    compare: (service) => {
+      const [compared] = compare([service]);
+      if (compared === undefined) throw new RangeError("one service was compared");
+      return compared;
+    },
+  };
 }

@@ -16,13 +16,14 @@ const patience = 60_000;
  */
 export async function alone<Result>(work: () => Promise<Result>): Promise<Result> {
   const signal = AbortSignal.timeout(patience);
-  const onWait = () => printError("another new-service is at work in this project; waiting until it has ended\n");
+  const onWait = () =>
+    printError("another adopt or new-service is at work in this project; waiting until it has ended\n");
   try {
     return await withLock(lockFile, work, { signal, onWait });
   } catch (error) {
     if (!(error instanceof Error) || error.name !== "AbortError") throw error;
     throw new UsageError(
-      `another new-service has been at work in this project for ${patience / 1000} s; let it end, then run this one again`,
+      `another adopt or new-service has been at work in this project for ${patience / 1000} s; let it end, then run this one again`,
     );
   }
 }

@@ -1,10 +1,8 @@
+import { sidecar } from "./notJava.ts";
 import type { SourceContainer, SourceDeployment, SourceService } from "./schemas.ts";
 
 const java =
   /\b(java|jdk|jre|jvm|jar|spring|springboot|quarkus|micronaut|tomcat|jetty|wildfly|liberty|payara|temurin|corretto|openjdk)\b|\.jar\b|\/actuator/i;
-const sidecar =
-  /(istio|envoy|linkerd|proxy|nginx|haproxy|fluent|filebeat|logstash|promtail|vault-agent|exporter|otel|collector|cloudsql|oauth2|jaeger-agent|statsd)/i;
-
 /**
  * Which of a pod's containers is the Java service: the one that speaks most of Java in its image, command, environment
  * or probes; then the one that carries the service's own name; then the one that the Service reaches; then the first.

@@ -48,9 +48,12 @@ function fieldsAt(service: Microservice, path: readonly string[]): object {
   return typeof value === "object" && value !== null && !Array.isArray(value) ? value : {};
 }
 
-function without(service: Microservice, path: readonly string[]): Microservice {
-  const copy = structuredClone(service);
-  const last = path.at(-1);
-  if (last !== undefined) Reflect.deleteProperty(fieldsAt(copy, path.slice(0, -1)), last);
+/** A copy without a field; what is not on its path is shared, functions included. */
+function without<Fields extends object>(fields: Fields, [key, ...path]: readonly string[]): Fields {
+  const copy = { ...fields };
+  if (key === undefined) return copy;
+  const inner: unknown = Reflect.get(copy, key);
+  if (path.length === 0) Reflect.deleteProperty(copy, key);
+  else if (typeof inner === "object" && inner !== null) Reflect.set(copy, key, without(inner, path));
   return copy;
 }

@@ -20,10 +20,46 @@ export interface SiteObjects {
   readonly objects: RenderedObjects;
 }
 
+/** A service that is not in the catalogue yet. */
+export interface NewService {
+  readonly service: Microservice;
+  /** File of `config/` -> its template. */
+  readonly templates: Readonly<Record<string, string>>;
+  /** `tag@sha256:...`, for every site's releases. */
+  readonly release: string;
+}
+
 /**
- * Renders a service in every site, together with the rest of the catalogue.
- * @throws ValidationError where the service does not fit into the catalogue or a site.
+ * Renders new services in every site, together with the catalogue: the objects of each, in the order of the services.
+ * @throws ValidationError where they do not fit into the catalogue, into a site, or together.
  */
+export function renderServices(
+  added: readonly NewService[],
+  catalogue: readonly CatalogueService[],
+  sites: readonly CatalogueSite[],
+): SiteObjects[][] {
+  const described = added.map(describe);
+  const together = [...catalogue, ...described];
+  const diagnostics = checkTogether(together);
+  if (diagnostics.length > 0) throw new ValidationError(diagnostics);
+  const names = [...catalogue.map(({ service }) => service.name), ...added.map(({ service }) => service.name)];
+  const rendered = sites.map((site) => {
+    // A site that is only being set up has no release of any service; here, all have that of the first.
+    const others = isNewSite(site) ? names.map((name) => [name, added[0]?.release ?? ""]) : [];
+    const own = added.map(({ service, release }) => [service.name, release]);
+    const releases = { ...Object.fromEntries(others), ...site.releases, ...Object.fromEntries(own) };
+    const inputs = siteServices(together, { ...site, releases });
+    const byService = new Map(inputs.map((each) => [each.service, each]));
+    return described.map(({ service }) => {
+      const found = byService.get(service);
+      if (found === undefined) throw new Error(`${service.name} is not among the services of ${site.name}`);
+      return { site: site.name, objects: renderObjects(microserviceManifests(found)) };
+    });
+  });
+  return added.map((_, index) => rendered.flatMap((services) => services[index] ?? []));
+}
+
+/** {@link renderServices} of one. */
 export function renderInSites(
   service: Microservice,
   templates: Readonly<Record<string, string>>,
@@ -31,21 +67,27 @@ export function renderInSites(
   catalogue: readonly CatalogueService[],
   sites: readonly CatalogueSite[],
 ): SiteObjects[] {
+  return renderServices([{ service, templates, release }], catalogue, sites).flat();
+}
+
+function describe({ service, templates }: NewService): CatalogueService {
   const folder = `services/${service.name}`;
-  const added: CatalogueService = {
+  return {
     service: describeMicroservice(service, folder),
     folder,
     templates: Object.entries(templates).map(([name, text]) => ({ name, file: `${folder}/config/${name}`, text })),
   };
-  const together = [...catalogue, added];
-  const diagnostics = checkTogether(together);
-  if (diagnostics.length > 0) throw new ValidationError(diagnostics);
+}
+
+/**
+ * Renders one service in every site as if it were the only one: what it calls need not be there.
+ * @throws ValidationError where it does not fit into a site.
+ */
+export function renderAlone(added: NewService, sites: readonly CatalogueSite[]): SiteObjects[] {
+  const described = describe(added);
   return sites.map((site) => {
-    // A site that is only being set up has no release of any service; here, all have this one.
-    const others = isNewSite(site) ? catalogue.map((each) => [each.service.name, release]) : [];
-    const releases = { ...Object.fromEntries(others), ...site.releases, [service.name]: release };
-    const inputs = siteServices(together, { ...site, releases }).find((each) => each.service === added.service);
-    if (inputs === undefined) throw new Error(`${service.name} is not among the services of ${site.name}`);
+    const [inputs] = siteServices([described], { ...site, releases: { [added.service.name]: added.release } });
+    if (inputs === undefined) throw new Error(`${added.service.name} is not among the services of ${site.name}`);
     return { site: site.name, objects: renderObjects(microserviceManifests(inputs)) };
   });
 }

@@ -3,6 +3,17 @@ import type { Row } from "./compare.ts";
 import type { FieldOutcome } from "./fieldOutcome.ts";
 import type { Finding } from "./finding.ts";
 
+/** What there is to say of one service. */
+export interface ServiceReport {
+  readonly name: string;
+  readonly namespace: string;
+  /** Files that are, or would be, written. */
+  readonly files: readonly string[];
+  readonly rows: readonly Row[];
+  readonly findings: readonly Finding[];
+  readonly notes: readonly string[];
+}
+
 const titles = ["carried over", "replaced", "not carried over"] as const;
 
 /** The rows of one list. */
@@ -58,17 +69,20 @@ export function formatFindings(findings: readonly Finding[]): string {
         ...group.map(({ place, what }) => visibleLine(`  ${place}: ${what}`)),
         ...group
           .slice(0, 1)
-          .flatMap(({ outcome, remedy, isLoss }) =>
-            // What nobody has to do is a remark, on the same line.
-            remedy === undefined || isLoss
-              ? [`      -> ${outcome}`, ...(remedy === undefined ? [] : [`      remedy: ${remedy}`])]
-              : [`      -> ${outcome}; undone by ${remedy}`],
-          )
-          .map(visibleLine),
+          .flatMap(outcomeLines)
+          .map((line) => visibleLine(`      ${line}`)),
       ]);
       return [`${list.charAt(0).toUpperCase()}${list.slice(1)}: ${found.length}`, ...lines, ""].join("\n");
     })
     .join("\n");
+}
+
+/** What becomes of a finding, and what to do. */
+export function outcomeLines({ outcome, remedy, isLoss }: Finding): string[] {
+  // What nobody has to do is a remark, on the same line.
+  return remedy === undefined || isLoss
+    ? [`-> ${outcome}`, ...(remedy === undefined ? [] : [`remedy: ${remedy}`])]
+    : [`-> ${outcome}; undone by ${remedy}`];
 }
 
 /** The three lists for programs. */

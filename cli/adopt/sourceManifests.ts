@@ -43,27 +43,21 @@ export interface SourceManifests {
   /** Every value that stands in a Secret, encoded and decoded, never to be shown. */
   readonly secretValues: ReadonlySet<string>;
   readonly documents: readonly ManifestDocument[];
+  /** Every document of the run, in which other services, databases and accounts' rights are; the same list for each service. */
+  readonly input: readonly ManifestDocument[];
 }
 
-/** What else runs containers, and what to do about it. */
-const otherWorkloads: Readonly<Record<string, string>> = {
-  StatefulSet:
-    "a Java microservice keeps no state in its pods; keep the state in a database and write a Deployment, or leave the StatefulSet under its own manifests and give this command the rest",
-  DaemonSet: "it runs once a node, which is the platform's business; leave it under its own manifests",
-  CronJob: "schedules are not described here yet; leave it under its own manifests and give this command the rest",
-  Job: "one-time work is not described here; leave it under its own manifests and give this command the rest",
-  ReplicaSet: "a Deployment makes its own; give the Deployment",
-  ReplicationController: "it has been replaced by the Deployment; write a Deployment from its template",
-  Pod: "a Pod is not restarted elsewhere when its node fails; write a Deployment from it",
-  DeploymentConfig: "it exists in OpenShift only; write a Deployment from its template",
-};
-
 /**
- * Sorts the documents into their parts.
- * @throws ProblemsError where there is not exactly one Deployment, for other workloads, and for values that Kubernetes would refuse.
+ * Sorts one service's documents into their parts.
+ * @param input every document of the run
+ * @throws ValidationError for values that Kubernetes would refuse.
  */
-export function sortManifests(documents: readonly ManifestDocument[], name: string): SourceManifests {
-  const problems: Diagnostic[] = [...unsupported(documents), ...twice(documents)];
+export function sortManifests(
+  documents: readonly ManifestDocument[],
+  name: string,
+  input: readonly ManifestDocument[],
+): SourceManifests {
+  const problems: Diagnostic[] = [];
   const read = <Shape>(kind: string, shape: z.ZodType<Shape>): SourceManifest<Shape>[] =>
     documents.filter((document) => document.kind === kind).flatMap((document) => typed(document, shape, problems));
   const deployments = read("Deployment", deploymentSchema);
@@ -74,9 +68,9 @@ export function sortManifests(documents: readonly ManifestDocument[], name: stri
   const configMaps = read("ConfigMap", configMapSchema);
   const secrets = read("Secret", secretSchema);
   for (const document of documents) if (!readKinds.has(document.kind)) typed(document, anySchema, problems);
-  problems.push(...countDeployments(documents));
+  if (problems.length > 0) throw new ValidationError(problems);
   const [deployment] = deployments;
-  if (problems.length > 0 || deployment === undefined) throw new ValidationError(problems);
+  if (deployment === undefined) throw new RangeError(`the documents of ${name} hold no Deployment`);
 
   const service = primaryService(services, deployment, name);
   const first = (kind: string) => documents.filter((document) => document.kind === kind).slice(0, 1);
@@ -107,6 +101,7 @@ export function sortManifests(documents: readonly ManifestDocument[], name: stri
     ),
     secretValues: new Set(secrets.flatMap(({ content }) => valuesOf(content.data, content.stringData))),
     documents,
+    input,
   };
 }
 
@@ -138,44 +133,6 @@ function typed<Shape>(
     problems.push(document.problem(path, hidden ? issue.message : (found?.message ?? issue.message)));
   }
   return [];
-}
-
-function unsupported(documents: readonly ManifestDocument[]): Diagnostic[] {
-  return documents.flatMap((document) => {
-    const remedy = otherWorkloads[document.kind];
-    return remedy === undefined ? [] : [document.problem(["kind"], `${document.kind} is no Deployment: ${remedy}`)];
-  });
-}
-
-function twice(documents: readonly ManifestDocument[]): Diagnostic[] {
-  const first = new Map<string, ManifestDocument>();
-  return documents.flatMap((document) => {
-    if (document.kind === "List") return [];
-    const key = `${document.kind}/${document.name}`;
-    const other = first.get(key);
-    if (other === undefined) {
-      first.set(key, document);
-      return [];
-    }
-    return [document.problem(["metadata", "name"], `${key} stands in ${other.file} already; give it once`)];
-  });
-}
-
-function countDeployments(documents: readonly ManifestDocument[]): Diagnostic[] {
-  const deployments = documents.filter(({ kind }) => kind === "Deployment");
-  if (deployments.length === 0) {
-    const file = documents[0]?.file ?? "--from";
-    if (unsupported(documents).length > 0) return [];
-    return [{ file, path: "", message: "holds no Deployment; give the file that has the service's Deployment too" }];
-  }
-  const names = new Set(deployments.map(({ name }) => name));
-  if (names.size < 2) return [];
-  return deployments.map((document) =>
-    document.problem(
-      ["metadata", "name"],
-      `is one of ${names.size} Deployments (${[...names].join(", ")}); take in one service at a time: put each Deployment into a file of its own with what belongs to it`,
-    ),
-  );
 }
 
 /** The Service that callers use: of this name, or the first that has an address of its own. */

@@ -7,7 +7,7 @@ export type * from "./manifests.ts";
 export { labelValue, metadataKey } from "./metadataKeys.ts";
 export { noPod, podPeer } from "./networkPolicyPeer.ts";
 export { withPatchForce } from "./patchForce.ts";
-export { canonicalText, fieldAt, listAt } from "./plainField.ts";
+export { canonicalText, entriesAt, fieldAt, listAt } from "./plainField.ts";
 export * from "./podResources.ts";
 export type { Protection } from "./protections.ts";
 export {

@@ -44,9 +44,9 @@ function together(cases: readonly ClearTextCase[]): string {
 
 test(`none of ${planted.length} planted secrets is printed or in a file, from the manifests to the rendered objects`, async () => {
   await project.write("manifests.yaml", together(planted));
-  const refused = await project.run("newService", "planted", "--from", "manifests.yaml");
+  const refused = await project.run("adopt", "manifests.yaml");
   expect(refused.code).toBe(1);
-  const taken = await project.run("newService", "planted", "--from", "manifests.yaml", "--accept-losses");
+  const taken = await project.run("adopt", "manifests.yaml", "--accept-losses");
   expect(taken.stderr).toBe("");
   expect(taken.code).toBe(0);
   await project.remove("manifests.yaml");

@@ -1,12 +1,9 @@
 import { spawnSync } from "node:child_process";
-import { mkdtemp, readdir, readFile, rm, symlink, writeFile } from "node:fs/promises";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
+import { readdir } from "node:fs/promises";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { parseDocument, stringify } from "yaml";
 import { withRelease } from "../../cli/adopt/releases.ts";
 import { ProjectCopy } from "../support/projectCopy.ts";
-import { adoptAs, casePath, plainDeployment, readCase, sites } from "./adopt/manifests.ts";
 
 let project: ProjectCopy;
 
@@ -103,8 +100,8 @@ describe("new-service NAME", () => {
     ["a folder that exists", ["receipts"], /^error: services\/receipts already exists.*overwritten/],
     ["a namespace of the cluster", ["land", "--namespace", "kube-system"], /services\/land: namespace: "kube-system" /],
     ["a namespace that holds cardholder data", ["land", "--namespace", "payments"], /holds cardholder data/],
-    ["a file that is not there", ["land", "--from", "nowhere.yaml"], /nowhere\.yaml/],
-    ["a folder without manifests", ["land", "--from", "cli"], /cli\b.*\.yaml, \.yml or \.json/],
+    ["manifests, which adopt reads", ["land", "--from", "a.yaml"], /are taken in by npm run adopt -- FILE\|DIR/],
+    ["manifests without a name", ["--from", "a.yaml"], /are taken in by npm run adopt -- FILE\|DIR/],
     ["no name", [], /missing required argument 'name'/],
   ])("refuses %s and changes nothing", async (_, args, message) => {
     const before = await state();
@@ -116,142 +113,14 @@ describe("new-service NAME", () => {
   });
 });
 
-describe("new-service NAME --from", () => {
-  it("takes the owner's manifests in: lists, folder and the very objects that render writes", async () => {
-    const { code, stdout } = await project.run(
-      "newService",
-      "container-name",
-      "--from",
-      casePath("owner"),
-      "--format",
-      "json",
-    );
-    expect(code).toBe(0);
-    const report = JSON.parse(stdout);
-    expect(report.notCarriedOver).toEqual([]);
-    expect(report.carriedOver.length).toBeGreaterThan(35);
-    const pinned = await readFile(casePath("owner", "pinned", "index.ts.txt"), "utf8");
-    expect(await project.read("services/container-name/index.ts")).toBe(pinned);
-    expect((await project.run("render")).code).toBe(0);
-    // What was compared is what render writes.
-    const adopted = adoptAs("container-name", await readCase("owner"));
-    for (const { site, objects } of adopted.compare(adopted.service).sites) {
-      for (const manifest of Object.values(objects)) {
-        const metadata = manifest["metadata"];
-        const name = typeof metadata === "object" && metadata !== null && "name" in metadata ? metadata["name"] : "";
-        const file = `out/${site}/container-name/${String(manifest["kind"]).toLowerCase()}-${String(name)}.yaml`;
-        expect(parseDocument(await project.read(file)).toJS()).toEqual(JSON.parse(JSON.stringify(manifest)));
-      }
-    }
-    expect(sites).toHaveLength(2);
-  });
-
-  it("writes nothing and answers 1 where something would be lost, and writes with --accept-losses", async () => {
-    const before = await state();
-    const from = ["refunds", "--from", casePath("sidecar-and-init")];
-    const first = await project.run("newService", ...from);
-    expect(first.code).toBe(1);
-    expect(first.stdout).toMatch(/^Nothing was written\b/m);
-    expect(await state()).toEqual(before);
-    const second = await project.run("newService", ...from, "--accept-losses");
-    expect(second.code).toBe(0);
-    expect(await project.read("services/refunds/index.ts")).toContain("export const refunds");
-    const third = await project.run("newService", ...from, "--accept-losses");
-    expect(third.code).toBe(2);
-    expect(third.stderr).toMatch(/^error: services\/refunds already exists/);
-  });
-
-  it("writes no secret anywhere", async () => {
-    const { stdout, stderr } = await project.run(
-      "newService",
-      "billing",
-      "--from",
-      casePath("env-from"),
-      "--accept-losses",
-    );
-    const found = spawnSync(
-      "grep",
-      [
-        "-rlE",
-        "planted|cGxhbnRlZ",
-        project.path("services"),
-        project.path("Pulumi.dc1.yaml"),
-        project.path("Pulumi.dc2.yaml"),
-      ],
-      { encoding: "utf8" },
-    );
-    expect(found.stdout).toBe("");
-    expect(stdout + stderr).not.toMatch(/planted|cGxhbnRlZ/);
-    expect(stdout).toMatch(/Secret billing-secrets, key DB_PASSWORD/);
-    expect(stdout).not.toBe("");
-  });
-
-  it("names a link that leads out of the folder as a loss, and writes nothing", async () => {
-    const before = await state();
-    const outside = await mkdtemp(join(tmpdir(), "gemelos-outside-"));
-    try {
-      await writeFile(join(outside, "config.yaml"), "kind: ConfigMap\nmetadata: { name: a }\n");
-      await project.write("out/given/deployment.yaml", plainDeployment);
-      await symlink(join(outside, "config.yaml"), project.path("out/given/config.yaml"));
-      await symlink("nowhere", project.path("out/given/broken\nWritten"));
-      const lossy = await project.run("newService", "orders", "--from", "out/given");
-      expect(lossy.stdout).toMatch(/^Not read: 2$/m);
-      expect(lossy.stdout).toMatch(/^ {2}out\/given\/broken\\nWritten: is a link to what is not there/m);
-      expect(lossy.stdout).toMatch(/^ {2}out\/given\/config\.yaml: is a link to .*outside of what was given/m);
-      expect(lossy.stdout).toMatch(/^Nothing was written: 0 fields are not carried over, and 2 files were not read/m);
-      expect(lossy.code).toBe(1);
-      await project.remove("out");
-      expect(await state()).toEqual(before);
-    } finally {
-      await rm(outside, { recursive: true });
-    }
-  });
-
-  it("shows what nobody would see, and writes it into code that means the same", async () => {
-    const hidden = plainDeployment
-      .replace(
-        "image:",
-        'args: ["\\u202eevil", "\\e[31mred", "*/ //\\u2028", "`${process.exit(5)}`"]\n          image:',
-      )
-      .replace("name: orders }", 'name: orders, annotations: { gemelos.dev/description: "\\u2066a" } }');
-    await project.write("orders.yaml", hidden);
-    const { code, stdout } = await project.run("newService", "orders", "--from", "orders.yaml");
-    expect(code).toBe(0);
-    const text = await project.read("services/orders/index.ts");
-    const invisible = /[^\P{C}\n]|[\p{Zl}\p{Zp}]/u;
-    expect(stdout).not.toMatch(invisible);
-    expect(text).not.toMatch(invisible);
-    expect(stdout).toContain("args[0]: \\u202eevil");
-    expect(text).toContain('args: ["\\u202eevil", "\\u001b[31mred", "*/ //\\u2028", "`${process.exit(5)}`"]');
-    await project.run("render");
-    const deployment = parseDocument(await project.read("out/dc1/orders/deployment-orders.yaml"));
-    const args = ["spec", "template", "spec", "containers", 0, "args"];
-    expect(deployment.toJS()).toHaveProperty(args, [
-      "\u202eevil",
-      "\u001b[31mred",
-      "*/ //\u2028",
-      "`${process.exit(5)}`",
-    ]);
-  });
-
-  it("leaves everything as it was where a site's file cannot be replaced or the input is wrong", async () => {
-    await project.write("broken.yaml", "kind: Deployment\n\tname: x\n");
-    const before = await state();
-    const { code, stderr } = await project.run("newService", "broken", "--from", "broken.yaml");
-    expect(code).toBe(2);
-    expect(stderr).toMatch(/^ {2}broken\.yaml: line 2: .*YAML/m);
-    expect(await state()).toEqual(before);
-  });
-});
-
 describe("several new-service at once", () => {
   const names = ["alpha", "bravo", "charlie", "delta", "echo", "foxtrot"];
 
   it("lose nothing: each service that was said to be written has its folder and its releases", async () => {
     const ended = await Promise.all(names.map((name) => project.run("newService", name)));
-    expect(ended.map(({ code, stderr }) => `${code} ${stderr.replace(/^another new-service.*\n/, "")}`)).toEqual(
-      names.map(() => "0 "),
-    );
+    expect(
+      ended.map(({ code, stderr }) => `${code} ${stderr.replace(/^another adopt or new-service.*\n/, "")}`),
+    ).toEqual(names.map(() => "0 "));
     for (const site of ["dc1", "dc2"]) {
       const { config } = parseDocument(await project.read(`Pulumi.${site}.yaml`)).toJS();
       expect(Object.keys(config["gemelos:releases"])).toEqual(expect.arrayContaining(names));

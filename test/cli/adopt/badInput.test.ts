@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { ValidationError } from "../../../components/diagnostic.ts";
-import { adoptText } from "./manifests.ts";
+import { adoptRun, adoptText } from "./manifests.ts";
 
 /** A sound manifest, to which a case does one wrong thing. */
 const sound = `apiVersion: apps/v1
@@ -53,7 +53,7 @@ function replaced(from: string, to: string): string {
 
 function problemsOf(text: string): string[] {
   try {
-    adoptText(text);
+    adoptRun(text);
     return [];
   } catch (error) {
     if (!(error instanceof ValidationError)) throw error;
@@ -102,7 +102,7 @@ const cases: readonly (readonly [what: string, text: string, message: RegExp])[]
   ],
   ["an empty file", "", /holds no Kubernetes object; give a file/],
   ["documents without content", "---\n---\n# nothing\n", /holds no Kubernetes object/],
-  ["a List without a Deployment", "kind: List\nitems: []\n", /holds no Deployment/],
+  ["a List without a Deployment", "kind: List\nitems: []\n", /there is no Deployment among them; give the file/],
   ["a List of something else", "kind: List\nitems: [7]\n", /line 2: items\[0\]: 7 is no Kubernetes object/],
   [
     "a Helm template",
@@ -113,24 +113,24 @@ const cases: readonly (readonly [what: string, text: string, message: RegExp])[]
   [
     "a Deployment twice",
     `${sound}---\n${sound}`,
-    /line 32: Deployment\/orders: metadata\.name: Deployment\/orders stands in orders\.yaml already; give it once/,
+    /line 32: Deployment\/orders: metadata\.name: Deployment orders stands in orders\.yaml already; give it once/,
   ],
   [
-    "two Deployments",
-    `${sound}---\n${sound.replace("name: orders", "name: others")}`,
-    /is one of 2 Deployments \(orders, others\); take in one service at a time/,
+    "two Deployments of one name in two namespaces",
+    `${sound.replace("name: orders", "name: orders\n  namespace: a")}---\n${sound.replace("name: orders", "name: orders\n  namespace: b")}`,
+    /line 4: .*"orders" would be the service of b\/orders too; choose one, --service a\/orders, or .*--service NAME=a\/orders\n.*line 33: .*of a\/orders too/,
   ],
   [
-    "a StatefulSet",
-    replaced("kind: Deployment", "kind: StatefulSet"),
-    /line 2: StatefulSet\/orders: kind: StatefulSet is no Deployment: .*database/,
+    "a service that the catalogue has",
+    replaced("name: orders", "name: receipts"),
+    /line 4: Deployment\/receipts: metadata\.name: services\/receipts already exists and will not be overwritten; leave it out, or give/,
   ],
   [
-    "a CronJob beside it",
-    `${sound}---\nkind: CronJob\nmetadata: { name: nightly }\n`,
-    /CronJob is no Deployment: schedules/,
+    "two names that this project does not allow",
+    `${replaced("name: orders", `name: ${"x".repeat(41)}`)}---\n${replaced("name: orders", "name: 1.orders")}`,
+    /at most 40 characters.*; give the service another name: --service NAME=x+\n.*"1\.orders" must be a DNS label/,
   ],
-  ["a DaemonSet", replaced("kind: Deployment", "kind: DaemonSet"), /DaemonSet is no Deployment: .*platform/],
+  ["a StatefulSet", replaced("kind: Deployment", "kind: StatefulSet"), /there is no Deployment among them/],
   [
     "a map that holds itself",
     "kind: Deployment\nmetadata: { name: a }\nspec: &s { template: *s }\n",
@@ -221,7 +221,7 @@ const cases: readonly (readonly [what: string, text: string, message: RegExp])[]
   ],
   [
     "a Secret's value of a wrong type",
-    `${sound}---\nkind: Secret\nmetadata: { name: s }\nstringData: { A: 12345678 }\n`,
+    `${replaced("          ports:", "          envFrom: [{ secretRef: { name: s } }]\n          ports:")}---\nkind: Secret\nmetadata: { name: s }\nstringData: { A: 12345678 }\n`,
     /Secret\/s: stringData\.A: must be text; put it in quotes|is missing/,
   ],
 ];
@@ -230,7 +230,7 @@ describe("what is refused", () => {
   it.each(cases)("%s", (_, text, message) => {
     const problems = problemsOf(text);
     expect(problems.join("\n")).toMatch(message);
-    expect(problems.join("\n")).toMatch(/^orders\.yaml: /);
+    expect(problems.join("\n")).toMatch(/^(orders\.yaml|the manifests): /);
     expect(problems.join("\n")).not.toContain("12345678");
   });
 

@@ -1,7 +1,17 @@
 import { readdir, readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { parseAllDocuments } from "yaml";
-import { type AdoptedService, adoptService, type ManifestFile } from "../../../cli/adopt/adopt.ts";
+import {
+  type Adopted,
+  type AdoptedService,
+  adoptService,
+  adoptServices,
+  type ManifestFile,
+  readAllDocuments,
+} from "../../../cli/adopt/adopt.ts";
+import { type Candidate, chooseServices, passedOver } from "../../../cli/adopt/chooseServices.ts";
+import { groupDocuments, type Landscape } from "../../../cli/adopt/landscape.ts";
+import { type LeftInPlace, leftInPlace } from "../../../cli/adopt/leftInPlace.ts";
 import { formatPath } from "../../../components/diagnostic.ts";
 import type { Microservice } from "../../../components/microservice.ts";
 import type { CatalogueSite } from "../../../components/siteData.ts";
@@ -80,6 +90,31 @@ export function adoptAs(name: string, files: readonly ManifestFile[]): AdoptedSe
 /** One manifest's text, adopted under the name `orders`. */
 export function adoptText(text: string): AdoptedService {
   return adoptAs("orders", [{ file: "orders.yaml", text }]);
+}
+
+/**
+ * Adopts whatever services one text of manifests has, as the command does.
+ * @param wanted what `--service` names
+ */
+export function adoptRun(
+  text: string,
+  wanted?: readonly string[],
+): Adopted & Landscape & { candidates: readonly Candidate[]; left: readonly LeftInPlace[] } {
+  const { documents } = readAllDocuments([{ file: "orders.yaml", text }]);
+  const landscape = groupDocuments(documents.filter(({ kind }) => kind !== "List"));
+  const candidates = chooseServices(landscape.groups, wanted, new Set(["receipts"]));
+  const chosen = candidates.filter(({ service }) => service !== undefined);
+  const sources = chosen.map(({ group, service = "" }) => ({
+    documents: group.documents,
+    wishes: { name: service, namespace: undefined, description: undefined, owner: undefined },
+  }));
+  const groups = chosen.map(({ group }) => group);
+  return {
+    ...landscape,
+    ...adoptServices(sources, documents, { catalogue: [], sites }),
+    candidates,
+    left: leftInPlace(documents, landscape, groups, passedOver(candidates)),
+  };
 }
 
 /** Every leaf of some files, found without the code under test: `file#document path`. */

@@ -21,7 +21,7 @@ beforeAll(async () => {
       "registry: registry.mycompany.com",
     );
   }
-  const adopted = await project.run("newService", "container-name", "--from", casePath("owner"));
+  const adopted = await project.run("adopt", casePath("owner"));
   expect(adopted.stderr).toBe("");
   expect(adopted.code).toBe(0);
   expect((await project.run("render")).code).toBe(0);

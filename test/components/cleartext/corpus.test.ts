@@ -9,7 +9,7 @@ import { readClearText } from "../../support/clearText.ts";
 const planted = await readClearText("planted");
 const harmless = await readClearText("harmless");
 
-/** Everything that `new-service --from` would write or print. */
+/** Everything that `adopt` would write or print. */
 function adoptedText(manifests: string): { readonly text: string; readonly lost: number } {
   const adopted = adoptAs("receipts", [{ file: "manifests.yaml", text: manifests }]);
   const { rows } = adopted.compare(adopted.service);
@@ -36,7 +36,7 @@ describe(`none of ${planted.length} planted secrets passes the catalogue's check
   });
 });
 
-describe(`none of ${planted.length} planted secrets is written or shown by new-service --from`, () => {
+describe(`none of ${planted.length} planted secrets is written or shown by adopt`, () => {
   test.each(planted)("$title", ({ manifests, marker }) => {
     expect(adoptedText(manifests).text).not.toContain(marker);
   });

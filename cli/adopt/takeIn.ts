@@ -1,0 +1,94 @@
+import { readdir } from "node:fs/promises";
+import { join } from "node:path";
+import { UsageError } from "../../command/errors.ts";
+import { projectFolder } from "../../recorder/stackFile.ts";
+import { filesOf, type Report, sitesToRelease } from "./addService.ts";
+import { adoptServices, type Project, readAllDocuments } from "./adopt.ts";
+import { chooseServices, overruledNotes, passedOver } from "./chooseServices.ts";
+import { groupDocuments } from "./landscape.ts";
+import { leftInPlace } from "./leftInPlace.ts";
+import type { ManifestFiles } from "./manifestFiles.ts";
+import { NewFolders } from "./newFolders.ts";
+import { nextSteps } from "./nextSteps.ts";
+import { passedOverNotes } from "./passedOver.ts";
+import { listOf, type ServiceReport } from "./report.ts";
+import { formatRun, type RunReport, runAsJson } from "./runReport.ts";
+
+/** What a person asks for on the command line. */
+export interface Wishes {
+  /** Deployments to take in; undefined for all that may be Java. */
+  readonly service: readonly string[] | undefined;
+  /** Of all services; undefined for that of the manifests. */
+  readonly namespace: string | undefined;
+  readonly owner: string | undefined;
+  readonly description: string | undefined;
+  readonly acceptLosses: boolean;
+  /** Whether the report shows every field with its value. */
+  readonly details: boolean;
+  /** Columns of the terminal; undefined for any width. */
+  readonly width: number | undefined;
+}
+
+/** What came of a run. Where nothing was written, the report says why and what to do. */
+interface TakenIn {
+  readonly written: boolean;
+  readonly report: Report;
+}
+
+/**
+ * Takes in the services that run from some manifests, all of them or none. The folders are read back and planned in every
+ * site before they get their places; with losses that nobody accepted, nothing is written.
+ * @throws ValidationError or UsageError for manifests and wishes from which no service can be made.
+ */
+export async function takeIn(manifests: ManifestFiles, wishes: Wishes, around: Project): Promise<TakenIn> {
+  const { documents, passedOver: ofCluster } = readAllDocuments(manifests.files);
+  const unread = [...manifests.passedOver, ...ofCluster];
+  const landscape = groupDocuments(documents.filter(({ kind }) => kind !== "List"));
+  const occupied = new Set(await readdir(join(projectFolder, "services")));
+  const candidates = chooseServices(landscape.groups, wishes.service, occupied);
+  const chosen = candidates.flatMap(({ group, service }) => (service === undefined ? [] : [{ group, name: service }]));
+  const { namespace, owner, description } = wishes;
+  if (description !== undefined && chosen.length > 1) {
+    throw new UsageError(`--description is of one service, and ${chosen.length} are taken in; name one with --service`);
+  }
+  const sources = chosen.map(({ group, name }) => ({
+    documents: group.documents,
+    wishes: { name, namespace, owner, description },
+  }));
+  const { services, compare } = adoptServices(sources, documents, around);
+  const folders = await NewFolders.write(projectFolder, services);
+  try {
+    // The comparison is of what the written files say, not of what was meant.
+    const compared = compare(await folders.readBack());
+    const reports = services.map((made, index): ServiceReport => {
+      const { rows = [], findings = [] } = compared[index] ?? {};
+      const { name, namespace: place } = made.service;
+      return { name, namespace: place, files: filesOf(made), rows, findings, notes: made.notes };
+    });
+    const isLossy =
+      unread.some(({ isLoss }) => isLoss) ||
+      reports.some(
+        ({ rows, findings }) => listOf(rows, "not carried over").length > 0 || findings.some(({ isLoss }) => isLoss),
+      );
+    const written = wishes.acceptLosses || !isLossy;
+    const { released, unreleased } = sitesToRelease(around);
+    if (written) await folders.commit(released);
+    const run: RunReport = {
+      candidates,
+      services: reports,
+      left: leftInPlace(
+        documents,
+        landscape,
+        chosen.map(({ group }) => group),
+        passedOver(candidates),
+      ),
+      passedOver: unread,
+      notes: [...overruledNotes(candidates), ...passedOverNotes(unread)],
+      written,
+      next: written ? nextSteps(services, released, unreleased) : [],
+    };
+    return { written, report: { text: formatRun(run, wishes), json: runAsJson(run) } };
+  } finally {
+    folders.discard();
+  }
+}
