@@ -129,7 +129,7 @@ function hindranceOf(
 function notGiven(kind: string, name: string, key?: string): Hindrance {
   return {
     reason: `${kind} ${name}${key === undefined ? "" : ` with the key ${key}`} is not among the files, so its ${kind === "Secret" ? "keys are" : "content is"} not known`,
-    remedy: `give its manifest with --from too${kind === "Secret" ? " (keys are enough, values are never read)" : ""}`,
+    remedy: `give its manifest too${kind === "Secret" ? " (keys are enough, values are never read)" : ""}`,
   };
 }
 
