@@ -76,7 +76,8 @@ async function deploySite() {
   for (const manifests of released) {
     const { name, namespace } = manifests.microservice;
     const dependsOn = datacenter.namespaceResources(namespace);
-    urls[name] = new JavaMicroservice(name, manifests, { providers, dependsOn }).url;
+    const { url } = new JavaMicroservice(name, manifests, { providers, dependsOn });
+    if (url !== undefined) urls[name] = url;
     // Lets what was registered be sent before the next is made: memory then does not grow with the catalogue's promises.
     await setImmediate();
   }

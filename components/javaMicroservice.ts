@@ -25,7 +25,8 @@ export interface JavaMicroserviceResources {
   readonly vaultSecrets: VaultSecrets | undefined;
   readonly networkPolicy: kubernetes.networking.v1.NetworkPolicy;
   readonly deployment: kubernetes.apps.v1.Deployment;
-  readonly service: kubernetes.core.v1.Service;
+  /** Undefined where the microservice listens on no port. */
+  readonly service: kubernetes.core.v1.Service | undefined;
   readonly horizontalPodAutoscaler: kubernetes.autoscaling.v2.HorizontalPodAutoscaler | undefined;
   readonly podDisruptionBudget: kubernetes.policy.v1.PodDisruptionBudget | undefined;
   readonly exposure: kubernetes.networking.v1.Ingress | kubernetes.apiextensions.CustomResource | undefined;
@@ -46,8 +47,11 @@ export interface JavaMicroserviceResources {
  * @throws RangeError where the release is not `tag@sha256:digest`.
  */
 export class JavaMicroservice extends pulumi.ComponentResource {
-  /** URL at which other services of the site reach it: `http://<name>.<namespace>.svc:<port>`, or `https` with TLS. */
-  readonly url: string;
+  /**
+   * URL at which other services of the site reach it: `http://<name>.<namespace>.svc:<port>`, or `https` with TLS. Undefined
+   * where it listens on no port.
+   */
+  readonly url: string | undefined;
   /** Name of its objects. */
   readonly name: string;
   /** Namespace of its objects. */
@@ -95,7 +99,10 @@ export class JavaMicroservice extends pulumi.ComponentResource {
       vaultSecrets,
       networkPolicy,
       deployment,
-      service: new kubernetes.core.v1.Service(`${name}-service`, manifests.service, child),
+      service: when(
+        manifests.service,
+        (manifest) => new kubernetes.core.v1.Service(`${name}-service`, manifest, child),
+      ),
       horizontalPodAutoscaler: when(
         manifests.horizontalPodAutoscaler,
         (manifest) => new kubernetes.autoscaling.v2.HorizontalPodAutoscaler(`${name}-autoscaler`, manifest, child),

@@ -30,8 +30,11 @@ export type CpuQuantity = `${number}` | `${number}m`;
  */
 export type ByteQuantity = `${number}${"Ki" | "Mi" | "Gi" | "Ti"}`;
 
-/** The two ports of a microservice: `http` serves callers; `management` serves probes and metrics, never callers. */
-export type PortName = "http" | "management";
+/**
+ * The ports of a microservice: `http` serves callers, and so does `grpc` where it is stated; `management` serves probes and
+ * metrics, never callers.
+ */
+export type PortName = "http" | "management" | "grpc";
 
 /**
  * A check that the kubelet runs against the container. Exactly one of `httpGet`, `tcpSocket`, `grpc` and `exec` says how.
@@ -42,7 +45,7 @@ export type PortName = "http" | "management";
  */
 export interface Probe {
   /** HTTP GET on a path of a port (default `management`); any status from 200 to 399 is success. */
-  readonly httpGet?: { readonly path: string; readonly port?: PortName };
+  readonly httpGet?: { readonly path: string; readonly port?: "http" | "management" };
   /** Success is a TCP connection that opens. */
   readonly tcpSocket?: { readonly port: PortName };
   /** The gRPC health protocol on the number of that port. */
@@ -81,17 +84,17 @@ export interface Probes {
   /**
    * Tells when the application has started; until then it holds off the other two. `"none"` means no start-up probe: then
    * readiness and liveness need an `initialDelaySeconds` that covers the start.
-   * @default the liveness check every 5 s until startupSeconds are over
+   * @default the liveness check every 5 s until startupSeconds are over; none where there is no liveness check
    */
   readonly startup?: Probe | "none";
   /**
    * Tells whether the pod is ready for traffic.
-   * @default GET /actuator/health/readiness on management, every 5 s
+   * @default GET /actuator/health/readiness on management, every 5 s; none with `ports: "none"`
    */
   readonly readiness?: Probe;
   /**
    * Tells whether the application is still alive; the kubelet restarts a container that is not.
-   * @default GET /actuator/health/liveness on management, every 20 s
+   * @default GET /actuator/health/liveness on management, every 20 s; none with `ports: "none"`
    */
   readonly liveness?: Probe;
 }
@@ -406,8 +409,9 @@ export interface Microservice {
   readonly cardholderData?: boolean;
   /**
    * Whether its `http` port speaks TLS: callers get an `https` URL, the certificate comes from the site's authority in Vault,
-   * and the entrance verifies it. The management port stays plain HTTP where it is a port of its own.
-   * @default false; true with `cardholderData`
+   * and the entrance verifies it. The management port stays plain HTTP where it is a port of its own. On the `grpc` port the
+   * service must speak TLS by its own settings, with the same certificate.
+   * @default false; true with `cardholderData`, unless it listens on no port
    */
   readonly tls?: boolean;
   /**
@@ -426,10 +430,12 @@ export interface Microservice {
    */
   readonly args?: readonly string[];
   /**
-   * Port numbers inside the pod. The same number twice makes one port.
-   * @default http 7137, management 17137
+   * Port numbers inside the pod; the same number for http and management makes one port. `grpc` is a further port for callers,
+   * who find it in `<SERVICE>_GRPC_TARGET`. `"none"` is for a service that only consumes messages: it gets no Service, nobody
+   * may call or expose it, and its probes, if any, are of the kind `exec`.
+   * @default http 7137, management 17137, no grpc
    */
-  readonly ports?: { readonly http?: number; readonly management?: number };
+  readonly ports?: { readonly http?: number; readonly management?: number; readonly grpc?: number } | "none";
   /**
    * Sizing of the JVM.
    * @default derived from `resources`
@@ -462,7 +468,8 @@ export interface Microservice {
   readonly exposure?: Exposure;
   /**
    * The services that it calls, as references; a function, so that two services may call each other. Each becomes a variable
-   * with its URL, such as `TAXPAYER_REGISTRY_URL`, and opens the network on both ends.
+   * with its URL, such as `TAXPAYER_REGISTRY_URL`, and opens the network on both ends. One with a gRPC port becomes
+   * `TAXPAYER_REGISTRY_GRPC_TARGET` too: `<service>.<namespace>.svc:<port>`.
    * @default none
    * @example () => [taxpayerRegistry]
    */
@@ -493,10 +500,12 @@ export interface Microservice {
    */
   readonly secretDelivery?: SecretDelivery;
   /**
-   * Path at which Prometheus scrapes the management port; `"none"` for a service without metrics.
-   * @default { path: "/actuator/prometheus" }
+   * Where Prometheus scrapes each pod; `"none"` for a service without metrics. `port` is the number of a port that a Java agent
+   * opens beside the service's own, such as that of the JMX exporter; it speaks plain HTTP.
+   * @default { path: "/actuator/prometheus" } on the management port; "none" with `ports: "none"`
+   * @example { path: "/metrics", port: 9404 }
    */
-  readonly metrics?: { readonly path: string } | "none";
+  readonly metrics?: { readonly path: string; readonly port?: number } | "none";
   /**
    * Size of the pod's volume at `/tmp`.
    * @default "64Mi"

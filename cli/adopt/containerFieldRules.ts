@@ -110,7 +110,7 @@ function judgePort(question: FieldContext): FieldOutcome | undefined {
   };
   if (question.comparison.sites.some(({ objects }) => find(objects) === undefined)) {
     return notCarriedOver(
-      "a service has two ports: http for callers, management for probes and metrics",
+      "a service has the ports http and grpc for callers, management for probes, and metrics",
       "add the port in transforms.deployment, and what must reach it in transforms.networkPolicy",
     );
   }

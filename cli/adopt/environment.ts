@@ -100,6 +100,19 @@ export function readEnvironment(
   return { env, secrets, jvm, secretsInClear, hindrances };
 }
 
+/** The variables of a container whose text is known. */
+export function textVariables(originals: SourceManifests, container: SourceContainer): Map<string, string> {
+  const sources = (container.envFrom ?? []).flatMap(({ prefix = "", configMapRef }) =>
+    [...(originals.configMaps.get(configMapRef?.name ?? "") ?? [])].map(([key, text]) => [prefix + key, text] as const),
+  );
+  const stated = (container.env ?? []).flatMap(({ name, value, valueFrom }) => {
+    const { name: configMap = "", key = "" } = valueFrom?.configMapKeyRef ?? {};
+    const text = value ?? originals.configMaps.get(configMap)?.get(key);
+    return text === undefined ? [] : [[name, text] as const];
+  });
+  return new Map([...sources, ...stated]);
+}
+
 function hindranceOf(
   variable: string,
   value: string,

@@ -8,7 +8,7 @@ import { readBackingServices } from "./backingServices.ts";
 import { readFiles, type SourceFiles } from "./configFiles.ts";
 import { chooseContainer } from "./container.ts";
 import { dropInvalidFields } from "./dropInvalidFields.ts";
-import { readEnvironment, type SourceEnvironment } from "./environment.ts";
+import { readEnvironment, type SourceEnvironment, textVariables } from "./environment.ts";
 import { type ExposedPlace, readExposure } from "./exposure.ts";
 import { checkImage, releaseOf, splitImage } from "./image.ts";
 import { readPlacement } from "./placement.ts";
@@ -78,7 +78,7 @@ export function interpretManifests(
   ];
   if (problems.length > 0) throw new ValidationError(problems);
 
-  const ports = readPorts(originals, container);
+  const ports = readPorts(originals, container, textVariables(originals, container));
   const resources = readResources(container);
   const memoryLimit = resources.limits?.memory ?? resources.requests.memory;
   const environment = readEnvironment(originals, container, wishes.name, memoryLimit);
@@ -125,7 +125,7 @@ export function interpretManifests(
             }),
       env: filled(environment.env),
       secrets: filled({ ...clearSecrets, ...environment.secrets }),
-      metrics: readMetrics(originals),
+      metrics: readMetrics(originals, ports),
       temporaryStorage: files.temporaryStorage,
       emptyDirs: filled(files.emptyDirs),
       ...readPodMetadata(originals),
@@ -137,7 +137,7 @@ export function interpretManifests(
       securityExceptions: readExceptions(pod, container, annotations),
     }),
     resources,
-    ports: { http: ports.http, management: ports.management },
+    ports: ports.stated,
     probes,
     autoscaling,
     paused,
@@ -164,6 +164,11 @@ export function interpretManifests(
     refused,
     notes: [
       ...podNotes(originals),
+      ...(ports.stated === "none"
+        ? [
+            'it names no port, so ports is "none": no Service, no port, nobody calls it; state ports if it serves callers',
+          ]
+        : []),
       ...Object.entries(environment.env).flatMap(([name, value]) =>
         typeof value === "string" && /(^|\s)-(Xm[sx]|XX:(Initial|Max|Min)RAM|XX:(Initial|Max)HeapSize)/.test(value)
           ? [`${name} sets the heap's size, which goes before what follows from the memory limit; take it out there`]
@@ -209,11 +214,15 @@ function readPriority({ priorityClassName }: SourcePod): Microservice["priority"
   return known.find((name) => name === priorityClassName);
 }
 
-function readMetrics({ deployment }: SourceManifests): Microservice["metrics"] {
+function readMetrics(
+  { deployment }: SourceManifests,
+  { stated: own, metrics: port }: SourcePorts,
+): Microservice["metrics"] {
   const annotations = deployment.content.spec.template.metadata?.annotations ?? {};
   if (annotations["prometheus.io/scrape"] === "false") return "none";
   const path = annotations["prometheus.io/path"];
-  return path === undefined ? undefined : { path };
+  if (port !== undefined) return { path: path ?? "/metrics", port };
+  return path === undefined || own === "none" ? undefined : { path };
 }
 
 /** Hard rules that keep two replicas off one node; preferences are the component's default. */

@@ -64,17 +64,16 @@ function exposureKind(objects: RenderedObjects): string | undefined {
 
 function judgeServicePort(question: FieldContext, [index]: readonly number[]): FieldOutcome | undefined {
   const { ports } = question.comparison.reading;
-  const port = at(question.document.object, "spec", "ports", index ?? 0);
-  const reference = at(port, "targetPort") ?? at(port, "port");
-  const target = typeof reference === "string" || typeof reference === "number" ? ports.inPod(reference) : undefined;
+  const target = targetOf(question, at(question.document.object, "spec", "ports", index ?? 0));
   const field = String(question.leaf.path[3]);
-  const find = (objects: RenderedObjects) => at(objects, "Service", "spec", "ports", 0, field);
-  if (target !== ports.http || index !== firstTo(question, ports.http)) {
-    const management = target === ports.management && target !== ports.http;
+  const rendered = (objects: RenderedObjects) => servicePortTo(objects, target);
+  const find = (objects: RenderedObjects) => at(rendered(objects), field);
+  const isThere = question.comparison.sites.every(({ objects }) => rendered(objects) !== undefined);
+  if (!isThere || index !== firstTo(question, target)) {
     return notCarriedOver(
-      management
+      ports.nameOf(target) === "management"
         ? "the management port is not in the Service: the kubelet and Prometheus reach the pods themselves"
-        : "the Service has one port, http",
+        : "the Service has the callers' ports, http and grpc",
       "add the port in transforms.service, and what may reach it in transforms.networkPolicy",
     );
   }
@@ -86,11 +85,13 @@ function judgeServicePort(question: FieldContext, [index]: readonly number[]): F
       return keptIf(
         question,
         find,
-        replacedBy(`${shown}, the port in the pod: callers use http://<service>.<namespace>.svc:${shown}`),
+        replacedBy(`${shown}, the port in the pod: callers use <service>.<namespace>.svc:${shown}`),
       );
     case "targetPort":
       // The rendered target is the name of the container's port with that number.
-      return keptIf(question, find, target === ports.http ? kept : undefined, () => isTarget(question, ports.http));
+      return kept;
+    case "appProtocol":
+      return keptIf(question, find, replacedBy(`${shown}, which says the same`));
     case "nodePort":
       return notCarriedOver(
         "a service is reached from outside by its exposure only",
@@ -101,28 +102,34 @@ function judgeServicePort(question: FieldContext, [index]: readonly number[]): F
   }
 }
 
-/** Whether every site's Service ends at a container port of that number. */
-function isTarget(question: FieldContext, number: number): boolean {
-  return question.comparison.sites.every(({ objects }) => {
-    const name = at(objects, "Service", "spec", "ports", 0, "targetPort");
-    const ports = at(objects, "Deployment", "spec", "template", "spec", "containers", 0, "ports");
-    return (
-      Array.isArray(ports) && ports.some((port) => at(port, "name") === name && at(port, "containerPort") === number)
-    );
-  });
+/** The number in the pod to which a port of the original Service leads. */
+function targetOf({ comparison }: FieldContext, port: unknown): number | undefined {
+  const reference = at(port, "targetPort") ?? at(port, "port");
+  return typeof reference === "string" || typeof reference === "number"
+    ? comparison.reading.ports.inPod(reference)
+    : undefined;
 }
 
-function firstTo(question: FieldContext, http: number): number {
+/** The rendered Service's port that ends at a container port of that number. */
+function servicePortTo(objects: RenderedObjects, number: number | undefined): unknown {
+  const ports = at(objects, "Service", "spec", "ports");
+  const own = at(objects, "Deployment", "spec", "template", "spec", "containers", 0, "ports");
+  if (!Array.isArray(ports) || !Array.isArray(own)) return undefined;
+  const name = at(
+    own.find((port) => at(port, "containerPort") === number),
+    "name",
+  );
+  return ports.find((port) => name !== undefined && at(port, "targetPort") === name);
+}
+
+/** The original Service's port that stands for all which lead to that number: the one of the component's name, or the first. */
+function firstTo(question: FieldContext, number: number | undefined): number {
   const all = at(question.document.object, "spec", "ports");
   if (!Array.isArray(all)) return -1;
-  const targets = all.map((port) => {
-    const reference = at(port, "targetPort") ?? at(port, "port");
-    return typeof reference === "string" || typeof reference === "number"
-      ? question.comparison.reading.ports.inPod(reference)
-      : undefined;
-  });
-  const named = all.findIndex((port, index) => targets[index] === http && at(port, "name") === "http");
-  return named === -1 ? targets.indexOf(http) : named;
+  const targets = all.map((port) => targetOf(question, port));
+  const name = question.comparison.reading.ports.nameOf(number);
+  const named = all.findIndex((port, index) => targets[index] === number && at(port, "name") === name);
+  return named === -1 ? targets.indexOf(number) : named;
 }
 
 /** Rules for NetworkPolicies: who may speak with whom follows from `calls`, `backingServices`, exposure and metrics. */
@@ -200,7 +207,7 @@ function judgePolicyRule(question: FieldContext): FieldOutcome {
     JSON.stringify(at(objects, "NetworkPolicy", "spec", "ingress")).includes("prometheus"),
   );
   if (scraped && /prometheus|monitoring/i.test(text))
-    return replacedBy("the rule for the site's Prometheus, to the management port");
+    return replacedBy("the rule for the site's Prometheus, to the port of the metrics");
   return notCarriedOver(
     `who may call the service (ingress rule ${Number(index) + 1}) is said by the caller`,
     "name this service in the calls of the service that calls it",

@@ -1,13 +1,15 @@
 import type { Diagnostic } from "../../components/diagnostic.ts";
-import type { PortName } from "../../components/microservice.ts";
+import type { Microservice, PortName } from "../../components/microservice.ts";
+import { portNumber, readMetricsPort } from "./metricsPort.ts";
 import type { SourceContainer, SourceProbe } from "./schemas.ts";
 import type { SourceManifests } from "./sourceManifests.ts";
 
-/** The service's two ports as the manifests have them, and what each name in the manifests stands for. */
+/** The service's ports as the manifests have them, and what each name in the manifests stands for. */
 export interface SourcePorts {
-  readonly http: number;
-  /** The same as `http` where there is one port. */
-  readonly management: number;
+  /** What a description states of them. */
+  readonly stated: NonNullable<Microservice["ports"]>;
+  /** The port of a Java agent's metrics, or another one that is none of {@link stated}, where Prometheus scrapes. */
+  readonly metrics: number | undefined;
   /** The number in the pod of a container's port name or number. */
   inPod(reference: string | number): number | undefined;
   /** The number in the pod of a port of the Service. */
@@ -17,38 +19,106 @@ export interface SourcePorts {
 }
 
 const managementName = /^(management|mgmt|actuator|admin|metrics|health|monitoring|probe)/i;
+const ownManagementName = /^(management|mgmt|actuator|admin|health|probe)/i;
 const httpName = /^(http|https|web|api|rest|main)/i;
+const grpcName = /(^|-)grpc(-|$)/i;
+const grpcProtocol = /^(grpc|kubernetes\.io\/h2c)$/;
+const grpcVariable = /^((SPRING|QUARKUS|MICRONAUT)_)?GRPC_(SERVER_)?PORT$/;
 
-/** Reads the ports of the chosen container. */
-export function readPorts(originals: SourceManifests, container: SourceContainer): SourcePorts {
+/**
+ * Reads the ports of the chosen container.
+ * @param variables those of its variables whose text is known.
+ */
+export function readPorts(
+  originals: SourceManifests,
+  container: SourceContainer,
+  variables: ReadonlyMap<string, string>,
+): SourcePorts {
   const ports = container.ports ?? [];
   const names = new Map(
     ports.flatMap(({ name, containerPort }) => (name === undefined ? [] : [[name, containerPort]])),
   );
   const inPod = (reference: string | number) => (typeof reference === "number" ? reference : names.get(reference));
-  const servicePorts = originals.service?.content.spec.ports ?? [];
-  const targets = servicePorts.flatMap(({ name, port, targetPort }) => {
+  const targets = (originals.service?.content.spec.ports ?? []).flatMap(({ name, port, targetPort, appProtocol }) => {
     const number = inPod(targetPort ?? port);
-    return number === undefined ? [] : [{ name, port, number }];
+    return number === undefined ? [] : [{ name, port, number, appProtocol }];
   });
-  const probed = probesOf(container).flatMap(([, probe]) => portsOf(probe).map(inPod));
-  const known = probed.filter((port) => port !== undefined);
-  const annotated = Number(
-    originals.deployment.content.spec.template.metadata?.annotations?.["prometheus.io/port"] ?? Number.NaN,
-  );
   const all = ports.map(({ name, containerPort }) => ({ name, number: containerPort }));
-  const http = preferred(targets, httpName)?.number ?? preferred(all, httpName)?.number ?? known[0] ?? 7137;
+  const probes = probesOf(container).map(([, probe]) => probe);
+  const probed = probes.flatMap((probe) => portsOf(probe).map(inPod)).filter((port) => port !== undefined);
+  const asked = probes.flatMap(({ httpGet }) => (httpGet === undefined ? [] : [inPod(httpGet.port)]));
+  const server = portNumber(variables.get("SERVER_PORT"));
+  const actuator = portNumber(variables.get("MANAGEMENT_SERVER_PORT"));
+
+  const isKnownWeb = (number: number) =>
+    number === server ||
+    number === actuator ||
+    all.some(
+      (port) => port.number === number && (httpName.test(port.name ?? "") || managementName.test(port.name ?? "")),
+    );
+  const grpc = new Set([
+    ...[...targets, ...all].filter(({ name }) => grpcName.test(name ?? "")).map(({ number }) => number),
+    ...targets.filter(({ appProtocol }) => grpcProtocol.test(appProtocol ?? "")).map(({ number }) => number),
+    ...probes.flatMap((probe) => (probe.grpc === undefined || isKnownWeb(probe.grpc.port) ? [] : [probe.grpc.port])),
+    ...[...variables].flatMap(([name, text]) => (grpcVariable.test(name) ? [portNumber(text)] : [])),
+  ]);
+  // What answers HTTP is no gRPC, whatever its name.
+  for (const port of asked) grpc.delete(port);
+  const isWeb = ({ number }: { readonly number: number }) => !grpc.has(number);
+  const [ofCallers] = [...targets, ...all].filter(({ number }) => grpc.has(number));
+
+  const { annotations = {} } = originals.deployment.content.spec.template.metadata ?? {};
+  const ownNames = all.filter(({ name }) => ownManagementName.test(name ?? ""));
+  const taken = [...targets, ...ownNames].map(({ number }) => number);
+  const agents = readMetricsPort({
+    container,
+    annotations,
+    variables,
+    taken: new Set([...taken, ...probed, ...[server, actuator, ...grpc].filter((port) => port !== undefined)]),
+  });
+  const own = all.filter((port) => isWeb(port) && port.number !== agents);
+  const web = targets.filter(isWeb);
+  const scraped = portNumber(annotations["prometheus.io/port"]);
+  const isSilent =
+    [...own, ...web, ...probed].length === 0 &&
+    ofCallers === undefined &&
+    server === undefined &&
+    !hasEntrance(originals);
+  if (isSilent) return { ...sourcePorts("none", inPod, targets), metrics: agents ?? scraped };
+
+  const webProbed = probed.filter((port) => !grpc.has(port));
+  // Beside gRPC, a port for management alone is no port for callers.
+  const candidates = ofCallers === undefined ? own : own.filter(({ name }) => !managementName.test(name ?? ""));
+  const http =
+    preferred(web, httpName)?.number ?? preferred(candidates, httpName)?.number ?? server ?? webProbed[0] ?? 7137;
   const management =
-    known.find((port) => port !== http) ??
-    all.find(({ name, number }) => number !== http && managementName.test(name ?? ""))?.number ??
-    (Number.isInteger(annotated) && annotated > 0 && annotated < 65536 ? annotated : http);
+    actuator ??
+    webProbed.find((port) => port !== http) ??
+    own.find(({ name, number }) => number !== http && managementName.test(name ?? ""))?.number ??
+    (scraped !== undefined && scraped !== agents ? scraped : http);
+  const stated = { http, management, ...(ofCallers === undefined ? {} : { grpc: ofCallers.number }) };
+  const metrics = agents ?? (scraped === management ? undefined : scraped);
+  return { ...sourcePorts(stated, inPod, targets), metrics };
+}
+
+function sourcePorts(
+  stated: SourcePorts["stated"],
+  inPod: SourcePorts["inPod"],
+  targets: readonly { readonly name: string | undefined; readonly port: number; readonly number: number }[],
+): Omit<SourcePorts, "metrics"> {
+  const names = ["http", "management", "grpc"] as const;
   return {
-    http,
-    management,
+    stated,
     inPod,
     behindService: (reference) => targets.find(({ name, port }) => port === reference || name === reference)?.number,
-    nameOf: (port) => (port === http ? "http" : port === management ? "management" : undefined),
+    nameOf: (port) =>
+      stated === "none" || port === undefined ? undefined : names.find((name) => stated[name] === port),
   };
+}
+
+/** Whether callers come by an Ingress or a Service, though the pod may name no port for them. */
+function hasEntrance({ service, ingress, httpRoute }: SourceManifests): boolean {
+  return [service, ingress, httpRoute].some((manifest) => manifest !== undefined);
 }
 
 /** Port names that exist nowhere: nothing would ever answer there. */

@@ -24,15 +24,23 @@ export interface SourceProbes {
 
 /** Reads the three probes. */
 export function readProbes(container: SourceContainer, ports: SourcePorts): SourceProbes {
-  const standIn: Probe = { tcpSocket: { port: "http" } };
+  const standIn = standInOf(ports.stated);
   const { startupProbe, readinessProbe, livenessProbe } = container;
   const startup = readProbe(startupProbe, ports, { period: 5, timeout: 5 });
   const readiness = readProbe(readinessProbe, ports, { period: 5, timeout: 3 });
   const liveness = readProbe(livenessProbe, ports, { period: 20, timeout: 5 });
   return {
     probes: stated({ startup, readiness: readiness ?? standIn, liveness: liveness ?? standIn }),
-    ...(startup === undefined ? startWithoutProbe(livenessProbe, readinessProbe) : startWithProbe(startup)),
+    ...(startup === undefined
+      ? startWithoutProbe(livenessProbe, standIn === undefined ? undefined : readinessProbe)
+      : startWithProbe(startup)),
   };
+}
+
+/** A connection to the port that surely opens: beside gRPC, a web server may be none of the container's. */
+function standInOf(ports: SourcePorts["stated"]): Probe | undefined {
+  if (ports === "none") return undefined;
+  return { tcpSocket: { port: ports.grpc === undefined ? "http" : "grpc" } };
 }
 
 type Start = Pick<SourceProbes, "startupSeconds" | "startupReason">;
@@ -51,6 +59,7 @@ function startWithProbe({ initialDelaySeconds = 0, periodSeconds = 5, failureThr
 /**
  * Without a start-up probe, the start takes too long when liveness has failed for the last time. Without liveness nothing
  * ever ended a start, so it gets the time that readiness waits, and half as much again: that wait is a usual start.
+ * @param readiness undefined too where nothing stands in for liveness, so that nothing will end a start.
  */
 function startWithoutProbe(liveness: SourceProbe | undefined, readiness: SourceProbe | undefined): Start {
   if (liveness !== undefined) return longStart(startAllowedBy(liveness), asProbesSay);
@@ -102,7 +111,7 @@ function readProbe(
 function readWay({ httpGet, tcpSocket, grpc, exec }: SourceProbe, ports: SourcePorts): Probe | undefined {
   if (httpGet !== undefined) {
     const port = ports.nameOf(ports.inPod(httpGet.port));
-    if (port === undefined) return undefined;
+    if (port === undefined || port === "grpc") return undefined;
     return { httpGet: { path: httpGet.path ?? "/", ...(port === "management" ? {} : { port }) } };
   }
   if (tcpSocket !== undefined) {

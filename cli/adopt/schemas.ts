@@ -182,6 +182,7 @@ export const serviceSchema = z.looseObject({
           port: portNumber,
           targetPort: portReference.optional(),
           protocol: text.optional(),
+          appProtocol: text.optional(),
         }),
       )
       .optional(),

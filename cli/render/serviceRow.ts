@@ -147,9 +147,11 @@ export function serviceRow(service: PlainMicroservice, { exceptions, ...register
 }
 
 function inTheClear(service: PlainMicroservice): ServiceRow["inTheClear"] {
-  const { http, management } = service.ports;
+  if (service.ports === undefined) return [];
+  const { http, management, grpc } = service.ports;
   return [
     ...(speaksTls(service, "http") ? [] : [{ port: "http" as const, number: http }]),
+    ...(grpc === undefined || speaksTls(service, "grpc") ? [] : [{ port: "grpc" as const, number: grpc }]),
     ...(http === management || speaksTls(service, "management")
       ? []
       : [{ port: "management" as const, number: management }]),

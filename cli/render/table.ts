@@ -135,11 +135,13 @@ function clearLines(reports: readonly SiteReport[], width: number | undefined): 
   const list = (names: readonly string[]) =>
     names.length > named ? `${names.slice(0, named).join(", ")} and ${names.length - named} more` : names.join(", ");
   const http = speaking("http");
+  const grpc = speaking("grpc");
   const management = speaking("management");
   const lines = [
     ...(http.length === 0
       ? []
       : [`in the clear: callers reach ${list(http)} by plain HTTP inside the cluster; tls: true changes that`]),
+    ...(grpc.length === 0 ? [] : [`in the clear: callers reach ${list(grpc)} by gRPC without TLS inside the cluster`]),
     ...(management.length === 0
       ? []
       : [

@@ -9,7 +9,7 @@ export function serviceWarnings(
   service: PlainMicroservice,
   replicas: { readonly min: number; readonly max: number },
 ): string[] {
-  const { paused, exposure, ports, metricsPath, securityExceptions, jvm } = service;
+  const { paused, exposure, ports, metrics, securityExceptions, jvm } = service;
   return [
     ...(paused ? ["is paused: no replica runs in either site"] : []),
     ...(replicas.min === 1
@@ -20,10 +20,10 @@ export function serviceWarnings(
           `leaves ${jvm.otherMebibytes}Mi beside a heap of ${jvm.heapPercentage} %: metaspace, threads and buffers usually need 300Mi`,
         ]
       : []),
-    ...(exposure !== undefined && ports.http === ports.management
+    ...(exposure !== undefined && ports !== undefined && ports.http === ports.management
       ? ["exposes its management endpoints, because ports.http and ports.management are the same"]
       : []),
-    ...(metricsPath === undefined ? ["has no metrics, so nobody sees its heap, latency or errors"] : []),
+    ...(metrics === undefined ? ["has no metrics, so nobody sees its heap, latency or errors"] : []),
     ...riskyOptions(service).flatMap(({ path, name, risk }) =>
       risk === "debug" ? [`opens its JVM to whoever reaches it: ${name} in ${path}`] : [],
     ),

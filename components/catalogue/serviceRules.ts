@@ -1,5 +1,6 @@
 import {
   type AcceptedMicroservice,
+  checkPorts,
   checkSecrets,
   checkTls,
   microserviceSchema,
@@ -91,6 +92,7 @@ function checkContradictions(service: ResolvedMicroservice, report: Report): voi
       `${autoscaling.maxReplicas} is below minReplicas ${autoscaling.minReplicas}; raise it to at least that`,
     );
   }
+  checkPorts(service, report);
   checkProbes(service, report);
   checkDirectories(service, report);
   if (service.securityContext.runAsUser !== undefined && service.securityExceptions.runAsRoot !== undefined) {
@@ -132,12 +134,13 @@ function resolveDefensively(service: Microservice, report: Report): ResolvedMicr
 
 /** What is wrong with one entry of `calls`, whatever the other services are; undefined where nothing is. */
 function callProblem(call: unknown): string | undefined {
-  if (isNamed(call)) return undefined;
+  if (isNamed(call)) return listens(call) ? undefined : noPort(call.name);
   if (typeof call !== "object" || call === null || !("service" in call) || !isNamed(call.service)) {
     const found = call === undefined ? "the entry is empty" : `${formatValue(call)} is not a service`;
     return `${found}; import the service from its folder and name it here without quotes`;
   }
   const { service, ...rest } = call;
+  if (!listens(service)) return noPort(service.name);
   const justification: unknown = "justification" in rest ? rest.justification : undefined;
   if (typeof justification === "string" && Object.keys(rest).length === 1) return undefined;
   return `the call of ${formatValue(service.name)} must be the service itself or { service, justification: "..." } and nothing else`;
@@ -145,6 +148,14 @@ function callProblem(call: unknown): string | undefined {
 
 function isNamed(value: unknown): value is { readonly name: string } {
   return typeof value === "object" && value !== null && "name" in value && typeof value.name === "string";
+}
+
+function listens(service: object): boolean {
+  return !("ports" in service && service.ports === "none");
+}
+
+function noPort(name: string): string {
+  return `${formatValue(name)} listens on no port (ports: "none"), so nobody can call it; remove the call, or give it ports`;
 }
 
 /** Reports two directories whose volumes would get the same name. */
@@ -165,9 +176,9 @@ function checkDirectories({ emptyDirs }: ResolvedMicroservice, report: Report): 
 
 function checkProbes(service: ResolvedMicroservice, report: Report): void {
   const { startup, readiness, liveness } = service.probes;
-  if (startup === undefined) {
+  if (service.source.probes?.startup === "none") {
     for (const [name, probe] of Object.entries({ readiness, liveness })) {
-      if ((probe.initialDelaySeconds ?? 0) === 0) {
+      if (probe !== undefined && (probe.initialDelaySeconds ?? 0) === 0) {
         report(
           `probes.${name}.initialDelaySeconds`,
           `must be stated, because probes.startup is "none": nothing else holds this probe off while the JVM starts`,

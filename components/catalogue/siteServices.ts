@@ -80,7 +80,12 @@ function templateScope(service: ResolvedMicroservice, site: CatalogueSite): Reco
     },
     service: { name: service.name, namespace: service.namespace, ports: { ...service.ports } },
     backingServices: Object.fromEntries(declared),
-    calls: Object.fromEntries(service.calls.map(({ name, url }) => [name, { url }])),
+    calls: Object.fromEntries(
+      service.calls.map(({ name, url, grpcTarget }) => [
+        name,
+        { url, ...(grpcTarget === undefined ? {} : { grpcTarget }) },
+      ]),
+    ),
   };
 }
 

@@ -12,13 +12,18 @@ import type {
   Transforms,
 } from "../microservice.ts";
 import { type ResolvedJvm, type ResolvedResources, resolveJvm } from "./jvm.ts";
-import { type ResolvedPorts, type ResolvedProbes, resolveProbes } from "./probes.ts";
+import {
+  grpcTarget,
+  type ResolvedMetrics,
+  type ResolvedPorts,
+  resolveMetrics,
+  resolvePorts,
+  serviceUrl,
+} from "./ports.ts";
+import { type ResolvedProbes, resolveProbes } from "./probes.ts";
 import { type ResolvedSecrets, resolveSecrets } from "./secretSources.ts";
 import { type ResolvedRollout, type ResolvedShutdown, resolveTimeouts, type Timeouts } from "./timeouts.ts";
 import { usesTls } from "./tls.ts";
-
-/** The ports that the administration's services listen on today. */
-const defaultPorts = { http: 7137, management: 17137 };
 
 /** Higher than the IDs of users and groups that an operating system or an image assigns by itself. */
 const defaultId = 10_001;
@@ -29,6 +34,10 @@ interface ResolvedCall {
   readonly namespace: string;
   /** Its `http` port. */
   readonly port: number;
+  /** Its `grpc` port, where it has one. */
+  readonly grpcPort: number | undefined;
+  /** What gRPC clients name: `<name>.<namespace>.svc:<port>`. */
+  readonly grpcTarget: string | undefined;
   /** Where callers reach it: `http://<name>.<namespace>.svc:<port>`, or `https` where it speaks TLS. */
   readonly url: string;
   /** Whether it speaks TLS. */
@@ -57,9 +66,10 @@ export interface ResolvedMicroservice {
   readonly priority: NonNullable<Microservice["priority"]>;
   readonly command: readonly string[] | undefined;
   readonly args: readonly string[] | undefined;
-  readonly ports: ResolvedPorts;
+  /** Undefined where it listens on none. */
+  readonly ports: ResolvedPorts | undefined;
   /** Where other services of the site reach it: `http://<name>.<namespace>.svc:<port>`, or `https` where it speaks TLS. */
-  readonly url: string;
+  readonly url: string | undefined;
   readonly resources: ResolvedResources;
   readonly jvm: ResolvedJvm;
   readonly startupSeconds: number;
@@ -76,8 +86,8 @@ export interface ResolvedMicroservice {
   readonly backingServiceJustifications: Readonly<Record<string, string>>;
   readonly env: Readonly<Record<string, string | PodField>>;
   readonly secrets: ResolvedSecrets;
-  /** Path of the metrics on the management port; undefined where there are none. */
-  readonly metricsPath: string | undefined;
+  /** Undefined where there are none. */
+  readonly metrics: ResolvedMetrics | undefined;
   readonly temporaryStorage: string;
   /** Further writable directories: path -> size. */
   readonly emptyDirs: Readonly<Record<string, string>>;
@@ -100,7 +110,7 @@ export interface ResolvedMicroservice {
 
 /** Resolves a valid description. For one that may not be valid, use `describeMicroservice`, which checks it first. */
 export function resolveMicroservice(service: Microservice): ResolvedMicroservice {
-  const { exposure, autoscaling = {}, metrics = { path: "/actuator/prometheus" } } = service;
+  const { exposure, autoscaling = {} } = service;
   const minReplicas = autoscaling.minReplicas ?? Math.min(2, autoscaling.maxReplicas ?? 2);
   const ports = resolvePorts(service);
   const { requests, limits = {} } = service.resources;
@@ -139,7 +149,7 @@ export function resolveMicroservice(service: Microservice): ResolvedMicroservice
     command: service.command,
     args: service.args,
     ports,
-    url: serviceUrl(service),
+    url: ports === undefined ? undefined : serviceUrl(service, ports, tls),
     resources,
     jvm: resolveJvm(service.jvm ?? {}, resources, service.cardholderData ?? false),
     startupSeconds,
@@ -163,7 +173,7 @@ export function resolveMicroservice(service: Microservice): ResolvedMicroservice
     ),
     env: service.env ?? {},
     secrets,
-    metricsPath: metrics === "none" ? undefined : metrics.path,
+    metrics: resolveMetrics(service, ports),
     temporaryStorage: canonicalQuantity(service.temporaryStorage ?? "64Mi"),
     emptyDirs: Object.fromEntries(
       Object.entries(service.emptyDirs ?? {}).map(([path, size]) => [path, canonicalQuantity(size)]),
@@ -186,23 +196,20 @@ function resolveExposure({ host, path = "/", domain = "public", justification }:
   return { host, path, domain, ...(justification === undefined ? {} : { justification }) };
 }
 
-function resolvePorts({ ports }: Microservice): ResolvedPorts {
-  return { ...defaultPorts, ...ports };
-}
-
-function serviceUrl(service: Microservice): string {
-  return `${usesTls(service) ? "https" : "http"}://${service.name}.${service.namespace}.svc:${resolvePorts(service).http}`;
-}
-
 function resolveCall(call: Call): ResolvedCall {
   const { service, justification } = isJustified(call) ? call : { service: call, justification: undefined };
   const { name, namespace } = service;
+  const ports = resolvePorts(service);
+  const tls = usesTls(service);
+  if (ports === undefined) throw new RangeError(`${name} listens on no port; validation refuses a call of it`);
   return {
     name,
     namespace,
-    port: resolvePorts(service).http,
-    url: serviceUrl(service),
-    tls: usesTls(service),
+    port: ports.http,
+    grpcPort: ports.grpc,
+    grpcTarget: grpcTarget(service, ports),
+    url: serviceUrl(service, ports, tls),
+    tls,
     justification,
     source: service,
   };

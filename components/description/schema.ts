@@ -47,7 +47,7 @@ const exposedPath = z
   .max(1024, "must be at most 1024 characters, which is what a Gateway takes");
 const maxSurgeRule =
   'must be a percentage from "1%" to "100%" or a count above zero: with no replica taken away, a rollout needs one more';
-const portName = z.enum(["http", "management"]);
+const portName = z.enum(["http", "management", "grpc"]);
 const words = z.array(z.string());
 
 /** Kubernetes accepts more characters in a variable's name; these work in shells and in Spring too. */
@@ -57,7 +57,7 @@ const environmentVariable = z
 
 const probe = z
   .strictObject({
-    httpGet: z.strictObject({ path: absolutePath, port: portName.optional() }).optional(),
+    httpGet: z.strictObject({ path: absolutePath, port: z.enum(["http", "management"]).optional() }).optional(),
     tcpSocket: z.strictObject({ port: portName }).optional(),
     grpc: z.strictObject({ port: portName, service: z.string().optional() }).optional(),
     exec: z.strictObject({ command: words.min(1, "must name a command") }).optional(),
@@ -182,9 +182,15 @@ export const microserviceSchema = z.strictObject({
   command: words.optional(),
   args: words.optional(),
   ports: z
-    .strictObject({ http: port.optional(), management: port.optional() } satisfies Fields<
-      NonNullable<Microservice["ports"]>
-    >)
+    .union(
+      [
+        z.literal("none"),
+        z.strictObject({ http: port.optional(), management: port.optional(), grpc: port.optional() } satisfies Fields<
+          Exclude<Microservice["ports"], "none" | undefined>
+        >),
+      ],
+      'must be "none" or the numbers: { http, management, grpc }',
+    )
     .optional(),
   jvm: z
     .strictObject({
@@ -282,9 +288,11 @@ export const microserviceSchema = z.strictObject({
     .union(
       [
         z.literal("none"),
-        z.strictObject({ path: absolutePath } satisfies Fields<Exclude<Microservice["metrics"], "none" | undefined>>),
+        z.strictObject({ path: absolutePath, port: port.optional() } satisfies Fields<
+          Exclude<Microservice["metrics"], "none" | undefined>
+        >),
       ],
-      'must be "none" or { path: "/..." }',
+      'must be "none" or { path: "/...", port }',
     )
     .optional(),
   temporaryStorage: byteQuantity.optional(),

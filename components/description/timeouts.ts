@@ -37,9 +37,9 @@ export function resolveTimeouts(service: {
   const { startup, readiness, liveness } = service.probes;
   const { preStopSeconds, gracefulSeconds } = service.shutdown;
   const afterStart =
-    (readiness.initialDelaySeconds ?? 0) + (readiness.periodSeconds ?? 0) * (readiness.successThreshold ?? 1);
+    (readiness?.initialDelaySeconds ?? 0) + (readiness?.periodSeconds ?? 0) * (readiness?.successThreshold ?? 1);
   const startupBudget =
-    startup === undefined ? Math.max(service.startupSeconds, patience(liveness)) : patience(startup);
+    startup === undefined ? Math.max(service.startupSeconds, patience(liveness ?? {})) : patience(startup);
   return {
     startupBudget,
     terminationGracePeriod: preStopSeconds + gracefulSeconds + terminationMargin,

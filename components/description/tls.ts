@@ -1,5 +1,6 @@
 import type { Microservice, PortName } from "../microservice.ts";
 import type { IssuedSecret, Secret } from "../secrets.ts";
+import type { ResolvedPorts } from "./ports.ts";
 
 /** The key in `secrets` of the certificate with which a service speaks TLS to its callers. */
 export const tlsKey = "TLS";
@@ -10,9 +11,12 @@ export const trustBundle = "services";
 /** What a service that states no certificate has, as `certificate()` makes it. */
 const serverCertificate: IssuedSecret = { kind: "certificate", validityDays: 30 };
 
-/** Whether a service's `http` port speaks TLS: as it states, or because it handles cardholder data (PCI DSS 4.2.1). */
-export function usesTls({ tls, cardholderData = false }: Microservice): boolean {
-  return tls ?? cardholderData;
+/**
+ * Whether a service's `http` port speaks TLS: as it states, or because it handles cardholder data (PCI DSS 4.2.1). Never where
+ * there is no port.
+ */
+export function usesTls({ tls, cardholderData = false, ports }: Microservice): boolean {
+  return ports !== "none" && (tls ?? cardholderData);
 }
 
 /** The secrets of a description, with the server's certificate where it speaks TLS and does not state one. */
@@ -25,10 +29,13 @@ export function callersPort(service: { readonly tls: boolean }): "http" | "https
   return service.tls ? "https" : "http";
 }
 
-/** Whether one of a service's ports speaks TLS. Management does only where both ports have one number. */
+/**
+ * Whether one of a service's ports speaks TLS. Management does only where it has the number of `http`; on `grpc` the service
+ * must by its own settings.
+ */
 export function speaksTls(
-  { tls, ports }: { readonly tls: boolean; readonly ports: Readonly<Record<PortName, number>> },
+  { tls, ports }: { readonly tls: boolean; readonly ports: ResolvedPorts | undefined },
   port: PortName = "management",
 ): boolean {
-  return tls && (port === "http" || ports.http === ports.management);
+  return tls && (port !== "management" || ports?.http === ports?.management);
 }

@@ -4,20 +4,20 @@ import { speaksTls, tlsKey, trustBundle } from "./tls.ts";
 
 /** Reports fields about TLS that contradict each other: the field, and what is wrong with it. */
 export function checkTls(service: ResolvedMicroservice, report: (path: string, message: string) => void): void {
-  const { source, cardholderData, tls, secrets, securityExceptions } = service;
+  const { source, cardholderData, tls, ports, secrets, securityExceptions } = service;
   const { withoutTls } = securityExceptions;
-  if (cardholderData && !tls && withoutTls === undefined) {
+  if (ports !== undefined && cardholderData && !tls && withoutTls === undefined) {
     report(
       "tls",
       "is false, and this service handles cardholder data (PCI DSS 4.2.1); remove it, or add securityExceptions: { withoutTls: { reason } }",
     );
   }
-  if (withoutTls !== undefined && (tls || !cardholderData)) {
+  if (withoutTls !== undefined && (tls || !cardholderData || ports === undefined)) {
     report(
       "securityExceptions.withoutTls",
       tls
         ? "contradicts tls, which is on; state tls: false too, or remove the exception"
-        : "is not needed: only a service with cardholder data must speak TLS; remove it",
+        : "is not needed: only a service with cardholder data and a port must speak TLS; remove it",
     );
   }
   const stated = source.secrets?.[tlsKey];

@@ -14,24 +14,19 @@ export function containerManifest(
   service: ResolvedMicroservice,
   { site, release, configMapName }: PodInputs,
 ): Container {
-  const { name, image, ports, probes, shutdown, command, args, securityExceptions } = service;
+  const { name, image, probes, shutdown, command, args, securityExceptions } = service;
   return {
     name,
     image: `${site.registry}/${image}:${release}`,
     imagePullPolicy: "IfNotPresent",
     ...(command === undefined ? {} : { command: [...command] }),
     ...(args === undefined ? {} : { args: [...args] }),
-    ports: [
-      { name: callersPort(service), containerPort: ports.http, protocol: "TCP" },
-      ...(ports.management === ports.http
-        ? []
-        : [{ name: "management", containerPort: ports.management, protocol: "TCP" as const }]),
-    ],
+    ...containerPorts(service),
     env: environmentVariables(service, site.backingServices, configMapName !== undefined),
     resources: resourceRequirements(service),
     ...(probes.startup === undefined ? {} : { startupProbe: probes.startup }),
-    readinessProbe: probes.readiness,
-    livenessProbe: probes.liveness,
+    ...(probes.readiness === undefined ? {} : { readinessProbe: probes.readiness }),
+    ...(probes.liveness === undefined ? {} : { livenessProbe: probes.liveness }),
     ...(shutdown.preStopSeconds === 0
       ? {}
       : { lifecycle: { preStop: { sleep: { seconds: shutdown.preStopSeconds } } } }),
@@ -50,6 +45,24 @@ export function containerManifest(
       ...authorityMounts(service),
     ],
   };
+}
+
+/** The ports, each number once; the field is left out where there is none. */
+function containerPorts(service: ResolvedMicroservice): Pick<Container, "ports"> {
+  const { ports, metrics } = service;
+  const named: readonly (readonly [name: string, containerPort: number | undefined])[] = [
+    [callersPort(service), ports?.http],
+    ["management", ports?.management],
+    ["grpc", ports?.grpc],
+    ["metrics", metrics?.port],
+  ];
+  const numbers = named.map(([, containerPort]) => containerPort);
+  const distinct = named.flatMap(([name, containerPort], index) =>
+    containerPort === undefined || numbers.indexOf(containerPort) < index
+      ? []
+      : [{ name, containerPort, protocol: "TCP" as const }],
+  );
+  return distinct.length === 0 ? {} : { ports: distinct };
 }
 
 /** Requests and limits of one replica, ephemeral storage included: every volume that it may fill, and its log lines. */

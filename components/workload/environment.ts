@@ -10,14 +10,15 @@ export const configurationPath = "/config";
 
 /**
  * The variables that follow from a service's description alone: ports, JVM options, graceful shutdown, the location of its
- * configuration, and the URL of each service that it calls. `env` and `secrets` add to them; validation refuses a variable
+ * configuration, and the URL, and the gRPC target, of each service that it calls. `env` and `secrets` add to them; validation refuses a variable
  * that would be set twice.
  */
 export function ownVariables(service: ResolvedMicroservice, hasConfiguration: boolean): Record<string, string> {
   return {
     JAVA_TOOL_OPTIONS: service.jvm.options,
-    SERVER_PORT: String(service.ports.http),
-    MANAGEMENT_SERVER_PORT: String(service.ports.management),
+    ...(service.ports === undefined
+      ? {}
+      : { SERVER_PORT: String(service.ports.http), MANAGEMENT_SERVER_PORT: String(service.ports.management) }),
     SERVER_SHUTDOWN: "graceful",
     SPRING_LIFECYCLE_TIMEOUT_PER_SHUTDOWN_PHASE: `${service.shutdown.gracefulSeconds}s`,
     ...(hasConfiguration ? { SPRING_CONFIG_ADDITIONAL_LOCATION: `file:${configurationPath}/` } : {}),
@@ -27,6 +28,11 @@ export function ownVariables(service: ResolvedMicroservice, hasConfiguration: bo
     ...serverTlsVariables(service),
     ...authorityVariables(service),
     ...Object.fromEntries(service.calls.map(({ name, url }) => [variableName(name, "URL"), url])),
+    ...Object.fromEntries(
+      service.calls.flatMap(({ name, grpcTarget }) =>
+        grpcTarget === undefined ? [] : [[variableName(name, "GRPC_TARGET"), grpcTarget]],
+      ),
+    ),
   };
 }
 

@@ -2,9 +2,13 @@ import type { ResolvedMicroservice } from "../description/index.ts";
 import { commonLabels, type HttpRouteManifest } from "../kubernetes/index.ts";
 import type { GatewayExposure } from "../siteData.ts";
 
-/** The HTTPRoute of an exposed service, attached to the site's Gateway, which terminates TLS. */
+/**
+ * The HTTPRoute of an exposed service, attached to the site's Gateway, which terminates TLS.
+ * @param port the Service's port for callers.
+ */
 export function httpRouteManifest(
   service: ResolvedMicroservice,
+  port: number,
   gateway: GatewayExposure["gateway"],
   host: string,
 ): HttpRouteManifest {
@@ -22,7 +26,7 @@ export function httpRouteManifest(
       rules: [
         {
           matches: [{ path: { type: "PathPrefix", value: service.exposure?.path ?? "/" } }],
-          backendRefs: [{ name: service.name, port: service.ports.http }],
+          backendRefs: [{ name: service.name, port }],
         },
       ],
     },

@@ -72,7 +72,8 @@ export interface MicroserviceManifests {
   readonly vault: VaultManifests | undefined;
   readonly networkPolicy: NetworkPolicyManifest;
   readonly deployment: DeploymentManifest;
-  readonly service: ServiceManifest;
+  /** Undefined where the microservice listens on no port. */
+  readonly service: ServiceManifest | undefined;
   readonly horizontalPodAutoscaler: HorizontalPodAutoscalerManifest | undefined;
   readonly podDisruptionBudget: PodDisruptionBudgetManifest | undefined;
   readonly ingress: IngressManifest | undefined;
@@ -119,7 +120,9 @@ export function microserviceManifests(inputs: MicroserviceInputs): MicroserviceM
     : transformed(transforms.horizontalPodAutoscaler, horizontalPodAutoscalerManifest(service));
   const described = service.autoscaling.maxReplicas;
   const budget = podDisruptionBudgetManifest(service);
-  const kubernetesService = transformed(transforms.service, serviceManifest(service));
+  const generatedService = serviceManifest(service);
+  const kubernetesService =
+    generatedService === undefined ? undefined : transformed(transforms.service, generatedService);
   const manifests = {
     microservice: service,
     serviceAccount: transformed(transforms.serviceAccount, serviceAccountManifest(service)),
@@ -163,10 +166,10 @@ function exposureManifests(
   transformed: ApplyTransform,
 ): Pick<MicroserviceManifests, "ingress" | "httpRoute" | "backendTlsPolicy"> {
   const host = exposedHost(service, site);
-  const { transforms } = service;
-  if (host === undefined) return noExposure;
+  const { transforms, ports } = service;
+  if (host === undefined || ports === undefined) return noExposure;
   if (site.exposure.kind === "gateway") {
-    const route = httpRouteManifest(service, site.exposure.gateway, host);
+    const route = httpRouteManifest(service, ports.http, site.exposure.gateway, host);
     return {
       ...noExposure,
       httpRoute: transformed(transforms.httpRoute, route),

@@ -65,23 +65,29 @@ function ingressRules(
   callers: readonly ServiceName[],
 ): NetworkPolicyIngressRule[] {
   const { controller } = site.exposure;
-  const http = [
-    ...callers.map(servicePeer),
-    ...(service.exposure === undefined ? [] : [podPeer(controller.namespace, controller.podLabels)]),
-  ];
+  const { ports, metrics } = service;
+  const entrance = service.exposure === undefined ? [] : [podPeer(controller.namespace, controller.podLabels)];
+  const peers = callers.map(servicePeer);
   const prometheus = podPeer(monitoringNamespace, { "app.kubernetes.io/name": "prometheus" });
   return [
-    ...(http.length === 0 ? [] : [{ from: http, ports: [{ protocol: "TCP" as const, port: service.ports.http }] }]),
-    ...(service.metricsPath === undefined
-      ? []
-      : [{ from: [prometheus], ports: [{ protocol: "TCP" as const, port: service.ports.management }] }]),
+    ...ruleFrom([...peers, ...entrance], ports?.http),
+    ...ruleFrom(peers, ports?.grpc),
+    ...ruleFrom([prometheus], metrics?.port),
   ];
+}
+
+/** A rule that admits peers to a port; none where there are no peers or no port. */
+function ruleFrom(from: NetworkPolicyPeer[], port: number | undefined): NetworkPolicyIngressRule[] {
+  return from.length === 0 || port === undefined ? [] : [{ from, ports: [{ protocol: "TCP", port }] }];
 }
 
 function egressRules(service: ResolvedMicroservice, site: MicroserviceSite): NetworkPolicyEgressRule[] {
   const calls = service.calls.map((callee) => ({
     to: [servicePeer(callee)],
-    ports: [{ protocol: "TCP" as const, port: callee.port }],
+    ports: [callee.port, ...(callee.grpcPort === undefined ? [] : [callee.grpcPort])].map((port) => ({
+      protocol: "TCP" as const,
+      port,
+    })),
   }));
   const backingServices = service.backingServices.flatMap((name) => {
     const backingService = site.backingServices[name];

@@ -29,16 +29,17 @@ export function podTemplate(
 
 /** What the description states, how the pods are scraped, and what Vault Agent brings them. */
 function podAnnotations(service: ResolvedMicroservice, { site: { vault } }: PodInputs): Record<string, string> {
-  const { metricsPath, ports, secrets } = service;
+  const { metrics, ports, secrets } = service;
+  const isServices = metrics?.port === ports?.management;
   return {
     ...service.podAnnotations,
-    ...(metricsPath === undefined
+    ...(metrics === undefined
       ? {}
       : {
           "prometheus.io/scrape": "true",
-          "prometheus.io/port": String(ports.management),
-          "prometheus.io/path": metricsPath,
-          ...(speaksTls(service) ? { "prometheus.io/scheme": "https" } : {}),
+          "prometheus.io/port": String(metrics.port),
+          "prometheus.io/path": metrics.path,
+          ...(isServices && speaksTls(service) ? { "prometheus.io/scheme": "https" } : {}),
         }),
     ...(secrets.agent === undefined || vault === undefined ? {} : agentAnnotations(service, vault)),
   };

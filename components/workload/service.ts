@@ -2,11 +2,12 @@ import { callersPort, type ResolvedMicroservice } from "../description/index.ts"
 import { commonLabels, type ServiceManifest, selectorLabels } from "../kubernetes/index.ts";
 
 /**
- * The Kubernetes Service under which a microservice is called. It has the callers' port, `http` or `https`, and never
- * `management`.
+ * The Kubernetes Service under which a microservice is called. It has the callers' ports, `http` or `https` and `grpc`, and
+ * never `management`. None where the microservice listens on no port.
  */
-export function serviceManifest(service: ResolvedMicroservice): ServiceManifest {
+export function serviceManifest(service: ResolvedMicroservice): ServiceManifest | undefined {
   const { name, namespace, ports, tls } = service;
+  if (ports === undefined) return undefined;
   const port = callersPort(service);
   return {
     apiVersion: "v1",
@@ -30,6 +31,18 @@ export function serviceManifest(service: ResolvedMicroservice): ServiceManifest 
           protocol: "TCP",
           ...(tls ? { appProtocol: "https" } : {}),
         },
+        ...(ports.grpc === undefined
+          ? []
+          : [
+              {
+                name: "grpc",
+                port: ports.grpc,
+                targetPort: "grpc",
+                protocol: "TCP",
+                // Of Kubernetes' own names for what gRPC is on the wire; there is none for HTTP/2 in TLS.
+                ...(tls ? {} : { appProtocol: "kubernetes.io/h2c" }),
+              },
+            ]),
       ],
     },
   };

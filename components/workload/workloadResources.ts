@@ -41,7 +41,7 @@ export interface WorkloadResources {
  */
 export function workloadResources(
   deployment: DeploymentManifest,
-  service: ServiceManifest,
+  service: ServiceManifest | undefined,
   autoscaler: HorizontalPodAutoscalerManifest | undefined,
   described: number,
   file: string,
@@ -67,7 +67,9 @@ export function workloadResources(
 }
 
 /** Counted as the API server's quota does: a load balancer has node ports too, unless it says that it needs none. */
-function entrances({ spec = {} }: ServiceManifest): Pick<WorkloadResources, "nodePorts" | "loadBalancers"> {
+function entrances({
+  spec = {},
+}: Pick<ServiceManifest, "spec"> = {}): Pick<WorkloadResources, "nodePorts" | "loadBalancers"> {
   const balanced = spec.type === "LoadBalancer";
   const allocated = spec.type === "NodePort" || (balanced && spec.allocateLoadBalancerNodePorts !== false);
   const ports = spec.ports ?? [];

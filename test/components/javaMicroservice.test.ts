@@ -60,6 +60,21 @@ describe("by itself, with a provider", () => {
     }
   });
 
+  test("a service without a port has no Service and no URL, and lets nobody in", async () => {
+    const urls: (string | undefined)[] = [];
+    const recorded = await make({ service: microservice({ ports: "none" }) }, ({ url }) => urls.push(url));
+    expect(urls).toEqual([undefined]);
+    expect(kindsOf(recorded)).toEqual([
+      "Deployment",
+      "HorizontalPodAutoscaler",
+      "NetworkPolicy",
+      "PodDisruptionBudget",
+      "ServiceAccount",
+    ]);
+    const policy = recorded.registrations.find(({ inputs }) => inputs["kind"] === "NetworkPolicy");
+    expect(at(policy?.inputs, "spec")).toMatchObject({ policyTypes: ["Ingress", "Egress"], ingress: [] });
+  });
+
   test("its outputs are plain: name, namespace and URL", async () => {
     const recorded = await make({ configuration }, ({ name, namespace, url }) => {
       expect({ name, namespace, url }).toEqual({

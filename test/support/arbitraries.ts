@@ -77,9 +77,10 @@ const autoscalingArbitrary: fc.Arbitrary<Autoscaling> = fc
     ...(more === undefined ? {} : { maxReplicas: (minReplicas ?? 1) + more }),
   }));
 
-const portName = fc.constantFrom("http" as const, "management" as const);
+const webPort = fc.constantFrom("http" as const, "management" as const);
+const portName = fc.constantFrom("http" as const, "management" as const, "grpc" as const);
 const way: fc.Arbitrary<Probe> = fc.oneof(
-  fc.record({ httpGet: fc.record({ path: fc.constant("/healthcheck"), port: portName }, { requiredKeys: ["path"] }) }),
+  fc.record({ httpGet: fc.record({ path: fc.constant("/healthcheck"), port: webPort }, { requiredKeys: ["path"] }) }),
   fc.record({ tcpSocket: fc.record({ port: portName }) }),
   fc.record({ grpc: fc.record({ port: portName }) }),
   fc.record({ exec: fc.record({ command: fc.constant(["/bin/true"]) }) }),
@@ -175,12 +176,14 @@ const secretArbitrary: fc.Arbitrary<Secret> = fc.oneof(
 /** A description with those of its fields that go together where there is cardholder data or TLS, whatever was drawn. */
 function withSoundFields({
   jvm,
-  probes,
+  probes: drawn,
   backingServices: used,
   securityExceptions,
-  ...service
+  ...stated
 }: Microservice): Microservice {
-  const { cardholderData = false, tls = cardholderData, exposure } = service;
+  const service = withPossiblePorts(stated);
+  const { cardholderData = false, tls = cardholderData && service.ports !== "none", exposure } = service;
+  const probes = drawn === undefined ? undefined : withPossibleChecks(drawn, service.ports);
   const { heapDump, ...safeJvm } = jvm ?? {};
   const { withoutTls: _, ...exceptions } = securityExceptions ?? {};
   return withSoundSecrets({
@@ -191,9 +194,35 @@ function withSoundFields({
     ...(exposure === undefined ? {} : { exposure: { ...exposure, justification: reasonOfExposure } }),
     securityExceptions: {
       ...exceptions,
-      ...(cardholderData && !tls ? { withoutTls: { reason: "the load balancer cannot verify it yet" } } : {}),
+      ...(cardholderData && !tls && service.ports !== "none"
+        ? { withoutTls: { reason: "the load balancer cannot verify it yet" } }
+        : {}),
     },
   });
+}
+
+/** Without what needs a port, where there is none. */
+function withPossiblePorts({ exposure, tls, metrics, ...service }: Microservice): Microservice {
+  const isSilent = service.ports === "none";
+  return {
+    ...service,
+    ...(exposure === undefined || isSilent ? {} : { exposure }),
+    ...(tls === undefined || isSilent ? {} : { tls }),
+    ...(metrics === undefined || (isSilent && metrics !== "none" && metrics.port === undefined) ? {} : { metrics }),
+  };
+}
+
+/** The probes that ask no port that the service lacks. */
+function withPossibleChecks(probes: Probes, ports: Microservice["ports"]): Probes {
+  const asksNone = (probe: Probe | "none") =>
+    probe === "none" ||
+    (ports === "none"
+      ? probe.exec !== undefined
+      : ports?.grpc !== undefined || (probe.grpc ?? probe.tcpSocket)?.port !== "grpc");
+  const possible = Object.entries(probes).filter(([, probe]: [string, Probe | "none"]) => asksNone(probe));
+  // Without a start-up probe, the check that would stand in for one that is left out had no delay.
+  const isSound = ports === "none" || probes.startup !== "none" || possible.length === Object.keys(probes).length;
+  return isSound ? Object.fromEntries(possible) : {};
 }
 
 /** Any text in which nothing looks like a secret, which is refused. */
@@ -216,7 +245,7 @@ function withSoundSecrets({ secretDelivery, secrets, securityExceptions, ...serv
   const kept = Object.fromEntries(
     Object.entries(secrets ?? {}).filter(([, secret]) => service.cardholderData !== true || "kind" in secret),
   );
-  const { cardholderData = false, tls = cardholderData } = service;
+  const { cardholderData = false, tls = cardholderData && service.ports !== "none" } = service;
   const ofVault = tls || Object.values(kept).some((secret) => "kind" in secret);
   const files = ofVault && (cardholderData || secretDelivery === "files");
   return {
@@ -226,6 +255,10 @@ function withSoundSecrets({ secretDelivery, secrets, securityExceptions, ...serv
     ...(securityExceptions === undefined ? {} : { securityExceptions: files ? unprivileged : securityExceptions }),
   };
 }
+
+/** Above every other port that is drawn, since no port is another's too. */
+const grpc = fc.integer({ min: 65_001, max: 65_535 });
+
 const identity = fc.integer({ min: 1, max: 2_147_483_647 });
 
 /** Fields of a description that do not name another service. */
@@ -238,10 +271,13 @@ const fields = fc.record(
     command: fc.constant(["java", "-jar", "/app.jar"]),
     ports: fc.oneof(
       fc.record(
-        { http: fc.integer({ min: 1, max: 9000 }), management: fc.integer({ min: 9001, max: 65_535 }) },
+        { http: fc.integer({ min: 1, max: 9000 }), management: fc.integer({ min: 9001, max: 65_000 }), grpc },
         optional,
       ),
-      fc.integer({ min: 1, max: 65_535 }).map((port) => ({ http: port, management: port })),
+      fc
+        .tuple(fc.integer({ min: 1, max: 65_000 }), fc.option(grpc, { nil: undefined }))
+        .map(([port, own]) => ({ http: port, management: port, ...(own === undefined ? {} : { grpc: own }) })),
+      fc.constant("none" as const),
     ),
     jvm: jvmArbitrary,
     startupSeconds: fc.integer({ min: 1, max: 900 }),
@@ -255,7 +291,13 @@ const fields = fc.record(
     ),
     secrets: fc.dictionary(fc.stringMatching(/^SECRET_[A-Z]{1,4}_V$/), secretArbitrary),
     secretDelivery: fc.constantFrom("env" as const, "files" as const),
-    metrics: fc.oneof(fc.constant("none" as const), fc.record({ path: fc.constant("/metrics") })),
+    metrics: fc.oneof(
+      fc.constant("none" as const),
+      fc.record(
+        { path: fc.constant("/metrics"), port: fc.integer({ min: 1, max: 65_000 }) },
+        { requiredKeys: ["path"] },
+      ),
+    ),
     temporaryStorage: bytes(16, 4096),
     emptyDirs: fc.dictionary(fc.constantFrom("/var/cache", "/app/work", "/tmp/uploads"), bytes(16, 4096)),
     podLabels: fc.dictionary(fc.constantFrom("team", "tax.example/unit"), fc.stringMatching(/^[a-z]{0,5}$/)),
@@ -339,7 +381,7 @@ export function catalogueArbitrary(
         calls: () =>
           [...new Set(numbers)].flatMap((number) => {
             const callee = services[number];
-            return callee === undefined || number === own
+            return callee === undefined || number === own || callee.ports === "none"
               ? []
               : [{ service: callee, justification: "sends no card data" }];
           }),

@@ -132,11 +132,16 @@ function leavesBelow(value: unknown, path: readonly (string | number)[]): (reado
   return entries.length === 0 ? [path] : entries.flatMap(([key, child]) => leavesBelow(child, [...path, key]));
 }
 
-/** Without what is rendered as an absence, which nobody can tell from "not stated": no metrics, no start-up probe. */
-export function legible({ metrics, probes, ...service }: Microservice): Microservice {
+/**
+ * Without what is rendered as an absence, which nobody can tell from "not stated": no metrics, no start-up probe; and without
+ * the time of a start that no probe shows.
+ */
+export function legible({ metrics, probes, startupSeconds, ...service }: Microservice): Microservice {
   const { startup, ...others } = probes ?? {};
+  const shows = service.ports !== "none" || others.liveness !== undefined || typeof startup === "object";
   return {
     ...service,
+    ...(startupSeconds === undefined || !shows ? {} : { startupSeconds }),
     ...(metrics === undefined || metrics === "none" ? {} : { metrics }),
     probes: startup === undefined || startup === "none" ? others : { startup, ...others },
   };

@@ -22,6 +22,16 @@ describe("what stays in the clear is said below the table", () => {
     ]);
   });
 
+  test("by the services that callers reach by gRPC; one without a port has nothing to say", () => {
+    expect(
+      clearLines(microservice({ name: "a", ports: { grpc: 9090 } }), microservice({ name: "b", ports: "none" })),
+    ).toEqual([
+      "in the clear: callers reach a by plain HTTP inside the cluster; tls: true changes that",
+      "in the clear: callers reach a by gRPC without TLS inside the cluster",
+      "in the clear: the management ports of a, for the kubelet and Prometheus alone",
+    ]);
+  });
+
   test("not at all where nothing does", () => {
     expect(clearLines(microservice({ tls: true, ports: { http: 8443, management: 8443 } }))).toEqual([]);
   });

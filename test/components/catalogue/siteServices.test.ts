@@ -58,14 +58,15 @@ test("every service is in a site once, in the order of the names, with its relea
 });
 
 test("a template sees the site, its service, and of calls and backing services those that the service declares", () => {
-  const registry = microservice({ name: "registry" });
+  const registry = microservice({ name: "registry", ports: { grpc: 9090 } });
   const service = microservice({ backingServices: ["receipts-database"], calls: () => [registry] });
   const text =
-    "{{ site.name }} {{ service.ports.http }} {{ backingServices.receipts-database.host }} {{ calls.registry.url }}";
+    "{{ site.name }} {{ service.ports.http }} {{ backingServices.receipts-database.host }} {{ calls.registry.url }} {{ calls.registry.grpcTarget }}";
   const where = { ...catalogueSite, releases: { receipts: release, registry: release } };
   const [receipts] = siteServices([entry(service, text), entry(registry)], where);
   expect(receipts?.configuration).toEqual({
-    "application.yaml": "dc1 7137 db.dc1.tax.example http://registry.declarations.svc:7137",
+    "application.yaml":
+      "dc1 7137 db.dc1.tax.example http://registry.declarations.svc:7137 registry.declarations.svc:9090",
   });
   expect(problemsOf([entry(microservice({ calls: () => [registry] }), text), entry(registry)], where)).toEqual([
     "services/receipts/config/application.yaml: line 1",

@@ -43,10 +43,14 @@ test("unless it or readiness is stated, liveness is the slowest to act", () => {
     fc.property(microserviceArbitrary, ({ probes: { startup } = {}, ...service }) => {
       const probes = startup === undefined || startup === "none" ? {} : { startup };
       const { readiness, liveness, startup: start } = resolveMicroservice({ ...service, probes }).probes;
-      const patience = ({ periodSeconds = 0, failureThreshold = 0 }) => periodSeconds * failureThreshold;
+      if (service.ports === "none") {
+        expect([readiness, liveness]).toEqual([undefined, undefined]);
+        return;
+      }
+      const patience = ({ periodSeconds = 0, failureThreshold = 0 } = {}) => periodSeconds * failureThreshold;
       expect(patience(liveness)).toBeGreaterThan(patience(readiness));
-      expect(liveness.periodSeconds ?? 0).toBeGreaterThan(readiness.periodSeconds ?? 0);
-      if (startup === undefined) expect(liveness.periodSeconds ?? 0).toBeGreaterThan(start?.periodSeconds ?? 0);
+      expect(liveness?.periodSeconds ?? 0).toBeGreaterThan(readiness?.periodSeconds ?? 0);
+      if (startup === undefined) expect(liveness?.periodSeconds ?? 0).toBeGreaterThan(start?.periodSeconds ?? 0);
     }),
   );
 });
@@ -75,5 +79,18 @@ test("one number for both ports makes one port, http, which every probe asks", (
 
 test("a gRPC check has a number, since the kubelet takes no name", () => {
   const readiness = { grpc: { port: "management" as const } };
-  expect(resolved({ probes: { readiness } }).probes.readiness.grpc).toEqual({ port: 17137 });
+  expect(resolved({ probes: { readiness } }).probes.readiness?.grpc).toEqual({ port: 17137 });
+  const ofCallers = resolved({ ports: { grpc: 9090 }, probes: { liveness: { grpc: { port: "grpc" } } } }).probes;
+  expect([ofCallers.startup?.grpc, ofCallers.liveness?.grpc]).toEqual([{ port: 9090 }, { port: 9090 }]);
+});
+
+test("a service that listens on no port has the checks that it states, and no others", () => {
+  expect(resolved({ ports: "none" }).probes).toEqual({});
+  const { startup, readiness, liveness } = resolved({
+    ports: "none",
+    probes: { liveness: { exec: { command: ["/bin/alive"] } } },
+  }).probes;
+  expect(readiness).toBeUndefined();
+  expect(liveness).toMatchObject({ exec: { command: ["/bin/alive"] }, periodSeconds: 20 });
+  expect(startup).toMatchObject({ exec: { command: ["/bin/alive"] }, periodSeconds: 5, failureThreshold: 30 });
 });

@@ -21,7 +21,7 @@ test("a description with the required fields alone gets these values", () => {
     secrets: { delivery: "env", stored: [], issued: [], existing: [], fromVault: false, agent: undefined },
     filesUser: undefined,
     url: "http://receipts.declarations.svc:7137",
-    metricsPath: "/actuator/prometheus",
+    metrics: { path: "/actuator/prometheus", port: 17137 },
     temporaryStorage: "64Mi",
     spread: "prefer",
     rollout: { maxSurge: "25%", minReadySeconds: 10 },
@@ -40,7 +40,7 @@ test("what is stated stays, zero and false included", () => {
   };
   expect(resolved(stated)).toMatchObject({ ...stated, ports: { http: 8080, management: 17137 } });
   expect(resolved({ jvm: { heapDump: false } }).jvm).toMatchObject({ heapDump: false });
-  expect(resolved({ metrics: "none" }).metricsPath).toBeUndefined();
+  expect(resolved({ metrics: "none" }).metrics).toBeUndefined();
   expect(resolved({ exposure: { host: "api" } }).exposure).toEqual({
     host: "api",
     path: "/",

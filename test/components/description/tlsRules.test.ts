@@ -73,17 +73,17 @@ describe("probes", () => {
 
   test("the callers' port is asked by HTTPS, a management port of its own by HTTP", () => {
     const { probes } = resolved({ tls: true, probes: { readiness } });
-    expect(probes.readiness.httpGet).toEqual({ path: "/ready", port: "https", scheme: "HTTPS" });
-    expect(probes.liveness.httpGet).toEqual({ path: "/actuator/health/liveness", port: "management" });
+    expect(probes.readiness?.httpGet).toEqual({ path: "/ready", port: "https", scheme: "HTTPS" });
+    expect(probes.liveness?.httpGet).toEqual({ path: "/actuator/health/liveness", port: "management" });
   });
 
   test("one port for both is asked by HTTPS", () => {
     const { probes } = resolved({ tls: true, ports: { http: 8443, management: 8443 } });
     expect(probes.startup?.httpGet).toMatchObject({ port: "https", scheme: "HTTPS" });
-    expect(probes.liveness.httpGet).toMatchObject({ port: "https", scheme: "HTTPS" });
+    expect(probes.liveness?.httpGet).toMatchObject({ port: "https", scheme: "HTTPS" });
   });
 
   test("without TLS nothing says a scheme", () => {
-    expect(resolved({ probes: { readiness } }).probes.readiness.httpGet).toEqual({ path: "/ready", port: "http" });
+    expect(resolved({ probes: { readiness } }).probes.readiness?.httpGet).toEqual({ path: "/ready", port: "http" });
   });
 });

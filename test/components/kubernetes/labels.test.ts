@@ -24,7 +24,7 @@ test("every selector is name and instance, finds the pod, and never speaks of a 
       const { spec } = deploymentOf(description);
       const selectors = [
         spec?.selector.matchLabels,
-        serviceManifest(service).spec?.selector,
+        ...(service.ports === undefined ? [] : [serviceManifest(service)?.spec?.selector]),
         networkPolicyManifest(service, site, []).spec?.podSelector?.matchLabels,
         podDisruptionBudgetManifest(service)?.spec?.selector?.matchLabels ?? selectorLabels(service.name),
       ];

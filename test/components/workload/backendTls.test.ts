@@ -49,7 +49,7 @@ describe("the way from the entrance to a pod that speaks TLS", () => {
   test("the Ingress leads to the port that speaks TLS", () => {
     const [path] = manifestsOf(exposed).ingress?.spec?.rules?.[0]?.http?.paths ?? [];
     expect(path?.backend.service?.port).toEqual({ name: "https" });
-    expect(manifestsOf(exposed).service.spec?.ports).toMatchObject([{ name: "https", appProtocol: "https" }]);
+    expect(manifestsOf(exposed).service?.spec?.ports).toMatchObject([{ name: "https", appProtocol: "https" }]);
   });
 
   test("a Gateway has a BackendTLSPolicy for that port", () => {
@@ -59,7 +59,7 @@ describe("the way from the entrance to a pod that speaks TLS", () => {
       apiVersion: "gateway.networking.k8s.io/v1",
       metadata: { name: "receipts", namespace: "declarations" },
       spec: {
-        targetRefs: [{ group: "", kind: "Service", name: "receipts", sectionName: service.spec?.ports?.[0]?.name }],
+        targetRefs: [{ group: "", kind: "Service", name: "receipts", sectionName: service?.spec?.ports?.[0]?.name }],
         validation: { hostname: host, caCertificateRefs: [{ group: "", kind: "ConfigMap", name: "services-ca" }] },
       },
     });

@@ -7,7 +7,16 @@ import { canonicalQuantity, mebibytes, quantity } from "../../../components/kube
 import type { Microservice } from "../../../components/microservice.ts";
 import { deploymentManifest } from "../../../components/workload/deployment.ts";
 import { microserviceArbitrary } from "../../support/arbitraries.ts";
-import { containerOf, deploymentOf, microservice, podOf, release, resolved, site } from "../../support/fixtures.ts";
+import {
+  containerOf,
+  deploymentOf,
+  environmentOf,
+  microservice,
+  podOf,
+  release,
+  resolved,
+  site,
+} from "../../support/fixtures.ts";
 import { baselineViolations, restrictedViolations } from "../../support/podSecurity.ts";
 
 function everyService(check: (service: Microservice, deployment: DeploymentManifest) => void): void {
@@ -66,6 +75,12 @@ describe("ports", () => {
         if (probe?.grpc !== undefined)
           expect(ports.map(({ containerPort }) => containerPort)).toContain(probe.grpc.port);
       }
+      if (service.ports === "none") {
+        expect(
+          [startupProbe, readinessProbe, livenessProbe].flatMap((probe) => Object.keys(probe ?? {})),
+        ).not.toContain("httpGet");
+        return;
+      }
       expect(readinessProbe).toBeDefined();
       expect(livenessProbe).toBeDefined();
       expect(startupProbe === undefined).toBe(service.probes?.startup === "none");
@@ -80,13 +95,43 @@ describe("ports", () => {
     expect(livenessProbe?.httpGet).toEqual({ path: "/actuator/health/liveness", port: "management" });
   });
 
-  test("Prometheus finds the management port, and nothing where there are no metrics", () => {
+  test("Prometheus finds the port of the metrics, which the container has, and nothing where there are none", () => {
     everyService((service, deployment) => {
       const annotations = templateOf(deployment).metadata?.annotations ?? {};
-      const { metricsPath, ports } = resolveMicroservice(service);
-      expect(annotations["prometheus.io/path"]).toBe(metricsPath);
-      expect(annotations["prometheus.io/port"]).toBe(metricsPath === undefined ? undefined : String(ports.management));
+      const { metrics } = resolveMicroservice(service);
+      expect(annotations["prometheus.io/path"]).toBe(metrics?.path);
+      expect(annotations["prometheus.io/port"]).toBe(metrics === undefined ? undefined : String(metrics.port));
+      const { ports = [] } = containerOf(deployment);
+      if (metrics !== undefined) expect(ports.map(({ containerPort }) => containerPort)).toContain(metrics.port);
     });
+  });
+
+  test("a Java agent's port is scraped by plain HTTP beside the management port, which stays Actuator's", () => {
+    const deployment = deploymentOf(
+      microservice({
+        tls: true,
+        ports: { http: 8080, management: 8080 },
+        metrics: { path: "/metrics", port: 9404 },
+      }),
+    );
+    expect(containerOf(deployment).ports).toEqual([
+      { name: "https", containerPort: 8080, protocol: "TCP" },
+      { name: "metrics", containerPort: 9404, protocol: "TCP" },
+    ]);
+    expect(templateOf(deployment).metadata?.annotations).toMatchObject({
+      "prometheus.io/port": "9404",
+      "prometheus.io/path": "/metrics",
+    });
+    expect(templateOf(deployment).metadata?.annotations).not.toHaveProperty("prometheus.io/scheme");
+    expect(environmentOf(deployment)["MANAGEMENT_SERVER_PORT"]).toBe("8080");
+  });
+
+  test("a service that only consumes messages has no port, no probe, no scraping and no variable for a server's port", () => {
+    const deployment = deploymentOf(microservice({ ports: "none" }));
+    const { ports, startupProbe, readinessProbe, livenessProbe } = containerOf(deployment);
+    expect([ports, startupProbe, readinessProbe, livenessProbe]).toEqual([undefined, undefined, undefined, undefined]);
+    expect(templateOf(deployment).metadata?.annotations).toEqual({});
+    expect(Object.keys(environmentOf(deployment)).filter((name) => name.endsWith("SERVER_PORT"))).toEqual([]);
   });
 });
 

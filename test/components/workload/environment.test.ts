@@ -85,7 +85,11 @@ describe("for random services", () => {
           const called = service.calls.map(({ source }) => resolveMicroservice(source));
           for (const callee of called) {
             expect(environment[nameOf(callee.name, "URL")]).toBe(
-              `${callee.tls ? "https" : "http"}://${callee.name}.${callee.namespace}.svc:${callee.ports.http}`,
+              `${callee.tls ? "https" : "http"}://${callee.name}.${callee.namespace}.svc:${callee.ports?.http}`,
+            );
+            const { grpc } = callee.ports ?? {};
+            expect(environment[nameOf(callee.name, "GRPC_TARGET")]).toBe(
+              grpc === undefined ? undefined : `${callee.name}.${callee.namespace}.svc:${grpc}`,
             );
           }
           for (const name of service.backingServices) {

@@ -60,6 +60,7 @@ test("an Ingress of the site's class, with TLS, to the Service's http port", () 
 test("an HTTPRoute on the site's Gateway, to the Service's http port", () => {
   const route = httpRouteManifest(
     resolved({ exposure: { host: "api" }, ports: { http: 8080 } }),
+    8080,
     gateway,
     "api.tax.example",
   );
@@ -83,16 +84,20 @@ test("both lead to the Service and to a port that it has, never to management", 
   fc.assert(
     fc.property(microserviceArbitrary, (description) => {
       const service = resolveMicroservice(description);
-      const { metadata, spec } = serviceManifest(service);
+      const { ports: own } = service;
+      const manifest = serviceManifest(service);
+      if (own === undefined || manifest === undefined) return;
+      const { metadata, spec } = manifest;
       const ports = spec?.ports ?? [];
       const backend = ingressManifest(service, ingressExposure, "h", "f").spec?.rules?.[0]?.http?.paths[0]?.backend
         .service;
       expect(backend?.name).toBe(metadata.name);
       expect(ports.map(({ name }) => name)).toContain(backend?.port?.name);
-      const [reference] = httpRouteManifest(service, gateway, "h").spec.rules[0]?.backendRefs ?? [];
+      const [reference] = httpRouteManifest(service, own.http, gateway, "h").spec.rules[0]?.backendRefs ?? [];
       expect(reference?.name).toBe(metadata.name);
       expect(ports.map(({ port }) => port)).toContain(reference?.port);
-      if (service.ports.management !== service.ports.http) expect(reference?.port).not.toBe(service.ports.management);
+      if (own.management !== own.http) expect(reference?.port).not.toBe(own.management);
+      expect(reference?.port).not.toBe(own.grpc);
     }),
   );
 });

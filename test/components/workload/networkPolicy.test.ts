@@ -45,7 +45,10 @@ function policiesOf(members: readonly Member[], where: MicroserviceSite): Networ
 
 /** Every port that any rule could speak of, and one that none does: what holds for these holds for all. */
 function portsOf(members: readonly Member[], where: MicroserviceSite): number[] {
-  const own = members.flatMap(({ service }) => Object.values(service.ports));
+  const own = members.flatMap(({ service }) => [
+    ...Object.values(service.ports ?? {}),
+    ...(service.metrics === undefined ? [] : [service.metrics.port]),
+  ]);
   const stated = [
     ...own,
     ...Object.values(where.backingServices).flatMap(({ port, podPort = port }) => [port, podPort]),
@@ -72,13 +75,14 @@ function everyCatalogue(
 }
 
 describe("between services", () => {
-  test("a declared call is open on the callee's http port, and nothing else is open between any two", () => {
+  test("a declared call is open on the callee's http and gRPC port, and nothing else is open between any two", () => {
     everyCatalogue(({ members, policies, ports }) => {
       for (const caller of members) {
         for (const callee of members) {
           if (caller === callee) continue;
           for (const port of ports) {
-            const declared = calls(caller, callee) && port === callee.service.ports.http;
+            const { http, grpc } = callee.service.ports ?? {};
+            const declared = calls(caller, callee) && (port === http || port === grpc);
             const connection = { from: caller.pod, to: callee.pod, port };
             expect(passes(policies, connection), `${caller.service.name} to ${callee.service.name}:${port}`).toBe(
               declared,
@@ -136,18 +140,18 @@ describe("from outside", () => {
       for (const { service, pod } of members) {
         for (const port of ports) {
           const connection = { from: { namespace, labels: podLabels }, to: pod, port };
-          const open = service.exposure !== undefined && port === service.ports.http;
+          const open = service.exposure !== undefined && port === service.ports?.http;
           expect(passes(policies, connection)).toBe(open);
         }
       }
     });
   });
 
-  test("Prometheus reaches the management port of services with metrics, and no other port or service", () => {
+  test("Prometheus reaches the port of the metrics of services that have some, and no other port or service", () => {
     everyCatalogue(({ members, policies, ports }) => {
       for (const { service, pod } of members) {
         for (const port of ports) {
-          const open = service.metricsPath !== undefined && port === service.ports.management;
+          const open = port === service.metrics?.port;
           expect(passes(policies, { from: prometheus, to: pod, port })).toBe(open);
         }
       }

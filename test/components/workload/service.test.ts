@@ -24,22 +24,32 @@ test("the pod runs as that account, and gets its token only where an exception s
   );
 });
 
-test("the Service has one port, http or https, which the container has too, and nothing of management", () => {
+test("the Service has the callers' ports, http or https and gRPC, which the container has too, and nothing of management", () => {
   fc.assert(
     fc.property(microserviceArbitrary, (description) => {
       const service = resolveMicroservice(description);
-      const { ports = [] } = serviceManifest(service).spec ?? {};
+      if (service.ports === undefined) {
+        expect(serviceManifest(service)).toBeUndefined();
+        return;
+      }
+      const { http, grpc } = service.ports;
+      const { ports = [] } = serviceManifest(service)?.spec ?? {};
       const name = service.tls ? "https" : "http";
       const protocol = service.tls ? { appProtocol: "https" } : {};
-      expect(ports).toEqual([{ name, port: service.ports.http, targetPort: name, protocol: "TCP", ...protocol }]);
-      const target = containerOf(deploymentOf(description)).ports?.find((each) => each.name === name);
-      expect(target?.containerPort).toBe(service.ports.http);
+      const h2c = service.tls ? {} : { appProtocol: "kubernetes.io/h2c" };
+      expect(ports).toEqual([
+        { name, port: http, targetPort: name, protocol: "TCP", ...protocol },
+        ...(grpc === undefined ? [] : [{ name: "grpc", port: grpc, targetPort: "grpc", protocol: "TCP", ...h2c }]),
+      ]);
+      const targets = containerOf(deploymentOf(description)).ports ?? [];
+      for (const { name: own, port } of ports)
+        expect(targets.find((each) => each.name === own)?.containerPort).toBe(port);
     }),
   );
 });
 
 test("nobody waits for a Service's endpoints: that would keep the Deployment that makes them from its turn", () => {
   for (const paused of [true, false]) {
-    expect(serviceManifest(resolved({ paused })).metadata.annotations).toEqual({ "pulumi.com/skipAwait": "true" });
+    expect(serviceManifest(resolved({ paused }))?.metadata.annotations).toEqual({ "pulumi.com/skipAwait": "true" });
   }
 });

@@ -159,8 +159,8 @@ describe("network rules as they live in the cluster", () => {
         expect({
           from: from.name,
           to: to.name,
-          http: connect(to.ports.http),
-          management: connect(to.ports.management),
+          http: connect(to.ports?.http ?? 0),
+          management: connect(to.ports?.management ?? 0),
         }).toEqual({
           from: from.name,
           to: to.name,
