@@ -65,6 +65,7 @@ async function deploySite() {
       services: released.length > 0 ? released : catalogue.map(({ service }) => ({ microservice: service })),
       vault: site.vault,
       registry: site.registry,
+      hosts: site,
       // Offline nobody knows it.
       servicesCaCertificate:
         asked === undefined ? pulumi.runtime.unknownValue : await readServicesAuthority(asked, site.name),

@@ -13,19 +13,15 @@ import {
   dnsName,
   type Fields,
   hostCidr,
-  labelValue,
   line,
-  metadataKey,
   narrower,
   overlap,
+  podLabels,
   port,
   release,
 } from "./components/kubernetes/index.ts";
 import type {
   BackingService,
-  ExposureController,
-  GatewayExposure,
-  IngressExposure,
   InsideBackingService,
   OutsideBackingService,
   Site,
@@ -34,46 +30,10 @@ import type {
   SiteNode,
   SiteVault,
 } from "./components/siteData.ts";
+import { exposure } from "./siteExposure.ts";
 
 const ipAddressRule = "must be an IP address, such as 10.1.0.11";
 const ipAddress = z.string(ipAddressRule).refine((text) => isIP(text) !== 0, ipAddressRule);
-
-const podLabels = z
-  .record(metadataKey, labelValue)
-  .refine(
-    (value) => Object.keys(value).length > 0,
-    "must name at least one label: an empty selector would admit every pod",
-  );
-
-const controller = z.strictObject({
-  namespace: dnsLabel,
-  podLabels,
-} satisfies Fields<ExposureController>);
-
-const exposure = z.discriminatedUnion(
-  "kind",
-  [
-    z.strictObject({
-      kind: z.literal("ingress"),
-      ingressClassName: dnsName,
-      implementation: z.enum(["haproxy-ingress", "ingress-nginx"]).exactOptional(),
-      controller,
-    } satisfies Fields<IngressExposure>),
-    z.strictObject({
-      kind: z.literal("gateway"),
-      gateway: z.strictObject({
-        namespace: dnsLabel,
-        name: dnsLabel,
-        sectionName: dnsLabel.exactOptional(),
-      } satisfies Fields<GatewayExposure["gateway"]>),
-      controller,
-    } satisfies Fields<GatewayExposure>),
-  ],
-  {
-    error: ({ code }) =>
-      code === "invalid_union" ? 'must be "ingress" or "gateway"' : 'must be a map with kind: "ingress" or "gateway"',
-  },
-);
 
 const outside = {
   host: dnsName,

@@ -30,6 +30,7 @@ export interface AskedSite {
   readonly file: string;
   readonly vault: { readonly address: string; readonly caCertificate: string; readonly authMount: string };
   readonly kubernetes: SetUpSite["kubernetes"];
+  readonly domains: SetUpSite["domains"];
 }
 
 /** The supplied secrets: first the site's own (its registry credentials), then those of the services, ordered by key. */

@@ -1,11 +1,10 @@
-import type { SiteKubernetes, SiteVault } from "./components/index.ts";
-import { setupObjects, vaultMounts } from "./components/vault/index.ts";
+import type { SiteKubernetes } from "./components/index.ts";
+import { type SetupSite, setupObjects, vaultMounts } from "./components/vault/index.ts";
 import { RemoteError } from "./vaultClient/remoteError.ts";
 import type { VaultClient } from "./vaultClient/vaultClient.ts";
 
 /** A site as far as the setup of its Vault depends on it. */
-export interface SetUpSite {
-  readonly vault: Pick<SiteVault, "authMount">;
+export interface SetUpSite extends SetupSite {
   readonly kubernetes: Pick<SiteKubernetes, "address" | "caCertificate">;
 }
 
@@ -56,7 +55,7 @@ export async function readSetup(vault: VaultClient, site: SetUpSite): Promise<Se
   if (mount.state === "denied") return { wrong: [], login, denied: [mount.path] };
   if (mount.state === "absent") return { wrong: [`auth/${authMount} is not there`], login, denied: [] };
   const objects = await Promise.all(
-    setupObjects(authMount, String(mount.data["accessor"])).map(async ({ path, data }) => ({
+    setupObjects(site, String(mount.data["accessor"])).map(async ({ path, data }) => ({
       found: await look(vault, path),
       data,
     })),

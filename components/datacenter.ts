@@ -12,6 +12,7 @@ import {
 import { checkClusterUid, checkPrerequisites } from "./clusterChecks.ts";
 import type { ResolvedMicroservice } from "./description/index.ts";
 import { compareText, DiagnosticCollector } from "./diagnostic.ts";
+import { createHostCertificates, type HostCertificateManifests, hostCertificates } from "./hostCertificates.ts";
 import {
   type ApplyTransform,
   collectingTransforms,
@@ -34,7 +35,7 @@ import {
   servicesAuthority,
   servicesAuthorityFile,
 } from "./vault/index.ts";
-import type { WorkloadResources } from "./workload/index.ts";
+import { type ExposingSite, exposedHosts, type WorkloadResources } from "./workload/index.ts";
 
 /** A service for which a {@link Datacenter} prepares a namespace. A `MicroserviceManifests` can be passed as one. */
 export interface DatacenterService {
@@ -78,6 +79,12 @@ export interface DatacenterArgs {
    */
   readonly servicesCaCertificate?: string;
   /**
+   * Under which hosts the services are exposed, and where the certificates come from: each host gets one Secret in each
+   * namespace that needs it. Those that come from Vault need `vault`.
+   * @default the hosts' Secrets are not managed
+   */
+  readonly hosts?: ExposingSite;
+  /**
    * Escape hatch: modify any generated object, such as a quota, for pods that others put into a namespace.
    * @default none
    */
@@ -110,12 +117,16 @@ export interface NamespaceResources {
   readonly servicesAuthority: readonly pulumi.Resource[];
   /** The ExternalSecret that makes the Secret `registry`; undefined where that is not managed. */
   readonly registrySecret: kubernetes.apiextensions.CustomResource | undefined;
+  /** What makes the Secrets with the certificates of the hosts under which its services are exposed by Ingresses. */
+  readonly hostCertificates: readonly pulumi.Resource[];
 }
 
 /** The children of a {@link Datacenter}. */
 export interface DatacenterResources {
   readonly namespaces: ReadonlyMap<string, NamespaceResources>;
   readonly priorityClasses: readonly kubernetes.scheduling.v1.PriorityClass[];
+  /** What makes the Secrets with the certificates of hosts in the Gateway's namespace; empty where there is no Gateway. */
+  readonly gatewayCertificates: readonly pulumi.Resource[];
 }
 
 /**
@@ -140,21 +151,24 @@ export class Datacenter extends pulumi.ComponentResource {
     super("gemelos:index:Datacenter", name, {}, opts);
     const reads = { parent: this, dependsOn: opts?.dependsOn ?? [] };
     this.clusterUid = checkClusterUid(name, args.clusterUid, reads);
-    const needs = prerequisitesOf(
-      args.services.map(({ microservice }) => microservice),
-      args.registry !== undefined,
-    );
+    const microservices = args.services.map(({ microservice }) => microservice);
+    const hosts = args.hosts === undefined ? [] : exposedHosts(microservices, args.hosts);
+    const needs = prerequisitesOf(microservices, args.registry !== undefined, hosts);
     const ready = pulumi.all([this.clusterUid, ...checkPrerequisites(name, needs, reads)]);
     const verified = <Value>(value: Value): pulumi.Output<Value> => ready.apply(() => value);
     const { transforms = {} } = args;
     const problems = new DiagnosticCollector();
     const transformed = collectingTransforms(problems, "Datacenter");
+    const certificates = problems.attempt(() => hostCertificates(hosts, args.vault), new Map());
     const namespaces = namespacesManifests(args, transforms, transformed);
     const classes = priorityClasses.map((manifest) => transformed(transforms.priorityClass, manifest));
     problems.finish();
     this.resources = {
       namespaces: new Map(
-        namespaces.map((each) => [each.name, createNamespace(`${name}-${each.name}`, each, verified, this)]),
+        namespaces.map((each) => [
+          each.name,
+          createNamespace(`${name}-${each.name}`, each, certificates.get(each.name), verified, this),
+        ]),
       ),
       priorityClasses: classes.map(
         (manifest, index) =>
@@ -164,6 +178,17 @@ export class Datacenter extends pulumi.ComponentResource {
             { parent: this },
           ),
       ),
+      gatewayCertificates:
+        args.hosts?.exposure.kind === "gateway"
+          ? createHostCertificates(
+              `${name}-gateway`,
+              certificates.get(args.hosts.exposure.gateway.namespace),
+              verified,
+              {
+                parent: this,
+              },
+            )
+          : [],
     };
     this.registerOutputs({ clusterUid: this.clusterUid, namespaces: namespaces.map((each) => each.name) });
   }
@@ -179,9 +204,9 @@ export class Datacenter extends pulumi.ComponentResource {
         `namespace "${namespace}" is not one of ${[...this.resources.namespaces.keys()].join(", ")}; pass the service in the Datacenter's services`,
       );
     }
-    const { quota, limitRange, defaultDeny, allowDns, servicesAuthority, registrySecret } = resources;
+    const { quota, limitRange, defaultDeny, allowDns, servicesAuthority, registrySecret, hostCertificates } = resources;
     const last = registrySecret === undefined ? [] : [registrySecret];
-    return [quota, limitRange, defaultDeny, allowDns, ...servicesAuthority, ...last];
+    return [quota, limitRange, defaultDeny, allowDns, ...servicesAuthority, ...last, ...hostCertificates];
   }
 }
 
@@ -230,6 +255,7 @@ function namespacesManifests(
 function createNamespace(
   name: string,
   manifests: NamespaceManifests,
+  certificates: HostCertificateManifests | undefined,
   verified: <Value>(value: Value) => pulumi.Output<Value>,
   parent: pulumi.Resource,
 ): NamespaceResources {
@@ -252,6 +278,7 @@ function createNamespace(
       manifests.pullSecret === undefined
         ? undefined
         : createRegistrySecret(`${name}-registry`, manifests.pullSecret, child),
+    hostCertificates: createHostCertificates(name, certificates, verified, child),
   };
 }
 

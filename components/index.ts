@@ -54,6 +54,9 @@ export type * from "./siteData.ts";
 export { type SetupScriptArgs, setupScript } from "./vault/index.ts";
 export { VaultSecrets, type VaultSecretsArgs, type VaultSecretsResources } from "./vaultSecrets.ts";
 export {
+  type ExposedHost,
+  type ExposingSite,
+  exposedHosts,
   type MicroserviceInputs,
   type MicroserviceManifests,
   microserviceManifests,

@@ -89,6 +89,29 @@ export interface ExposureController {
 /** An ingress controller whose annotations verify a pod's certificate and its name. */
 export type IngressImplementation = "haproxy-ingress" | "ingress-nginx";
 
+/** Where the certificate of an exposed host comes from. */
+export type CertificateSource =
+  /** The site's authority in Vault issues it, and the External Secrets Operator has it renewed. */
+  | { readonly source: "issued" }
+  /** An operator puts certificate and key into Vault: `npm run secrets -- put --host`. */
+  | { readonly source: "supplied" }
+  /** cert-manager gets it from one of its ClusterIssuers and renews it. */
+  | { readonly source: "cert-manager"; readonly clusterIssuer: string }
+  /** The controller has it already, such as its default certificate or a listener's: nothing is made. */
+  | { readonly source: "controller" };
+
+/** The certificates of the hosts of one domain. */
+export type DomainCertificates = CertificateSource & {
+  /**
+   * The hosts whose certificates come from elsewhere, by their name in the descriptions: `api` for `api.tax.example`.
+   * @default none
+   */
+  readonly hosts?: Readonly<Record<string, CertificateSource>>;
+};
+
+/** Where the certificates of exposed hosts come from, by domain. A host has one, however many services share it. */
+export type ExposureTls = Readonly<Record<keyof SiteData["domains"], DomainCertificates>>;
+
 /** Exposure by an Ingress (`networking.k8s.io/v1`) of a class. */
 export interface IngressExposure {
   readonly kind: "ingress";
@@ -99,15 +122,19 @@ export interface IngressExposure {
    * @default none; then an exposed service with TLS is refused
    */
   readonly implementation?: IngressImplementation;
+  /** Where the certificates of the hosts come from. */
+  readonly tls: ExposureTls;
   /** The ingress controller's pods. */
   readonly controller: ExposureController;
 }
 
-/** Exposure by an HTTPRoute (`gateway.networking.k8s.io/v1`) that attaches to a Gateway, which holds the certificates. */
+/** Exposure by an HTTPRoute (`gateway.networking.k8s.io/v1`) that attaches to a Gateway, whose listeners name the certificates. */
 export interface GatewayExposure {
   readonly kind: "gateway";
   /** The Gateway to which every HTTPRoute attaches, and optionally one of its listeners. */
   readonly gateway: { readonly namespace: string; readonly name: string; readonly sectionName?: string };
+  /** Where the certificates of the hosts come from. Their Secrets are made in the Gateway's namespace. */
+  readonly tls: ExposureTls;
   /** The gateway's pods. */
   readonly controller: ExposureController;
 }

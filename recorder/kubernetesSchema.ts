@@ -1,4 +1,4 @@
-import { checkExternalSecrets } from "./externalSecretsSchema.ts";
+import { checkCustomResource } from "./customResourceSchema.ts";
 import { at, type PlainObject, secretMark, unknownMark } from "./registeredResource.ts";
 
 /** The part of a `kubernetes-models` class that is used here. */
@@ -20,8 +20,8 @@ const models = new Map<string, Promise<ModelClass | undefined>>();
  * model's constructor would copy the manifest and thereby read every field.
  */
 export async function checkManifest(manifest: PlainObject): Promise<string[]> {
-  const external = await checkExternalSecrets(manifest);
-  if (external !== undefined) return external;
+  const custom = await checkCustomResource(manifest);
+  if (custom !== undefined) return custom;
   const kind = `${String(manifest["apiVersion"])}/${String(manifest["kind"])}`;
   let model = models.get(kind);
   if (model === undefined) {

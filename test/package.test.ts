@@ -39,7 +39,7 @@ const service: Microservice = {
 const site: MicroserviceSite = {
   registry: "registry.else.example",
   domains: { public: "else.example", internal: "in.else.example" },
-  exposure: { kind: "ingress", ingressClassName: "nginx", controller: { namespace: "ingress", podLabels: { app: "nginx" } } },
+  exposure: { kind: "ingress", ingressClassName: "nginx", tls: { public: { source: "controller" }, internal: { source: "controller" } }, controller: { namespace: "ingress", podLabels: { app: "nginx" } } },
   backingServices: {},
 };
 const cluster = new kubernetes.Provider("cluster", { context: "else" });

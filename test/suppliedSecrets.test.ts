@@ -33,6 +33,7 @@ const site = {
   name: "dc1",
   file: "Pulumi.dc1.yaml",
   vault: { address: server.address, caCertificate: server.certificate, authMount: "kubernetes-dc1" },
+  domains: { public: "tax.example", internal: "dc1.tax.example" },
   kubernetes: { address: "https://kubernetes.dc1.tax.example:6443", caCertificate: another.certificate },
 };
 const which = `the Vault of dc1 (${server.address})`;

@@ -182,7 +182,7 @@ function judgeTlsSecret(question: FieldContext): FieldOutcome {
   const shown = showRendered(question, find);
   return (
     keptIf(question, find, undefined) ??
-    replacedBy(shown === "nothing" ? "the Gateway's certificate" : `the Secret ${shown}`)
+    replacedBy(shown === "nothing" ? "the certificate that the controller has" : `the Secret ${shown}`)
   );
 }
 

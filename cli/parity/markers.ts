@@ -18,7 +18,7 @@ export interface TracedConfiguration {
 }
 
 /** Keys of the site's data whose values are no data: enumerations, and reasons, which no object may hold. */
-const choices = new Set(["kind", "implementation", "encryptionAtRest", "role", "reason"]);
+const choices = new Set(["kind", "implementation", "source", "encryptionAtRest", "role", "reason"]);
 
 /**
  * Replaces every value of `gemelos:site` and `gemelos:releases` with a marker. The program's output then shows, field

@@ -42,8 +42,9 @@ export function secretsPolicy({ site, targets }: SiteSecrets): PolicyRule[] {
 }
 
 /** Rules to see whether an operator has set the Vault up; none of what they show is secret. */
-function readSetupRules({ vault: { authMount } }: Site): PolicyRule[] {
-  const paths = setupObjects(authMount, "").map(({ path }) => path);
+function readSetupRules(site: Site): PolicyRule[] {
+  const { authMount } = site.vault;
+  const paths = setupObjects(site, "").map(({ path }) => path);
   return [`sys/mounts/auth/${authMount}`, `auth/${authMount}/config`, ...paths].map((path) => ({
     path,
     capabilities: ["read"],

@@ -9,6 +9,7 @@ import {
   checkCardholderConfiguration,
 } from "./cardholderRules.ts";
 import type { CatalogueService } from "./catalogueEntry.ts";
+import { checkHosts } from "./hostRules.ts";
 import { checkSiteNamespace } from "./siteNamespaces.ts";
 import { renderConfiguration } from "./templates.ts";
 
@@ -44,6 +45,7 @@ export function siteServices(catalogue: readonly CatalogueService[], site: Catal
     ...checkReleases(catalogue, site),
     ...checkBackingServiceMarks(site),
     ...checkEntrance(catalogue, site),
+    ...checkHosts(catalogue, site),
   );
   if (diagnostics.length > 0) throw new ValidationError(diagnostics);
   if (isNewSite(site)) return [];

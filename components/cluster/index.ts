@@ -1,4 +1,5 @@
 /** What a cluster needs before the first service: namespaces with quota and limits, closed networks, priority classes. */
+export { certificateManifest } from "./certificate.ts";
 export { limitRangeManifest } from "./limitRange.ts";
 export { namespaceManifest } from "./namespace.ts";
 export { allowDnsManifest, defaultDenyManifest } from "./networkPolicy.ts";

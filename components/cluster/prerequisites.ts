@@ -1,4 +1,6 @@
 import type { ResolvedMicroservice } from "../description/index.ts";
+import type { CertificateSource } from "../siteData.ts";
+import type { ExposedHost } from "../workload/index.ts";
 
 /** An operator that a cluster must have before the services that need it, and the object that proves it is there. */
 export interface Prerequisite {
@@ -14,14 +16,20 @@ export interface Prerequisite {
 }
 
 /**
- * What the cluster needs to bring services their secrets, and namespaces the registry's credentials where those come from
- * Vault.
+ * What the cluster needs to bring services their secrets, namespaces the registry's credentials where those come from
+ * Vault, and hosts their certificates.
  */
-export function prerequisitesOf(services: readonly ResolvedMicroservice[], registryFromVault: boolean): Prerequisite[] {
+export function prerequisitesOf(
+  services: readonly ResolvedMicroservice[],
+  registryFromVault: boolean,
+  hosts: readonly Pick<ExposedHost, "certificate">[] = [],
+): Prerequisite[] {
   const secrets = services.map((service) => service.secrets);
   const byOperator = secrets.filter(({ delivery }) => delivery === "env");
+  const has = (...sources: readonly CertificateSource["source"][]) =>
+    hosts.some(({ certificate }) => sources.includes(certificate.source));
   return [
-    ...(registryFromVault || byOperator.some(({ fromVault }) => fromVault)
+    ...(registryFromVault || has("issued", "supplied") || byOperator.some(({ fromVault }) => fromVault)
       ? [
           {
             name: "external-secrets-operator-0.17-or-newer",
@@ -30,7 +38,7 @@ export function prerequisitesOf(services: readonly ResolvedMicroservice[], regis
           },
         ]
       : []),
-    ...(byOperator.some(({ issued }) => issued.length > 0)
+    ...(has("issued") || byOperator.some(({ issued }) => issued.length > 0)
       ? [
           {
             name: "external-secrets-operator-generators",
@@ -48,5 +56,6 @@ export function prerequisitesOf(services: readonly ResolvedMicroservice[], regis
           },
         ]
       : []),
+    ...(has("cert-manager") ? [{ name: "cert-manager", kind: "APIService" as const, id: "v1.cert-manager.io" }] : []),
   ];
 }

@@ -4,7 +4,7 @@ export { cidrEntry, narrower } from "./cidrEntry.ts";
 export { configMapLimit, configMapManifest, configMapName, contentHash } from "./configMap.ts";
 export { commonLabels, selectorLabels, siteLabels } from "./labels.ts";
 export type * from "./manifests.ts";
-export { labelValue, metadataKey } from "./metadataKeys.ts";
+export { labelValue, metadataKey, podLabels } from "./metadataKeys.ts";
 export { noPod, podPeer } from "./networkPolicyPeer.ts";
 export { withPatchForce } from "./patchForce.ts";
 export { canonicalText, entriesAt, fieldAt, listAt } from "./plainField.ts";
@@ -20,7 +20,7 @@ export {
   quantity,
 } from "./quantity.ts";
 export { reasonAnnotations } from "./reasonAnnotations.ts";
-export { isSecretOf, siteSecret } from "./secretOwner.ts";
+export { hostSecretName, isSecretOf, siteSecret } from "./secretOwner.ts";
 export {
   type ApplyTransform,
   collectingTransforms,

@@ -136,6 +136,21 @@ export type VaultDynamicSecretManifest = Manifest<
   "VaultDynamicSecret"
 >;
 
+/** A Certificate of cert-manager, in the fields that are used here. */
+export type CertificateManifest = Manifest<
+  {
+    spec: {
+      secretName: string;
+      dnsNames: string[];
+      issuerRef: { group: "cert-manager.io"; kind: "ClusterIssuer"; name: string };
+      privateKey: { rotationPolicy: "Always" };
+      usages: ("digital signature" | "key encipherment" | "server auth")[];
+    };
+  },
+  "cert-manager.io/v1",
+  "Certificate"
+>;
+
 export type Container = Unwrap<types.input.core.v1.Container>;
 export type ContainerProbe = Unwrap<types.input.core.v1.Probe>;
 export type EnvironmentVariable = Unwrap<types.input.core.v1.EnvVar>;

@@ -15,3 +15,11 @@ const valueRule = "must be a label's value: at most 63 letters, digits, - _ ., s
 export const labelValue = z
   .string("must be text in quotes")
   .regex(/^([A-Za-z0-9]([-_.A-Za-z0-9]{0,61}[A-Za-z0-9])?)?$/, valueRule);
+
+/** Labels that select pods, at least one. */
+export const podLabels = z
+  .record(metadataKey, labelValue)
+  .refine(
+    (value) => Object.keys(value).length > 0,
+    "must name at least one label: an empty selector would admit every pod",
+  );

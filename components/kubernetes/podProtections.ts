@@ -207,7 +207,7 @@ function secretReferences(manifest: unknown): Gap[] {
 /** Whether a Secret is by its name the site's or another service's. */
 function isForeign(secretName: string, own: string): boolean {
   if (siteSecret(secretName) !== undefined) return true;
-  return /-(secrets|tls|pki-[^.]+)$/.test(secretName) && !isSecretOf(own, secretName);
+  return /-(secrets|pki-[^.]+)$/.test(secretName) && !isSecretOf(own, secretName);
 }
 
 function isTrue(value: unknown): boolean {

@@ -23,7 +23,18 @@ import { pkiRole } from "./pki.ts";
 export const authorityFile = "ca.crt";
 
 /** How often the External Secrets Operator reads values: the longest that a rotation waits. */
-const refreshInterval = "5m";
+export const refreshInterval = "5m";
+
+/** How often it has a key issued anew: when a third of its validity is left. */
+export function renewalInterval(validityDays: number): string {
+  return `${validityDays * 16}h`;
+}
+
+/** The source of an ExternalSecret whose values a VaultDynamicSecret makes. */
+export function generatedBy(name: string): NonNullable<ExternalSecretManifest["spec"]["dataFrom"]> {
+  const apiVersion = "generators.external-secrets.io/v1alpha1";
+  return [{ sourceRef: { generatorRef: { apiVersion, kind: "VaultDynamicSecret", name } } }];
+}
 
 /**
  * The ConfigMap with the certificate of Vault's certificate authority, which the External Secrets Operator and Vault Agent
@@ -129,7 +140,7 @@ export function tlsExternalSecretManifest(service: ResolvedMicroservice, issued:
     kind: "ExternalSecret",
     metadata: { name: secretName, namespace, labels: commonLabels(name, namespace) },
     spec: {
-      refreshInterval: `${issued.secret.validityDays * 16}h`,
+      refreshInterval: renewalInterval(issued.secret.validityDays),
       ...(password === undefined
         ? {}
         : {
@@ -157,17 +168,7 @@ export function tlsExternalSecretManifest(service: ResolvedMicroservice, issued:
           },
         },
       },
-      dataFrom: [
-        {
-          sourceRef: {
-            generatorRef: {
-              apiVersion: "generators.external-secrets.io/v1alpha1",
-              kind: "VaultDynamicSecret",
-              name: secretName,
-            },
-          },
-        },
-      ],
+      dataFrom: generatedBy(secretName),
     },
   };
 }

@@ -1,6 +1,7 @@
 /** What services need of the site's Vault: what an operator sets up, and how values reach the pods. */
 export { agentAnnotations, agentMount, agentVolumes, withAgent } from "./agentInjector.ts";
 export { alphabets } from "./alphabets.ts";
+export { type HostSecretManifests, hostSecretManifests, hostsAuthorityManifest } from "./hostSecrets.ts";
 export { loginNames, registryAccount } from "./login.ts";
 export { registryPath, valueField, vaultMounts } from "./mounts.ts";
 export { pkiRole, serviceHost } from "./pki.ts";
@@ -18,6 +19,6 @@ export {
   servicesAuthority,
   servicesAuthorityFile,
 } from "./servicesAuthority.ts";
-export { deploymentPolicyName, setupObjects } from "./setup.ts";
+export { deploymentPolicyName, type SetupSite, setupObjects } from "./setup.ts";
 export { type SetupScriptArgs, setupScript } from "./setupScript.ts";
 export { type GeneratedValue, type VaultManifests, vaultManifests } from "./vaultManifests.ts";

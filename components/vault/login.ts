@@ -1,7 +1,12 @@
+import type { SiteData } from "../siteData.ts";
 import { vaultAudience } from "./mounts.ts";
 
 /** The roles of the Kubernetes auth mount. Each has the policy of the same name, and no other. */
-export const loginNames = { services: "gemelos-services", registry: "gemelos-registry" } as const;
+export const loginNames = {
+  services: "gemelos-services",
+  registry: "gemelos-registry",
+  hosts: "gemelos-hosts",
+} as const;
 
 /** Name of the ServiceAccount in each namespace that reads the registry's credentials, and of what belongs to it. */
 export const registryAccount = "registry-credentials";
@@ -26,18 +31,21 @@ export interface LoginRole {
 
 /**
  * The roles of the Kubernetes auth mount by name. Every account of the cluster may log in as a service: its policy shows
- * it nothing but what has its own name.
+ * it nothing but what has its own name. For a host logs in an account that has the host's name, and no service's has a dot.
+ * @param domains the site's domains
  */
-export function loginRoles(): Record<string, LoginRole> {
+export function loginRoles(domains: SiteData["domains"]): Record<string, LoginRole> {
+  const hosts = new Set([domains.public, domains.internal].map((domain) => `*.${domain}`));
   return {
-    [loginNames.services]: loginRole("*", loginNames.services),
-    [loginNames.registry]: loginRole(registryAccount, loginNames.registry),
+    [loginNames.services]: loginRole(["*"], loginNames.services),
+    [loginNames.registry]: loginRole([registryAccount], loginNames.registry),
+    [loginNames.hosts]: loginRole([...hosts], loginNames.hosts),
   };
 }
 
-function loginRole(account: string, policy: string): LoginRole {
+function loginRole(accounts: readonly string[], policy: string): LoginRole {
   return {
-    bound_service_account_names: [account],
+    bound_service_account_names: accounts,
     bound_service_account_namespaces: ["*"],
     audience: vaultAudience,
     alias_name_source: "serviceaccount_uid",

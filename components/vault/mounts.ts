@@ -7,5 +7,13 @@ export const valueField = "value";
 /** Path of the registry's credentials in the mount `services`. No service's path has two parts. */
 export const registryPath = "sites/registry";
 
+/** Fields of the secret with the certificate and the key of a host: one secret, so that they never change one by one. */
+export const hostFields = { certificate: "certificate", key: "key" } as const;
+
+/** Path of a host's certificate and key in the mount `services`. No service's path has two parts. */
+export function hostPath(host: string): string {
+  return `hosts/${host}`;
+}
+
 /** The audience that a service account's token must have for Vault to accept it; the API server refuses such a token. */
 export const vaultAudience = "vault";

@@ -4,6 +4,9 @@ import { longestValidityDays } from "../description/index.ts";
 /** The roles of the PKI engine, by what a certificate is for. All services share them. */
 export const pkiRoleNames = { certificate: "certificate", privateKey: "private-key" } as const;
 
+/** The role of the PKI engine for the certificates of exposed hosts. */
+export const hostRoleName = "host";
+
 /** The DNS name of a service in the cluster, which is also in its certificates. */
 export function serviceHost({ name, namespace }: Account): string {
   return `${name}.${namespace}.svc`;
@@ -45,15 +48,20 @@ export function issueParameters(
   };
 }
 
+/** The parameters of the request for the key of an exposed host. */
+export function hostIssueParameters(host: string): Partial<Record<(typeof issueParameterNames)[number], string>> {
+  return { common_name: host, ttl: `${longestValidityDays * 24}h`, private_key_format: "pkcs8" };
+}
+
 /**
  * The roles of the PKI engine by name: what a certificate may be used for, and which names it may have, in Vault's words
  * (https://developer.hashicorp.com/vault/api-docs/secret/pki#create-update-role). Vault fills the account that logged in
- * into the names, so that each service has keys issued for its own names and no others.
+ * into the names, so that each service has keys issued for its own names and no others, and so has each host's account.
  * @param account name and namespace of that account, as identity templates
  */
 export function pkiRoles(account: Account) {
-  const role = (use: { readonly server_flag: boolean; readonly client_flag: boolean }) => ({
-    allowed_domains: [serviceHost(account), ...otherNames(account)],
+  const role = (names: readonly string[], use: { readonly server_flag: boolean; readonly client_flag: boolean }) => ({
+    allowed_domains: names,
     allowed_domains_template: true,
     allow_bare_domains: true,
     allow_any_name: false,
@@ -73,8 +81,10 @@ export function pkiRoles(account: Account) {
     // Kept, so that there is a list of what was issued, and something to revoke. Vault removes what has expired.
     no_store: false,
   });
+  const ofService = [serviceHost(account), ...otherNames(account)];
   return {
-    [pkiRoleNames.certificate]: role({ server_flag: true, client_flag: false }),
-    [pkiRoleNames.privateKey]: role({ server_flag: false, client_flag: true }),
+    [pkiRoleNames.certificate]: role(ofService, { server_flag: true, client_flag: false }),
+    [pkiRoleNames.privateKey]: role(ofService, { server_flag: false, client_flag: true }),
+    [hostRoleName]: role([account.name], { server_flag: true, client_flag: false }),
   };
 }

@@ -1,5 +1,5 @@
-import { registryPath, vaultMounts } from "./mounts.ts";
-import { issueParameterNames, pkiRoleNames } from "./pki.ts";
+import { hostPath, registryPath, vaultMounts } from "./mounts.ts";
+import { hostRoleName, issueParameterNames, pkiRoleNames } from "./pki.ts";
 
 /** One rule of a Vault policy. */
 export interface PolicyRule {
@@ -30,16 +30,31 @@ export function servicesPolicy(accessor: string): PolicyRule[] {
   const own = `${ofAccount(accessor, "namespace")}/${ofAccount(accessor, "name")}`;
   return [
     { path: `${vaultMounts.services}/data/${own}/*`, capabilities: ["read"] },
-    ...Object.values(pkiRoleNames).map(
-      (role): PolicyRule => ({
-        path: `${vaultMounts.pki}/issue/${role}`,
-        capabilities: ["update"],
-        // Not `not_after`, which Vault does not hold against the role's longest validity.
-        allowedParameters: issueParameterNames,
-      }),
-    ),
+    ...Object.values(pkiRoleNames).map(issueRule),
     ...ownToken,
   ];
+}
+
+/**
+ * The one policy of all hosts' accounts, which are named after their hosts: each reads the certificate and key that an
+ * operator has put for its own host, and requests keys for that host.
+ */
+export function hostsPolicy(accessor: string): PolicyRule[] {
+  const own = hostPath(ofAccount(accessor, "name"));
+  return [
+    { path: `${vaultMounts.services}/data/${own}`, capabilities: ["read"] },
+    issueRule(hostRoleName),
+    ...ownToken,
+  ];
+}
+
+function issueRule(role: string): PolicyRule {
+  return {
+    path: `${vaultMounts.pki}/issue/${role}`,
+    capabilities: ["update"],
+    // Not `not_after`, which Vault does not hold against the role's longest validity.
+    allowedParameters: issueParameterNames,
+  };
 }
 
 /** The policy that reads the registry's credentials and nothing else. */

@@ -8,7 +8,7 @@ import {
   withPatchForce,
 } from "../kubernetes/index.ts";
 import type { MicroserviceVault } from "../siteData.ts";
-import { authorityFile, vaultProvider } from "./externalSecrets.ts";
+import { authorityFile, refreshInterval, vaultProvider } from "./externalSecrets.ts";
 import { loginNames, registryAccount } from "./login.ts";
 import { registryPath, valueField, vaultMounts } from "./mounts.ts";
 
@@ -61,7 +61,7 @@ export function pullSecretManifests(
       kind: "ExternalSecret",
       metadata,
       spec: {
-        refreshInterval: "5m",
+        refreshInterval,
         secretStoreRef: { kind: "SecretStore", name: registryAccount },
         target: {
           name: pullSecretName,

@@ -1,10 +1,17 @@
+import type { SiteData, SiteVault } from "../siteData.ts";
 import { loginNames, loginRoles } from "./login.ts";
 import { vaultMounts } from "./mounts.ts";
 import { pkiRoles } from "./pki.ts";
-import { ofAccount, policyText, registryPolicy, servicesPolicy } from "./policy.ts";
+import { hostsPolicy, ofAccount, policyText, registryPolicy, servicesPolicy } from "./policy.ts";
 
 /** Name of the deployment's policy in Vault. */
 export const deploymentPolicyName = "gemelos-deployment";
+
+/** What the setup of a site's Vault depends on. */
+export interface SetupSite {
+  readonly vault: Pick<SiteVault, "authMount">;
+  readonly domains: SiteData["domains"];
+}
 
 /** Something in Vault that an operator writes once, and that no deployment may change. */
 export interface SetupObject {
@@ -17,10 +24,9 @@ export interface SetupObject {
 /**
  * What a site's operator writes into Vault before the first deployment: who may log in, what they may read, and which names
  * their certificates may have. Whoever may change it can read every value, so a deployment must not be able to.
- * @param authMount path of the Kubernetes auth mount, without `auth/`
- * @param accessor accessor of that mount
+ * @param accessor accessor of the site's Kubernetes auth mount
  */
-export function setupObjects(authMount: string, accessor: string): SetupObject[] {
+export function setupObjects({ vault: { authMount }, domains }: SetupSite, accessor: string): SetupObject[] {
   const account = { name: ofAccount(accessor, "name"), namespace: ofAccount(accessor, "namespace") };
   const named = (place: string, objects: Readonly<Record<string, object>>) =>
     Object.entries(objects).map(([name, data]) => ({ path: `${place}/${name}`, data }));
@@ -28,8 +34,9 @@ export function setupObjects(authMount: string, accessor: string): SetupObject[]
     ...named("sys/policies/acl", {
       [loginNames.services]: { policy: policyText(servicesPolicy(accessor)) },
       [loginNames.registry]: { policy: policyText(registryPolicy()) },
+      [loginNames.hosts]: { policy: policyText(hostsPolicy(accessor)) },
     }),
-    ...named(`auth/${authMount}/role`, loginRoles()),
+    ...named(`auth/${authMount}/role`, loginRoles(domains)),
     ...named(`${vaultMounts.pki}/roles`, pkiRoles(account)),
   ];
 }

@@ -1,4 +1,4 @@
-import type { SiteVault } from "../siteData.ts";
+import type { SiteData, SiteVault } from "../siteData.ts";
 import { vaultMounts } from "./mounts.ts";
 import { deploymentPolicyName, setupObjects } from "./setup.ts";
 
@@ -6,6 +6,8 @@ import { deploymentPolicyName, setupObjects } from "./setup.ts";
 export interface SetupScriptArgs extends Pick<SiteVault, "address" | "authMount" | "auditLog"> {
   /** Name of the site, for what the script prints. */
   readonly site: string;
+  /** The site's domains, under which services are exposed. */
+  readonly domains: SiteData["domains"];
   /** The deployment's policy as HCL. */
   readonly deploymentPolicy: string;
   /**
@@ -24,7 +26,7 @@ const authorityHours = 10 * 365 * 24;
  * log as they are where they exist already, and writes everything else anew, so it can be run again.
  */
 export function setupScript(args: SetupScriptArgs): string {
-  const { site, address, authMount, auditLog, deploymentPolicy, authorityName = "Gemelos services" } = args;
+  const { site, domains, address, authMount, auditLog, deploymentPolicy, authorityName = "Gemelos services" } = args;
   const { services, pki } = vaultMounts;
   return `#!/bin/sh
 # Sets up the Vault of ${site}. Whoever may do this may read everything in it: no deployment may, only an operator.
@@ -48,7 +50,7 @@ vault write ${pki}/config/auto-tidy enabled=true tidy_cert_store=true tidy_revok
 
 # Vault knows the account that has logged in by the mount's accessor.
 accessor=$(vault read -field=accessor sys/mounts/auth/${authMount})
-${setupObjects(authMount, "$accessor").map(writeObject).join("\n")}
+${setupObjects({ vault: { authMount }, domains }, "$accessor").map(writeObject).join("\n")}
 vault policy write ${deploymentPolicyName} - <<'END'
 ${deploymentPolicy}END
 
@@ -59,7 +61,9 @@ echo ${quote(`the Vault of ${site} is set up`)}
 function writeObject({ path, data }: { readonly path: string; readonly data: object }): string {
   const policy = /^sys\/policies\/acl\/(.+)$/.exec(path)?.[1];
   if (policy !== undefined && "policy" in data) return `vault policy write ${policy} - <<END\n${data.policy}END\n`;
-  return `vault write ${path} - > /dev/null <<END\n${JSON.stringify(data, null, 2)}\nEND\n`;
+  // Of what the shell replaces in a document, only the accessor is meant.
+  const text = JSON.stringify(data, null, 2).replaceAll(/[\\`]|\$(?!accessor\b)/g, "\\$&");
+  return `vault write ${path} - > /dev/null <<END\n${text}\nEND\n`;
 }
 
 /** Quotes a word for the shell, whatever is in it. */

@@ -1,11 +1,12 @@
 import { callersPort, type ResolvedMicroservice } from "../description/index.ts";
-import { commonLabels, type IngressManifest } from "../kubernetes/index.ts";
+import { commonLabels, hostSecretName, type IngressManifest } from "../kubernetes/index.ts";
 import type { IngressExposure } from "../siteData.ts";
 import { backendAnnotations } from "./backendTls.ts";
+import { certificateSource } from "./exposedHost.ts";
 
 /**
- * The Ingress of an exposed service, to the callers' port of its Service and never to `management`. It names the TLS
- * Secret (`kubernetes.io/tls`) `<service>-tls` in the service's namespace.
+ * The Ingress of an exposed service, to the callers' port of its Service and never to `management`. All
+ * Ingresses of a host in a namespace name the same Secret (`kubernetes.io/tls`), see {@link hostSecretName}.
  * @param file the description's file or folder, for diagnostics.
  * @throws ValidationError where the service speaks TLS and the site does not say which ingress controller it has.
  */
@@ -15,6 +16,8 @@ export function ingressManifest(
   host: string,
   file: string,
 ): IngressManifest {
+  const byController =
+    service.exposure !== undefined && certificateSource(service.exposure, exposure).source === "controller";
   const backend = { service: { name: service.name, port: { name: callersPort(service) } } };
   return {
     apiVersion: "networking.k8s.io/v1",
@@ -28,7 +31,7 @@ export function ingressManifest(
     },
     spec: {
       ingressClassName: exposure.ingressClassName,
-      tls: [{ hosts: [host], secretName: `${service.name}-tls` }],
+      tls: [{ hosts: [host], ...(byController ? {} : { secretName: hostSecretName(host) }) }],
       rules: [{ host, http: { paths: [{ path: service.exposure?.path ?? "/", pathType: "Prefix", backend }] } }],
     },
   };

@@ -32,7 +32,7 @@ describe("preview", () => {
   it("says that nothing changes where nothing changes", async () => {
     const { code, stdout } = await preview();
     expect(stdout).toMatch(
-      /^preview against [0-9a-f]{10} \(merge base with main\)\n\ndc1: 0 to create, 0 to change, 0 to delete, 108 unchanged\ndc2: /,
+      /^preview against [0-9a-f]{10} \(merge base with main\)\n\ndc1: 0 to create, 0 to change, 0 to delete, 120 unchanged\ndc2: /,
     );
     expect(code).toBe(0);
   });

@@ -1,7 +1,7 @@
 import * as kubernetes from "@pulumi/kubernetes";
 import { beforeAll } from "vitest";
 import { JavaMicroservice, type Microservice, type MicroserviceSite } from "../../components/index.ts";
-import { release as exampleRelease, microservice } from "../support/fixtures.ts";
+import { release as exampleRelease, microservice, tls } from "../support/fixtures.ts";
 import { holdOwnersValues } from "../support/ownersValues.ts";
 import { type Recorded, record } from "../support/record.ts";
 
@@ -11,6 +11,7 @@ const site: MicroserviceSite = {
   exposure: {
     kind: "ingress",
     ingressClassName: "haproxy",
+    tls,
     controller: { namespace: "ingress", podLabels: { "app.kubernetes.io/name": "haproxy-ingress" } },
   },
   backingServices: {},

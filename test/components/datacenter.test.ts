@@ -87,6 +87,7 @@ test("every object is a child with the component's name, has the provider, and i
       expect(Object.keys(inside).sort()).toEqual([
         "allowDns",
         "defaultDeny",
+        "hostCertificates",
         "limitRange",
         "namespace",
         "quota",

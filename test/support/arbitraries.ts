@@ -15,7 +15,7 @@ import type {
 } from "../../components/microservice.ts";
 import { certificate, generated, privateKey, type Secret, supplied } from "../../components/secrets.ts";
 import type { MicroserviceSite } from "../../components/siteData.ts";
-import { vault } from "./fixtures.ts";
+import { tls, vault } from "./fixtures.ts";
 
 /** A name that is a DNS label, starts with a letter and stays short. */
 const name = fc.stringMatching(/^[a-z]([-a-z0-9]{0,9}[a-z0-9])?$/);
@@ -153,9 +153,9 @@ const controller = { namespace: "ingress", podLabels: { "app.kubernetes.io/name"
 /** A site of either kind of exposure. */
 export const siteArbitrary: fc.Arbitrary<MicroserviceSite> = fc
   .constantFrom<MicroserviceSite["exposure"]>(
-    { kind: "ingress", ingressClassName: "haproxy", implementation: "haproxy-ingress", controller },
-    { kind: "ingress", ingressClassName: "nginx", implementation: "ingress-nginx", controller },
-    { kind: "gateway", gateway: { namespace: "gateways", name: "citizens" }, controller },
+    { kind: "ingress", ingressClassName: "haproxy", implementation: "haproxy-ingress", tls, controller },
+    { kind: "ingress", ingressClassName: "nginx", implementation: "ingress-nginx", tls, controller },
+    { kind: "gateway", gateway: { namespace: "gateways", name: "citizens" }, tls, controller },
   )
   .map((exposure) => ({
     registry: "registry.site.example",

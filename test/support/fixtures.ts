@@ -1,7 +1,7 @@
 import { type ResolvedMicroservice, resolveMicroservice } from "../../components/description/resolve.ts";
 import type { Container, DeploymentManifest, PodSpec } from "../../components/kubernetes/manifests.ts";
 import type { Microservice } from "../../components/microservice.ts";
-import type { MicroserviceSite, MicroserviceVault } from "../../components/siteData.ts";
+import type { ExposureTls, MicroserviceSite, MicroserviceVault } from "../../components/siteData.ts";
 import { deploymentManifest } from "../../components/workload/deployment.ts";
 import { type MicroserviceManifests, microserviceManifests } from "../../components/workload/index.ts";
 
@@ -16,6 +16,9 @@ export const vault: MicroserviceVault = {
   cidrs: ["10.1.20.15/32"],
 };
 
+/** Certificates of hosts from Vault: those of citizens put by an operator, the others issued. */
+export const tls: ExposureTls = { public: { source: "supplied" }, internal: { source: "issued" } };
+
 /** A site with an Ingress controller, two backing services and a Vault. */
 export const site: MicroserviceSite = {
   registry: "registry.dc1.tax.example:5000",
@@ -24,6 +27,7 @@ export const site: MicroserviceSite = {
     kind: "ingress",
     ingressClassName: "haproxy",
     implementation: "haproxy-ingress",
+    tls,
     controller: { namespace: "ingress", podLabels: { "app.kubernetes.io/name": "haproxy-ingress" } },
   },
   backingServices: {
@@ -39,6 +43,7 @@ export const gatewaySite: MicroserviceSite = {
   exposure: {
     kind: "gateway",
     gateway: { namespace: "gateways", name: "citizens", sectionName: "https" },
+    tls,
     controller: site.exposure.controller,
   },
 };

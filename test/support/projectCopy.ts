@@ -34,6 +34,7 @@ export class ProjectCopy {
       "tsconfig.json",
       "index.ts",
       "site.ts",
+      "siteExposure.ts",
       "siteFiles.ts",
       "suppliedSecrets.ts",
       "vaultSetup.ts",

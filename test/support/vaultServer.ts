@@ -42,7 +42,7 @@ export class VaultServer {
     const accessor = "auth_kubernetes_5f7a1c2e";
     this.others.set(`sys/mounts/auth/${authMount}`, { accessor });
     this.others.set(`auth/${authMount}/config`, { ...loginConfig(site), token_reviewer_jwt_set: true });
-    for (const { path, data } of setupObjects(authMount, accessor)) this.others.set(path, { ...data });
+    for (const { path, data } of setupObjects(site, accessor)) this.others.set(path, { ...data });
   }
 
   handle = ({ method, path, query, headers, body }: Asked): Answer => {

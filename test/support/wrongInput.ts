@@ -10,7 +10,7 @@ import { ValidationError } from "../../components/diagnostic.ts";
 import type { Microservice } from "../../components/microservice.ts";
 import type { CatalogueSite, Site } from "../../components/siteData.ts";
 import { readSites } from "../../recorder/readSites.ts";
-import { vault } from "./fixtures.ts";
+import { tls, vault } from "./fixtures.ts";
 
 /** A key or index on the way into nested data. */
 type Step = string | number;
@@ -131,6 +131,7 @@ const catalogueSite: CatalogueSite = {
   exposure: {
     kind: "ingress",
     ingressClassName: "haproxy",
+    tls,
     controller: { namespace: "ingress", podLabels: { a: "b" } },
   },
   backingServices: {

@@ -156,7 +156,7 @@ export const objectSubjects: readonly Subject[] = [
       what: line(exposureSteps(question)),
       outcome:
         "without that Secret clients are shown the controller's own certificate; many controllers redirect plain HTTP",
-      remedy: "create the Secret (kubernetes.io/tls); transforms.ingress",
+      remedy: "exposure.tls of the site says where its certificate comes from; transforms.ingress",
     }),
   },
   {

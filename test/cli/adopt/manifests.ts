@@ -15,7 +15,7 @@ import { type LeftInPlace, leftInPlace } from "../../../cli/adopt/leftInPlace.ts
 import { formatPath } from "../../../components/diagnostic.ts";
 import type { Microservice } from "../../../components/microservice.ts";
 import type { CatalogueSite } from "../../../components/siteData.ts";
-import { vault } from "../../support/fixtures.ts";
+import { tls, vault } from "../../support/fixtures.ts";
 
 /** A Deployment of which everything is taken over or replaced. */
 export const plainDeployment = `apiVersion: apps/v1
@@ -42,6 +42,7 @@ export const sites: readonly CatalogueSite[] = ["dc1", "dc2"].map((name) => ({
   exposure: {
     kind: "ingress",
     ingressClassName: "haproxy",
+    tls,
     controller: { namespace: "ingress", podLabels: { "app.kubernetes.io/name": "haproxy-ingress" } },
   },
   backingServices: {

@@ -26,7 +26,7 @@ describe("a Secret of somebody else", () => {
   test.each([
     ["tax-declarations-secrets", /the secrets of services\/tax-declarations/],
     ["tax-declarations-pki-tls", /the secrets of services\/tax-declarations/],
-    ["tax-declarations-tls", /the secrets of services\/tax-declarations/],
+    ["api.tax.example-tls", /the key of an exposed host/],
     ["registry", /credentials with which the nodes pull images/],
     ["default-token-x7k2p", /an account's token/],
     ["sh.helm.release.v1.vault.v1", /Helm/],

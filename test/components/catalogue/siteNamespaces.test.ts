@@ -1,14 +1,14 @@
 import { expect, test } from "vitest";
 import { checkSiteNamespace } from "../../../components/catalogue/siteNamespaces.ts";
 import type { CatalogueSite } from "../../../components/siteData.ts";
-import { site, vault } from "../../support/fixtures.ts";
+import { site, tls, vault } from "../../support/fixtures.ts";
 import { siteServiceLines } from "../../support/wrongInput.ts";
 
 const { controller } = site.exposure;
 const where: CatalogueSite = {
   ...{ ...site, name: "dc1", contact: "platform@tax.example", file: "Pulumi.dc1.yaml", releases: {}, vault },
   kubernetes: { encryptionAtRest: "kms", reservedNamespaces: ["batch-operator"] },
-  exposure: { kind: "gateway", gateway: { namespace: "entrance", name: "citizens" }, controller },
+  exposure: { kind: "gateway", gateway: { namespace: "entrance", name: "citizens" }, tls, controller },
   backingServices: {
     ...site.backingServices,
     ledger: { host: "ledger.stores.svc", port: 5432, namespace: "stores", podLabels: { app: "ledger" } },

@@ -8,7 +8,7 @@ import type { Microservice } from "../../../components/microservice.ts";
 import { generated } from "../../../components/secrets.ts";
 import type { CatalogueSite } from "../../../components/siteData.ts";
 import { catalogueArbitrary, siteArbitrary } from "../../support/arbitraries.ts";
-import { microservice, release, site, vault } from "../../support/fixtures.ts";
+import { microservice, release, site, tls, vault } from "../../support/fixtures.ts";
 
 const catalogueSite: CatalogueSite = {
   ...site,
@@ -116,7 +116,7 @@ test.each<[string, Microservice, Partial<CatalogueSite>, string]>([
   [
     "an entrance that would speak plain HTTP to a service with TLS",
     microservice({ tls: true, exposure: { host: "api" } }),
-    { exposure: { kind: "ingress", ingressClassName: "any", controller: site.exposure.controller } },
+    { exposure: { kind: "ingress", ingressClassName: "any", tls, controller: site.exposure.controller } },
     "Pulumi.dc1.yaml: gemelos:site.exposure.implementation",
   ],
   [

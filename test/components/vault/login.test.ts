@@ -1,9 +1,11 @@
 import { expect, test } from "vitest";
 import { loginRoles } from "../../../components/vault/login.ts";
 
+const domains = { public: "tax.example", internal: "dc1.tax.example" };
+
 test("whoever logs in gets one policy, by a token made for Vault, for a short time, and not the default policy", () => {
-  const roles = Object.entries(loginRoles());
-  expect(roles.map(([name]) => name)).toEqual(["gemelos-services", "gemelos-registry"]);
+  const roles = Object.entries(loginRoles(domains));
+  expect(roles.map(([name]) => name)).toEqual(["gemelos-services", "gemelos-registry", "gemelos-hosts"]);
   for (const [name, role] of roles) {
     expect(role).toMatchObject({
       audience: "vault",
@@ -18,5 +20,12 @@ test("whoever logs in gets one policy, by a token made for Vault, for a short ti
 });
 
 test("the registry's credentials are for one account of a namespace, and for no service", () => {
-  expect(loginRoles()["gemelos-registry"]?.bound_service_account_names).toEqual(["registry-credentials"]);
+  expect(loginRoles(domains)["gemelos-registry"]?.bound_service_account_names).toEqual(["registry-credentials"]);
+});
+
+test("for a host logs in an account with the host's own name, which no service's can be: a dot is in it", () => {
+  expect(loginRoles(domains)["gemelos-hosts"]?.bound_service_account_names).toEqual([
+    "*.tax.example",
+    "*.dc1.tax.example",
+  ]);
 });

@@ -1,19 +1,27 @@
 import { describe, expect, test } from "vitest";
 import { certificate, privateKey } from "../../../components/secrets.ts";
-import { issueParameterNames, issueParameters, pkiRole, pkiRoles } from "../../../components/vault/pki.ts";
+import {
+  hostIssueParameters,
+  issueParameterNames,
+  issueParameters,
+  pkiRole,
+  pkiRoles,
+} from "../../../components/vault/pki.ts";
 import { resolved } from "../../support/fixtures.ts";
 
 const service = resolved({ secrets: { SIGNING_KEY: privateKey(), TLS: certificate({ validityDays: 60 }) } });
 const roles = pkiRoles({ name: "{{name}}", namespace: "{{namespace}}" });
 
-describe.each(Object.entries(roles))("a key of the role %s", (_, role) => {
+describe.each(Object.entries(roles))("a key of the role %s", (name, role) => {
   test("may have the names of the account that asks, and no other", () => {
+    const ofService = [
+      "{{name}}.{{namespace}}.svc",
+      "{{name}}.{{namespace}}.svc.cluster.local",
+      "{{name}}.{{namespace}}",
+    ];
     expect(role).toMatchObject({
-      allowed_domains: [
-        "{{name}}.{{namespace}}.svc",
-        "{{name}}.{{namespace}}.svc.cluster.local",
-        "{{name}}.{{namespace}}",
-      ],
+      // The account of a host has the host's name.
+      allowed_domains: name === "host" ? ["{{name}}"] : ofService,
       allowed_domains_template: true,
       allow_any_name: false,
       allow_glob_domains: false,
@@ -40,12 +48,19 @@ describe.each(Object.entries(roles))("a key of the role %s", (_, role) => {
 
 test("a certificate is a server's, a private key a client's, and neither is both", () => {
   const uses = Object.values(roles).map(({ server_flag, client_flag }) => ({ server_flag, client_flag }));
-  expect(Object.keys(roles)).toEqual(["certificate", "private-key"]);
+  expect(Object.keys(roles)).toEqual(["certificate", "private-key", "host"]);
   expect(uses).toEqual([
     { server_flag: true, client_flag: false },
     { server_flag: false, client_flag: true },
+    { server_flag: true, client_flag: false },
   ]);
   expect(service.secrets.issued.map(pkiRole)).toEqual(["private-key", "certificate"]);
+});
+
+test("a host's key is asked for with the host's name alone", () => {
+  expect(hostIssueParameters("api.dc1.tax.example")).toEqual({
+    ...{ common_name: "api.dc1.tax.example", ttl: "2160h", private_key_format: "pkcs8" },
+  });
 });
 
 test("a request asks for the service's own name and time, and for nothing that its policy denies", () => {

@@ -3,8 +3,10 @@ import { describe, expect, test } from "vitest";
 import { setupObjects } from "../../../components/vault/setup.ts";
 import { setupScript } from "../../../components/vault/setupScript.ts";
 
+const domains = { public: "tax.example", internal: "dc1.tax.example" };
 const script = setupScript({
   site: "dc1",
+  domains,
   address: "https://vault.dc1.tax.example:8200",
   authMount: "kubernetes-dc1",
   auditLog: "/var/log/vault/audit.log",
@@ -48,7 +50,10 @@ describe("the script with which an operator sets a site's Vault up", () => {
 
   test("writes every object with the accessor of this Vault's own mount, and the deployment's policy", () => {
     const { calls } = run(false);
-    for (const { path, data } of setupObjects("kubernetes-dc1", "auth_kubernetes_5f7a1c2e")) {
+    for (const { path, data } of setupObjects(
+      { vault: { authMount: "kubernetes-dc1" }, domains },
+      "auth_kubernetes_5f7a1c2e",
+    )) {
       const policy = path.replace("sys/policies/acl/", "");
       const input = calls.find(
         (call) => call.startsWith(`write ${path} -\n`) || call.startsWith(`policy write ${policy} -\n`),
@@ -78,10 +83,15 @@ describe("the script with which an operator sets a site's Vault up", () => {
 
   test("takes no word of a site's file for a command", () => {
     const auditLog = "/var/log/$(echo${IFS}CALL${IFS}planted>&2)'`id`.log";
+    const domain = "$(echo planted)`echo planted`.example";
     const { calls } = run(
       false,
-      setupScript({ ...{ site: "dc1", address: "https://v:1", authMount: "k" }, auditLog, deploymentPolicy: "" }),
+      setupScript({
+        ...{ site: "dc1", address: "https://v:1", authMount: "k", auditLog, deploymentPolicy: "" },
+        domains: { public: domain, internal: "dc1.tax.example" },
+      }),
     );
+    expect(calls.find((call) => call.includes("role/gemelos-hosts"))).toContain(`"*.${domain}"`);
     expect(calls).toContain(`audit enable file file_path=${auditLog}\n`);
     expect(calls.filter((call) => call.startsWith("planted"))).toEqual([]);
   });

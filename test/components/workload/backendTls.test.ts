@@ -1,12 +1,12 @@
 import { describe, expect, test } from "vitest";
 import type { IngressExposure, MicroserviceSite } from "../../../components/siteData.ts";
-import { gatewaySite, manifestsOf, microservice, site } from "../../support/fixtures.ts";
+import { gatewaySite, manifestsOf, microservice, site, tls } from "../../support/fixtures.ts";
 
 const exposed = microservice({ exposure: { host: "api" }, tls: true });
 const host = "receipts.declarations.svc";
 
 function withIngress({ implementation, ...rest }: Partial<IngressExposure>): MicroserviceSite {
-  const ingress = { kind: "ingress", ingressClassName: "any", controller: site.exposure.controller } as const;
+  const ingress = { kind: "ingress", ingressClassName: "any", tls, controller: site.exposure.controller } as const;
   return { ...site, exposure: { ...ingress, ...rest, ...(implementation === undefined ? {} : { implementation }) } };
 }
 

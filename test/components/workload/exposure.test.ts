@@ -7,12 +7,13 @@ import { httpRouteManifest } from "../../../components/workload/httpRoute.ts";
 import { ingressManifest } from "../../../components/workload/ingress.ts";
 import { serviceManifest } from "../../../components/workload/service.ts";
 import { microserviceArbitrary } from "../../support/arbitraries.ts";
-import { resolved, site } from "../../support/fixtures.ts";
+import { resolved, site, tls } from "../../support/fixtures.ts";
 
 const ingressExposure: IngressExposure = {
   kind: "ingress",
   ingressClassName: "haproxy",
   implementation: "haproxy-ingress",
+  tls,
   controller: site.exposure.controller,
 };
 const gateway = { namespace: "gateways", name: "citizens", sectionName: "https" };
@@ -38,7 +39,7 @@ test("an Ingress of the site's class, with TLS, to the Service's http port", () 
     metadata: { name: "receipts", namespace: "declarations" },
     spec: {
       ingressClassName: "haproxy",
-      tls: [{ hosts: ["api.tax.example"], secretName: "receipts-tls" }],
+      tls: [{ hosts: ["api.tax.example"], secretName: "api.tax.example-tls" }],
       rules: [
         {
           host: "api.tax.example",

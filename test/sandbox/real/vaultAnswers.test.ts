@@ -134,7 +134,7 @@ describe("before anything is registered, preview and up say", () => {
     const described = describedSite(sandboxConfiguration(stack, record));
     const site = {
       ...{ name: "dc1", file: "Pulumi.dc1.yaml" },
-      ...{ vault: described.vault, kubernetes: described.kubernetes },
+      ...{ vault: described.vault, kubernetes: described.kubernetes, domains: described.domains },
     };
     const own = join(dc1.sandbox.state, "dc1", "ca.pem");
     const other = join(dc1.sandbox.state, "dc2", "ca.pem");

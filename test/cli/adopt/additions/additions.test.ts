@@ -131,7 +131,7 @@ spec: { selector: { app: orders }, ports: [{ name: http, port: 8080 }] }
 `;
     const text = deployment({}) + ingress;
     expect(told(text, "exposure")?.what).toBe(
-      "TLS with the Secret: none -> orders-tls; class: the cluster's default -> haproxy",
+      "TLS with the Secret: none -> orders.tax.example-tls; class: the cluster's default -> haproxy",
     );
     // The port's number and its name are the same port.
     expect(told(text, "Service")).toBeUndefined();

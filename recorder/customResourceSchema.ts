@@ -1,15 +1,15 @@
 import type { z } from "zod";
 import type { PlainObject } from "./registeredResource.ts";
 
-/** API groups of the External Secrets Operator. */
-const groups = /^(generators\.)?external-secrets\.io\//;
+/** API groups of the External Secrets Operator and of cert-manager. */
+const groups = /^((generators\.)?external-secrets\.io|cert-manager\.io)\//;
 
 /**
- * Checks an object of the External Secrets Operator and returns the errors, one per line; undefined for any other
- * object. No library provides schemas for the operator's current version, so the fields in use are defined here (chart
- * 1.3). An unknown field is an error, as with an API server's strict validation.
+ * Checks an object of the External Secrets Operator or of cert-manager and returns the errors, one per line; undefined for
+ * any other object. No library that is in use here has their schemas, so the fields in use are defined here (operator: chart
+ * 1.3; cert-manager 1.18). An unknown field is an error, as with an API server's strict validation.
  */
-export async function checkExternalSecrets(manifest: PlainObject): Promise<string[] | undefined> {
+export async function checkCustomResource(manifest: PlainObject): Promise<string[] | undefined> {
   const apiVersion = String(manifest["apiVersion"]);
   const kind = String(manifest["kind"]);
   if (!groups.test(apiVersion)) return undefined;
@@ -104,6 +104,21 @@ function makeSchemas(z: Zod): ReadonlyMap<string, z.ZodType> {
         parameters: texts.optional(),
         resultType: z.enum(["Data", "Auth", "Raw"]).optional(),
         provider: vault,
+      }),
+    ),
+    object(
+      "cert-manager.io/v1",
+      "Certificate",
+      z.strictObject({
+        secretName: z.string(),
+        dnsNames: z.array(z.string()),
+        issuerRef: z.strictObject({
+          group: z.string().optional(),
+          kind: z.string().optional(),
+          name: z.string(),
+        }),
+        privateKey: z.strictObject({ rotationPolicy: z.enum(["Never", "Always"]) }).optional(),
+        usages: z.array(z.string()).optional(),
       }),
     ),
   ]);

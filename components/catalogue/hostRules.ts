@@ -1,0 +1,64 @@
+import { compareText, type Diagnostic, formatValue } from "../diagnostic.ts";
+import type { CatalogueSite, SiteData } from "../siteData.ts";
+import { exposedHosts } from "../workload/index.ts";
+import type { CatalogueService } from "./catalogueEntry.ts";
+
+/** Longest common name of a certificate (RFC 5280), without which Vault's authority issues none. */
+const longestCommonName = 64;
+
+/**
+ * Checks the hosts of a site: that each of `exposure.tls` is one that a service has, that no two names in the descriptions
+ * become the same host, and that the authority can issue what it shall.
+ */
+export function checkHosts(catalogue: readonly CatalogueService[], site: CatalogueSite): Diagnostic[] {
+  return [
+    ...(["public", "internal"] as const).flatMap((domain) => unknownHosts(catalogue, domain, site)),
+    ...doubleHosts(catalogue, site),
+    ...longHosts(catalogue, site),
+  ];
+}
+
+function unknownHosts(
+  catalogue: readonly CatalogueService[],
+  domain: keyof SiteData["domains"],
+  { exposure, file }: CatalogueSite,
+): Diagnostic[] {
+  const known = new Set(
+    catalogue.flatMap(({ service }) => (service.exposure?.domain === domain ? [service.exposure.host] : [])),
+  );
+  const there = known.size === 0 ? "none is" : `there are ${[...known].sort(compareText).join(", ")}`;
+  return Object.keys(exposure.tls[domain].hosts ?? {})
+    .filter((host) => !known.has(host))
+    .map((host) => ({
+      file,
+      path: `gemelos:site.exposure.tls.${domain}.hosts.${host}`,
+      message: `no service is exposed as ${formatValue(host)} in the ${domain} domain; ${there}; remove it or correct it`,
+    }));
+}
+
+/** `api.dc1` in `tax.example` and `api` in `dc1.tax.example` are one host, with paths that nobody compares. */
+function doubleHosts(catalogue: readonly CatalogueService[], site: CatalogueSite): Diagnostic[] {
+  const first = new Map<string, CatalogueService>();
+  return catalogue.flatMap((described): Diagnostic[] => {
+    const { service, folder } = described;
+    const [exposed] = exposedHosts([service], site);
+    if (exposed === undefined) return [];
+    const { host, domain } = exposed;
+    const other = first.get(host);
+    if (other === undefined || other.service.exposure?.domain === domain) {
+      first.set(host, described);
+      return [];
+    }
+    const message = `${formatValue(host)} is a host of ${other.folder} too, in the other domain of ${site.file}; choose another host or domain`;
+    return [{ file: folder, path: "exposure.host", message }];
+  });
+}
+
+function longHosts(catalogue: readonly CatalogueService[], site: CatalogueSite): Diagnostic[] {
+  const services = catalogue.map(({ service }) => service);
+  return exposedHosts(services, site).flatMap(({ host, domain, certificate }): Diagnostic[] => {
+    if (certificate.source !== "issued" || host.length <= longestCommonName) return [];
+    const message = `${formatValue(host)} has ${host.length} characters, and Vault's authority issues for ${longestCommonName} at most; choose another source for this host`;
+    return [{ file: site.file, path: `gemelos:site.exposure.tls.${domain}`, message }];
+  });
+}

@@ -1,0 +1,56 @@
+import { expect, test } from "vitest";
+import { checkHosts } from "../../../components/catalogue/hostRules.ts";
+import type { Microservice } from "../../../components/microservice.ts";
+import type { CatalogueSite, ExposureTls } from "../../../components/siteData.ts";
+import { microservice, resolved, site, tls, vault } from "../../support/fixtures.ts";
+
+const where: CatalogueSite = {
+  ...{ ...site, name: "dc1", contact: "platform@tax.example", file: "Pulumi.dc1.yaml", releases: {}, vault },
+  kubernetes: { encryptionAtRest: "kms" },
+};
+
+/** What is said of services, in a site whose certificates come from there. */
+function lines(certificates: ExposureTls, ...services: readonly Microservice[]): string[] {
+  const entries = services.map((service) => ({
+    service: resolved(service),
+    folder: `services/${service.name}`,
+    templates: [],
+  }));
+  const found = checkHosts(entries, { ...where, exposure: { ...where.exposure, tls: certificates } });
+  return found.map(({ file, path, message }) => `${file}: ${path}: ${message}`);
+}
+
+const api = microservice({ exposure: { host: "api" } });
+
+test("hosts that services have are fine, shared or not, with a source of their own or without", () => {
+  const other = microservice({ name: "other", exposure: { host: "api", path: "/other" } });
+  const inner = microservice({ name: "inner", exposure: { host: "api", domain: "internal" } });
+  const certificates: ExposureTls = { ...tls, public: { ...tls.public, hosts: { api: { source: "controller" } } } };
+  expect(lines(certificates, api, other, inner)).toEqual([]);
+});
+
+test("a source for a host that no service has is a mistake, and the hosts that there are are named", () => {
+  const hosts = { apl: { source: "controller" } } as const;
+  expect(lines({ public: { ...tls.public, hosts }, internal: { ...tls.internal, hosts } }, api)).toEqual([
+    expect.stringMatching(/^Pulumi\.dc1\.yaml: gemelos:site\.exposure\.tls\.public\.hosts\.apl: .*there are api;/),
+    expect.stringMatching(/^Pulumi\.dc1\.yaml: gemelos:site\.exposure\.tls\.internal\.hosts\.apl: .*none is;/),
+  ]);
+});
+
+test("two names that are one host in this site are a mistake, since nobody compares their paths", () => {
+  const inner = microservice({ name: "inner", exposure: { host: "api", domain: "internal" } });
+  const outer = microservice({ name: "outer", exposure: { host: "api.dc1" } });
+  expect(lines(tls, inner, outer)).toEqual([
+    expect.stringMatching(
+      /^services\/outer: exposure\.host: "api\.dc1\.tax\.example" is a host of services\/inner too/,
+    ),
+  ]);
+});
+
+test("the authority issues for no name of more than 64 characters, and another source may have one", () => {
+  const long = microservice({ exposure: { host: "a".repeat(50), domain: "internal" } });
+  expect(lines(tls, long)).toEqual([
+    expect.stringMatching(/^Pulumi\.dc1\.yaml: gemelos:site\.exposure\.tls\.internal: .* has 66 characters/),
+  ]);
+  expect(lines({ ...tls, internal: { source: "supplied" } }, long)).toEqual([]);
+});
