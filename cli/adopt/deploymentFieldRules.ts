@@ -12,6 +12,7 @@ import {
   notCarriedOver,
   replacedBy,
   showRendered,
+  writtenByCluster,
 } from "./fieldOutcome.ts";
 import { metadataRules, podMetadataOutcome } from "./metadataFieldRules.ts";
 import type { RenderedObjects } from "./renderedObjects.ts";
@@ -91,7 +92,7 @@ export const deploymentRules: readonly FieldRule[] = [
         `the Deployment's namespace ${showRendered(question, (objects) => at(objects, "Deployment", "metadata", "namespace"))}`,
       ),
   ],
-  ["spec.template.metadata.creationTimestamp", () => replacedBy("what the cluster writes itself")],
+  ["spec.template.metadata.creationTimestamp", () => replacedBy(writtenByCluster)],
   ["spec.template.spec.containers.[].**", judgeAnyContainer],
   ["spec.template.spec.initContainers.[].**", () => otherContainer("an init container")],
   ["spec.template.spec.imagePullSecrets.[].name", judgePullSecret],

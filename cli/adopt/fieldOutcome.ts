@@ -32,6 +32,9 @@ export interface FieldContext {
 
 export const kept: FieldOutcome = { list: "carried over" };
 
+/** What replaces a field of which the cluster alone is the author. */
+export const writtenByCluster = "what the cluster writes itself";
+
 export function replacedBy(by: string): FieldOutcome {
   return { list: "replaced", by };
 }

@@ -88,9 +88,8 @@ class Reading {
     let isRead = false;
     for (const file of files) isRead = (await this.#addFile(file, "found")) || isRead;
     if (isRead || this.#files.size > known) return;
-    const none =
-      entries.files.length === 0 ? "holds no .yaml, .yml or .json file" : "holds no manifest that can be read as it is";
-    this.#fail(folder, `${none}; name another folder, or what the other lines say`);
+    const none = entries.files.length === 0 ? "holds no .yaml, .yml or .json file" : "holds no manifest as it is";
+    this.#fail(folder, `${none}; name another folder, or do what the other lines say`);
     for (const { file, reason, isLoss } of this.#passedOver.slice(before)) {
       if (isLoss || / makes /.test(reason)) this.#fail(file, reason);
     }

@@ -8,12 +8,11 @@ import {
   rendered,
   replacedBy,
   showRendered,
+  writtenByCluster,
 } from "./fieldOutcome.ts";
 import { isIdentityLabel } from "./podMetadata.ts";
 import { isSecretVariable } from "./secretText.ts";
 import { toolMark } from "./toolMarks.ts";
-
-const writtenByCluster = "what the cluster writes itself";
 
 /** The fields that all objects have. `kind` is the rendered object's; `transform` the function that can add to it. */
 export function metadataRules(kind: (question: Parameters<FieldRule[1]>[0]) => string, transform: string): FieldRule[] {

@@ -13,7 +13,7 @@ import {
 import { metadataRules } from "./metadataFieldRules.ts";
 import type { RenderedObjects } from "./renderedObjects.ts";
 
-const writtenByCluster = "what the cluster assigns itself";
+const assigned = "what the cluster assigns itself";
 
 /** Rules for the Service. */
 export const serviceRules: readonly FieldRule[] = [
@@ -39,11 +39,16 @@ export const serviceRules: readonly FieldRule[] = [
             "the Service has an address of its own, over which it balances",
             "set it in transforms.service",
           )
-        : replacedBy(writtenByCluster),
+        : replacedBy(assigned),
   ],
   ...["clusterIPs.**", "ipFamilies.**", "ipFamilyPolicy", "healthCheckNodePort"].map(
-    (field): FieldRule => [`spec.${field}`, () => replacedBy(writtenByCluster)],
+    (field): FieldRule => [`spec.${field}`, () => replacedBy(assigned)],
   ),
+  ["spec.externalTrafficPolicy", (question) => (question.leaf.value === "Cluster" ? replacedBy(assigned) : undefined)],
+  [
+    "spec.allocateLoadBalancerNodePorts",
+    (question) => (question.leaf.value === true ? replacedBy(assigned) : undefined),
+  ],
   ["spec.sessionAffinity", (question) => (question.leaf.value === "None" ? kept : undefined)],
   ["spec.internalTrafficPolicy", (question) => (question.leaf.value === "Cluster" ? kept : undefined)],
   ["spec.publishNotReadyAddresses", (question) => (question.leaf.value === false ? kept : undefined)],
@@ -93,10 +98,7 @@ function judgeServicePort(question: FieldContext, [index]: readonly number[]): F
     case "appProtocol":
       return keptIf(question, find, replacedBy(`${shown}, which says the same`));
     case "nodePort":
-      return notCarriedOver(
-        "a service is reached from outside by its exposure only",
-        'state exposure: { host: "..." }',
-      );
+      return replacedBy("nothing: it goes with the Service's type, which is listed for itself");
     default:
       return keptIf(question, find, undefined);
   }

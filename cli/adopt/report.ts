@@ -1,4 +1,5 @@
 import { visibleLine } from "../../command/visibleText.ts";
+import { clusterFieldsTogether } from "./clusterFields.ts";
 import type { Row } from "./compare.ts";
 import type { FieldOutcome } from "./fieldOutcome.ts";
 import type { Finding } from "./finding.ts";
@@ -30,8 +31,8 @@ export function formatLists(rows: readonly Row[]): string {
 }
 
 function formatList(title: string, rows: readonly Row[]): string {
-  const lines = rows.flatMap((row, index) => {
-    const [before, after] = [rows[index - 1], rows[index + 1]];
+  const lines = clusterFieldsTogether(rows).flatMap((row, index, shown) => {
+    const [before, after] = [shown[index - 1], shown[index + 1]];
     const isNew = before === undefined || objectOf(before) !== objectOf(row);
     const isShared =
       after !== undefined && objectOf(after) === objectOf(row) && explain(after.verdict) === explain(row.verdict);

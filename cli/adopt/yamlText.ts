@@ -182,7 +182,7 @@ class Places {
 
   /** Line and column, from 1, of an offset. */
   positionOf(offset: number): { line: number; column: number } {
-    this.#lineStarts ??= [0, ...[...this.#text.matchAll(/\n/g)].map(({ index }) => index + 1)];
+    this.#lineStarts ??= lineStartsOf(this.#text);
     let [low, high] = [0, this.#lineStarts.length];
     while (high - low > 1) {
       const middle = (low + high) >> 1;
@@ -236,4 +236,10 @@ class Places {
     const isQuoted = event.style === SCALAR_STYLE.SINGLE_QUOTED || event.style === SCALAR_STYLE.DOUBLE_QUOTED;
     return event.valueStart - (isQuoted ? 1 : 0);
   }
+}
+
+function lineStartsOf(text: string): number[] {
+  const starts = [0];
+  for (let at = text.indexOf("\n"); at !== -1; at = text.indexOf("\n", at + 1)) starts.push(at + 1);
+  return starts;
 }
