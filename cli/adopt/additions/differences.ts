@@ -121,6 +121,19 @@ function ownPart({ reading, originals }: Comparison, kind: string, object: Plain
     : object;
 }
 
+/** Variables that the container gets from whole ConfigMaps. */
+export function variablesOfConfigMaps({
+  originals,
+  reading,
+}: Pick<Comparison, "originals" | "reading">): (readonly [name: string, value: string])[] {
+  const { envFrom = [] } = originals.deployment.content.spec.template.spec.containers[reading.container] ?? {};
+  return envFrom.flatMap(({ prefix = "", configMapRef }) =>
+    [...(originals.configMaps.get(configMapRef?.name ?? "") ?? [])].map(
+      ([key, value]) => [prefix + key, value] as const,
+    ),
+  );
+}
+
 /** Whether a row of the other lists says it: where the manifests state the field, or what becomes it. */
 function explanations(
   { originals, reading }: Comparison,
@@ -134,6 +147,7 @@ function explanations(
     ...environment.hindrances.keys(),
     ...files.clearSecrets.map(({ variable }) => variable),
     ...(source?.env ?? []).map(({ name }) => name),
+    ...variablesOfConfigMaps({ originals, reading }).map(([name]) => name),
   ]);
   const configured = new Set(files.places.values());
   const starts = [...stated.keys()];

@@ -33,9 +33,10 @@ function peerText(peer: unknown): string {
   const cidr = at(peer, "ipBlock", "cidr");
   if (cidr !== undefined) return String(cidr);
   const namespace = at(peer, "namespaceSelector", "matchLabels", "kubernetes.io/metadata.name");
-  const labels = at(peer, "podSelector", "matchLabels");
-  const name = at(labels, "app.kubernetes.io/name") ?? (labels === undefined ? "*" : JSON.stringify(labels));
-  return `${String(namespace ?? "*")}/${String(name)}`;
+  const labels = Object.entries(at(peer, "podSelector", "matchLabels") ?? {});
+  const name = labels.find(([key]) => key === "app.kubernetes.io/name")?.[1];
+  const pods = name ?? (labels.map(([key, value]) => `${key}=${String(value)}`).join(",") || "*");
+  return `${String(namespace ?? "*")}/${String(pods)}`;
 }
 
 function listed(value: unknown): readonly unknown[] {

@@ -1,4 +1,4 @@
-import type { Leaves } from "./differences.ts";
+import { type Leaves, variablesOfConfigMaps } from "./differences.ts";
 import { heapText } from "./heap.ts";
 import type { Question, Subject } from "./subject.ts";
 import { acrossSites, line, now, shownAt, step, stepOf, text, touches } from "./subject.ts";
@@ -143,8 +143,7 @@ export const podSubjects: readonly Subject[] = [
     name: "memory, CPU and disk",
     matches: /^container\.(resources\.|env\[JAVA_TOOL_OPTIONS\])/,
     tell: (question) => {
-      const { reading } = question.comparison;
-      const more = Object.values(reading.environment.env).filter((value) => typeof value === "string");
+      const more = variablesOfConfigMaps(question.comparison).map(([, value]) => value);
       return {
         what: line([
           ...step(question, "memory limit", memoryLimit),

@@ -74,6 +74,14 @@ spec:
     expect(told(deployment({ container: limit }), "memory, CPU and disk")?.what).toMatch(/^heap: 124 MiB -> 64 MiB;/);
   });
 
+  it("knows a heap that stands in a ConfigMap, and says nothing of the options there, which have their row", () => {
+    const container = `envFrom: [{ configMapRef: { name: options } }]\n          ${sized}`;
+    const map =
+      "---\napiVersion: v1\nkind: ConfigMap\nmetadata: { name: options }\ndata: { JAVA_TOOL_OPTIONS: -Xmx300m }\n";
+    const what = told(deployment({ container }) + map, "memory, CPU and disk")?.what;
+    expect(what).toMatch(/heap: 300 MiB -> 302 MiB; ephemeral/);
+  });
+
   it("knows a start that nothing ended, and one that liveness ended", () => {
     expect(told(deployment({}), "probes")?.what).toMatch(
       /^start-up: killed by liveness after 30 s -> GET \/live on 8080, killed after 150 s /,
