@@ -263,6 +263,29 @@ export interface Toleration {
   readonly tolerationSeconds?: number;
 }
 
+/**
+ * An amount of the container's own resources, which the kubelet fills in.
+ * @example
+ * { resource: "limits.memory", divisor: "1Mi" }
+ */
+export interface ResourceField {
+  /** The amount. A limit that is not stated is the node's whole amount. */
+  readonly resource: `${"requests" | "limits"}.${"cpu" | "memory" | "ephemeral-storage"}`;
+  /**
+   * The unit in which it is counted, rounded up: of CPU `1` or `1m`, of the others one of `1`, `1k`, `1M`, `1Ki`, `1Mi`, ...
+   * @default "1": whole cores, or bytes
+   */
+  readonly divisor?: `1${"" | "m" | "k" | "M" | "G" | "T" | "P" | "E" | "Ki" | "Mi" | "Gi" | "Ti" | "Pi" | "Ei"}`;
+}
+
+/** A further writable directory of the pod. */
+export interface EmptyDir {
+  /** What it may hold. */
+  readonly sizeLimit: ByteQuantity;
+  /** `Memory`: in the node's memory and never on its disk. What it holds counts for the memory limit, and the heap leaves it room. */
+  readonly medium: "Memory";
+}
+
 /** The rolling update. No replica is taken away before its successor is ready. */
 export interface Rollout {
   /**
@@ -484,9 +507,9 @@ export interface Microservice {
   /**
    * Further environment variables. Secrets are refused here: see `secrets`.
    * @default none
-   * @example { POD_NAME: { fieldPath: "metadata.name" } }
+   * @example { POD_NAME: { fieldPath: "metadata.name" }, MEMORY: { resource: "limits.memory", divisor: "1Mi" } }
    */
-  readonly env?: Readonly<Record<string, string | PodField>>;
+  readonly env?: Readonly<Record<string, string | PodField | ResourceField>>;
   /**
    * The secrets that it needs, by the name of the variable or property that it reads, see `components/secrets.ts`. A pod
    * does not start without one of them.
@@ -514,9 +537,9 @@ export interface Microservice {
   /**
    * Further writable directories: path -> size. Each is empty at every start of a pod; a pod that fills one is evicted.
    * @default none: only /tmp and /dumps are writable
-   * @example { "/var/cache/app": "256Mi" }
+   * @example { "/var/cache/app": "256Mi", "/run/keys": { sizeLimit: "16Mi", medium: "Memory" } }
    */
-  readonly emptyDirs?: Readonly<Record<string, ByteQuantity>>;
+  readonly emptyDirs?: Readonly<Record<string, ByteQuantity | EmptyDir>>;
   /**
    * Further labels of the pods, which tools of the cluster read. What selects the pods, and whatever else follows from other
    * fields, is refused.

@@ -142,6 +142,13 @@ const wrongFields: readonly Wrong[] = [
     shows: undefined,
     says: /is missing; add it/,
   },
+  {
+    field: "emptyDirs",
+    value: { "/cache": { sizeLimit: "64Gi", medium: "Memory" } },
+    below: '["/cache"]',
+    shows: undefined,
+    says: /in memory: .*65536Mi, which leaves -\d+Mi of the memory limit .* at least 256Mi; raise resources\.limits\.memory to 65792Mi/,
+  },
   { field: "securityContext.runAsUser", value: 0, says: /1 to 2147483647.*securityExceptions\.runAsRoot/ },
   { field: "transforms.deploymnt", value: () => undefined, shows: undefined, says: unknown },
   { field: "transforms.deployment", value: {}, says: /function/ },

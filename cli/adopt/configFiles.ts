@@ -1,6 +1,6 @@
 import { basename } from "node:path/posix";
 import { heapDumpPath, microserviceSchema } from "../../components/description/index.ts";
-import type { ByteQuantity } from "../../components/microservice.ts";
+import type { ByteQuantity, EmptyDir } from "../../components/microservice.ts";
 import { configurationPath, directoryVolume } from "../../components/workload/index.ts";
 import { bytesText } from "./quantities.ts";
 import type { SourceContainer, SourcePod } from "./schemas.ts";
@@ -30,11 +30,14 @@ export interface SourceFiles {
   readonly leftOut: ReadonlyMap<string, number>;
   readonly temporaryStorage: ByteQuantity | undefined;
   /** Path of a further writable directory -> its size. */
-  readonly emptyDirs: Readonly<Record<string, ByteQuantity>>;
+  readonly emptyDirs: Readonly<Record<string, ByteQuantity | EmptyDir>>;
 }
 
 /** What a directory may hold that had no limit; a directory without one can fill its node. */
 const assumedSize = "256Mi";
+
+/** The same of a directory in memory, which takes from the heap what it may hold. */
+const assumedMemory = "64Mi";
 
 /** Reads the volumes that the container mounts. */
 export function readFiles(originals: SourceManifests, pod: SourcePod, container: SourceContainer): SourceFiles {
@@ -46,7 +49,7 @@ export function readFiles(originals: SourceManifests, pod: SourcePod, container:
   // A variable of the container keeps its meaning; a file's secret of that name gets another, unless it is the same.
   const variables = new Map((container.env ?? []).map(({ name, value }) => [name, value ?? ""]));
   let temporaryStorage: ByteQuantity | undefined;
-  const emptyDirs: Record<string, ByteQuantity> = {};
+  const emptyDirs: Record<string, ByteQuantity | EmptyDir> = {};
   const mounts = Map.groupBy(container.volumeMounts ?? [], ({ name }) => name);
   const taken = new Set<string>();
   const volumes = new Map((pod.volumes ?? []).map((volume) => [volume.name, volume]));
@@ -85,7 +88,13 @@ export function readFiles(originals: SourceManifests, pod: SourcePod, container:
       roles.set(name, "directory");
       // To Kubernetes a limit of zero is none.
       const limit = bytesText(emptyDir.sizeLimit ?? "0");
-      emptyDirs[path] = Number.parseFloat(limit) > 0 ? limit : assumedSize;
+      const isBounded = Number.parseFloat(limit) > 0;
+      emptyDirs[path] =
+        emptyDir.medium === "Memory"
+          ? { sizeLimit: isBounded ? limit : assumedMemory, medium: "Memory" }
+          : isBounded
+            ? limit
+            : assumedSize;
     }
   }
   return { templates, roles, places, clearSecrets, leftOut, temporaryStorage, emptyDirs };

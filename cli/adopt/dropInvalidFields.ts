@@ -30,7 +30,7 @@ export function dropInvalidFields(
 }
 
 /**
- * A copy without the fields at paths such as `env.DB_HOST` or `jvm.options[1]`. For a field that is missing, what it is
+ * A copy without the fields at paths such as `env.DB_HOST`, `jvm.options[1]` or `emptyDirs["/var/cache"]`. For a field that is missing, what it is
  * missing from goes.
  */
 function without(service: Microservice, paths: readonly string[]): Microservice {
@@ -42,7 +42,8 @@ function without(service: Microservice, paths: readonly string[]): Microservice 
 }
 
 function keysOf(path: string): string[] {
-  return path.split(/\.|\[|\]\.?/).filter((key) => key !== "");
+  const keys = path.matchAll(/\["((?:[^"\\]|\\.)*)"\]|[^.[\]]+/g);
+  return [...keys].map(([key, quoted]) => (quoted === undefined ? key : String(JSON.parse(`"${quoted}"`))));
 }
 
 const byNumber = new Intl.Collator("en", { numeric: true });

@@ -1,6 +1,7 @@
+import { variableValue } from "../../components/description/index.ts";
 import { compareText } from "../../components/diagnostic.ts";
 import { mebibytes } from "../../components/kubernetes/index.ts";
-import type { Jvm, PodField } from "../../components/microservice.ts";
+import type { Jvm, PodField, ResourceField } from "../../components/microservice.ts";
 import type { ExistingSecret } from "../../components/secrets.ts";
 import type { SourceContainer } from "./schemas.ts";
 import { holdSecret, isSecretVariable } from "./secretText.ts";
@@ -15,7 +16,7 @@ interface Hindrance {
 
 /** The environment of the chosen container as a description has it. */
 export interface SourceEnvironment {
-  readonly env: Record<string, string | PodField>;
+  readonly env: Record<string, string | PodField | ResourceField>;
   readonly secrets: Record<string, ExistingSecret>;
   readonly jvm: Jvm | undefined;
   /** Variables whose value stood in the clear although it is a secret; now they refer to a Secret of the service. */
@@ -40,7 +41,7 @@ export function readEnvironment(
   name: string,
   memoryLimit: string,
 ): SourceEnvironment {
-  const env: Record<string, string | PodField> = {};
+  const env: Record<string, string | PodField | ResourceField> = {};
   const secrets: Record<string, ExistingSecret> = {};
   const secretsInClear: string[] = [];
   const hindrances = new Map<string, Hindrance>();
@@ -79,6 +80,7 @@ export function readEnvironment(
   }
   const order = new Map((container.env ?? []).map((variable, index) => [variable.name, index]));
   for (const [index, { name: variable, value, valueFrom }] of (container.env ?? []).entries()) {
+    const amount = readAmount(valueFrom?.resourceFieldRef, container.name);
     const hindrance = hindranceOf(variable, value ?? "", index, order);
     if (hindrance !== undefined) hindrances.set(variable, hindrance);
     else if (valueFrom === undefined) setValue(variable, value ?? "");
@@ -90,9 +92,11 @@ export function readEnvironment(
       const found = originals.configMaps.get(configMap)?.get(key);
       if (found === undefined) hindrances.set(variable, notGiven("ConfigMap", configMap, key));
       else setValue(variable, found);
-    } else {
+    } else if (amount !== undefined) env[variable] = amount;
+    else {
       hindrances.set(variable, {
-        reason: "only values, Secrets, ConfigMaps and fields of the pod are read",
+        reason:
+          "only values, Secrets, ConfigMaps, fields of the pod and amounts of the container's own resources are read",
         remedy: "write the value under env, or add the variable in transforms.deployment",
       });
     }
@@ -137,6 +141,18 @@ function hindranceOf(
     reason: `it names $(${late}), which comes after it, because the environment is rendered in alphabetical order`,
     remedy: `write the value out under env, or rename ${late}`,
   };
+}
+
+type SourceAmount = NonNullable<
+  NonNullable<NonNullable<SourceContainer["env"]>[number]["valueFrom"]>["resourceFieldRef"]
+>;
+
+/** An amount of the container's own resources; undefined where a description has no words for it. */
+function readAmount(reference: SourceAmount | undefined, own: string): ResourceField | undefined {
+  const { containerName = own, resource, divisor = "0" } = reference ?? {};
+  // To Kubernetes a divisor of zero is one.
+  const { data } = variableValue.safeParse({ resource, ...(divisor === "0" ? {} : { divisor }) });
+  return containerName === own && typeof data === "object" && "resource" in data ? data : undefined;
 }
 
 function notGiven(kind: string, name: string, key?: string): Hindrance {

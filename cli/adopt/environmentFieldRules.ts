@@ -79,6 +79,10 @@ function judgeSource(question: FieldContext): FieldOutcome | undefined {
   const same = keptIf(question, (objects) => at(variable(objects, name), ...path), undefined);
   if (same !== undefined) return same;
   if (source === "fieldRef" && field === "apiVersion" && question.leaf.value === "v1") return kept;
+  if (source === "resourceFieldRef" && isRendered(question, name)) {
+    if (field === "divisor" && Number(question.leaf.value) === 0) return kept;
+    if (field === "containerName") return replacedBy("the service's own container, without its name");
+  }
   if (field === "optional") {
     if (question.leaf.value === false) return kept;
     return notCarriedOver(

@@ -56,6 +56,13 @@ const variable = z.looseObject({
       secretKeyRef: keyReference.optional(),
       configMapKeyRef: keyReference.optional(),
       fieldRef: z.looseObject({ fieldPath: text }).optional(),
+      resourceFieldRef: z
+        .looseObject({
+          containerName: text.optional(),
+          resource: text,
+          divisor: z.union([z.string(), z.number()]).transform(String).optional(),
+        })
+        .optional(),
     })
     .optional(),
 });
@@ -118,7 +125,7 @@ const volume = z.looseObject({
     .looseObject({ name: text, items: z.array(z.looseObject({ key: text, path: text })).optional() })
     .optional(),
   hostPath: z.looseObject({ path: text }).optional(),
-  emptyDir: z.looseObject({ sizeLimit: quantity.optional() }).optional(),
+  emptyDir: z.looseObject({ sizeLimit: quantity.optional(), medium: text.optional() }).optional(),
 });
 
 const affinityTerm = z.looseObject({ topologyKey: text.optional() });

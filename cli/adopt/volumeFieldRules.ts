@@ -49,9 +49,12 @@ export function volumeOutcome(question: FieldContext, [index]: readonly number[]
       );
     }
     if (rest[0] === "medium" && question.leaf.value !== "") {
-      return notCarriedOver(
-        "a writable directory is kept on the node's disk",
-        "set medium in transforms.deployment, and count the directory into the memory limit",
+      return (
+        keptIf(question, (objects) => at(find(objects), "emptyDir", "medium"), undefined) ??
+        notCarriedOver(
+          "/tmp, /dumps and huge pages are not kept in memory",
+          "name another directory under emptyDirs, with medium Memory, and let the service write there",
+        )
       );
     }
     return rest.length === 0 ? replacedBy(`an emptyDir of ${shown}, as every volume is bounded`) : undefined;

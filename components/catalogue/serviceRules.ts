@@ -9,7 +9,7 @@ import {
   resolveMicroservice,
 } from "../description/index.ts";
 import { type Diagnostic, formatPath, formatValue, ValidationError } from "../diagnostic.ts";
-import { compareQuantities, diagnosticsOf } from "../kubernetes/index.ts";
+import { compareQuantities, diagnosticsOf, mebibytes } from "../kubernetes/index.ts";
 import type { Microservice } from "../microservice.ts";
 import { backingServiceVariables, directoryVolume, ownVariables } from "../workload/index.ts";
 import { checkCardholderService } from "./cardholderRules.ts";
@@ -95,6 +95,7 @@ function checkContradictions(service: ResolvedMicroservice, report: Report): voi
   checkPorts(service, report);
   checkProbes(service, report);
   checkDirectories(service, report);
+  checkMemoryDirectories(service, report);
   if (service.securityContext.runAsUser !== undefined && service.securityExceptions.runAsRoot !== undefined) {
     report("securityContext.runAsUser", "contradicts securityExceptions.runAsRoot, which is user 0; remove one");
   }
@@ -171,6 +172,28 @@ function checkDirectories({ emptyDirs }: ResolvedMicroservice, report: Report): 
         `would have the same volume ${formatValue(volume)} as ${formatValue(other)}; rename one of the directories`,
       );
     }
+  }
+}
+
+/** Reports directories in memory that leave the JVM too little of the memory limit. */
+function checkMemoryDirectories({ emptyDirs, jvm, resources, source }: ResolvedMicroservice, report: Report): void {
+  const { directoryMebibytes, heapMebibytes } = jvm;
+  if (directoryMebibytes === 0) return;
+  const limit = resources.limits.memory;
+  const left = Math.floor(mebibytes(limit) - directoryMebibytes);
+  const [largest] = Object.entries(emptyDirs)
+    .filter(([, { inMemory }]) => inMemory)
+    .sort(([, a], [, b]) => compareQuantities(b.size, a.size));
+  if (left < mebibytes(smallestMemory)) {
+    report(
+      formatPath(["emptyDirs", largest?.[0] ?? ""]),
+      `is in memory: all such directories may hold ${directoryMebibytes}Mi, which leaves ${left}Mi of the memory limit ${formatValue(limit)} for the JVM, and that needs at least ${smallestMemory}; raise resources.limits.memory to ${Math.ceil(directoryMebibytes + mebibytes(smallestMemory))}Mi, or make the directories smaller`,
+    );
+  } else if (source.jvm?.heapPercentage !== undefined && heapMebibytes > 0.8 * left) {
+    report(
+      "jvm.heapPercentage",
+      `${source.jvm.heapPercentage} is a heap of ${heapMebibytes}Mi, and directories in memory leave ${left}Mi of the limit ${formatValue(limit)}; take at most ${Math.floor((80 * left) / mebibytes(limit))}, 80 % of what is left`,
+    );
   }
 }
 

@@ -20,6 +20,8 @@ export interface ResolvedJvm {
   readonly heapPercentage: number;
   /** Heap in mebibytes, rounded down. */
   readonly heapMebibytes: number;
+  /** Mebibytes of the limit that directories in memory may fill. */
+  readonly directoryMebibytes: number;
   /** Mebibytes left for metaspace, code cache, threads, direct buffers and the collector itself. */
   readonly otherMebibytes: number;
   /** Processors that the JVM counts; thread pools and collector threads follow from it. */
@@ -43,14 +45,20 @@ const serverClassMebibytes = 1792;
  * Derives the JVM's options from the container's limits.
  *
  * Metaspace, code cache, thread stacks and buffers do not shrink with the container: 300 MiB and 15 % of the limit are kept
- * for them, and the heap gets the rest, at most 75 %. So 1 GiB gives 55 %, 2 GiB 70 %, 4 GiB 75 %. Under 400 MiB the heap
+ * for them, and the heap gets the rest, at most 75 %; what directories in memory may fill is no part of that limit. So 1 GiB gives 55 %, 2 GiB 70 %, 4 GiB 75 %. Under 400 MiB the heap
  * keeps 25 % at the expense of everything else, and `render` warns.
  *
  * @param cardholderData whether the heap may hold card numbers: then neither a heap dump nor a core file is written.
+ * @param directoryMebibytes what directories in memory may fill. Default: nothing.
  */
-export function resolveJvm(jvm: Jvm, { requests, limits }: ResolvedResources, cardholderData: boolean): ResolvedJvm {
+export function resolveJvm(
+  jvm: Jvm,
+  { requests, limits }: ResolvedResources,
+  cardholderData: boolean,
+  directoryMebibytes = 0,
+): ResolvedJvm {
   const limit = mebibytes(limits.memory);
-  const heapPercentage = jvm.heapPercentage ?? derivedHeapPercentage(limit);
+  const heapPercentage = jvm.heapPercentage ?? derivedHeapPercentage(limit, limit - directoryMebibytes);
   const heapMebibytes = Math.floor((limit * heapPercentage) / 100);
   const statedProcessors = statedProcessorCount(jvm.options ?? []);
   const processors =
@@ -73,7 +81,8 @@ export function resolveJvm(jvm: Jvm, { requests, limits }: ResolvedResources, ca
   return {
     heapPercentage,
     heapMebibytes,
-    otherMebibytes: Math.floor(limit) - heapMebibytes,
+    directoryMebibytes,
+    otherMebibytes: Math.floor(limit - directoryMebibytes) - heapMebibytes,
     processors,
     collector,
     heapDump,
@@ -89,9 +98,11 @@ function statedProcessorCount(options: readonly string[]): number | undefined {
   return count === undefined ? undefined : Number(count);
 }
 
-function derivedHeapPercentage(limitMebibytes: number): number {
-  const kept = 300 + 0.15 * limitMebibytes;
-  return Math.min(75, Math.max(25, Math.floor(((limitMebibytes - kept) / limitMebibytes) * 100)));
+/** The heap in percent of the limit, made from what the JVM may use of it. */
+function derivedHeapPercentage(limitMebibytes: number, usableMebibytes: number): number {
+  const kept = 300 + 0.15 * usableMebibytes;
+  const share = Math.min(75, Math.max(25, Math.floor(((usableMebibytes - kept) / usableMebibytes) * 100)));
+  return usableMebibytes === limitMebibytes ? share : Math.floor((share * usableMebibytes) / limitMebibytes);
 }
 
 function chosenCollector(options: readonly string[], limitMebibytes: number, processors: number): Collector {

@@ -1,6 +1,6 @@
 import { z } from "zod";
-import { type Fields, labelValue, metadataKey } from "../kubernetes/index.ts";
-import type { Toleration } from "../microservice.ts";
+import { byteQuantity, type Fields, labelValue, line, metadataKey } from "../kubernetes/index.ts";
+import type { EmptyDir, PodField, ResourceField, Toleration } from "../microservice.ts";
 import { reservedNodeKey, reservedPodKey } from "./reservedKeys.ts";
 
 /** A key that a description may choose; `why` says of any other whose it is. */
@@ -10,6 +10,36 @@ function ownKey(why: (key: string) => string | undefined) {
 
 /** All annotations of an object together (apimachinery, `TotalAnnotationSizeLimitB`), less what the component adds. */
 const annotationBytes = 256 * 1024 - 32 * 1024;
+
+const divisors = ["1", "1m", "1k", "1M", "1G", "1T", "1P", "1E", "1Ki", "1Mi", "1Gi", "1Ti", "1Pi", "1Ei"] as const;
+
+/** The value of a variable. Kubernetes' rules of divisors are those of `validateContainerResourceDivisor`. */
+export const variableValue = z.union(
+  [
+    z.string(),
+    z.strictObject({ fieldPath: line } satisfies Fields<PodField>),
+    z
+      .strictObject({
+        resource: z.templateLiteral([
+          z.enum(["requests", "limits"]),
+          ".",
+          z.enum(["cpu", "memory", "ephemeral-storage"]),
+        ]),
+        divisor: z.enum(divisors).exactOptional(),
+      } satisfies Fields<ResourceField>)
+      .refine(
+        ({ resource, divisor = "1" }) => divisor === "1" || (divisor === "1m") === resource.endsWith(".cpu"),
+        "must count CPU in 1 or 1m, and memory and storage in 1, 1k, 1M, 1Ki, 1Mi, ...",
+      ),
+  ],
+  'must be text in quotes, { fieldPath }, or { resource: "limits.memory", divisor: "1Mi" } (CPU in 1 or 1m)',
+);
+
+/** How large a writable directory is, and whether it is in memory. */
+export const emptyDir = z.union(
+  [byteQuantity, z.strictObject({ sizeLimit: byteQuantity, medium: z.literal("Memory") } satisfies Fields<EmptyDir>)],
+  'must be a quantity of bytes in Ki, Mi, Gi or Ti, such as "256Mi" (M and MB are decimal units and easily mistaken), or { sizeLimit: "16Mi", medium: "Memory" }',
+);
 
 /** Further annotations of the pods. */
 export const podAnnotations = z

@@ -1,4 +1,4 @@
-import { canonicalQuantity } from "../kubernetes/index.ts";
+import { canonicalQuantity, mebibytes } from "../kubernetes/index.ts";
 import type {
   Autoscaling,
   Call,
@@ -6,6 +6,7 @@ import type {
   JustifiedCall,
   Microservice,
   PodField,
+  ResourceField,
   SecurityContext,
   SecurityExceptions,
   Toleration,
@@ -27,6 +28,14 @@ import { usesTls } from "./tls.ts";
 
 /** Higher than the IDs of users and groups that an operating system or an image assigns by itself. */
 const defaultId = 10_001;
+
+/** A further writable directory. */
+interface ResolvedEmptyDir {
+  /** `sizeLimit`, as a Kubernetes quantity. */
+  readonly size: string;
+  /** Whether it is in memory. */
+  readonly inMemory: boolean;
+}
 
 /** A service that is called. */
 interface ResolvedCall {
@@ -84,13 +93,13 @@ export interface ResolvedMicroservice {
   readonly backingServices: readonly string[];
   /** Backing service -> why its use may cross the boundary around cardholder data, where the description says so. */
   readonly backingServiceJustifications: Readonly<Record<string, string>>;
-  readonly env: Readonly<Record<string, string | PodField>>;
+  readonly env: Readonly<Record<string, string | PodField | ResourceField>>;
   readonly secrets: ResolvedSecrets;
   /** Undefined where there are none. */
   readonly metrics: ResolvedMetrics | undefined;
   readonly temporaryStorage: string;
-  /** Further writable directories: path -> size. */
-  readonly emptyDirs: Readonly<Record<string, string>>;
+  /** Further writable directories, by their paths. */
+  readonly emptyDirs: Readonly<Record<string, ResolvedEmptyDir>>;
   /** Further labels of the pods. */
   readonly podLabels: Readonly<Record<string, string>>;
   /** Further annotations of the pods. */
@@ -121,6 +130,7 @@ export function resolveMicroservice(service: Microservice): ResolvedMicroservice
       memory: canonicalQuantity(limits.memory ?? requests.memory),
     },
   };
+  const emptyDirs = resolveEmptyDirs(service);
   const startupSeconds = service.startupSeconds ?? 150;
   const tls = usesTls(service);
   const probes = resolveProbes(service.probes ?? {}, { ports, tls }, startupSeconds);
@@ -151,7 +161,7 @@ export function resolveMicroservice(service: Microservice): ResolvedMicroservice
     ports,
     url: ports === undefined ? undefined : serviceUrl(service, ports, tls),
     resources,
-    jvm: resolveJvm(service.jvm ?? {}, resources, service.cardholderData ?? false),
+    jvm: resolveJvm(service.jvm ?? {}, resources, service.cardholderData ?? false, memoryOf(emptyDirs)),
     startupSeconds,
     probes,
     timeouts: resolveTimeouts({ probes, shutdown, rollout, startupSeconds }),
@@ -175,9 +185,7 @@ export function resolveMicroservice(service: Microservice): ResolvedMicroservice
     secrets,
     metrics: resolveMetrics(service, ports),
     temporaryStorage: canonicalQuantity(service.temporaryStorage ?? "64Mi"),
-    emptyDirs: Object.fromEntries(
-      Object.entries(service.emptyDirs ?? {}).map(([path, size]) => [path, canonicalQuantity(size)]),
-    ),
+    emptyDirs,
     podLabels: service.podLabels ?? {},
     podAnnotations: service.podAnnotations ?? {},
     nodeSelector: service.nodeSelector ?? {},
@@ -190,6 +198,21 @@ export function resolveMicroservice(service: Microservice): ResolvedMicroservice
     securityExceptions: service.securityExceptions ?? {},
     transforms: service.transforms ?? {},
   };
+}
+
+function resolveEmptyDirs({ emptyDirs = {} }: Microservice): ResolvedMicroservice["emptyDirs"] {
+  return Object.fromEntries(
+    Object.entries(emptyDirs).map(([path, directory]) => {
+      const inMemory = typeof directory === "object";
+      return [path, { size: canonicalQuantity(inMemory ? directory.sizeLimit : directory), inMemory }];
+    }),
+  );
+}
+
+/** Mebibytes of memory that directories may fill. */
+function memoryOf(emptyDirs: ResolvedMicroservice["emptyDirs"]): number {
+  const sizes = Object.values(emptyDirs).map(({ size, inMemory }) => (inMemory ? mebibytes(size) : 0));
+  return sizes.reduce((sum, size) => sum + size, 0);
 }
 
 function resolveExposure({ host, path = "/", domain = "public", justification }: Exposure) {

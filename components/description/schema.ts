@@ -16,7 +16,6 @@ import type {
   JustifiedBackingService,
   Jvm,
   Microservice,
-  PodField,
   Probe,
   Probes,
   Resources,
@@ -28,7 +27,7 @@ import type {
   Transforms,
 } from "../microservice.ts";
 import type { ExistingSecret, GeneratedSecret, IssuedSecret, SuppliedSecret } from "../secrets.ts";
-import { nodeSelector, podAnnotations, podLabels, tolerations } from "./podSchema.ts";
+import { emptyDir, nodeSelector, podAnnotations, podLabels, tolerations, variableValue } from "./podSchema.ts";
 import { ownerOfNamespace } from "./reservedNamespaces.ts";
 import { longestValidityDays } from "./secretSources.ts";
 
@@ -273,15 +272,7 @@ export const microserviceSchema = z.strictObject({
       ),
     )
     .optional(),
-  env: z
-    .record(
-      environmentVariable,
-      z.union(
-        [z.string(), z.strictObject({ fieldPath: line } satisfies Fields<PodField>)],
-        "must be text in quotes or { fieldPath }",
-      ),
-    )
-    .optional(),
+  env: z.record(environmentVariable, variableValue).optional(),
   secrets: z.record(environmentVariable, secret).optional(),
   secretDelivery: z.enum(["env", "files"]).optional(),
   metrics: z
@@ -296,7 +287,7 @@ export const microserviceSchema = z.strictObject({
     )
     .optional(),
   temporaryStorage: byteQuantity.optional(),
-  emptyDirs: z.record(directory, byteQuantity).optional(),
+  emptyDirs: z.record(directory, emptyDir).optional(),
   podLabels: podLabels.optional(),
   podAnnotations: podAnnotations.optional(),
   nodeSelector: nodeSelector.optional(),

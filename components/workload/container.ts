@@ -71,7 +71,7 @@ function resourceRequirements(service: ResolvedMicroservice): {
   limits: { cpu?: string; memory: string; "ephemeral-storage": string };
 } {
   const { requests, limits } = service.resources;
-  const volumes = writableVolumes(service);
+  const volumes = writableVolumes(service).filter(({ inMemory }) => !inMemory);
   const sum = (sizes: readonly string[]) => sizes.reduce((total, size) => total + quantity(size), 0);
   const regular = volumes.filter(({ emergency }) => !emergency).map(({ size }) => size);
   const emergency = volumes.filter((volume) => volume.emergency).map(({ size }) => size);

@@ -60,12 +60,18 @@ export function environmentVariables(
     ];
   });
   const own = Object.entries(ownVariables(service, hasConfiguration)).map(([name, value]) => ({ name, value }));
-  const stated = Object.entries(service.env).map(([name, value]) =>
-    typeof value === "string" ? { name, value } : { name, valueFrom: { fieldRef: { fieldPath: value.fieldPath } } },
-  );
+  const stated = Object.entries(service.env).map(([name, value]) => statedVariable(name, value));
   return [...own, ...located, ...stated, ...secretVariables(service)].sort(
     (a, b) => Number(refers(a)) - Number(refers(b)) || compareText(a.name, b.name),
   );
+}
+
+function statedVariable(name: string, value: ResolvedMicroservice["env"][string]): EnvironmentVariable {
+  if (typeof value === "string") return { name, value };
+  if ("fieldPath" in value) return { name, valueFrom: { fieldRef: { fieldPath: value.fieldPath } } };
+  // Without a divisor the API server would fill one in.
+  const { resource, divisor = "1" } = value;
+  return { name, valueFrom: { resourceFieldRef: { resource, divisor } } };
 }
 
 /**

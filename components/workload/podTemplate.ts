@@ -73,7 +73,10 @@ function podSpec(service: ResolvedMicroservice, inputs: PodInputs): PodSpec {
     ],
     containers: [containerManifest(service, inputs)],
     volumes: [
-      ...writableVolumes(service).map(({ name: volume, size }) => ({ name: volume, emptyDir: { sizeLimit: size } })),
+      ...writableVolumes(service).map(({ name: volume, size, inMemory }) => ({
+        name: volume,
+        emptyDir: { ...(inMemory ? { medium: "Memory" } : {}), sizeLimit: size },
+      })),
       ...(inputs.configMapName === undefined ? [] : [{ name: "config", configMap: { name: inputs.configMapName } }]),
       ...secretVolumes(service, inputs),
       ...authorityVolumes(service),

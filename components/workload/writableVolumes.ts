@@ -8,6 +8,8 @@ export interface WritableVolume {
   readonly mountPath: string;
   /** `sizeLimit`, as a Kubernetes quantity. */
   readonly size: string;
+  /** Whether it is in memory, and so counts for the memory limit and not for ephemeral storage. */
+  readonly inMemory: boolean;
   /**
    * Whether it is written in an emergency only, and so counts for the limit of ephemeral storage and not for the request.
    */
@@ -22,11 +24,11 @@ export function writableVolumes({ temporaryStorage, emptyDirs, jvm }: ResolvedMi
   // Room for one dump of the whole heap, with a tenth for its headers.
   const dump = formatBytes(jvm.heapMebibytes * 2 ** 20 * 1.1);
   return [
-    { name: "tmp", mountPath: "/tmp", size: temporaryStorage, emergency: false },
-    ...(jvm.heapDump ? [{ name: "dumps", mountPath: heapDumpPath, size: dump, emergency: true }] : []),
+    { name: "tmp", mountPath: "/tmp", size: temporaryStorage, inMemory: false, emergency: false },
+    ...(jvm.heapDump ? [{ name: "dumps", mountPath: heapDumpPath, size: dump, inMemory: false, emergency: true }] : []),
     ...Object.entries(emptyDirs)
       .sort(([a], [b]) => compareText(a, b))
-      .map(([path, size]) => ({ name: directoryVolume(path), mountPath: path, size, emergency: false })),
+      .map(([path, directory]) => ({ name: directoryVolume(path), mountPath: path, ...directory, emergency: false })),
   ];
 }
 

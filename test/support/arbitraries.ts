@@ -1,9 +1,11 @@
 import * as fc from "fast-check";
 import { findInText, isSecretName } from "../../components/cleartext/index.ts";
+import { mebibytes } from "../../components/kubernetes/quantity.ts";
 import type {
   Autoscaling,
   ByteQuantity,
   CpuQuantity,
+  EmptyDir,
   Exposure,
   Jvm,
   Microservice,
@@ -187,7 +189,7 @@ function withSoundFields({
   const { heapDump, ...safeJvm } = jvm ?? {};
   const { withoutTls: _, ...exceptions } = securityExceptions ?? {};
   return withSoundSecrets({
-    ...service,
+    ...withRoomForHeap({ ...service, ...(jvm === undefined ? {} : { jvm }) }),
     ...(jvm === undefined ? {} : { jvm: cardholderData || heapDump === undefined ? safeJvm : jvm }),
     ...(probes === undefined || (tls && usesGrpc(probes)) ? {} : { probes }),
     ...(used === undefined ? {} : { backingServices: cardholderData ? used.map(justified) : used }),
@@ -223,6 +225,18 @@ function withPossibleChecks(probes: Probes, ports: Microservice["ports"]): Probe
   // Without a start-up probe, the check that would stand in for one that is left out had no delay.
   const isSound = ports === "none" || probes.startup !== "none" || possible.length === Object.keys(probes).length;
   return isSound ? Object.fromEntries(possible) : {};
+}
+
+/** Directories in memory only where the JVM has enough beside them. */
+function withRoomForHeap({ emptyDirs, ...service }: Microservice): Microservice {
+  if (emptyDirs === undefined) return service;
+  const { requests, limits } = service.resources;
+  const isLarge = mebibytes(limits?.memory ?? requests.memory) >= 512 && service.jvm?.heapPercentage === undefined;
+  const fitting = Object.entries(emptyDirs).map(([path, directory]): [string, ByteQuantity | EmptyDir] => [
+    path,
+    typeof directory === "string" || isLarge ? directory : directory.sizeLimit,
+  ]);
+  return { ...service, emptyDirs: Object.fromEntries(fitting) };
 }
 
 /** Any text in which nothing looks like a secret, which is refused. */
@@ -287,7 +301,11 @@ const fields = fc.record(
     backingServices: fc.subarray(Object.keys(backingServices)),
     env: fc.dictionary(
       fc.stringMatching(/^FLAG_[A-Z]{1,4}_V$/).filter((name) => !isSecretName(name)),
-      fc.oneof(harmlessText, fc.record({ fieldPath: fc.constant("status.podIP") })),
+      fc.oneof(
+        harmlessText,
+        fc.record({ fieldPath: fc.constant("status.podIP") }),
+        fc.constant({ resource: "limits.memory" as const, divisor: "1Mi" as const }),
+      ),
     ),
     secrets: fc.dictionary(fc.stringMatching(/^SECRET_[A-Z]{1,4}_V$/), secretArbitrary),
     secretDelivery: fc.constantFrom("env" as const, "files" as const),
@@ -299,7 +317,16 @@ const fields = fc.record(
       ),
     ),
     temporaryStorage: bytes(16, 4096),
-    emptyDirs: fc.dictionary(fc.constantFrom("/var/cache", "/app/work", "/tmp/uploads"), bytes(16, 4096)),
+    emptyDirs: fc.dictionary(
+      fc.constantFrom("/var/cache", "/app/work", "/tmp/uploads"),
+      fc.oneof(
+        bytes(16, 4096),
+        fc.record({
+          sizeLimit: fc.integer({ min: 1, max: 16 }).map((size): ByteQuantity => `${size}Mi`),
+          medium: fc.constant("Memory" as const),
+        }),
+      ),
+    ),
     podLabels: fc.dictionary(fc.constantFrom("team", "tax.example/unit"), fc.stringMatching(/^[a-z]{0,5}$/)),
     podAnnotations: fc.dictionary(fc.constantFrom("linkerd.io/inject", "tax.example/note"), harmlessText),
     nodeSelector: fc.dictionary(fc.constantFrom("kubernetes.io/arch", "disk"), fc.stringMatching(/^[a-z]{0,5}$/)),

@@ -54,17 +54,23 @@ describe("an emptyDir that the Java container mounts", () => {
     expect(lists.length).toBeGreaterThan(3);
   });
 
-  it("in memory becomes a directory on the node's disk, and the difference is listed", () => {
-    const adopted = adoptVolumes(
-      ["{ name: a, mountPath: /a }"],
-      ["{ name: a, emptyDir: { medium: Memory, sizeLimit: 1Mi } }"],
-    );
-    expect(adopted.service.emptyDirs).toEqual({ "/a": "1Mi" });
+  it.each([
+    ["sizeLimit: 16Mi, medium: Memory", "16Mi"],
+    ["medium: Memory", "64Mi"],
+  ])("in memory stays there: { %s }", (emptyDir, sizeLimit) => {
+    const adopted = adoptVolumes(["{ name: a, mountPath: /a }"], [`{ name: a, emptyDir: { ${emptyDir} } }`]);
+    expect(adopted.service.emptyDirs).toEqual({ "/a": { sizeLimit, medium: "Memory" } });
     const [medium] = adopted.compare(adopted.service).rows.filter(({ path }) => path.endsWith("medium"));
-    expect(medium?.verdict).toMatchObject({
-      list: "not carried over",
-      reason: "a writable directory is kept on the node's disk",
-    });
+    expect(medium?.verdict.list).toBe("carried over");
+  });
+
+  it("in memory that leaves no room for the JVM is lost, with the numbers, and no other directory with it", () => {
+    const { service, notes } = adoptVolumes(
+      ["{ name: a, mountPath: /a }", "{ name: b, mountPath: /b }"],
+      ["{ name: a, emptyDir: { medium: Memory, sizeLimit: 900Mi } }", "{ name: b, emptyDir: { sizeLimit: 8Mi } }"],
+    );
+    expect(service.emptyDirs).toEqual({ "/b": "8Mi" });
+    expect(notes.join("\n")).toMatch(/"\/a".*900Mi.*leaves 124Mi.*raise resources\.limits\.memory to 1156Mi/);
   });
 });
 

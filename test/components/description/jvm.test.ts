@@ -46,11 +46,21 @@ describe("heap", () => {
     expect(jvmOf(sized(memory)).heapPercentage).toBe(percentage);
   });
 
-  test("heap and the rest fill the limit and never exceed it", () => {
+  test.each([
+    [1024, "0.125Mi", 54],
+    [1024, "256Mi", 33],
+    [2048, "1Gi", 27],
+    [4096, "1Gi", 56],
+  ] as const)("a limit of %dMi with %s of directories in memory gives %d %%", (memory, sizeLimit, percentage) => {
+    const { jvm } = resolved({ resources: sized(memory), emptyDirs: { "/cache": { sizeLimit, medium: "Memory" } } });
+    expect(jvm.heapPercentage).toBe(percentage);
+  });
+
+  test("heap, directories in memory and the rest fill the limit and never exceed it", () => {
     fc.assert(
       fc.property(microserviceArbitrary, (service) => {
-        const { heapMebibytes, otherMebibytes, heapPercentage } = resolved(service).jvm;
-        const limit = Math.floor(mebibytes(resolved(service).resources.limits.memory));
+        const { heapMebibytes, otherMebibytes, heapPercentage, directoryMebibytes } = resolved(service).jvm;
+        const limit = Math.floor(mebibytes(resolved(service).resources.limits.memory) - directoryMebibytes);
         expect(heapMebibytes + otherMebibytes).toBe(limit);
         expect(otherMebibytes).toBeGreaterThan(0);
         expect(heapPercentage).toBe(service.jvm?.heapPercentage ?? heapPercentage);

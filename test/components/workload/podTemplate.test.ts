@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
 import { certificate, generated, privateKey } from "../../../components/secrets.ts";
-import { deploymentOf, microservice, podOf } from "../../support/fixtures.ts";
+import { containerOf, deploymentOf, microservice, podOf } from "../../support/fixtures.ts";
 
 const issued = { TLS_CERTIFICATE: certificate(), TLS_KEY: privateKey() };
 
@@ -36,6 +36,16 @@ test("further labels and annotations stand beside the component's own, which win
       .spec?.template ?? {};
   expect(metadata?.labels).toMatchObject({ team: "receipts", "app.kubernetes.io/name": "receipts" });
   expect(metadata?.annotations).toMatchObject({ "linkerd.io/inject": "enabled", "prometheus.io/scrape": "true" });
+});
+
+test("a directory in memory counts for the memory limit, and not for the node's disk", () => {
+  const inMemory = deploymentOf(microservice({ emptyDirs: { "/run/keys": { sizeLimit: "16Mi", medium: "Memory" } } }));
+  expect(podOf(inMemory).volumes).toContainEqual({
+    name: "dir-run-keys",
+    emptyDir: { medium: "Memory", sizeLimit: "16Mi" },
+  });
+  const storage = (deployment: typeof inMemory) => containerOf(deployment).resources?.requests?.["ephemeral-storage"];
+  expect(storage(inMemory)).toBe(storage(deploymentOf(microservice())));
 });
 
 test("pods go to the nodes that the description asks for, and to any where it asks for none", () => {
