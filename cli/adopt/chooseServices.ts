@@ -90,13 +90,16 @@ function nothingToTake(
     const message = "there is no Deployment among them; give the file that has the service's Deployment too";
     return [{ file: "the manifests", path: "", message }];
   }
-  return groups.slice(0, shownNames).map((group) => {
+  const told = groups.slice(0, shownNames).map((group) => {
     const name = qualifiedName(group.deployment);
     return group.deployment.problem(
       ["metadata", "name"],
       `is not taken for Java (${evidence.get(group)?.why}), and nothing else is; where it is, say --service ${name}`,
     );
   });
+  const more = groups.length - told.length;
+  const message = `${more} more Deployments are not taken for Java`;
+  return more === 0 ? told : [...told, { file: "the manifests", path: "", message }];
 }
 
 /** Names that this project does not allow, has already, or would give to two. */

@@ -37,10 +37,13 @@ export function otherProgram(words: readonly string[]): string | undefined {
   return words.map((word) => program.exec(word)?.[1]).find((found) => found !== undefined);
 }
 
-/** Whether only another language or a product's own image reads a variable. */
+/** Whether only another language or a product's own image reads a variable; an address in it is of somebody else. */
 export function otherVariable(name: string): boolean {
-  return /^(NODE_ENV|NODE_OPTIONS|NPM_|PYTHON|DJANGO_|FLASK_|GUNICORN_|UVICORN_|RAILS_|RACK_ENV|GEM_|ASPNETCORE_|DOTNET_|PHP_|GIN_MODE|GOMAXPROCS|GODEBUG|GOGC|PGDATA$|POSTGRES_INITDB|MYSQL_ROOT_|MARIADB_ROOT_|MONGO_INITDB_|REACT_APP_|VITE_|NEXT_)/.test(
-    name,
+  return (
+    !/_(URLS?|URI|HOSTS?|ADDR|ADDRESS|PORT|ENDPOINT|SERVERS?|SERVICE|API)$/.test(name) &&
+    /^(NODE_ENV|NODE_OPTIONS|NPM_|PYTHON|DJANGO_|FLASK_|GUNICORN_|UVICORN_|RAILS_|RACK_ENV|GEM_HOME|ASPNETCORE_|DOTNET_|PHP_|GIN_MODE|GOMAXPROCS|GODEBUG|GOGC|PGDATA$|POSTGRES_INITDB|MYSQL_ROOT_|MARIADB_ROOT_|MONGO_INITDB_|REACT_APP_|VITE_|NEXT_PUBLIC_)/.test(
+      name,
+    )
   );
 }
 

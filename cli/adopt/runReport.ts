@@ -52,7 +52,7 @@ function deploymentTable(candidates: readonly Candidate[], width: number | undef
   const titles = ["DEPLOYMENT", "NAMESPACE", "JAVA", "TAKEN"];
   const rows = candidates.map(({ group: { deployment }, evidence, service }) => [
     deployment.name,
-    deployment.namespace || "-",
+    visibleLine(deployment.namespace) || "-",
     visibleLine(`${evidence.verdict}: ${evidence.why}`),
     service === undefined ? "no" : service === deployment.name ? "yes" : `as ${service}`,
   ]);

@@ -23,14 +23,24 @@ interface Section {
 /** The most fields with one outcome that are named, where nothing is lost. */
 const shownFields = 6;
 
+/** What stands for the name of each service in what several have in common. */
+const anyName = "{service}";
+
 /** What there is to say, by the services of which it is to be said: first what several have in common, then each. */
 export function statementsOf(services: readonly ServiceReport[]): Section[] {
-  const known = new Map<string, { readonly statement: Statement; readonly services: string[] }>();
+  const known = new Map<string, { statement: Statement; readonly services: string[] }>();
   for (const service of services) {
-    for (const [key, statement] of statementsOfOne(service)) {
+    // A service's name has letters, digits and hyphens only.
+    const name = new RegExp(`(?<![\\w-])${service.name}(?!\\w)`, "g");
+    for (const statement of statementsOfOne(service)) {
+      const general = withoutName(statement, name);
+      const key = JSON.stringify(general);
       const other = known.get(key);
       if (other === undefined) known.set(key, { statement, services: [service.name] });
-      else other.services.push(service.name);
+      else if (other.services.at(-1) !== service.name) {
+        other.services.push(service.name);
+        other.statement = general;
+      }
     }
   }
   const groups = Map.groupBy(known.values(), (each) => each.services.join());
@@ -50,13 +60,18 @@ export function statementsOf(services: readonly ServiceReport[]): Section[] {
   return [...shared, ...own];
 }
 
+function withoutName({ list, what, outcome }: Statement, name: RegExp): Statement {
+  const general = (text: string) => text.replaceAll(name, anyName);
+  return { list, what: general(what), outcome: outcome.map(general) };
+}
+
 function countsOf({ rows, namespace }: ServiceReport): string {
   const lists = ["carried over", "replaced", "not carried over"] as const;
   return `namespace ${namespace}; ${lists.map((list) => `${listOf(rows, list).length} ${list}`).join(", ")}`;
 }
 
-function statementsOfOne({ name, rows, findings, notes }: ServiceReport): Map<string, Statement> {
-  const statements: Statement[] = [
+function statementsOfOne({ name, rows, findings, notes }: ServiceReport): Statement[] {
+  return [
     ...listOf(rows, "replaced").flatMap(({ verdict, ...row }) =>
       verdict.list === "replaced"
         ? [{ list: "Replaced", what: fieldOf(row, name), outcome: [`-> ${verdict.by}`] }]
@@ -80,7 +95,6 @@ function statementsOfOne({ name, rows, findings, notes }: ServiceReport): Map<st
         : [],
     ),
   ];
-  return new Map(statements.map((statement) => [JSON.stringify(statement), statement]));
 }
 
 /** A field with its object; an object of the service's own name goes by its kind. */
@@ -93,9 +107,11 @@ export function formatStatements(sections: readonly Section[]): string {
   return sections
     .map(({ services, counts, statements }) => {
       const title = counts === "" ? `In ${services.length} services: ${someOf(services)}` : `${services[0]}: ${counts}`;
-      return [title, ...formatSection(statements), ""].map(visibleLine).join("\n");
+      const lines = formatSection(statements);
+      return [title, ...lines, ...(lines.length === 0 ? [] : [""]), ""].map(visibleLine).join("\n");
     })
-    .join("\n");
+    .join("")
+    .replace(/\n+$/, "\n");
 }
 
 function formatSection(statements: readonly Statement[]): string[] {
