@@ -20,8 +20,12 @@ export function additions(comparison: Comparison): Finding[] {
   const told = subjects.flatMap((subject): Finding[] => {
     const differences = groups.get(subject) ?? [];
     if (differences.length === 0) return [];
-    const { what, outcome, remedy } = subject.tell({ comparison, effects, differences });
-    return [{ list, place: subject.name, what, outcome, remedy, isLoss: false, paths: placesOf(differences) }];
+    const telling = subject.tell({ comparison, effects, differences });
+    // A subject that has no words for what differs says it as it is.
+    const what = telling.what || differences.map((each) => `${each.place}: ${plainly(comparison, each)}`).join("; ");
+    return [
+      { list, place: subject.name, ...telling, what, isLoss: false, paths: differences.map(({ place }) => place) },
+    ];
   });
   const others = (groups.get(undefined) ?? []).map(
     (difference): Finding => ({
@@ -35,10 +39,6 @@ export function additions(comparison: Comparison): Finding[] {
     }),
   );
   return [...told, ...others];
-}
-
-function placesOf(differences: readonly Difference[]): string[] {
-  return differences.map(({ place }) => place);
 }
 
 /** Before and after as they are, and no secret. */

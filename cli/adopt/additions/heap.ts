@@ -3,6 +3,9 @@ import { mebibytes } from "../../../components/kubernetes/index.ts";
 /** HotSpot's `MaxHeapSize` on 64 bits, in MiB: where half of the memory is less, that half is the heap (`Arguments::set_heap_size`). */
 const smallHeap = 124.8;
 
+/** The least heap of any other memory: that, in whole steps of 2 MiB. */
+const leastHeap = 126;
+
 /**
  * The largest heap of a JVM, in words: `64 MiB`, or a part of the node's memory where no limit holds.
  * @param words its options and whatever stands beside them: values of variables, words of the command line.
@@ -19,7 +22,7 @@ export function heapText(words: readonly string[], limit: string | undefined): s
   const memory = mebibytes(limit);
   const [share, least] = [(memory * (stated ?? 25)) / 100, Number(last(/^-XX:MinRAMPercentage=([\d.]+)$/) ?? 50)];
   const half = (memory * least) / 100;
-  return `${Math.floor(half < smallHeap ? half : Math.max(share, smallHeap))} MiB`;
+  return `${Math.floor(half < smallHeap ? half : Math.max(share, leastHeap))} MiB`;
 }
 
 /** A size as the JVM writes it: `768m`. */

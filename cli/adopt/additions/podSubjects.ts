@@ -188,7 +188,8 @@ export const podSubjects: readonly Subject[] = [
   },
   {
     name: "user and rights",
-    matches: /^(container|pod)\.securityContext\./,
+    matches:
+      /^(container|pod)\.securityContext\.(runAs(NonRoot|User|Group)|fsGroup|allowPrivilegeEscalation|capabilities\.drop\[0\]|seccompProfile\.type)$/,
     tell: (question) => ({
       what: line(security.flatMap(([label, key, absent]) => step(question, label, key, absent))),
       outcome: [

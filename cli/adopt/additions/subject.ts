@@ -64,7 +64,7 @@ export function stepOf(label: string, before: string, after: string): string[] {
   return before === after ? [] : [`${label}: ${before} -> ${after}`];
 }
 
-/** The parts of a line; what stands for none of them says that only names are new. */
+/** The parts of what is said as one line. */
 export function line(parts: readonly string[]): string {
   return parts.join("; ");
 }

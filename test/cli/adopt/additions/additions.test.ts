@@ -71,7 +71,7 @@ spec:
 
   it("says nothing of a limit that is stated, and which heap a JVM took of a small one", () => {
     const limit = "resources: { requests: { cpu: 1, memory: 256Mi }, limits: { memory: 256Mi } }";
-    expect(told(deployment({ container: limit }), "memory, CPU and disk")?.what).toMatch(/^heap: 124 MiB -> 64 MiB;/);
+    expect(told(deployment({ container: limit }), "memory, CPU and disk")?.what).toMatch(/^heap: 126 MiB -> 64 MiB;/);
   });
 
   it("knows a heap that stands in a ConfigMap, and says nothing of the options there, which have their row", () => {
@@ -154,6 +154,27 @@ spec: { selector: { app: orders }, ports: [{ name: http, port: 8080 }] }
     expect(told(text, "files")?.what).not.toContain("read-only");
     expect(told(text, "placing")?.what).not.toContain("priorityClassName");
     expect(told(text, "rollout")?.what).not.toContain("revisionHistoryLimit");
+  });
+
+  it("names by its path what no subject knows, and shows no secret", () => {
+    const adopted = adoptText(deployment({}));
+    const { findings } = adopted.compare({
+      ...adopted.service,
+      transforms: {
+        deployment: (manifest) => {
+          Object.assign(manifest.spec?.template?.spec ?? {}, {
+            hostname: "orders",
+            hostAliases: [{ password: "planted" }],
+          });
+          return manifest;
+        },
+      },
+    });
+    const own = findings.filter(({ place }) => place.startsWith("Deployment spec.template.spec.host"));
+    expect(own.map(({ place, what }) => `${place}: ${what}`)).toEqual([
+      "Deployment spec.template.spec.hostname: none -> orders",
+      "Deployment spec.template.spec.hostAliases[0].password: none -> [secret]",
+    ]);
   });
 
   it("is no loss, and short: an ordinary service has some 25 lines", () => {
