@@ -4,6 +4,7 @@ import type { Microservice } from "../../components/microservice.ts";
 import type { CatalogueSite } from "../../components/siteData.ts";
 import { compareWithRendered, type Row } from "./compare.ts";
 import { type ManifestDocument, readDocuments } from "./documents.ts";
+import { eachKindOnce } from "./eachKindOnce.ts";
 import type { Finding } from "./finding.ts";
 import { findingsOf } from "./findings.ts";
 import { type Interpretation, interpretManifests, type ServiceOverrides } from "./interpret.ts";
@@ -68,7 +69,7 @@ export function readAllDocuments(files: readonly ManifestFile[]): RunDocuments {
   const read = files.map(({ file, text }) => readDocuments(file, text));
   const documents = read.flatMap((each) => each.documents);
   const problems = [...read.flatMap((each) => each.problems), ...twice(documents)];
-  if (problems.length > 0) throw new ValidationError(problems);
+  if (problems.length > 0) throw new ValidationError(eachKindOnce(problems));
   return { documents, passedOver: read.flatMap((each) => each.passedOver) };
 }
 

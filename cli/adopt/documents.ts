@@ -2,7 +2,6 @@ import { type Diagnostic, formatPath, formatValue } from "../../components/diagn
 import { isObject, type Plain, type PlainObject } from "../../recorder/registeredResource.ts";
 import { reasonOfCluster } from "./clusterOwned.ts";
 import { convertApiVersion } from "./convertApiVersion.ts";
-import { eachKindOnce } from "./eachKindOnce.ts";
 import { templateLeaf, templateLine } from "./helmTemplate.ts";
 import { firstLeafUnder, type Leaf, leavesOf, type Path, rebuild } from "./leaves.ts";
 import type { PassedOver } from "./passedOver.ts";
@@ -55,8 +54,7 @@ export function readDocuments(file: string, text: string): ReadDocuments {
     if ("problem" in value) reading.problems.push({ file, path: `document ${index + 1}`, message: value.problem });
     else if (value.content !== null) collect({ file, index, yaml }, value.content, [], reading);
   }
-  const { documents, passedOver } = reading;
-  const problems = eachKindOnce(reading.problems);
+  const { documents, passedOver, problems } = reading;
   if (documents.length + problems.length + passedOver.length === 0) {
     return failed([
       { file, path: "", message: "holds no Kubernetes object; give a file with the service's manifests" },
