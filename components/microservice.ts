@@ -286,6 +286,22 @@ export interface EmptyDir {
   readonly medium: "Memory";
 }
 
+/**
+ * What is at a path of the pod: one key of a Kubernetes Secret that exists in the service's namespace, as a file, or all of
+ * its keys, as a directory with a file for each. Refused where there is cardholder data.
+ * @example
+ * { secretName: "signer-keys", key: "keystore.p12" }
+ */
+export interface SecretFile {
+  /** The Secret's name, at most 56 characters. */
+  readonly secretName: string;
+  /**
+   * The key in the Secret that the file holds.
+   * @default all keys: the path is a directory, and hides what the image has there
+   */
+  readonly key?: string;
+}
+
 /** The rolling update. No replica is taken away before its successor is ready. */
 export interface Rollout {
   /**
@@ -522,6 +538,13 @@ export interface Microservice {
    * @default "env"; "files" with `cardholderData`
    */
   readonly secretDelivery?: SecretDelivery;
+  /**
+   * Files with the keys of Kubernetes Secrets that exist already, such as a key store: path -> Secret. They are read-only, and
+   * a pod does not start without them.
+   * @default none
+   * @example { "/etc/keys/keystore.p12": { secretName: "signer-keys", key: "keystore.p12" } }
+   */
+  readonly secretFiles?: Readonly<Record<string, SecretFile>>;
   /**
    * Where Prometheus scrapes each pod; `"none"` for a service without metrics. `port` is the number of a port that a Java agent
    * opens beside the service's own, such as that of the JMX exporter; it speaks plain HTTP.

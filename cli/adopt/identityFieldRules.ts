@@ -1,4 +1,4 @@
-import { at } from "../../recorder/registeredResource.ts";
+import { at, isObject } from "../../recorder/registeredResource.ts";
 import {
   type FieldContext,
   type FieldOutcome,
@@ -10,6 +10,7 @@ import {
   showRendered,
 } from "./fieldOutcome.ts";
 import { metadataRules } from "./metadataFieldRules.ts";
+import { podReferences, podTemplate } from "./podReferences.ts";
 import type { RenderedObjects } from "./renderedObjects.ts";
 
 /** Rules for the ServiceAccount. */
@@ -187,7 +188,10 @@ export const secretRules: readonly FieldRule[] = [
     (question) =>
       isReferred(question, undefined)
         ? replacedBy(`the reference to it; the Secret itself stays as it is, or is created anew in the namespace`)
-        : notCarriedOver("no variable of the Java container reads it", "leave it out, or name its keys under secrets"),
+        : notCarriedOver(
+            "no variable or file of the Java container reads it",
+            "leave it out, or name its keys under secrets",
+          ),
   ],
 ];
 
@@ -196,20 +200,17 @@ function judgeKey(question: FieldContext): FieldOutcome {
   return isReferred(question, key)
     ? replacedBy(`the reference to Secret ${question.document.name}, key ${key}; its value is not read`)
     : notCarriedOver(
-        `no variable of the Java container reads Secret ${question.document.name}, key ${key}`,
+        `no variable or file of the Java container reads Secret ${question.document.name}, key ${key}`,
         `leave it out, or state secrets: { VARIABLE: { secretName: "${question.document.name}", key: "${key}" } }`,
       );
 }
 
+/** Whether the rendered pods name the Secret, as variables or as files. */
 function isReferred(question: FieldContext, key: string | undefined): boolean {
-  return question.comparison.sites.every(({ objects }) => {
-    const env = at(objects, "Deployment", "spec", "template", "spec", "containers", 0, "env");
-    return (
-      Array.isArray(env) &&
-      env.some((variable) => {
-        const reference = at(variable, "valueFrom", "secretKeyRef");
-        return at(reference, "name") === question.document.name && (key === undefined || at(reference, "key") === key);
-      })
-    );
-  });
+  return question.comparison.sites.every(({ objects: { Deployment } }) =>
+    podReferences(isObject(Deployment) ? podTemplate(Deployment) : undefined).some(
+      ({ kind, name, keys }) =>
+        kind === "Secret" && name === question.document.name && (key === undefined || keys === "all" || keys.has(key)),
+    ),
+  );
 }

@@ -18,6 +18,7 @@ import { readProbes } from "./probes.ts";
 import { checkResources, readResources } from "./resources.ts";
 import { readRollout, readScale, readShutdown } from "./scaling.ts";
 import type { SourceContainer, SourcePod } from "./schemas.ts";
+import { readSecretFiles } from "./secretFiles.ts";
 import { holdSecret } from "./secretText.ts";
 import type { SourceManifests } from "./sourceManifests.ts";
 import { stated, statedOrNothing } from "./stated.ts";
@@ -128,6 +129,7 @@ export function interpretManifests(
       metrics: readMetrics(originals, ports),
       temporaryStorage: files.temporaryStorage,
       emptyDirs: filled(files.emptyDirs),
+      secretFiles: readSecretFiles(pod, container),
       ...readPodMetadata(originals),
       ...readPlacement(pod),
       spread: readSpread(pod),

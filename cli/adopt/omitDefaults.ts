@@ -8,6 +8,7 @@ const withoutDefaults = new Set([
   "env",
   "secrets",
   "emptyDirs",
+  "secretFiles",
   "podLabels",
   "podAnnotations",
   "nodeSelector",

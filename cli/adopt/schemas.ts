@@ -125,6 +125,12 @@ const volume = z.looseObject({
     .looseObject({ name: text, items: z.array(z.looseObject({ key: text, path: text })).optional() })
     .optional(),
   hostPath: z.looseObject({ path: text }).optional(),
+  secret: z
+    .looseObject({
+      secretName: text.optional(),
+      items: z.array(z.looseObject({ key: text, path: text })).optional(),
+    })
+    .optional(),
   emptyDir: z.looseObject({ sizeLimit: quantity.optional(), medium: text.optional() }).optional(),
 });
 

@@ -24,6 +24,7 @@ const order = [
   "backingServices",
   "env",
   "secrets",
+  "secretFiles",
   "metrics",
   "temporaryStorage",
   "emptyDirs",

@@ -13,12 +13,15 @@ import {
 import { sameQuantity } from "./quantities.ts";
 import type { RenderedObjects } from "./renderedObjects.ts";
 import { container, named, renderedPod } from "./renderedPod.ts";
+import { secretMountOutcome, secretVolumeOutcome } from "./secretFileFieldRules.ts";
 import type { SourceManifests } from "./sourceManifests.ts";
 
 /** The verdict on a field of a volume. */
 export function volumeOutcome(question: FieldContext, [index]: readonly number[]): FieldOutcome | undefined {
   const [source, ...rest] = question.leaf.path.slice(5);
   const volume = at(question.document.object, "spec", "template", "spec", "volumes", index ?? 0);
+  const secret = secretVolumeOutcome(question, volume);
+  if (secret !== undefined) return secret;
   const role = question.comparison.reading.files.roles.get(String(at(volume, "name")));
   if (role === undefined) {
     const mounted = mountedVolumes(question.comparison.originals).has(String(at(volume, "name")));
@@ -111,6 +114,8 @@ export function volumeMountOutcome(question: FieldContext): FieldOutcome | undef
   const [, index, field] = question.leaf.path.slice(5);
   if (typeof index !== "number") return undefined;
   const mount = at(question.document.object, ...question.leaf.path.slice(0, 7));
+  const secret = secretMountOutcome(question, mount);
+  if (secret !== undefined) return secret;
   const role = question.comparison.reading.files.roles.get(String(at(mount, "name")));
   const volume = volumeOf(role, withoutSlash(String(at(mount, "mountPath"))));
   const find = (objects: RenderedObjects) => {

@@ -24,7 +24,7 @@ interface ClearPlace {
 const notSearched = new Set(["name", "namespace", "calls", "transforms", "notSecret", "resources", "ports"]);
 
 /** Fields that people read, and that no program reads values from. */
-const prose = new Set(["description", "owner", "securityExceptions", "secrets"]);
+const prose = new Set(["description", "owner", "securityExceptions", "secrets", "secretFiles"]);
 
 const inPod = "put it under secrets, and write $(NAME) for it here, or give it as a variable of that name";
 const remedies: Readonly<Record<string, string>> = {

@@ -1,5 +1,5 @@
 import { type ResolvedMicroservice, targetSecretName, tlsSecretName } from "../description/index.ts";
-import { type Diagnostic, formatValue } from "../diagnostic.ts";
+import { type Diagnostic, formatPath, formatValue } from "../diagnostic.ts";
 import { isSecretOf, siteSecret } from "../kubernetes/index.ts";
 import type { CatalogueService } from "./catalogueEntry.ts";
 
@@ -9,19 +9,33 @@ import type { CatalogueService } from "./catalogueEntry.ts";
  */
 export function checkSecretOwners(services: readonly CatalogueService[]): Diagnostic[] {
   return services.flatMap(({ service, folder }) =>
-    service.secrets.existing.flatMap(({ key, secret: { secretName } }): Diagnostic[] => {
+    references(service).flatMap(({ path, secretName }): Diagnostic[] => {
       const owner =
         siteSecret(secretName) ?? ownSecret(secretName, service) ?? neighbour(secretName, service, services);
       if (owner === undefined) return [];
       return [
         {
           file: folder,
-          path: `secrets.${key}.secretName`,
+          path,
           message: `${formatValue(secretName)} holds ${owner}; declare a secret of this service's own instead: generated() or supplied({ description })`,
         },
       ];
     }),
   );
+}
+
+/** The existing Secrets that a service names, as variables and as files. */
+function references({ secrets, secretFiles }: ResolvedMicroservice): { path: string; secretName: string }[] {
+  return [
+    ...secrets.existing.map(({ key, secret }) => ({
+      path: `secrets.${key}.secretName`,
+      secretName: secret.secretName,
+    })),
+    ...Object.entries(secretFiles).map(([path, { secretName }]) => ({
+      path: formatPath(["secretFiles", path, "secretName"]),
+      secretName,
+    })),
+  ];
 }
 
 /** A Secret of this name may have been made by hand for an adopted service, unless the program makes it. */

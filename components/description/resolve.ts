@@ -7,6 +7,7 @@ import type {
   Microservice,
   PodField,
   ResourceField,
+  SecretFile,
   SecurityContext,
   SecurityExceptions,
   Toleration,
@@ -95,6 +96,8 @@ export interface ResolvedMicroservice {
   readonly backingServiceJustifications: Readonly<Record<string, string>>;
   readonly env: Readonly<Record<string, string | PodField | ResourceField>>;
   readonly secrets: ResolvedSecrets;
+  /** Path -> the existing Secret that is there. */
+  readonly secretFiles: Readonly<Record<string, SecretFile>>;
   /** Undefined where there are none. */
   readonly metrics: ResolvedMetrics | undefined;
   readonly temporaryStorage: string;
@@ -183,6 +186,7 @@ export function resolveMicroservice(service: Microservice): ResolvedMicroservice
     ),
     env: service.env ?? {},
     secrets,
+    secretFiles: service.secretFiles ?? {},
     metrics: resolveMetrics(service, ports),
     temporaryStorage: canonicalQuantity(service.temporaryStorage ?? "64Mi"),
     emptyDirs,

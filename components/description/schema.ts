@@ -29,6 +29,7 @@ import type {
 import type { ExistingSecret, GeneratedSecret, IssuedSecret, SuppliedSecret } from "../secrets.ts";
 import { emptyDir, nodeSelector, podAnnotations, podLabels, tolerations, variableValue } from "./podSchema.ts";
 import { ownerOfNamespace } from "./reservedNamespaces.ts";
+import { secretFile, secretKey, secretName, secretPath } from "./secretFileSchema.ts";
 import { longestValidityDays } from "./secretSources.ts";
 
 const positive = z.int("must be a whole number above zero").min(1, "must be a whole number above zero");
@@ -132,16 +133,9 @@ const secret = z.discriminatedUnion(
     z.strictObject({ kind: z.literal("supplied"), description: line } satisfies Fields<SuppliedSecret>),
     z.strictObject({ kind: z.literal("certificate"), ...issued } satisfies Fields<IssuedSecret>),
     z.strictObject({ kind: z.literal("privateKey"), ...issued } satisfies Fields<IssuedSecret>),
-    z.strictObject({
-      kind: z.undefined().optional(),
-      secretName: z
-        .string()
-        .regex(/^[a-z0-9]([-a-z0-9.]*[a-z0-9])?$/, "must be the name of a Kubernetes Secret: a-z, digits, - and ."),
-      key: z
-        .string()
-        .regex(/^[-._a-zA-Z0-9]+$/, "must be a key of a Secret: letters, digits, - _ .")
-        .optional(),
-    } satisfies Fields<ExistingSecret & { readonly kind?: undefined }>),
+    z.strictObject({ kind: z.undefined().optional(), secretName, key: secretKey.optional() } satisfies Fields<
+      ExistingSecret & { readonly kind?: undefined }
+    >),
   ],
   secretRule,
 );
@@ -275,6 +269,7 @@ export const microserviceSchema = z.strictObject({
   env: z.record(environmentVariable, variableValue).optional(),
   secrets: z.record(environmentVariable, secret).optional(),
   secretDelivery: z.enum(["env", "files"]).optional(),
+  secretFiles: z.record(secretPath, secretFile).optional(),
   metrics: z
     .union(
       [

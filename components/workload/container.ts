@@ -3,6 +3,7 @@ import { type Container, formatBytes, quantity, type VolumeMount } from "../kube
 import { agentMount } from "../vault/index.ts";
 import { configurationPath, environmentVariables } from "./environment.ts";
 import type { PodInputs } from "./podInputs.ts";
+import { secretFileMounts } from "./secretFiles.ts";
 import { authorityMounts } from "./servicesAuthority.ts";
 import { writableVolumes } from "./writableVolumes.ts";
 
@@ -42,6 +43,7 @@ export function containerManifest(
       ...writableVolumes(service).map(({ name: volume, mountPath }) => ({ name: volume, mountPath })),
       ...(configMapName === undefined ? [] : [{ name: "config", mountPath: configurationPath, readOnly: true }]),
       ...secretMounts(service),
+      ...secretFileMounts(service),
       ...authorityMounts(service),
     ],
   };

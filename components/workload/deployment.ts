@@ -17,8 +17,8 @@ export function deploymentManifest(service: ResolvedMicroservice, inputs: PodInp
         "gemelos.dev/description": service.description,
         "gemelos.dev/owner": service.owner,
         ...reasonAnnotations("security-exception", exceptionReasons(service)),
-        // A variable is read once, so a rotated value needs new pods: Reloader restarts them.
-        ...(hasSecretVariables(service) ? { "reloader.stakater.com/auto": "true" } : {}),
+        // A variable and a single file are read once, so a rotated value needs new pods: Reloader restarts them.
+        ...(hasSecretVariables(service) || hasSingleFiles(service) ? { "reloader.stakater.com/auto": "true" } : {}),
       },
     },
     spec: {
@@ -54,6 +54,11 @@ function versionLabel(release: string): string {
 /** Security exception -> why. */
 function exceptionReasons({ securityExceptions }: ResolvedMicroservice): Record<string, string> {
   return Object.fromEntries(Object.entries(securityExceptions).map(([name, { reason }]) => [name, reason]));
+}
+
+/** Whether a key of a Secret is a file of its own, which the kubelet does not write again. */
+function hasSingleFiles({ secretFiles }: ResolvedMicroservice): boolean {
+  return Object.values(secretFiles).some(({ key }) => key !== undefined);
 }
 
 /** Whether values from Vault are environment variables of the service. */

@@ -4,5 +4,6 @@ export { backingServiceVariables, configurationPath, ownVariables } from "./envi
 export { type ExposedHost, type ExposingSite, exposedHosts } from "./exposedHost.ts";
 export { type MicroserviceInputs, type MicroserviceManifests, microserviceManifests } from "./microserviceManifests.ts";
 export { backingServicePeers, type ServiceName } from "./networkPolicy.ts";
+export { secretFileVolume } from "./secretFiles.ts";
 export type { WorkloadResources } from "./workloadResources.ts";
-export { directoryVolume } from "./writableVolumes.ts";
+export { directoryVolume, writableVolumes } from "./writableVolumes.ts";

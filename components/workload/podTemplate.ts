@@ -9,6 +9,7 @@ import {
 import { agentAnnotations, agentVolumes, pullSecretName } from "../vault/index.ts";
 import { containerManifest } from "./container.ts";
 import type { PodInputs } from "./podInputs.ts";
+import { secretFileVolumes } from "./secretFiles.ts";
 import { authorityVolumes } from "./servicesAuthority.ts";
 import { writableVolumes } from "./writableVolumes.ts";
 
@@ -79,6 +80,7 @@ function podSpec(service: ResolvedMicroservice, inputs: PodInputs): PodSpec {
       })),
       ...(inputs.configMapName === undefined ? [] : [{ name: "config", configMap: { name: inputs.configMapName } }]),
       ...secretVolumes(service, inputs),
+      ...secretFileVolumes(service),
       ...authorityVolumes(service),
     ],
   };

@@ -254,7 +254,13 @@ function usesGrpc(probes: Probes): boolean {
 }
 
 /** A description with those of its fields about secrets that go together, whatever was drawn. */
-function withSoundSecrets({ secretDelivery, secrets, securityExceptions, ...service }: Microservice): Microservice {
+function withSoundSecrets({
+  secretDelivery,
+  secrets,
+  secretFiles,
+  securityExceptions,
+  ...service
+}: Microservice): Microservice {
   const { runAsRoot: _, ...unprivileged } = securityExceptions ?? {};
   const kept = Object.fromEntries(
     Object.entries(secrets ?? {}).filter(([, secret]) => service.cardholderData !== true || "kind" in secret),
@@ -265,6 +271,7 @@ function withSoundSecrets({ secretDelivery, secrets, securityExceptions, ...serv
   return {
     ...service,
     ...(secrets === undefined ? {} : { secrets: kept }),
+    ...(secretFiles === undefined || cardholderData ? {} : { secretFiles }),
     ...(files ? { secretDelivery: "files" } : {}),
     ...(securityExceptions === undefined ? {} : { securityExceptions: files ? unprivileged : securityExceptions }),
   };
@@ -326,6 +333,10 @@ const fields = fc.record(
           medium: fc.constant("Memory" as const),
         }),
       ),
+    ),
+    secretFiles: fc.dictionary(
+      fc.constantFrom("/etc/keys/store.p12", "/etc/keys/ca.crt", "/var/trust"),
+      fc.record({ secretName: fc.constantFrom("legacy", "legacy.more"), key: name }, { requiredKeys: ["secretName"] }),
     ),
     podLabels: fc.dictionary(fc.constantFrom("team", "tax.example/unit"), fc.stringMatching(/^[a-z]{0,5}$/)),
     podAnnotations: fc.dictionary(fc.constantFrom("linkerd.io/inject", "tax.example/note"), harmlessText),

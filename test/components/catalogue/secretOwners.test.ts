@@ -37,6 +37,15 @@ describe("a Secret of somebody else", () => {
     );
   });
 
+  test("is refused as a file too", () => {
+    const files = microservice({ secretFiles: { "/etc/keys": { secretName: "tax-declarations-secrets" } } });
+    expect(problemsOf(neighbour, files)).toEqual([
+      expect.stringMatching(
+        /receipts: secretFiles\["\/etc\/keys"\]\.secretName: "tax-declarations-secrets" holds the secrets of/,
+      ),
+    ]);
+  });
+
   test("the service's own, where the program makes it, is refused too: its values are in Vault", () => {
     const secrets = { A: { secretName: "receipts-secrets" }, B: generated() };
     expect(problemsOf(microservice({ secrets }))).toEqual([expect.stringContaining("in Vault already")]);

@@ -48,6 +48,29 @@ test("a directory in memory counts for the memory limit, and not for the node's 
   expect(storage(inMemory)).toBe(storage(deploymentOf(microservice())));
 });
 
+test("a key of a Secret is a file that hides nothing beside it, and a whole Secret is a directory", () => {
+  const deployment = deploymentOf(
+    microservice({
+      secretFiles: {
+        "/etc/keys/store.p12": { secretName: "signer.keys", key: "keystore.p12" },
+        "/etc/trust": { secretName: "partners" },
+      },
+    }),
+  );
+  expect(podOf(deployment).volumes?.filter(({ secret }) => secret)).toEqual([
+    { name: "secret-partners", secret: { secretName: "partners" } },
+    {
+      name: "secret-signer-keys",
+      secret: { secretName: "signer.keys", items: [{ key: "keystore.p12", path: "keystore.p12" }] },
+    },
+  ]);
+  expect(containerOf(deployment).volumeMounts?.filter(({ name }) => name.startsWith("secret-"))).toEqual([
+    { name: "secret-signer-keys", mountPath: "/etc/keys/store.p12", subPath: "keystore.p12", readOnly: true },
+    { name: "secret-partners", mountPath: "/etc/trust", readOnly: true },
+  ]);
+  expect(deployment.metadata.annotations).toHaveProperty(["reloader.stakater.com/auto"], "true");
+});
+
 test("pods go to the nodes that the description asks for, and to any where it asks for none", () => {
   const placed = { nodeSelector: { disk: "ssd" }, tolerations: [{ key: "dedicated", value: "java" }] };
   expect(podOf(deploymentOf(microservice(placed)))).toMatchObject(placed);
