@@ -19,10 +19,10 @@ interface Options {
 /** Takes services that already run into the catalogue, from the manifests by which they run. */
 const command = new Command("adopt")
   .description("Take in services that already run: all Java Deployments of some manifests, and what belongs to them.")
-  .argument("<manifests...>", "files and folders of manifests")
+  .argument("<manifests...>", "files and folders of manifests, patterns such as 'k8s/*.yaml', and - for standard input")
   .option(
     "--service <name...>",
-    "take in these Deployments only: NAME, NAMESPACE/NAME, or SERVICE=NAME for a service of another name (default: all that may be Java)",
+    "take in these Deployments only, stated after the manifests: NAME, NAMESPACE/NAME, or SERVICE=NAME for a service of another name (default: all that may be Java)",
   )
   .option("--namespace <name>", "namespace of all services (default: from the manifests, otherwise the service's name)")
   .option("--owner <text>", "contact of all services: a team's email address or chat channel")

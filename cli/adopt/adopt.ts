@@ -12,7 +12,7 @@ import { qualifiedName } from "./objectIndex.ts";
 import { omitDefaults } from "./omitDefaults.ts";
 import { type PassedOver, passedOverNotes } from "./passedOver.ts";
 import { type NewService, renderAlone, renderServices, type SiteObjects } from "./renderedObjects.ts";
-import { type SourceManifests, sortManifests } from "./sourceManifests.ts";
+import { sortManifests } from "./sourceManifests.ts";
 
 /** A manifest file's name and text. */
 export interface ManifestFile {
@@ -100,20 +100,28 @@ export function adoptServices(
   { catalogue, sites }: Project,
 ): Adopted {
   const collector = new DiagnosticCollector();
-  const made = sources.flatMap((source) => collector.attempt(() => [makeService(source, input, sites)], []));
+  // A service in which something is wrong takes no further step, and the others do.
+  const ofEach = <Item, Result>(items: readonly Item[], step: (item: Item) => Result) =>
+    items.flatMap((item) => collector.attempt((): Result[] => [step(item)], []));
+  const sorted = ofEach(sources, ({ documents, wishes }) => ({
+    originals: sortManifests(documents, wishes.name, input),
+    wishes,
+  }));
+  const read = ofEach(sorted, ({ originals, wishes }) => ({
+    originals,
+    reading: interpretManifests(originals, wishes, sites),
+  }));
+  const services = ofEach(read, ({ reading }) => shortest(reading, sites));
   collector.finish();
   return {
-    services: made.map(({ adopted }) => adopted),
+    services,
     compare: (descriptions) => {
-      const services = made.map(({ adopted }, index) => ({
-        ...adopted,
-        service: descriptions[index] ?? adopted.service,
-      }));
-      const rendered = renderServices(services, catalogue, sites);
-      const resumed = services.some(({ service }) => service.paused === true)
-        ? renderServices(services.map(resume), catalogue, sites)
+      const planned = services.map((made, index) => ({ ...made, service: descriptions[index] ?? made.service }));
+      const rendered = renderServices(planned, catalogue, sites);
+      const resumed = planned.some(({ service }) => service.paused === true)
+        ? renderServices(planned.map(resume), catalogue, sites)
         : rendered;
-      return made.map(({ originals, reading }, index): ComparedService => {
+      return read.map(({ originals, reading }, index): ComparedService => {
         const objects = rendered[index] ?? [];
         const backingServices = sites.map((site) => site.backingServices);
         const comparison = { originals, reading, sites: objects, resumed: resumed[index] ?? [], backingServices };
@@ -123,21 +131,16 @@ export function adoptServices(
   };
 }
 
-function makeService(
-  { documents, wishes }: ServiceSource,
-  input: readonly ManifestDocument[],
-  sites: readonly CatalogueSite[],
-): { readonly originals: SourceManifests; readonly reading: Interpretation; readonly adopted: MadeService } {
-  const originals = sortManifests(documents, wishes.name, input);
-  const reading = interpretManifests(originals, wishes, sites);
+/** The service with the shortest description that means the same. */
+function shortest(reading: Interpretation, sites: readonly CatalogueSite[]): MadeService {
   const { templates, release, notes } = reading;
-  const plan = (candidate: Microservice) => renderAlone({ service: candidate, templates, release }, sites);
+  const plan = (service: Microservice) => renderAlone({ service, templates, release }, sites);
   // What a paused service has only once it is resumed must not go because nothing shows it today.
   const service = omitDefaults(reading.service, (candidate) => [
     plan(candidate),
     ...(reading.service.paused === true ? [plan({ ...candidate, paused: false })] : []),
   ]);
-  return { originals, reading, adopted: { service, templates, release, notes } };
+  return { service, templates, release, notes };
 }
 
 /** A service as it would be once it is no longer paused. */

@@ -203,6 +203,15 @@ describe("several services in one input", () => {
     expect(() => outcome(text, ["a/orders", "a/orders"])).toThrow(/named twice/);
   });
 
+  it("have all their problems told at once, whatever is wrong with each", () => {
+    const text = [
+      deployment("orders", "shop", { env: [{ name: "A", value: 1 }] }),
+      deployment("billing", "kube-public", { resources: { requests: { memory: "1Gi" }, limits: { memory: "1Mi" } } }),
+      deployment("letters", "shop", {}, "example.test/letters:1 #"),
+    ].join("---\n");
+    expect(() => outcome(text)).toThrow(/^3 problems[\s\S]*env\[0\]\.value[\s\S]*limits\.memory[\s\S]*image/);
+  });
+
   it("tells its line where a part of a shared object is wrong", () => {
     const text = [...both, ...services, entrance.replace("/orders\n", "7\n")].join("---\n");
     const line = text.split("\n").findIndex((each) => each.includes("path: 7")) + 1;
