@@ -106,6 +106,7 @@ const container = z.looseObject({
         .optional(),
     })
     .optional(),
+  restartPolicy: text.optional(),
   securityContext: z
     .looseObject({
       readOnlyRootFilesystem: z.boolean().optional(),
@@ -146,6 +147,7 @@ const toleration = z.looseObject({
 
 const podSpec = z.looseObject({
   containers: z.array(container).min(1, "must hold a container"),
+  initContainers: z.array(container).optional(),
   volumes: z.array(volume).optional(),
   automountServiceAccountToken: z.boolean().optional(),
   terminationGracePeriodSeconds: whole.optional(),
