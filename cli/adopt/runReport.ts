@@ -2,6 +2,7 @@ import { formatTable } from "../../command/table.ts";
 import { visibleLine } from "../../command/visibleText.ts";
 import { bullets } from "./addService.ts";
 import { type Candidate, whyNot } from "./chooseServices.ts";
+import { type CutOverStep, formatCutOver } from "./cutOver.ts";
 import type { LeftInPlace } from "./leftInPlace.ts";
 import { someOf } from "./nextSteps.ts";
 import { qualifiedName } from "./objectIndex.ts";
@@ -19,6 +20,8 @@ export interface RunReport {
   readonly notes: readonly string[];
   readonly written: boolean;
   readonly next: readonly string[];
+  /** How the services come live. */
+  readonly cutOver: readonly CutOverStep[];
 }
 
 /** How a run is shown. */
@@ -44,6 +47,7 @@ export function formatRun(run: RunReport, { details, width }: Form): string {
     ...formatLeft(run.left),
     ...bullets("Written", written ? writtenFiles(services) : []),
     ...bullets("Next", run.next),
+    ...(written ? [formatCutOver(run.cutOver)] : []),
     ...(written ? [] : [whyNothing(run)]),
   ].join("\n");
 }
@@ -139,5 +143,6 @@ export function runAsJson(run: RunReport): Record<string, unknown> {
     notes: run.notes,
     written: run.written,
     next: run.next,
+    cutOver: run.cutOver,
   };
 }

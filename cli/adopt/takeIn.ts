@@ -3,14 +3,17 @@ import { join } from "node:path";
 import { UsageError } from "../../command/errors.ts";
 import { projectFolder } from "../../recorder/stackFile.ts";
 import { filesOf, type Report, sitesToRelease } from "./addService.ts";
-import { adoptServices, type Project, readAllDocuments } from "./adopt.ts";
+import { adoptServices, readAllDocuments } from "./adopt.ts";
 import { chooseServices, overruledNotes, passedOver } from "./chooseServices.ts";
+import { cutOver } from "./cutOver.ts";
+import { cutOverServices } from "./cutOverServices.ts";
 import { groupDocuments } from "./landscape.ts";
 import { leftInPlace } from "./leftInPlace.ts";
 import type { ManifestFiles } from "./manifestFiles.ts";
 import { NewFolders } from "./newFolders.ts";
 import { nextSteps } from "./nextSteps.ts";
 import { passedOverNotes } from "./passedOver.ts";
+import type { WholeProject } from "./project.ts";
 import { listOf, type ServiceReport } from "./report.ts";
 import { formatRun, type RunReport, runAsJson } from "./runReport.ts";
 
@@ -40,7 +43,7 @@ interface TakenIn {
  * site before they get their places; with losses that nobody accepted, nothing is written.
  * @throws ValidationError or UsageError for manifests and wishes from which no service can be made.
  */
-export async function takeIn(manifests: ManifestFiles, wishes: Wishes, around: Project): Promise<TakenIn> {
+export async function takeIn(manifests: ManifestFiles, wishes: Wishes, around: WholeProject): Promise<TakenIn> {
   const { documents, passedOver: ofCluster } = readAllDocuments(manifests.files);
   const unread = [...manifests.passedOver, ...ofCluster];
   const landscape = groupDocuments(documents.filter(({ kind }) => kind !== "List"));
@@ -86,6 +89,22 @@ export async function takeIn(manifests: ManifestFiles, wishes: Wishes, around: P
       notes: [...overruledNotes(candidates), ...passedOverNotes(unread)],
       written,
       next: written ? nextSteps(services, released, unreleased) : [],
+      cutOver: cutOver(
+        cutOverServices(
+          chosen.map(({ group, name }, index) => ({
+            name,
+            namespace: services[index]?.service.namespace ?? "",
+            group,
+            objects: compared[index]?.sites[0]?.objects ?? {},
+          })),
+          landscape,
+        ),
+        around.sites.map((site) => ({
+          name: site.name,
+          context: site.kubernetes.context,
+          refusesSecondEntrance: site.exposure.kind === "ingress" && site.exposure.implementation === "ingress-nginx",
+        })),
+      ),
     };
     return { written, report: { text: formatRun(run, wishes), json: runAsJson(run) } };
   } finally {

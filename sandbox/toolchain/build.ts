@@ -52,7 +52,7 @@ function isComplete(ready: Partial<Record<ToolName, ReadyTool>>): ready is Toolc
 }
 
 /** Returns one tool, in the same way as {@link ensureToolchain}. */
-export async function ensureTool(tool: Tool, options: ToolchainOptions): Promise<ReadyTool> {
+export async function ensureTool(tool: Tool<string>, options: ToolchainOptions): Promise<ReadyTool> {
   const { cache, step, signal, environment = process.env } = options;
   const sources = join(import.meta.dirname, tool.folder);
   const [goMod, goSum, main] = await Promise.all([
@@ -97,7 +97,7 @@ export async function ensureTool(tool: Tool, options: ToolchainOptions): Promise
 }
 
 /** Finds an executable of an accepted version on the PATH. */
-function findInstalled(tool: Tool, pinned: string, path: string): ReadyTool | undefined {
+function findInstalled(tool: Tool<string>, pinned: string, path: string): ReadyTool | undefined {
   if (tool.versionArguments === undefined) return undefined;
   for (const folder of path.split(delimiter)) {
     // npm's `pulumi` package is a launcher that downloads the real executable.
@@ -132,7 +132,7 @@ async function isWhole(folder: string, executable: string): Promise<boolean> {
   }
 }
 
-function buildArguments(tool: Tool, version: string): string[] {
+function buildArguments(tool: Tool<string>, version: string): string[] {
   const variables = Object.entries(tool.versionVariables?.(version) ?? {}).map(
     ([name, value]) => `-X ${name}=${value}`,
   );
@@ -151,7 +151,7 @@ function buildArguments(tool: Tool, version: string): string[] {
  * source, so an overlay says where they are.
  */
 async function embedded(
-  { module, embeds = [] }: Tool,
+  { module, embeds = [] }: Tool<string>,
   version: string,
   folder: string,
   run: GoRun,
@@ -166,7 +166,7 @@ async function embedded(
 }
 
 async function build(
-  tool: Tool,
+  tool: Tool<string>,
   version: string,
   sources: string,
   folder: string,

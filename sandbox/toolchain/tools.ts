@@ -15,8 +15,8 @@ export type ToolName =
   | "vault-plugin-auth-kubernetes";
 
 /** How to build an executable from pinned sources, and how to recognise an installed one. */
-export interface Tool {
-  readonly name: ToolName;
+export interface Tool<Name extends string = ToolName> {
+  readonly name: Name;
   /** Folder next to this file with the `go.mod` that pins the tool. */
   readonly folder: string;
   /** Go module whose version in that `go.mod` is the tool's version. */
@@ -45,11 +45,11 @@ export interface Tool {
   readonly fits?: "minor" | "major";
 }
 
-function kubernetes(name: "kube-apiserver" | "kube-controller-manager" | "kube-scheduler"): Tool {
+function kubernetes<Name extends string>(name: Name, folder = "kubernetes"): Tool<Name> {
   const version = "k8s.io/component-base/version";
   return {
     name,
-    folder: "kubernetes",
+    folder,
     module: "k8s.io/kubernetes",
     package: `k8s.io/kubernetes/cmd/${name}`,
     versionVariables: (tag) => ({
@@ -122,6 +122,12 @@ export const tools: readonly Tool[] = [
     package: "github.com/hashicorp/vault-plugin-auth-kubernetes/cmd/vault-plugin-auth-kubernetes",
   },
 ];
+
+/** Not a part of the sandbox: people have their own, and the tests run with it the commands that this project prints. */
+export const kubectl: Tool<"kubectl"> = {
+  ...kubernetes("kubectl", "kubectl"),
+  versionArguments: ["version", "--client"],
+};
 
 /**
  * The version of a module that a `go.mod` pins.

@@ -1,0 +1,172 @@
+import { execFile } from "node:child_process";
+import { homedir } from "node:os";
+import { dirname, join } from "node:path";
+import { promisify } from "node:util";
+import { afterAll, beforeAll, expect, test } from "vitest";
+import { listAt } from "../../../components/kubernetes/index.ts";
+import { at, isObject } from "../../../recorder/registeredResource.ts";
+import { step } from "../../../sandbox/sites/steps.ts";
+import { ensureTool } from "../../../sandbox/toolchain/build.ts";
+import { kubectl } from "../../../sandbox/toolchain/tools.ts";
+import type { Cluster } from "../../support/cluster.ts";
+import { LiveSite, quickProject } from "../../support/liveSites.ts";
+import type { ProjectCopy } from "../../support/projectCopy.ts";
+
+/** A landscape that runs, is taken in, and is led over by the printed plan, word by word. */
+const landscape = join(import.meta.dirname, "..", "..", "fixtures", "landscape");
+const originals = ["gateway", "filing", "payments", "messaging", "data"].map((name) => join(landscape, `${name}.yaml`));
+const digest = `@sha256:${"5e".repeat(32)}`;
+
+let dc1: LiveSite;
+let copy: ProjectCopy;
+let environment: NodeJS.ProcessEnv;
+
+beforeAll(async () => {
+  copy = await quickProject();
+  dc1 = await LiveSite.open("dc1", { program: copy.path("index.ts") });
+  const cache = join(process.env["XDG_CACHE_HOME"] ?? join(homedir(), ".cache"), "gemelos");
+  const tool = await ensureTool(kubectl, { cache, step, signal: new AbortController().signal });
+  environment = {
+    ...process.env,
+    KUBECONFIG: dc1.sandbox.kubeconfig,
+    PATH: `${dirname(tool.path)}:${process.env["PATH"]}`,
+  };
+});
+
+afterAll(() => copy.dispose());
+
+/** Runs lines of the plan in one shell, as a person would. */
+async function shell(lines: readonly string[]): Promise<string> {
+  const { stdout } = await promisify(execFile)("bash", ["-euo", "pipefail", "-c", lines.join("\n")], {
+    env: environment,
+    maxBuffer: 2 ** 26,
+  });
+  return stdout;
+}
+
+/** What answers at the entrance, as a controller decides it: the oldest Ingress with that host and path. */
+async function readyBehindEntrance(cluster: Cluster, host: string, path: string): Promise<[string, number]> {
+  const found = (await cluster.list("Ingress"))
+    .toSorted((a, b) => age(a).localeCompare(age(b)))
+    .flatMap((ingress) =>
+      listAt(ingress, "spec", "rules")
+        .filter((rule) => at(rule, "host") === host)
+        .flatMap((rule) => listAt(rule, "http", "paths"))
+        .filter((each) => at(each, "path") === path)
+        .map((each) => ({ namespace: namespaceOf(ingress), name: String(at(each, "backend", "service", "name")) })),
+    );
+  const [first] = found;
+  if (first === undefined) return ["nothing", 0];
+  return [`${first.namespace}/${first.name}`, await readyEndpoints(cluster, first.namespace, first.name)];
+}
+
+async function readyEndpoints(cluster: Cluster, namespace: string, service: string): Promise<number> {
+  const place = `apis/discovery.k8s.io/v1/namespaces/${namespace}/endpointslices?labelSelector=kubernetes.io%2Fservice-name%3D${service}`;
+  const { body } = await cluster.request("GET", place);
+  const endpoints = listAt(body, "items").flatMap((slice) => listAt(slice, "endpoints"));
+  return endpoints.filter((endpoint) => at(endpoint, "conditions", "ready") === true).length;
+}
+
+function age(object: unknown): string {
+  return String(at(object, "metadata", "creationTimestamp"));
+}
+
+function namespaceOf(object: unknown): string {
+  return String(at(object, "metadata", "namespace"));
+}
+
+/** Follows the entrance until it is told to stop, and remembers each backend with the fewest ready pods seen behind it. */
+function watchEntrance(cluster: Cluster): () => Promise<ReadonlyMap<string, number>> {
+  const fewest = new Map<string, number>();
+  const stop = new AbortController();
+  const watching = (async () => {
+    while (!stop.signal.aborted) {
+      const [backend, ready] = await readyBehindEntrance(cluster, "portal.tax.example", "/api");
+      fewest.set(backend, Math.min(ready, fewest.get(backend) ?? ready));
+    }
+  })();
+  return async () => {
+    stop.abort();
+    await watching;
+    return fewest;
+  };
+}
+
+interface Step {
+  readonly title: string;
+  readonly commands: readonly string[];
+}
+
+test("a landscape of thirteen services comes live without a moment in which nobody answers, and leaves nothing old", async () => {
+  const { cluster, site } = dc1;
+  const context = String(at(JSON.parse(site.stack.config["gemelos:site"] ?? "{}"), "kubernetes", "context"));
+  const use = [`CONTEXT=${context}`];
+  await shell([
+    ...use,
+    ...["portal", "portal-payments", "portal-messaging"].map(
+      (name) => `kubectl --context "$CONTEXT" create namespace ${name}`,
+    ),
+    ...originals.map((file) => `kubectl --context "$CONTEXT" apply --filename ${file}`),
+    'for PLACE in portal portal-payments portal-messaging; do kubectl --context "$CONTEXT" --namespace "$PLACE" wait deployment --all --for condition=Available --timeout 120s; done',
+  ]);
+
+  const namespace = "portal-services";
+  const taken = await copy.run("adopt", landscape, "--namespace", namespace, "--accept-losses", "--format", "json");
+  expect(taken.stderr).toBe("");
+  expect(taken.code).toBe(0);
+  const report: unknown = JSON.parse(taken.stdout);
+  const services = listAt(report, "services").map((each) => String(at(each, "name")));
+  expect(services).toHaveLength(13);
+  const plan = listAt(report, "cutOver").map(
+    (each): Step => ({ title: String(at(each, "title")), commands: listAt(each, "commands").map(String) }),
+  );
+  expect(plan.map(({ title }) => title)).toEqual([
+    "Deploy beside what runs",
+    "Smoke test",
+    "Switch the entrance",
+    "Stop the old pods",
+    "Remove the old objects",
+  ]);
+  const left = listAt(report, "left").filter((each) => at(each, "kind") === "StatefulSet");
+  expect(left).toHaveLength(2);
+
+  const entrance = () => readyBehindEntrance(cluster, "portal.tax.example", "/api");
+  expect(await entrance()).toEqual(["portal/api-gateway", 3]);
+  const stopWatching = watchEntrance(cluster);
+  for (const { title, commands } of plan) {
+    // A container that answers does not exist here; the engine is the sandbox's.
+    const own = commands.filter((line) => !/^npm run|port-forward/.test(line));
+    if (title === "Deploy beside what runs") {
+      await dc1.succeed("up", {
+        configure: ({ releases, site: data }) => {
+          for (const name of services) releases[name] = `1.4.0${digest}`;
+          data["backingServices"] = {
+            ...(isObject(data["backingServices"]) ? data["backingServices"] : {}),
+            ...proposed(report),
+          };
+        },
+      });
+      expect(await entrance()).toEqual(["portal/api-gateway", 3]);
+    }
+    await shell([...use, ...own]);
+  }
+  const fewest = await stopWatching();
+  console.info(JSON.stringify(Object.fromEntries(fewest)));
+  expect([...fewest.keys()]).toEqual(["portal/api-gateway", `${namespace}/api-gateway`]);
+  for (const [backend, ready] of fewest) expect(ready, backend).toBeGreaterThanOrEqual(1);
+
+  // Nothing old is left, and nothing else is gone.
+  for (const place of ["portal", "portal-payments", "portal-messaging"]) {
+    const names = (await cluster.list("Deployment", place)).map((each) => String(at(each, "metadata", "name")));
+    expect(names).toEqual(place === "portal" ? ["portal-web", "profiles-cache"] : []);
+  }
+  const remaining = (await cluster.list("Service", "portal")).map((each) => String(at(each, "metadata", "name")));
+  expect(remaining).toEqual(["filings-db", "portal-web", "profiles-cache"]);
+  expect(await readyBehindEntrance(cluster, "portal.tax.example", "/")).toEqual(["portal/portal-web", 2]);
+});
+
+/** The backing services that the run proposes for the site, as a person would paste them. */
+function proposed(report: unknown): Record<string, unknown> {
+  const entries = at(report, "proposedBackingServices");
+  return isObject(entries) ? entries : {};
+}
