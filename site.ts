@@ -91,7 +91,7 @@ const siteSchema = z
       clusterUid: z.uuid(clusterUidRule).regex(/^[^A-Z]*$/, clusterUidRule),
       address: z.string(apiServerRule).refine(isApiServerAddress, apiServerRule),
       caCertificate: z.string(certificateRule).refine(isCertificate, certificateRule),
-      encryptionAtRest: z.enum(["kms", "aescbc", "none"]),
+      encryptionAtRest: z.enum(["kms", "secretbox", "aesgcm", "aescbc", "none"]),
       reservedNamespaces: z.array(dnsLabel).exactOptional(),
     } satisfies Fields<SiteKubernetes>),
     vault: z.strictObject({

@@ -1,5 +1,8 @@
 import type { CidrEntry } from "./kubernetes/index.ts";
 
+/** A provider of Kubernetes' EncryptionConfiguration, the one that writes; `none` is its `identity`. */
+export type EncryptionAtRest = "kms" | "secretbox" | "aesgcm" | "aescbc" | "none";
+
 /** How a cluster is reached, recognized and protected. */
 export interface SiteKubernetes {
   /** Context of the operator's kubeconfig by which this stack, and no other, reaches the cluster. */
@@ -11,7 +14,7 @@ export interface SiteKubernetes {
   /** The certificate (PEM) of the authority that signed the API server's certificate. */
   readonly caCertificate: string;
   /** How the API server encrypts Secrets in etcd; `none` refuses services whose secrets are stored there. */
-  readonly encryptionAtRest: "kms" | "aescbc" | "none";
+  readonly encryptionAtRest: EncryptionAtRest;
   /**
    * Namespaces in which the cluster's own parts run, beside those that every cluster has: no service may be put there.
    * @default none

@@ -89,7 +89,7 @@ const wrongSites: readonly Wrong[] = [
     what: "unknown encryption",
     path: ["kubernetes", "encryptionAtRest"],
     value: "aes",
-    says: /one of kms, aescbc, none/,
+    says: /one of kms, secretbox, aesgcm, aescbc, none/,
   },
   {
     what: "Vault over http",

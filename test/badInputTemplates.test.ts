@@ -69,7 +69,7 @@ describe("a service that does not fit its site", () => {
     };
     expectTold(await siteServiceLines(change), {
       place: "services/orders: secrets",
-      says: /Pulumi\.dc1\.yaml .*encryptionAtRest.*secretDelivery: "files".*kms or aescbc/,
+      says: /Pulumi\.dc1\.yaml .*encryptionAtRest.*secretDelivery: "files".*kms or secretbox/,
     });
   });
 });

@@ -1,6 +1,6 @@
 import { riskyOptions } from "../../components/description/index.ts";
 import { type CidrEntry, cidrOf } from "../../components/kubernetes/index.ts";
-import type { Site } from "../../components/siteData.ts";
+import type { EncryptionAtRest, Site } from "../../components/siteData.ts";
 import type { PlainMicroservice } from "../../recorder/plainServices.ts";
 import { exceptionWarning } from "./securityExceptions.ts";
 
@@ -31,6 +31,21 @@ export function serviceWarnings(
   ];
 }
 
+/** What the Kubernetes documentation says against a provider ("Encrypting Confidential Data at Rest", its table of providers). */
+const encryptionWarnings: Readonly<Record<EncryptionAtRest, readonly string[]>> = {
+  kms: [],
+  secretbox: [],
+  aesgcm: [
+    "Secrets rest in etcd under aesgcm, whose key must be replaced every 200,000 writes: Kubernetes recommends it only where that happens by itself; kms or secretbox need no such care",
+  ],
+  aescbc: [
+    "Secrets rest in etcd under aescbc, which Kubernetes calls weak and does not recommend, because CBC is open to padding oracle attacks; change to kms or secretbox",
+  ],
+  none: [
+    "the registry's credentials rest in etcd in the clear, in the Secret registry of each namespace, because kubernetes.encryptionAtRest is none",
+  ],
+};
+
 /** Settings of a site that are allowed, with a reason or without, and that whoever reads a report should know. */
 export function siteWarnings({ kubernetes, vault, backingServices }: Site): string[] {
   const opened = (what: string, cidrs: readonly CidrEntry[]) =>
@@ -38,11 +53,7 @@ export function siteWarnings({ kubernetes, vault, backingServices }: Site): stri
       typeof entry === "string" ? [] : [`${what} is opened to ${cidrOf(entry)}: ${entry.reason}`],
     );
   return [
-    ...(kubernetes.encryptionAtRest === "none"
-      ? [
-          "the registry's credentials rest in etcd in the clear, in the Secret registry of each namespace, because kubernetes.encryptionAtRest is none",
-        ]
-      : []),
+    ...encryptionWarnings[kubernetes.encryptionAtRest],
     ...opened("Vault", vault.cidrs),
     ...Object.entries(backingServices).flatMap(([name, { cidrs = [] }]) =>
       opened(`the backing service ${name}`, cidrs),

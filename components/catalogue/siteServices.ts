@@ -128,7 +128,7 @@ function checkSecretsAtRest(service: ResolvedMicroservice, folder: string, site:
     {
       file: folder,
       path: "secrets",
-      message: `rest in Kubernetes Secrets, which ${site.file} keeps in etcd in the clear (gemelos:site.kubernetes.encryptionAtRest is none); write secretDelivery: "files" with secrets of Vault, or encrypt etcd first (kms or aescbc)`,
+      message: `rest in Kubernetes Secrets, which ${site.file} keeps in etcd in the clear (gemelos:site.kubernetes.encryptionAtRest is none); write secretDelivery: "files" with secrets of Vault, or encrypt etcd first (kms or secretbox)`,
     },
   ];
 }

@@ -84,7 +84,7 @@ export class SiteFolder {
         resources: [
           {
             resources: ["secrets"],
-            providers: [{ aescbc: { keys: [{ name: "sandbox", secret: record.encryptionKey }] } }, { identity: {} }],
+            providers: [{ secretbox: { keys: [{ name: "sandbox", secret: record.encryptionKey }] } }, { identity: {} }],
           },
         ],
       }),

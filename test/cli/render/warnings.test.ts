@@ -1,7 +1,7 @@
 import { expect, test } from "vitest";
 import { siteWarnings } from "../../../cli/render/warnings.ts";
 import type { Microservice } from "../../../components/microservice.ts";
-import type { Site } from "../../../components/siteData.ts";
+import type { EncryptionAtRest, Site } from "../../../components/siteData.ts";
 import { site as fixture, microservice, vault } from "../../support/fixtures.ts";
 import { rowOf } from "../../support/rows.ts";
 
@@ -52,11 +52,28 @@ test("while a service is paused, nobody hears that it would have a single replic
   expect(warnings).toEqual([expect.stringContaining("paused")]);
 });
 
+function siteWith(encryptionAtRest: EncryptionAtRest): Site {
+  return {
+    ...{ name: "dc1", peer: "dc2", contact: "c", file: "Pulumi.dc1.yaml", releases: {}, nodes: [], registry: "r" },
+    ...{ domains: fixture.domains, exposure: fixture.exposure, backingServices: {} },
+    kubernetes: { context: "c", clusterUid: "u", address: "a", caCertificate: "c", encryptionAtRest },
+    vault: { ...vault, auditLog: "stdout" },
+  };
+}
+
+test.each<[EncryptionAtRest, RegExp[]]>([
+  ["kms", []],
+  ["secretbox", []],
+  ["aesgcm", [/aesgcm.*every 200,000 writes/]],
+  ["aescbc", [/aescbc.*weak.*padding oracle.*secretbox/]],
+  ["none", [/in the clear/]],
+])("of secrets that rest under %s, a reader hears what Kubernetes says of it", (provider, says) => {
+  expect(siteWarnings(siteWith(provider))).toEqual(says.map((text) => expect.stringMatching(text)));
+});
+
 test("whoever reads the report hears what a site leaves in the clear, and to whom it opens more than its hosts", () => {
   const site: Site = {
-    ...{ name: "dc1", peer: "dc2", contact: "c", file: "Pulumi.dc1.yaml", releases: {}, nodes: [], registry: "r" },
-    ...{ domains: fixture.domains, exposure: fixture.exposure },
-    kubernetes: { context: "c", clusterUid: "u", address: "a", caCertificate: "c", encryptionAtRest: "none" },
+    ...siteWith("none"),
     vault: { ...vault, auditLog: "stdout", cidrs: [{ cidr: "10.0.0.0/8", reason: "One balancer for both sites" }] },
     backingServices: {
       relay: { host: "h", port: 25, cidrs: ["10.1.40.25/32", { cidr: "0.0.0.0/0", reason: "Mail goes everywhere" }] },

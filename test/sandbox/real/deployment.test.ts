@@ -351,7 +351,7 @@ async function etcdHolds(port: number, key: string, text: string): Promise<{ enc
     body: JSON.stringify({ key: btoa(key) }),
   });
   const value = Buffer.from(String(at(await response.json(), "kvs", 0, "value")), "base64");
-  return { encrypted: value.toString("latin1").startsWith("k8s:enc:aescbc:v1:"), planted: value.includes(text) };
+  return { encrypted: value.toString("latin1").startsWith("k8s:enc:secretbox:v1:"), planted: value.includes(text) };
 }
 
 /** The texts of all files below a folder, those that are packed included. */
