@@ -23,7 +23,7 @@ export default defineConfig({
       ...["adopt", "clearText", "drift", "drift/heal", "newService", "parity", "preview", "render"].map((name) =>
         testFile(`test/cli/${name}`),
       ),
-      ...["cases", "largeInput", "owner", "typescript"].map((name) => testFile(`test/cli/adopt/${name}`)),
+      ...["cases", "heapInJava", "largeInput", "owner", "typescript"].map((name) => testFile(`test/cli/adopt/${name}`)),
       "test/cli/secrets/**",
       ...["confinement", "outputFolder"].map((name) => testFile(`test/recorder/${name}`)),
       testFile("test/components/vault/setupScript"),

@@ -14,6 +14,7 @@ import {
   showRendered,
   siblings,
 } from "./fieldOutcome.ts";
+import { heapRules } from "./heapFieldRules.ts";
 import { openDigest, splitImage } from "./image.ts";
 import { probeRules } from "./probeFieldRules.ts";
 import { sameQuantity } from "./quantities.ts";
@@ -56,6 +57,7 @@ const rules: readonly FieldRule[] = [
         replacedBy("IfNotPresent: a digest never changes its content"),
       ),
   ],
+  ...heapRules,
   ["command.[]", judgeWords],
   ["args.[]", judgeWords],
   ["ports.[].**", judgePort],

@@ -10,6 +10,7 @@ import { chooseContainer } from "./container.ts";
 import { dropInvalidFields } from "./dropInvalidFields.ts";
 import { readEnvironment, type SourceEnvironment, textVariables } from "./environment.ts";
 import { type ExposedPlace, readExposure } from "./exposure.ts";
+import { type SettledHeap, settleHeap } from "./heap.ts";
 import { checkImage, releaseOf, splitImage } from "./image.ts";
 import { readPlacement } from "./placement.ts";
 import { readPodMetadata } from "./podMetadata.ts";
@@ -50,6 +51,7 @@ export interface Interpretation {
   readonly container: number;
   readonly ports: SourcePorts;
   readonly environment: SourceEnvironment;
+  readonly heap: SettledHeap;
   readonly files: SourceFiles;
   readonly exposed: ExposedPlace | undefined;
   /** Field of the description -> why the component refused what the manifests say there. */
@@ -144,8 +146,13 @@ export function interpretManifests(
     autoscaling,
     paused,
   };
-  const { service, refused } = dropInvalidFields(
+  const heap = settleHeap(
     described,
+    textVariables(originals, container).get("JAVA_TOOL_OPTIONS") ?? "",
+    container.resources?.limits?.["memory"] !== undefined,
+  );
+  const { service, refused } = dropInvalidFields(
+    heap.service,
     (candidate) => checkMicroservice(candidate, `services/${wishes.name}`).diagnostics,
   );
   const templates = { ...files.templates };
@@ -161,6 +168,7 @@ export function interpretManifests(
     container: index,
     ports,
     environment,
+    heap,
     files,
     exposed: exposed?.place,
     refused,
@@ -171,11 +179,7 @@ export function interpretManifests(
             'it names no port, so ports is "none": no Service, no port, nobody calls it; state ports if it serves callers',
           ]
         : []),
-      ...Object.entries(environment.env).flatMap(([name, value]) =>
-        typeof value === "string" && /(^|\s)-(Xm[sx]|XX:(Initial|Max|Min)RAM|XX:(Initial|Max)HeapSize)/.test(value)
-          ? [`${name} sets the heap's size, which goes before what follows from the memory limit; take it out there`]
-          : [],
-      ),
+      ...heap.notes,
       ...(startupSeconds === undefined ? [] : [`startupSeconds is ${startupSeconds}: ${startupReason}`]),
       ...(paused
         ? [`paused: true keeps it at no replicas; remove it from index.ts to resume, and ${shownReplicas(autoscaling)}`]

@@ -99,19 +99,3 @@ spec:
     expect(root.securityExceptions?.runAsRoot).toBeDefined();
   });
 });
-
-it("a heap that another variable sets is worth a look, since the component sizes the heap by itself", () => {
-  const { notes, service } = adoptText(`
-kind: Deployment
-metadata: { name: orders }
-spec:
-  template:
-    spec:
-      containers:
-        - { name: orders, image: "registry.example.org/orders:1", env: [{ name: JAVA_OPTS, value: "-Xmx1g -Dx=y" }], resources: { requests: { cpu: 500m, memory: 1Gi } } }
-`);
-  expect(service.env).toEqual({ JAVA_OPTS: "-Xmx1g -Dx=y" });
-  expect(notes).toContain(
-    "JAVA_OPTS sets the heap's size, which goes before what follows from the memory limit; take it out there",
-  );
-});
