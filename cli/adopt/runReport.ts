@@ -103,8 +103,8 @@ function whyNothing({ services, passedOver }: RunReport): string {
   );
   const names = services.length === 1 ? "" : ` (${someOf(lossy.map(({ name }) => name))})`;
   const reasons = [
-    `${fields} fields are not carried over`,
-    ...(open === 0 ? [] : [`${open} findings are open`]),
+    fields === 1 ? "1 field is not carried over" : `${fields} fields are not carried over`,
+    ...(open === 0 ? [] : [open === 1 ? "1 finding is open" : `${open} findings are open`]),
     ...(unread === 0 ? [] : [unread === 1 ? "1 file was not read" : `${unread} files were not read`]),
   ];
   const what = services.length === 1 ? "the service" : "the services";

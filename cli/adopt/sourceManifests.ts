@@ -19,6 +19,7 @@ import {
   serviceSchema,
 } from "./schemas.ts";
 import { isSecretVariable } from "./secretText.ts";
+import { secretValuesOf } from "./secretValues.ts";
 
 /** A document together with its content, typed. */
 export interface SourceManifest<Shape> {
@@ -40,7 +41,7 @@ export interface SourceManifests {
   readonly configMaps: ReadonlyMap<string, ReadonlyMap<string, string>>;
   /** Secret -> its keys. */
   readonly secretKeys: ReadonlyMap<string, readonly string[]>;
-  /** Every value that stands in a Secret, encoded and decoded, never to be shown. */
+  /** Every value that stands in a Secret of the run, encoded and decoded, never to be shown. */
   readonly secretValues: ReadonlySet<string>;
   readonly documents: readonly ManifestDocument[];
   /** Every document of the run, in which other services, databases and accounts' rights are; the same list for each service. */
@@ -99,7 +100,7 @@ export function sortManifests(
         [...new Set([...Object.keys(content.data ?? {}), ...Object.keys(content.stringData ?? {})])],
       ]),
     ),
-    secretValues: new Set(secrets.flatMap(({ content }) => valuesOf(content.data, content.stringData))),
+    secretValues: secretValuesOf(input),
     documents,
     input,
   };
@@ -153,17 +154,4 @@ function primaryService(
     selecting.find(({ content: { spec } }) => spec.clusterIP !== "None") ??
     selecting[0]
   );
-}
-
-function valuesOf(
-  data: Readonly<Record<string, string>> = {},
-  stringData: Readonly<Record<string, string>> = {},
-): string[] {
-  const encoded = Object.values(data);
-  const values = [
-    ...encoded,
-    ...encoded.map((text) => Buffer.from(text, "base64").toString("utf8")),
-    ...Object.values(stringData),
-  ];
-  return values.flatMap((value) => [value, value.trim()]).filter((value) => value.length > 5);
 }

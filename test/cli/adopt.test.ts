@@ -191,7 +191,7 @@ describe("adopt", () => {
     const before = await state();
     const { code, stdout } = await project.run("adopt", "all.yaml");
     expect(code).toBe(1);
-    expect(stdout).toMatch(/^Nothing was written: 1 fields are not carried over \(billing\)\. Add --accept-losses/m);
+    expect(stdout).toMatch(/^Nothing was written: 1 field is not carried over \(billing\)\. Add --accept-losses/m);
     expect(await state()).toEqual(before);
   });
 });

@@ -203,6 +203,14 @@ describe("several services in one input", () => {
     expect(() => outcome(text, ["a/orders", "a/orders"])).toThrow(/named twice/);
   });
 
+  it("show no value of a Secret that none of them refers to", () => {
+    const secret = object("Secret", "other", "shop", { stringData: { note: "planted-nowhere" } });
+    const text = [deployment("orders", "shop", { env: [{ name: "NOTE", value: "planted-nowhere" }] }), secret];
+    const { services: made, compare } = adoptRun(text.join("---\n"));
+    const compared = compare(made.map(({ service: described }) => described));
+    expect(JSON.stringify([made, compared])).not.toContain("planted");
+  });
+
   it("have all their problems told at once, whatever is wrong with each", () => {
     const text = [
       deployment("orders", "shop", { env: [{ name: "A", value: 1 }] }),
