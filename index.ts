@@ -30,7 +30,10 @@ async function deploySite() {
   const offline = config.getBoolean("offline") === true && pulumi.runtime.isDryRun();
   const [site, catalogue] = await collectDiagnostics(() => readSite(config, offline), loadCatalogue);
   const inputs = siteServices(catalogue, site);
-  const supplied = suppliedSecrets(catalogue.map(({ service }) => service));
+  const supplied = suppliedSecrets(
+    catalogue.map(({ service }) => service),
+    site,
+  );
   const asked = offline ? undefined : await checkVault(site, inputs.length > 0 ? supplied : [], process.env);
   const releasedServices = inputs.map(({ service }) => service);
   const existing = asked === undefined ? new Set<string>() : await existingSecrets(asked, releasedServices);

@@ -1,6 +1,8 @@
-import type { ResolvedMicroservice } from "./components/index.ts";
+import { type ExposingSite, exposedHosts, type ResolvedMicroservice } from "./components/index.ts";
 import {
   deploymentPolicyName,
+  hostFields,
+  hostPath,
   registryDescription,
   registryKey,
   registryPath,
@@ -21,6 +23,8 @@ export interface SuppliedSecretLocation {
   readonly description: string;
   /** Arguments of `npm run secrets -- put` for the secret: `--service card-payments --key GATEWAY_API_KEY`. */
   readonly arguments: string;
+  /** The fields that it has in Vault. */
+  readonly fields: readonly string[];
 }
 
 /** A site as far as its Vault is asked. */
@@ -33,16 +37,41 @@ export interface AskedSite {
   readonly domains: SetUpSite["domains"];
 }
 
-/** The supplied secrets: first the site's own (its registry credentials), then those of the services, ordered by key. */
-export function suppliedSecrets(services: readonly ResolvedMicroservice[]): SuppliedSecretLocation[] {
+/**
+ * The supplied secrets: first the site's own (its registry credentials), then those of the services, ordered by key, then
+ * the certificates of its hosts.
+ */
+export function suppliedSecrets(
+  services: readonly ResolvedMicroservice[],
+  site: ExposingSite,
+): SuppliedSecretLocation[] {
+  const fields = [valueField];
   const ofServices = services.flatMap(({ name, secrets }) =>
     secrets.stored.flatMap(({ key, path, secret }) =>
       secret.kind === "supplied"
-        ? [{ path, description: secret.description, arguments: `--service ${name} --key ${key}` }]
+        ? [{ path, description: secret.description, arguments: `--service ${name} --key ${key}`, fields }]
         : [],
     ),
   );
-  return [{ path: registryPath, description: registryDescription, arguments: `--key ${registryKey}` }, ...ofServices];
+  const ofHosts = exposedHosts(services, site).flatMap(({ host, certificate }) =>
+    certificate.source === "supplied"
+      ? [
+          {
+            path: hostPath(host),
+            description: "the host's certificate with its chain, and its key",
+            arguments: `--host ${host} --certificate FILE --key FILE`,
+            fields: Object.values(hostFields),
+          },
+        ]
+      : [],
+  );
+  const ofRegistry = {
+    path: registryPath,
+    description: registryDescription,
+    arguments: `--key ${registryKey}`,
+    fields,
+  };
+  return [ofRegistry, ...ofServices, ...ofHosts];
 }
 
 /** The command with which an operator supplies a secret in a site. */
@@ -121,13 +150,13 @@ async function hasValue(vault: VaultClient, path: string): Promise<boolean> {
 /** What Vault says of a supplied secret. */
 type SecretState = "there" | "denied" | "never written" | "its newest version is deleted" | "no field" | "no mount";
 
-async function askState(vault: VaultClient, { path }: SuppliedSecretLocation): Promise<SecretState> {
+async function askState(vault: VaultClient, { path, fields }: SuppliedSecretLocation): Promise<SecretState> {
   try {
     const found = await vault.read(subkeysPath(path));
     if (typeof found !== "object" || found === null || !("subkeys" in found)) return "never written";
     const { subkeys } = found;
     if (typeof subkeys !== "object" || subkeys === null) return "its newest version is deleted";
-    return valueField in subkeys ? "there" : "no field";
+    return fields.every((field) => field in subkeys) ? "there" : "no field";
   } catch (error) {
     if (!(error instanceof RemoteError)) throw error;
     if (error.status === 403) return "denied";
@@ -183,8 +212,12 @@ function missingLines(
   return [
     `${awaiting} an operator's value in ${which}; put what is missing and run again:`,
     ...missing.map(({ secret, state }) => {
-      const reason = state === "no field" ? `has no field "${valueField}"` : state;
+      const reason = state === "no field" ? `has no ${named(secret.fields)}` : state;
       return `  ${putCommand(site, secret)}   # ${reason}: ${secret.description}`;
     }),
   ];
+}
+
+function named(fields: readonly string[]): string {
+  return fields.length === 1 ? `field "${fields[0]}"` : `fields ${fields.map((field) => `"${field}"`).join(" and ")}`;
 }

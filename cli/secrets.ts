@@ -24,11 +24,11 @@ const address = () =>
   new Option("--address <url>", "alternative Vault address, such as a tunnel (default: vault.address)").argParser(url);
 const noRestart = () =>
   new Option("--no-restart", "leave the pods as they are; restart them later with the command restart");
-const one = (described: Command) =>
+const one = (described: Command, key = "the key under its secrets") =>
   described
     .addOption(site())
     .option("--service <name>", "the service (default: the site itself, whose only key is registry)")
-    .requiredOption("--key <name>", "the key under its secrets")
+    .requiredOption("--key <name>", key)
     .addOption(address());
 
 command
@@ -53,11 +53,16 @@ command
     process.exitCode = isComplete(report) ? 0 : 1;
   });
 
-one(command.command("put"))
-  .description("Store a value from standard input or a prompt, and restart running pods.")
+one(command.command("put"), "the key under its secrets; with --host, the file with the private key")
+  .description(
+    "Store a value from standard input or a prompt, and restart running pods; or a host's certificate and key from files.",
+  )
   .option("--force", "overwrite a generated secret with a value that already exists elsewhere")
   .addOption(noRestart())
-  .action(async (options: Options & { force?: true; restart: boolean }) => {
+  .option("--host <name>", "the exposed host whose certificate and key are stored")
+  .option("--certificate <file>", "with --host: the PEM file with its certificate, and those that signed it")
+  .action(async (options: PutOptions) => {
+    if (options.host !== undefined || options.certificate !== undefined) return putPair(options);
     const { target, vault, secrets } = await openOne(options);
     const [{ putValue }, { readValueFromPerson }] = await Promise.all([
       import("./secrets/change.ts"),
@@ -165,6 +170,33 @@ command
   });
 
 await runCommand(command);
+
+interface PutOptions extends Options {
+  readonly force?: true;
+  readonly restart: boolean;
+  readonly host?: string;
+  readonly certificate?: string;
+}
+
+/** Stores the certificate and the key of a host. */
+async function putPair({ host, certificate, key, force, restart, service, ...options }: PutOptions): Promise<void> {
+  if (host === undefined) throw new UsageError("--certificate: is a host's; add --host");
+  if (certificate === undefined) throw new UsageError("--host: needs --certificate FILE and --key FILE");
+  if (service !== undefined || force === true || !restart) {
+    throw new UsageError("--host: goes with --certificate and --key alone, since services share a host");
+  }
+  const { secrets, vault } = await open(options);
+  const [{ putHost, putLines, suppliedHost }, { readHostPair }, { readPem }] = await Promise.all([
+    import("./secrets/putHost.ts"),
+    import("./secrets/hostPair.ts"),
+    import("./secrets/pem.ts"),
+  ]);
+  const found = suppliedHost(secrets.hosts, host);
+  const files = await Promise.all([readPem("--certificate", certificate), readPem("--key", key ?? "")]);
+  const now = new Date();
+  const pair = readHostPair(found.host, ...files, now);
+  print(putLines(secrets.site.name, found, pair, await putHost(found.host, pair, vault), now));
+}
 
 interface PolicyOptions extends Options {
   readonly for: "deployment" | "secrets" | "services";

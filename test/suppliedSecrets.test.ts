@@ -6,7 +6,7 @@ import { generated, supplied } from "../components/index.ts";
 import { checkVault, suppliedSecrets } from "../suppliedSecrets.ts";
 import { RemoteError } from "../vaultClient/remoteError.ts";
 import { requestsOfProgram } from "./fixtures/vaultRequests.ts";
-import { resolved } from "./support/fixtures.ts";
+import { site as fixture, resolved } from "./support/fixtures.ts";
 import { type Answer, HttpsServer } from "./support/httpsServer.ts";
 import { VaultServer } from "./support/vaultServer.ts";
 
@@ -14,9 +14,11 @@ const services = [
   resolved({
     secrets: { API_KEY: supplied({ description: "Key of the acquirer" }), DB_PASSWORD: generated() },
   }),
+  resolved({ name: "portal", exposure: { host: "api" } }),
   resolved({ name: "mail", secrets: { SMTP_PASSWORD: supplied({ description: "Password of the relay" }) } }),
 ];
-const secrets = suppliedSecrets(services);
+const exposedSite = { domains: fixture.domains, exposure: fixture.exposure };
+const secrets = suppliedSecrets(services, exposedSite);
 const planted = "planted-supplied-value";
 
 let vault = new VaultServer();
@@ -41,7 +43,10 @@ const which = `the Vault of dc1 (${server.address})`;
 beforeEach(() => {
   vault = new VaultServer();
   vault.setUp(site);
-  for (const { path } of secrets) vault.put(path, planted, "2026-11-01T00:00:00Z");
+  for (const { path, fields } of secrets) {
+    const values = fields.length === 1 ? undefined : Object.fromEntries(fields.map((field) => [field, planted]));
+    vault.put(path, planted, "2026-11-01T00:00:00Z", values);
+  }
   server.asked.length = 0;
 });
 
@@ -64,16 +69,27 @@ const newestOf = (path: string) => vault.secrets.get(path)?.at(-1);
 
 test("a supplied secret is where it is in Vault, with the words that name it on the command line; the site's own first", () => {
   expect(secrets).toEqual([
-    { path: "sites/registry", description: expect.stringContaining("USER:PASSWORD"), arguments: "--key registry" },
+    {
+      ...{ path: "sites/registry", description: expect.stringContaining("USER:PASSWORD"), arguments: "--key registry" },
+      fields: ["value"],
+    },
     {
       path: "declarations/receipts/API_KEY",
       description: "Key of the acquirer",
       arguments: "--service receipts --key API_KEY",
+      fields: ["value"],
     },
     {
       path: "declarations/mail/SMTP_PASSWORD",
       description: "Password of the relay",
       arguments: "--service mail --key SMTP_PASSWORD",
+      fields: ["value"],
+    },
+    {
+      path: "hosts/api.tax.example",
+      description: "the host's certificate with its chain, and its key",
+      arguments: "--host api.tax.example --certificate FILE --key FILE",
+      fields: ["certificate", "key"],
     },
   ]);
 });
@@ -104,16 +120,18 @@ describe("missing values are told at once, with the command that puts each", () 
     "  npm run secrets -- put --site dc1 --key registry   # ",
     "  npm run secrets -- put --site dc1 --service receipts --key API_KEY   # ",
     "  npm run secrets -- put --site dc1 --service mail --key SMTP_PASSWORD   # ",
+    "  npm run secrets -- put --site dc1 --host api.tax.example --certificate FILE --key FILE   # ",
   ] as const;
 
   test("never written", async () => {
     vault.secrets.clear();
     const [first, ...lines] = (await refusal()).split("\n");
-    expect(first).toBe(`3 secrets await an operator's value in ${which}; put what is missing and run again:`);
+    expect(first).toBe(`4 secrets await an operator's value in ${which}; put what is missing and run again:`);
     expect(lines).toEqual([
       expect.stringMatching(/# never written: .*USER:PASSWORD/),
       `${commands[1]}never written: Key of the acquirer`,
       `${commands[2]}never written: Password of the relay`,
+      `${commands[3]}never written: the host's certificate with its chain, and its key`,
     ]);
     expect(lines[0]?.startsWith(commands[0])).toBe(true);
   });
@@ -131,6 +149,11 @@ describe("missing values are told at once, with the command that puts each", () 
     expect(await refusal()).toContain(`${commands[1]}has no field "value": Key of the acquirer`);
   });
 
+  test("a host's pair of which somebody wrote one half by hand", async () => {
+    vault.put("hosts/api.tax.example", planted, "2026-11-01T00:00:00Z", { certificate: planted });
+    expect(await refusal()).toContain(`${commands[3]}has no fields "certificate" and "key": the host's`);
+  });
+
   test("a Vault in which nothing is: with the way to set it up, and then to fill it", async () => {
     vault = new VaultServer();
     vault.mounted = false;
@@ -142,10 +165,11 @@ describe("missing values are told at once, with the command that puts each", () 
       `no service can log in to ${which}:`,
       "  auth/kubernetes-dc1/config is not there",
       ...reviewerRemedy,
-      `3 secrets await an operator's value in ${which}; put what is missing and run again:`,
+      `4 secrets await an operator's value in ${which}; put what is missing and run again:`,
       expect.stringMatching(/# no mount: .*USER:PASSWORD/),
       `${commands[1]}no mount`,
       `${commands[2]}no mount: Password of the relay`,
+      `${commands[3]}no mount: the host's certificate with its chain, and its key`,
     ]);
   });
 

@@ -1,3 +1,4 @@
+import { exposedHosts } from "../../components/workload/index.ts";
 import type { RunReport } from "../../recorder/renderSites.ts";
 import type { SiteManifest } from "../../recorder/siteRun.ts";
 import { siteOf } from "../../recorder/stackFile.ts";
@@ -28,6 +29,9 @@ export class SiteReports {
       resources,
       services: released.map((service) => serviceRow(service, workloads.of(service.name))),
       nodes: site.nodes,
+      suppliedHosts: exposedHosts(released, site).flatMap(({ host, certificate }) =>
+        certificate.source === "supplied" ? [host] : [],
+      ),
       warnings: [...siteWarnings(site), ...workloads.siteWarnings()],
     };
   }

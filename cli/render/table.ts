@@ -15,6 +15,8 @@ export interface SiteReport {
   readonly resources: number;
   readonly services: readonly ServiceRow[];
   readonly nodes: Site["nodes"];
+  /** The hosts whose certificates an operator puts into Vault. */
+  readonly suppliedHosts: readonly string[];
   /** About the site itself, one sentence each. */
   readonly warnings: readonly string[];
 }
@@ -171,12 +173,20 @@ function warningLines(reports: readonly SiteReport[], width: number | undefined)
 function suppliedLines(reports: readonly SiteReport[], width: number | undefined): string {
   const [first, ...others] = reports;
   const services = first?.services ?? [];
+  const command = (site: string | undefined, place: string) => `  npm run secrets -- put --site ${site} ${place}\n`;
+  const pair = (host: string) => `--host ${host} --certificate FILE --key FILE`;
+  const hosts = first?.suppliedHosts ?? [];
   const keys = [
     `--key ${registryKey}`,
     ...services.flatMap(({ service, secrets }) => secrets.supplied.map((key) => `--service ${service} --key ${key}`)),
-  ].map((place) => `  npm run secrets -- put --site ${first?.site} ${place}\n`);
+    ...hosts.map(pair),
+  ].map((place) => command(first?.site, place));
+  // Hosts in the administration's own network have other names in each site.
+  const own = others.flatMap(({ site, suppliedHosts }) =>
+    suppliedHosts.filter((host) => !hosts.includes(host)).map((host) => command(site, pair(host))),
+  );
   const count = keys.length === 1 ? "1 secret awaits" : `${keys.length} secrets await`;
   const again = others.map(({ site }) => `, and the same with --site ${site}`).join("");
   const title = `${count} an operator's value in each site (npm run secrets -- status says which have it${again}):`;
-  return `${wrapLine(title, width)}\n${keys.join("")}`;
+  return `${wrapLine(title, width)}\n${[...keys, ...own].join("")}`;
 }

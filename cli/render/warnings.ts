@@ -1,6 +1,6 @@
 import { riskyOptions } from "../../components/description/index.ts";
 import { type CidrEntry, cidrOf } from "../../components/kubernetes/index.ts";
-import type { EncryptionAtRest, Site } from "../../components/siteData.ts";
+import type { EncryptionAtRest, ExposureTls, Site } from "../../components/siteData.ts";
 import type { PlainMicroservice } from "../../recorder/plainServices.ts";
 import { exceptionWarning } from "./securityExceptions.ts";
 
@@ -47,16 +47,29 @@ const encryptionWarnings: Readonly<Record<EncryptionAtRest, readonly string[]>> 
 };
 
 /** Settings of a site that are allowed, with a reason or without, and that whoever reads a report should know. */
-export function siteWarnings({ kubernetes, vault, backingServices }: Site): string[] {
+export function siteWarnings({ kubernetes, vault, backingServices, exposure }: Site): string[] {
   const opened = (what: string, cidrs: readonly CidrEntry[]) =>
     cidrs.flatMap((entry) =>
       typeof entry === "string" ? [] : [`${what} is opened to ${cidrOf(entry)}: ${entry.reason}`],
     );
   return [
     ...encryptionWarnings[kubernetes.encryptionAtRest],
+    ...(kubernetes.encryptionAtRest === "none" && keysInEtcd(exposure.tls)
+      ? [
+          "the keys of exposed hosts rest in etcd in the clear, in their Secrets, because kubernetes.encryptionAtRest is none",
+        ]
+      : []),
     ...opened("Vault", vault.cidrs),
     ...Object.entries(backingServices).flatMap(([name, { cidrs = [] }]) =>
       opened(`the backing service ${name}`, cidrs),
     ),
   ];
+}
+
+function keysInEtcd(tls: ExposureTls): boolean {
+  const sources = Object.values(tls).flatMap(({ source, hosts = {} }) => [
+    source,
+    ...Object.values(hosts).map((host) => host.source),
+  ]);
+  return sources.some((source) => source !== "controller");
 }

@@ -1,5 +1,6 @@
 import { UsageError } from "../../command/errors.ts";
 import type { GeneratedSecret } from "../../components/secrets.ts";
+import { valueField } from "../../components/vault/index.ts";
 import type { VaultClient } from "../../vaultClient/vaultClient.ts";
 import type { Target } from "./targets.ts";
 import { newValue, readValue, readVersion, writeVersion } from "./versions.ts";
@@ -24,7 +25,7 @@ export async function putValue(target: Target, value: string, force: boolean, va
     );
   }
   if (target.kind === "generated" && newest === 0) throw notMadeYet(target);
-  return { version: await writeVersion(vault, path, value, newest), replaced: newest };
+  return { version: await writeVersion(vault, path, { [valueField]: value }, newest), replaced: newest };
 }
 
 /** Generates a new value for a generated secret. The old version is kept for a rollback. */
@@ -37,7 +38,10 @@ export async function rotateValue(target: Target, vault: VaultClient): Promise<C
   }
   const { newest } = await readVersion(vault, path);
   if (newest === 0) throw notMadeYet(target);
-  return { version: await writeVersion(vault, path, newValue(target.secret), newest), replaced: newest };
+  return {
+    version: await writeVersion(vault, path, { [valueField]: newValue(target.secret) }, newest),
+    replaced: newest,
+  };
 }
 
 /** Writes the value of an older version as the newest version. Default: the version before the newest. */
@@ -60,7 +64,7 @@ export async function rollBackValue(
       `--to: version ${restored} of ${target.key} is deleted, or too old to be kept; choose another`,
     );
   }
-  return { version: await writeVersion(vault, path, value, newest), replaced: newest, restored };
+  return { version: await writeVersion(vault, path, { [valueField]: value }, newest), replaced: newest, restored };
 }
 
 function storedPath({ path, key, kind }: Target): string {

@@ -1,5 +1,6 @@
 import type { Site } from "../../components/siteData.ts";
-import { type PolicyRule, setupObjects, vaultMounts } from "../../components/vault/index.ts";
+import { hostPath, type PolicyRule, setupObjects, vaultMounts } from "../../components/vault/index.ts";
+import type { ExposedHost } from "../../components/workload/index.ts";
 import type { SiteSecrets } from "./targets.ts";
 
 /**
@@ -8,7 +9,7 @@ import type { SiteSecrets } from "./targets.ts";
  * to write over a value that exists, and it only reads what decides who may read values: no policy, no login, no role and no
  * authority can be changed with it. `test/fixtures/vaultRequests.ts` lists the requests.
  */
-export function deploymentPolicy({ site, targets }: SiteSecrets): PolicyRule[] {
+export function deploymentPolicy({ site, targets, hosts }: SiteSecrets): PolicyRule[] {
   return sorted([
     { path: "auth/token/lookup-self", capabilities: ["read"] },
     // The provider makes a child token with the same policy and works with that.
@@ -22,11 +23,17 @@ export function deploymentPolicy({ site, targets }: SiteSecrets): PolicyRule[] {
         { path: `${vaultMounts.services}/metadata/${path}`, capabilities: ["read"] },
       ];
     }),
+    ...suppliedPaths(hosts).map(
+      (path): PolicyRule => ({ path: `${vaultMounts.services}/subkeys/${path}`, capabilities: ["read"] }),
+    ),
   ]);
 }
 
-/** The minimal policy for `npm run secrets` to show, put, rotate and roll back the secrets of a site. */
-export function secretsPolicy({ site, targets }: SiteSecrets): PolicyRule[] {
+/**
+ * The minimal policy for `npm run secrets` to show, put, rotate and roll back the secrets of a site. It puts the certificates
+ * and keys of hosts, and cannot read them.
+ */
+export function secretsPolicy({ site, targets, hosts }: SiteSecrets): PolicyRule[] {
   return sorted([
     ...readSetupRules(site),
     ...targets.flatMap(({ path }): PolicyRule[] =>
@@ -38,7 +45,21 @@ export function secretsPolicy({ site, targets }: SiteSecrets): PolicyRule[] {
             { path: `${vaultMounts.services}/data/${path}`, capabilities: ["create", "read", "update"] },
           ],
     ),
+    ...suppliedPaths(hosts).flatMap((path): PolicyRule[] => [
+      { path: `${vaultMounts.services}/data/${path}`, capabilities: ["create", "update"] },
+      // Only what is shown of the pair: not how many versions Vault keeps, or for how long.
+      {
+        path: `${vaultMounts.services}/metadata/${path}`,
+        capabilities: ["create", "read", "update"],
+        allowedParameters: ["custom_metadata"],
+      },
+    ]),
   ]);
+}
+
+/** Paths of the pairs that operators put. */
+function suppliedPaths(hosts: readonly ExposedHost[]): string[] {
+  return hosts.flatMap(({ host, certificate }) => (certificate.source === "supplied" ? [hostPath(host)] : []));
 }
 
 /** Rules to see whether an operator has set the Vault up; none of what they show is secret. */

@@ -9,6 +9,7 @@ import {
   registryKey,
   registryPath,
 } from "../../components/vault/index.ts";
+import { type ExposedHost, exposedHosts } from "../../components/workload/index.ts";
 import type { PlainMicroservice } from "../../recorder/plainServices.ts";
 import { readServices } from "../../recorder/readServices.ts";
 import { readSites } from "../../recorder/readSites.ts";
@@ -36,6 +37,8 @@ export interface Target {
 export interface SiteSecrets {
   readonly site: Site;
   readonly targets: readonly Target[];
+  /** The hosts of the selected services; none where one key is selected. */
+  readonly hosts: readonly ExposedHost[];
 }
 
 /** Names of a site, a service and a key from the command line. */
@@ -67,7 +70,7 @@ export async function readSecrets(wanted: Wanted): Promise<SiteSecrets> {
     const those = known.length === 0 ? "it has none" : `there are ${[...new Set(known)].join(", ")}`;
     throw new UsageError(`--key: ${whose} secret of this name; ${those}`);
   }
-  return { site, targets };
+  return { site, targets, hosts: wanted.key === undefined ? exposedHosts(chosen, site) : [] };
 }
 
 async function readOneSite(name: string): Promise<Site> {

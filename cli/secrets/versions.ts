@@ -12,24 +12,32 @@ export interface StoredVersion {
   readonly present: boolean;
   /** When the newest version was written. */
   readonly created: Date | undefined;
+  /** Vault's `custom_metadata` of the secret. */
+  readonly custom: unknown;
 }
 
 /** Reads a secret's metadata. */
 export async function readVersion(vault: VaultClient, path: string): Promise<StoredVersion> {
   const metadata = await vault.read(`${vaultMounts.services}/metadata/${path}`);
   const newest = Number(at(metadata, "current_version") ?? 0);
+  const custom = at(metadata, "custom_metadata");
   const version = at(metadata, "versions", String(newest));
-  if (newest === 0 || version === undefined) return { newest, present: false, created: undefined };
+  if (newest === 0 || version === undefined) return { newest, present: false, created: undefined, custom };
   const deleted = String(at(version, "deletion_time") ?? "") !== "" || at(version, "destroyed") === true;
-  return { newest, present: !deleted, created: new Date(String(at(version, "created_time"))) };
+  return { newest, present: !deleted, created: new Date(String(at(version, "created_time"))), custom };
 }
 
 /**
- * Writes the version after `newest` and returns its number. Vault rejects it if `newest` is outdated (check-and-set).
+ * Writes the version after `newest`, with these fields, and returns its number. Vault rejects it if `newest` is outdated (check-and-set).
  */
-export async function writeVersion(vault: VaultClient, path: string, value: string, newest: number): Promise<number> {
+export async function writeVersion(
+  vault: VaultClient,
+  path: string,
+  data: Readonly<Record<string, string>>,
+  newest: number,
+): Promise<number> {
   const written = await vault.write(`${vaultMounts.services}/data/${path}`, {
-    data: { [valueField]: value },
+    data,
     options: { cas: newest },
   });
   return Number(at(written, "version"));

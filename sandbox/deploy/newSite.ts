@@ -1,9 +1,12 @@
 import { randomBytes } from "node:crypto";
 import { dirname, join } from "node:path";
 import { pathToFileURL } from "node:url";
-import { registryPath } from "../../components/vault/index.ts";
+import { hostFields, hostPath, registryPath, valueField } from "../../components/vault/index.ts";
 import { projectFolder, type StackConfiguration } from "../../recorder/stackFile.ts";
+import type { SuppliedSecretLocation } from "../../suppliedSecrets.ts";
+import { createServerIdentity } from "../sites/certificates.ts";
 import type { RunningSite } from "../sites/sandbox.ts";
+import { describedSite } from "../sites/siteConfiguration.ts";
 import type { SiteRecord } from "../sites/siteFolder.ts";
 import { askVault, writeVault } from "../sites/vault.ts";
 
@@ -29,9 +32,10 @@ export async function fillSupplied(
   if (!(await isNew(site))) return [];
   const filled: string[] = [];
   // The registry's is the last, because its presence marks the site as filled.
-  for (const path of (await suppliedPaths(dirname(program))).toReversed()) {
+  for (const { path, fields } of (await supplied(dirname(program), site)).toReversed()) {
     if (await hasValue(site.record, path)) continue;
-    await writeVault(site.record, `services/data/${path}`, { options: { cas: 0 }, data: { value: madeUp(path) } });
+    const data = fields.includes(hostFields.key) ? await madeUpPair(path) : { [valueField]: madeUp(path) };
+    await writeVault(site.record, `services/data/${path}`, { options: { cas: 0 }, data });
     filled.push(path);
   }
   return filled;
@@ -47,11 +51,19 @@ function madeUp(path: string): string {
   return path === registryPath ? `sandbox:${text}` : text;
 }
 
+/** A host's certificate, signed by an authority that nobody keeps, and its key. */
+async function madeUpPair(path: string): Promise<Record<string, string>> {
+  const host = path.slice(hostPath("").length);
+  const { certificate, caCertificate, key } = await createServerIdentity(`Gemelos sandbox ${host}`, [host]);
+  return { [hostFields.certificate]: certificate + caCertificate, [hostFields.key]: key };
+}
+
 /** Read from the program's own catalogue, because a modified copy of the project may have other secrets. */
-async function suppliedPaths(project: string): Promise<string[]> {
+async function supplied(project: string, { stack }: RunningSite): Promise<SuppliedSecretLocation[]> {
   const load = (file: string): Promise<unknown> => import(pathToFileURL(join(project, file)).href);
   // A dynamically imported path has no static type; these files are copies of this project's.
   const { loadCatalogue } = (await load("services/index.ts")) as typeof import("../../services/index.ts");
   const { suppliedSecrets } = (await load("suppliedSecrets.ts")) as typeof import("../../suppliedSecrets.ts");
-  return suppliedSecrets((await loadCatalogue()).map(({ service }) => service)).map(({ path }) => path);
+  const services = (await loadCatalogue()).map(({ service }) => service);
+  return suppliedSecrets(services, describedSite(stack));
 }

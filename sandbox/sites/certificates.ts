@@ -16,11 +16,14 @@ const algorithm = { name: "ECDSA", namedCurve: "P-256", hash: "SHA-256" } as con
 const lifetime = 3650 * 24 * 3600 * 1000;
 
 /**
- * Creates a CA, and a certificate for 127.0.0.1 and localhost signed by it. The CA's key is discarded, because nothing
+ * Creates a CA, and a certificate for 127.0.0.1 and these hosts signed by it. The CA's key is discarded, because nothing
  * else will ever be signed with it.
  * @param name the CA's name: `Gemelos sandbox dc1`
  */
-export async function createServerIdentity(name: string): Promise<ServerIdentity> {
+export async function createServerIdentity(
+  name: string,
+  hosts: readonly string[] = ["localhost"],
+): Promise<ServerIdentity> {
   x509.cryptoProvider.set(webcrypto);
   const notBefore = new Date(Date.now() - 60_000);
   const notAfter = new Date(Date.now() + lifetime);
@@ -41,7 +44,7 @@ export async function createServerIdentity(name: string): Promise<ServerIdentity
   const serverKeys = await webcrypto.subtle.generateKey(algorithm, true, ["sign", "verify"]);
   const server = await x509.X509CertificateGenerator.create({
     serialNumber: serial(),
-    subject: "CN=localhost",
+    subject: `CN=${hosts[0]}`,
     issuer: authority.subject,
     notBefore,
     notAfter,
@@ -54,7 +57,7 @@ export async function createServerIdentity(name: string): Promise<ServerIdentity
       new x509.ExtendedKeyUsageExtension([x509.ExtendedKeyUsage.serverAuth]),
       new x509.SubjectAlternativeNameExtension([
         { type: "ip", value: "127.0.0.1" },
-        { type: "dns", value: "localhost" },
+        ...hosts.map((value) => ({ type: "dns" as const, value })),
       ]),
       await x509.AuthorityKeyIdentifierExtension.create(authority),
     ],

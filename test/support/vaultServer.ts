@@ -8,6 +8,8 @@ const invalidToken = "2 errors occurred:\n\t* permission denied\n\t* invalid tok
 
 interface Version {
   readonly value: string;
+  /** Its fields, where they are others than {@link VaultServer.field}. */
+  readonly fields?: Readonly<Record<string, string>>;
   readonly created_time: string;
   deletion_time: string;
   destroyed: boolean;
@@ -17,6 +19,8 @@ interface Version {
 export class VaultServer {
   /** Path in the mount `services` -> versions, the first at index 0. */
   readonly secrets = new Map<string, Version[]>();
+  /** Path in the mount `services` -> its custom metadata. */
+  readonly custom = new Map<string, unknown>();
   /** Path below `/v1/` -> what stands there. */
   readonly others = new Map<string, Record<string, unknown>>();
   token = "operator";
@@ -30,9 +34,10 @@ export class VaultServer {
   failure: Answer | undefined;
 
   /** Writes a version that is as old as said. */
-  put(path: string, value: string, created: string): void {
+  put(path: string, value: string, created: string, fields?: Readonly<Record<string, string>>): void {
     const versions = this.secrets.get(path) ?? [];
-    versions.push({ value, created_time: created, deletion_time: "", destroyed: false });
+    const more = fields === undefined ? {} : { fields };
+    versions.push({ value, created_time: created, deletion_time: "", destroyed: false, ...more });
     this.secrets.set(path, versions);
   }
 
@@ -55,6 +60,10 @@ export class VaultServer {
       return [404, { errors: [`no handler for route "${place}". route entry not found.`] }];
     }
     if (kind === "subkeys") return this.#subkeys(name);
+    if (kind === "metadata" && method === "POST") {
+      this.custom.set(name, at(body, "custom_metadata"));
+      return [204, undefined];
+    }
     if (kind === "metadata") return this.#metadata(name);
     if (kind === "data" && method === "GET") return this.#data(name, Number(query.get("version") ?? 0));
     if (kind === "data") return this.#write(name, body);
@@ -69,8 +78,9 @@ export class VaultServer {
   #metadata(name: string): Answer {
     const versions = this.secrets.get(name);
     if (versions === undefined) return [404, { errors: [] }];
-    const shown = versions.map(({ value: _, ...version }, index) => [String(index + 1), version]);
-    return [200, { data: { current_version: versions.length, versions: Object.fromEntries(shown) } }];
+    const shown = versions.map(({ value: _, fields: __, ...version }, index) => [String(index + 1), version]);
+    const custom_metadata = this.custom.get(name) ?? null;
+    return [200, { data: { current_version: versions.length, versions: Object.fromEntries(shown), custom_metadata } }];
   }
 
   #subkeys(name: string): Answer {
@@ -78,7 +88,8 @@ export class VaultServer {
     if (newest === undefined) return [404, { errors: [] }];
     const metadata = { deletion_time: newest.deletion_time, destroyed: newest.destroyed };
     if (newest.deletion_time !== "") return [404, { data: { metadata, subkeys: null } }];
-    return [200, { data: { metadata, subkeys: { [this.field]: null } } }];
+    const subkeys = Object.fromEntries(Object.keys(newest.fields ?? { [this.field]: "" }).map((name) => [name, null]));
+    return [200, { data: { metadata, subkeys } }];
   }
 
   #data(name: string, version: number): Answer {
@@ -94,7 +105,9 @@ export class VaultServer {
     if (at(body, "options", "cas") !== versions.length) {
       return [400, { errors: ["check-and-set parameter did not match the current version"] }];
     }
-    this.put(name, String(at(body, "data", "value")), "2026-11-24T12:00:00Z");
+    const data = at(body, "data");
+    const fields = isObject(data) && !("value" in data) ? { fields: data as Record<string, string> } : {};
+    this.put(name, String(at(data, "value")), "2026-11-24T12:00:00Z", fields.fields);
     return [200, { data: { version: versions.length + (this.secrets.get(name) === versions ? 0 : 1) } }];
   }
 }

@@ -9,7 +9,16 @@ const nodes = [{ name: "w", address: "10.1.1.1", role: "worker", cpu: "8", memor
 /** What `render` says about ports in the clear, on a terminal that leaves out columns. */
 function clearLines(...services: readonly Microservice[]): string[] {
   const rows = services.map((service) => rowOf(service));
-  const report = { site: "dc1", folder: "out/dc1", objects: 1, resources: 1, services: rows, nodes, warnings: [] };
+  const report = {
+    site: "dc1",
+    folder: "out/dc1",
+    objects: 1,
+    resources: 1,
+    services: rows,
+    nodes,
+    suppliedHosts: [],
+    warnings: [],
+  };
   const lines = formatReports([report], 400).split("\n");
   return lines.filter((line) => line.startsWith("in the clear:"));
 }

@@ -81,6 +81,7 @@ test("whoever reads the report hears what a site leaves in the clear, and to who
   };
   expect(siteWarnings(site)).toEqual([
     expect.stringMatching(/registry's credentials rest in etcd in the clear.*encryptionAtRest is none/),
+    expect.stringMatching(/^the keys of exposed hosts rest in etcd in the clear/),
     "Vault is opened to 10.0.0.0/8: One balancer for both sites",
     "the backing service relay is opened to 0.0.0.0/0: Mail goes everywhere",
   ]);

@@ -13,9 +13,12 @@ import {
 
 const resources = await readVaultResources("dc1");
 const secrets = await readSecrets({ site: "dc1" });
-const supplied = secrets.targets.flatMap(({ kind, path }) =>
-  kind === "supplied" && path !== undefined ? [{ path }] : [],
-);
+const supplied = [
+  ...secrets.targets.flatMap(({ kind, path }) => (kind === "supplied" && path !== undefined ? [{ path }] : [])),
+  ...secrets.hosts.flatMap(({ host, certificate }) =>
+    certificate.source === "supplied" ? [{ path: `hosts/${host}` }] : [],
+  ),
+];
 const policy = deploymentPolicy(secrets);
 
 /** Every request of a deployment in which each resource is created and read. */
@@ -54,13 +57,29 @@ describe(`the policy of a deployment, beside the ${source}`, () => {
   });
 });
 
+it("lets the command put a host's pair, say when it expires, and never read it", () => {
+  const rules = secretsPolicy(secrets).filter(({ path }) => path.includes("/hosts/api.tax.example"));
+  expect(rules).toEqual([
+    { path: "services/data/hosts/api.tax.example", capabilities: ["create", "update"] },
+    {
+      path: "services/metadata/hosts/api.tax.example",
+      capabilities: ["create", "read", "update"],
+      allowedParameters: ["custom_metadata"],
+    },
+  ]);
+});
+
 describe.each([
   ["a deployment", policy],
   ["the command secrets", secretsPolicy(secrets)],
 ])("the policy of %s", (_, rules) => {
   it("writes nothing outside the values: who may read them is an operator's decision", () => {
     const writing = rules.filter(({ capabilities }) => capabilities.some((capability) => capability !== "read"));
-    const outside = writing.map(({ path }) => path).filter((path) => !path.startsWith("services/data/"));
+    // Of a host's pair the metadata say when it expires, and may say nothing else.
+    const outside = writing
+      .filter(({ allowedParameters }) => allowedParameters?.join() !== "custom_metadata")
+      .map(({ path }) => path)
+      .filter((path) => !path.startsWith("services/data/"));
     expect(outside.filter((path) => path !== "auth/token/create")).toEqual([]);
   });
 

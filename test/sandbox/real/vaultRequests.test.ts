@@ -2,7 +2,9 @@ import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { at, type RegisteredResource } from "../../../recorder/registeredResource.ts";
+import { readStackFiles } from "../../../recorder/stackFile.ts";
 import { Sandbox } from "../../../sandbox/sites/sandbox.ts";
+import { describedSite } from "../../../sandbox/sites/siteConfiguration.ts";
 import { step } from "../../../sandbox/sites/steps.ts";
 import { writeVault } from "../../../sandbox/sites/vault.ts";
 import { loadCatalogue } from "../../../services/index.ts";
@@ -93,7 +95,12 @@ function distinct(requests: readonly string[]): string[] {
   return [...new Set(requests)].sort();
 }
 
-const supplied = suppliedSecrets((await loadCatalogue()).map(({ service }) => service));
+const [stack] = await readStackFiles(["dc1"]);
+if (stack === undefined) throw new Error("there is no dc1");
+const supplied = suppliedSecrets(
+  (await loadCatalogue()).map(({ service }) => service),
+  describedSite(stack),
+);
 
 /** What every run asks, by the table. */
 function always(resources: readonly RegisteredResource[]): string[] {
