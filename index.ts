@@ -69,6 +69,7 @@ async function deploySite() {
       vault: site.vault,
       registry: site.registry,
       hosts: site,
+      ...(site.network?.dns === undefined ? {} : { dns: site.network.dns }),
       // Offline nobody knows it.
       servicesCaCertificate:
         asked === undefined ? pulumi.runtime.unknownValue : await readServicesAuthority(asked, site.name),

@@ -4,18 +4,13 @@ import { z } from "zod";
 import { type Diagnostic, formatPath, ValidationError } from "./components/diagnostic.ts";
 import {
   byteQuantity,
-  type CidrEntry,
   cidrEntry,
-  cidrProblem,
   cpuQuantity,
   diagnosticsOf,
   dnsLabel,
   dnsName,
   type Fields,
-  hostCidr,
   line,
-  narrower,
-  overlap,
   podLabels,
   port,
   release,
@@ -31,9 +26,15 @@ import type {
   SiteVault,
 } from "./components/siteData.ts";
 import { exposure } from "./siteExposure.ts";
-
-const ipAddressRule = "must be an IP address, such as 10.1.0.11";
-const ipAddress = z.string(ipAddressRule).refine((text) => isIP(text) !== 0, ipAddressRule);
+import {
+  addressesAreApart,
+  ipAddress,
+  isInOnePlace,
+  network,
+  nodeRole,
+  rolesHaveNodes,
+  trafficSource,
+} from "./siteNetwork.ts";
 
 const outside = {
   host: dnsName,
@@ -55,7 +56,9 @@ const inside = {
 const backingService = z
   .strictObject({ ...outside, ...inside })
   .partial({ cidrs: true, namespace: true, podLabels: true })
-  .superRefine(isInOnePlace) as unknown as z.ZodType<BackingService>;
+  .superRefine((stated, context) => {
+    isInOnePlace(stated, ["cidrs"], ["namespace", "podLabels", "podPort"], places, context);
+  }) as unknown as z.ZodType<BackingService>;
 
 const clusterUidRule = "must be a UID in lower case: kubectl get namespace kube-system -o jsonpath='{.metadata.uid}'";
 
@@ -75,7 +78,7 @@ const auditLogRule = "must be stdout or a file's absolute path, such as /var/log
 const node = z.strictObject({
   name: dnsName,
   address: ipAddress,
-  role: z.enum(["control-plane", "worker"]),
+  role: nodeRole,
   cpu: cpuQuantity,
   memory: byteQuantity,
   disk: byteQuantity,
@@ -107,12 +110,15 @@ const siteSchema = z
       .refine((host) => Number(host.split(":")[1] ?? 443) <= 65535, registryRule),
     domains: z.strictObject({ public: dnsName, internal: dnsName } satisfies Fields<SiteData["domains"]>),
     exposure,
+    monitoring: trafficSource.exactOptional(),
+    network: network.exactOptional(),
     backingServices: z.record(dnsLabel, backingService),
     nodes: z.array(node).min(1, "must list at least one node"),
   } satisfies Fields<SiteData>)
   .superRefine(peerIsAnother)
   .superRefine(nodesAreDistinct)
-  .superRefine(cidrsSpareNodes);
+  .superRefine(addressesAreApart)
+  .superRefine(rolesHaveNodes);
 
 const releasesSchema = z.record(dnsLabel, release);
 
@@ -158,24 +164,6 @@ function parseJson(text: string): unknown {
   }
 }
 
-/** A backing service is at addresses or in pods: both would open more than it is, and none would open nothing. */
-function isInOnePlace(
-  stated: Partial<Record<"cidrs" | "namespace" | "podLabels" | "podPort", unknown>>,
-  context: z.RefinementCtx,
-): void {
-  const issue = (field: string, message: string) => context.addIssue({ code: "custom", path: [field], message });
-  const pods = (["namespace", "podLabels", "podPort"] as const).filter((field) => stated[field] !== undefined);
-  if (stated.cidrs !== undefined && pods.length > 0) {
-    issue("cidrs", `stand beside ${pods.join(" and ")}; ${places}: remove one of them`);
-  } else if (stated.cidrs === undefined && pods.length === 0) {
-    issue("cidrs", `are missing; ${places}: add one of them`);
-  } else if (stated.cidrs === undefined) {
-    for (const field of ["namespace", "podLabels"] as const) {
-      if (stated[field] === undefined) issue(field, `is missing beside ${pods.join(" and ")}; ${places}`);
-    }
-  }
-}
-
 const places =
   "cidrs say where a backing service outside the cluster is, namespace and podLabels where one in the cluster is";
 
@@ -210,29 +198,6 @@ function nodesAreDistinct(
       path: ["nodes"],
       message: 'has no node with role "worker", so no service could run; add one',
     });
-  }
-}
-
-/** A rule that opens a machine of the cluster opens its kubelet, and whatever listens on the host's network. */
-function cidrsSpareNodes(site: Pick<SiteData, "nodes" | "vault" | "backingServices">, context: z.RefinementCtx): void {
-  const lists: [path: string[], cidrs: readonly CidrEntry[]][] = [
-    [["vault", "cidrs"], site.vault.cidrs],
-    ...Object.entries(site.backingServices).map(([name, { cidrs = [] }]): [string[], readonly CidrEntry[]] => [
-      ["backingServices", name, "cidrs"],
-      cidrs,
-    ]),
-  ];
-  for (const [path, cidrs] of lists) {
-    for (const [index, entry] of cidrs.entries()) {
-      if (typeof entry !== "string" || cidrProblem(entry) !== undefined) continue;
-      const node = site.nodes.find(({ address }) => overlap(entry, hostCidr(address)));
-      if (node === undefined) continue;
-      context.addIssue({
-        code: "custom",
-        path: [...path, index],
-        message: `holds the cluster's own node ${node.name} (${node.address}); ${narrower}`,
-      });
-    }
   }
 }
 

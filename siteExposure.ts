@@ -1,17 +1,7 @@
 import { z } from "zod";
-import { dnsLabel, dnsName, type Fields, podLabels } from "./components/kubernetes/index.ts";
-import type {
-  CertificateSource,
-  ExposureController,
-  ExposureTls,
-  GatewayExposure,
-  IngressExposure,
-} from "./components/siteData.ts";
-
-const controller = z.strictObject({
-  namespace: dnsLabel,
-  podLabels,
-} satisfies Fields<ExposureController>);
+import { dnsLabel, dnsName, type Fields } from "./components/kubernetes/index.ts";
+import type { CertificateSource, ExposureTls, GatewayExposure, IngressExposure } from "./components/siteData.ts";
+import { trafficSource } from "./siteNetwork.ts";
 
 /** A certificate's source, with further fields beside it. */
 function certificateSource<More extends z.ZodRawShape>(more: More) {
@@ -49,7 +39,7 @@ export const exposure = z.discriminatedUnion(
       ingressClassName: dnsName,
       implementation: z.enum(["haproxy-ingress", "ingress-nginx"]).exactOptional(),
       tls,
-      controller,
+      controller: trafficSource,
     } satisfies Fields<IngressExposure>),
     z.strictObject({
       kind: z.literal("gateway"),
@@ -59,7 +49,7 @@ export const exposure = z.discriminatedUnion(
         sectionName: dnsLabel.exactOptional(),
       } satisfies Fields<GatewayExposure["gateway"]>),
       tls,
-      controller,
+      controller: trafficSource,
     } satisfies Fields<GatewayExposure>),
   ],
   {

@@ -26,7 +26,7 @@ import {
   siteLabels,
   withPatchForce,
 } from "./kubernetes/index.ts";
-import type { MicroserviceVault } from "./siteData.ts";
+import type { MicroserviceVault, SiteDns } from "./siteData.ts";
 import {
   type AuthorityForms,
   authorityForms,
@@ -84,6 +84,11 @@ export interface DatacenterArgs {
    * @default the hosts' Secrets are not managed
    */
   readonly hosts?: ExposingSite;
+  /**
+   * How pods resolve names, which the namespaces' network rules open.
+   * @default by the pods that are labelled `k8s-app: kube-dns` in `kube-system`
+   */
+  readonly dns?: SiteDns;
   /**
    * Escape hatch: modify any generated object, such as a quota, for pods that others put into a namespace.
    * @default none
@@ -225,7 +230,7 @@ interface NamespaceManifests {
 
 /** Builds the namespaces, and the services in each, in the order of their names. */
 function namespacesManifests(
-  { services, vault, registry, servicesCaCertificate }: DatacenterArgs,
+  { services, vault, registry, servicesCaCertificate, dns }: DatacenterArgs,
   transforms: DatacenterTransforms,
   transformed: ApplyTransform,
 ): NamespaceManifests[] {
@@ -241,7 +246,7 @@ function namespacesManifests(
       quota: transformed(transforms.resourceQuota, resourceQuotaManifest(name, workloads)),
       limitRange: transformed(transforms.limitRange, limitRangeManifest(name, workloads)),
       defaultDeny: transformed(transforms.networkPolicy, defaultDenyManifest(name)),
-      allowDns: transformed(transforms.networkPolicy, allowDnsManifest(name)),
+      allowDns: transformed(transforms.networkPolicy, allowDnsManifest(name, dns)),
       pullSecret:
         vault === undefined || registry === undefined ? undefined : pullSecretManifests(name, vault, registry),
       authority:

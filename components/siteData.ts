@@ -73,20 +73,76 @@ export interface InsideBackingService extends BackingServiceAddress {
 
 /** A database, cache or gateway that is not of the catalogue: outside the cluster, or in it. */
 export type BackingService =
-  | (OutsideBackingService & Without<InsideBackingService>)
-  | (InsideBackingService & Without<OutsideBackingService>);
+  | (OutsideBackingService & Without<InsideBackingService, BackingServiceAddress>)
+  | (InsideBackingService & Without<OutsideBackingService, BackingServiceAddress>);
 
-/** None of the fields that only this kind of backing service has. */
-type Without<Kind extends BackingServiceAddress> = {
-  readonly [Field in Exclude<keyof Kind, keyof BackingServiceAddress>]?: never;
+/** None of the fields that only this kind has. */
+type Without<Kind, Common = object> = {
+  readonly [Field in Exclude<keyof Kind, keyof Common>]?: never;
 };
 
-/** The pods of the ingress controller or gateway. Network policies admit them to exposed services, and nobody else. */
-export interface ExposureController {
-  /** Namespace of the pods. */
+/** Pods by their namespace and labels. */
+export interface SourcePods {
+  /** Namespace of the pods. No service of the catalogue may be there, whose namespaces are closed. */
   readonly namespace: string;
   /** Labels of the pods; at least one. */
   readonly podLabels: Readonly<Record<string, string>>;
+}
+
+/** Addresses, of processes that network policies do not see as pods: on the network of their node, or outside the cluster. */
+export interface SourceAddresses {
+  /**
+   * Roles of the nodes on whose own network the processes run: the nodes' addresses, and those of the tunnels between them.
+   * @default no node
+   */
+  readonly nodeRoles?: readonly SiteNode["role"][];
+  /**
+   * Further IPv4 or IPv6 CIDRs, outside the cluster.
+   * @default none
+   */
+  readonly cidrs?: readonly CidrEntry[];
+}
+
+/** Where traffic to services comes from, as network policies see it: pods, or addresses, of which there is at least one. */
+export type TrafficSource = (SourcePods & Without<SourceAddresses>) | (SourceAddresses & Without<SourcePods>);
+
+/** How pods of the cluster resolve names. Network policies open the stated resolvers, and no other. */
+export interface SiteDns {
+  /**
+   * Namespace of the resolver's pods, stated together with their labels.
+   * @default kube-system; no pods where `cacheAddresses` are stated
+   */
+  readonly namespace?: string;
+  /**
+   * Labels of the resolver's pods; at least one.
+   * @default k8s-app: kube-dns; no pods where `cacheAddresses` are stated
+   */
+  readonly podLabels?: Readonly<Record<string, string>>;
+  /**
+   * IP addresses at which a cache on the node's own network (NodeLocal DNSCache) answers pods.
+   * @default none
+   * @example ["169.254.25.10"]
+   */
+  readonly cacheAddresses?: readonly string[];
+}
+
+/** The cluster's own network. */
+export interface SiteNetwork {
+  /** IPv4 or IPv6 CIDRs of the pods' addresses. */
+  readonly podCidrs: readonly string[];
+  /** IPv4 or IPv6 CIDRs of the Services' addresses. */
+  readonly serviceCidrs: readonly string[];
+  /**
+   * IPv4 or IPv6 CIDRs of the nodes' ends of tunnels (VXLAN, IP in IP), from which the packets of a node's own processes come
+   * to pods of other nodes.
+   * @default none: the network plugin uses no tunnels
+   */
+  readonly tunnelCidrs?: readonly CidrEntry[];
+  /**
+   * How pods resolve names.
+   * @default by the pods that are labelled `k8s-app: kube-dns` in `kube-system`
+   */
+  readonly dns?: SiteDns;
 }
 
 /** An ingress controller whose annotations verify a pod's certificate and its name. */
@@ -127,8 +183,8 @@ export interface IngressExposure {
   readonly implementation?: IngressImplementation;
   /** Where the certificates of the hosts come from. */
   readonly tls: ExposureTls;
-  /** The ingress controller's pods. */
-  readonly controller: ExposureController;
+  /** Where the ingress controller's traffic comes from. Network policies admit it to exposed services. */
+  readonly controller: TrafficSource;
 }
 
 /** Exposure by an HTTPRoute (`gateway.networking.k8s.io/v1`) that attaches to a Gateway, whose listeners name the certificates. */
@@ -138,8 +194,8 @@ export interface GatewayExposure {
   readonly gateway: { readonly namespace: string; readonly name: string; readonly sectionName?: string };
   /** Where the certificates of the hosts come from. Their Secrets are made in the Gateway's namespace. */
   readonly tls: ExposureTls;
-  /** The gateway's pods. */
-  readonly controller: ExposureController;
+  /** Where the gateway's traffic comes from. Network policies admit it to exposed services. */
+  readonly controller: TrafficSource;
 }
 
 /** A machine of the cluster. */
@@ -173,6 +229,16 @@ export interface SiteData {
   readonly domains: { readonly public: string; readonly internal: string };
   /** How traffic from outside the cluster comes in. */
   readonly exposure: IngressExposure | GatewayExposure;
+  /**
+   * Who scrapes the services' metrics; it may be outside the cluster.
+   * @default the pods that are labelled `app.kubernetes.io/name: prometheus` in the namespace `monitoring`
+   */
+  readonly monitoring?: TrafficSource;
+  /**
+   * The cluster's own network.
+   * @default nothing is known of it: addresses are not held against it, and names are resolved as kubeadm sets it up
+   */
+  readonly network?: SiteNetwork;
   /** Databases, caches and gateways that are not of the catalogue, by name. */
   readonly backingServices: Readonly<Record<string, BackingService>>;
   /** The inventory, with which capacity is planned. */
@@ -191,7 +257,18 @@ export interface Site extends SiteData {
 export type MicroserviceVault = Pick<SiteVault, "address" | "authMount" | "caCertificate" | "cidrs">;
 
 /** What the objects of one microservice take from their site. */
-export interface MicroserviceSite extends Pick<Site, "registry" | "domains" | "exposure" | "backingServices"> {
+export interface MicroserviceSite
+  extends Pick<Site, "registry" | "domains" | "exposure" | "monitoring" | "backingServices"> {
+  /**
+   * What network policies take from the cluster's own network.
+   * @default no tunnels
+   */
+  readonly network?: Pick<SiteNetwork, "tunnelCidrs" | "dns">;
+  /**
+   * The nodes, whose addresses stand for the processes on their own network where `nodeRoles` name their role.
+   * @default none
+   */
+  readonly nodes?: readonly Pick<SiteNode, "address" | "role">[];
   /**
    * The site's Vault.
    * @default none; then services with secrets in Vault are refused
@@ -202,9 +279,10 @@ export interface MicroserviceSite extends Pick<Site, "registry" | "domains" | "e
 /** What the catalogue as a whole takes from a site. */
 export interface CatalogueSite
   extends Pick<
-    Site,
-    "name" | "contact" | "file" | "registry" | "domains" | "exposure" | "backingServices" | "releases"
-  > {
+      Site,
+      "name" | "contact" | "file" | "registry" | "domains" | "exposure" | "monitoring" | "backingServices" | "releases"
+    >,
+    Pick<MicroserviceSite, "network" | "nodes"> {
   readonly kubernetes: Pick<SiteKubernetes, "encryptionAtRest" | "reservedNamespaces">;
   readonly vault: MicroserviceVault;
 }

@@ -6,7 +6,16 @@ import { projectFolder } from "./stackFile.ts";
 
 /** What the program consists of: all that its processes may read, beside the installed packages. */
 const programParts = [
-  ...["index.ts", "site.ts", "siteExposure.ts", "siteFiles.ts", "suppliedSecrets.ts", "vaultSetup.ts", "package.json"],
+  ...[
+    "index.ts",
+    "site.ts",
+    "siteExposure.ts",
+    "siteFiles.ts",
+    "siteNetwork.ts",
+    "suppliedSecrets.ts",
+    "vaultSetup.ts",
+    "package.json",
+  ],
   ...["components", "services", "vaultClient", "recorder"],
 ];
 

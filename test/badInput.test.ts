@@ -24,7 +24,7 @@ interface Wrong {
   /** The field that is named, where it is not the one that was changed. */
   readonly field?: string;
   /** What stands behind the field, where it is not the value: a key is no value, a long list and a password are not shown. */
-  readonly shows?: "" | "this list" | `"${string}"` | `"https://[hidden]@${string}"`;
+  readonly shows?: "" | "[]" | `["${string}"]` | "this list" | `"${string}"` | `"https://[hidden]@${string}"`;
 }
 
 const wrongSites: readonly Wrong[] = [
@@ -245,6 +245,123 @@ const wrongSites: readonly Wrong[] = [
     says: /own node cp1\.dc1.*10\.1\.10\.11/,
   },
   {
+    what: "a database at the addresses of pods",
+    path: [...relay, "cidrs", 0],
+    value: "10.233.100.0/24",
+    says: /overlaps the pods' network 10\.233\.64\.0\/18.*state namespace and podLabels/,
+  },
+  {
+    what: "a database at the address of a Service",
+    path: [...relay, "cidrs", 0],
+    value: "10.233.0.15/32",
+    says: /overlaps the Services' range 10\.233\.0\.0\/18.*never a Service's.*state namespace and podLabels/,
+  },
+  {
+    what: "a controller stated both ways",
+    path: controller,
+    value: { nodeRoles: ["worker"], namespace: "ingress", podLabels: { app: "haproxy" } },
+    field: "exposure.controller.nodeRoles",
+    shows: '["worker"]',
+    says: /stand beside namespace and podLabels; .*node's own network.*remove one of them/,
+  },
+  {
+    what: "a controller that is nowhere",
+    path: controller,
+    value: {},
+    field: "exposure.controller.cidrs",
+    shows: "",
+    says: /are missing; namespace and podLabels .*nodeRoles and cidrs.*add one of them/,
+  },
+  {
+    what: "a controller in any pod of a namespace",
+    path: controller,
+    value: { namespace: "ingress" },
+    field: "exposure.controller.podLabels",
+    shows: "",
+    says: /is missing beside namespace; /,
+  },
+  {
+    what: "a controller on nodes of no role",
+    path: controller,
+    value: { nodeRoles: ["edge"] },
+    field: "exposure.controller.nodeRoles[0]",
+    shows: '"edge"',
+    says: /one of control-plane, worker/,
+  },
+  {
+    what: "a controller on no nodes",
+    path: controller,
+    value: { nodeRoles: [] },
+    field: "exposure.controller.nodeRoles",
+    shows: "[]",
+    says: /at least one; without any remove the key/,
+  },
+  {
+    what: "a controller at the nodes' addresses without their tunnels",
+    path: controller,
+    value: { cidrs: ["10.1.10.0/24"] },
+    field: "exposure.controller.cidrs[0]",
+    shows: '"10.1.10.0/24"',
+    says: /own node cp1\.dc1.*state nodeRoles/,
+  },
+  {
+    what: "whoever scrapes at the addresses of pods",
+    path: ["monitoring"],
+    value: { cidrs: ["10.233.64.0/20"] },
+    field: "monitoring.cidrs[0]",
+    shows: '"10.233.64.0/20"',
+    says: /overlaps the pods' network .*state namespace and podLabels/,
+  },
+  {
+    what: "no pods' network",
+    path: ["network", "podCidrs"],
+    says: /^is missing; add it .*list/,
+  },
+  {
+    what: "pods and Services in one range",
+    path: ["network", "serviceCidrs", 0],
+    value: "10.233.0.0/16",
+    says: /overlaps the pods' network 10\.233\.64\.0\/18; machines, pods and Services have ranges of their own/,
+  },
+  {
+    what: "a machine in the pods' network",
+    path: ["nodes", 0, "address"],
+    value: "10.233.65.1",
+    says: /is in the range 10\.233\.64\.0\/18 of the network; machines, pods/,
+  },
+  {
+    what: "all pods as ends of tunnels",
+    path: ["network", "tunnelCidrs"],
+    value: ["10.233.64.0/18"],
+    field: "network.tunnelCidrs[0]",
+    shows: '"10.233.64.0/18"',
+    says: /more than one address of the pods' network.*every pod in it would pass as a node.*\/32, or \{ cidr, reason \}/,
+  },
+  {
+    what: "a DNS cache among the pods",
+    path: ["network", "dns"],
+    value: { cacheAddresses: ["10.233.64.10"] },
+    field: "network.dns.cacheAddresses[0]",
+    shows: '"10.233.64.10"',
+    says: /in the pods' network.*name its pods by namespace and podLabels/,
+  },
+  {
+    what: "a DNS cache's network",
+    path: ["network", "dns"],
+    value: { cacheAddresses: ["169.254.25.10/32"] },
+    field: "network.dns.cacheAddresses[0]",
+    shows: '"169.254.25.10/32"',
+    says: /IP address, such as/,
+  },
+  {
+    what: "a resolver in any namespace",
+    path: ["network", "dns"],
+    value: { podLabels: { app: "coredns" } },
+    field: "network.dns.namespace",
+    shows: "",
+    says: /is missing beside podLabels; pods are named by both/,
+  },
+  {
     what: "everybody for no reason",
     path: [...relay, "cidrs", 0],
     value: { cidr: "0.0.0.0/0", reason: "x" },
@@ -263,6 +380,24 @@ describe("a site that is wrong", () => {
       says,
     });
     expect(lines.join()).not.toContain("hunter2");
+  });
+
+  it("a role that no node has lets nobody in", async () => {
+    const onControlPlanes = siteWith(["gemelos:site", ...controller], { nodeRoles: ["control-plane"] });
+    const lines = await linesOf(() => readSiteFile(onControlPlanes.replaceAll("role: control-plane", "role: worker")));
+    expectTold(lines, {
+      place: "Pulumi.dc1.yaml: gemelos:site.exposure.controller.nodeRoles[0]",
+      shows: '"control-plane"',
+      says: /is no node's role, so nobody would get in; add the node, or name a role/,
+    });
+  });
+
+  it("an address that is refused may stand with its reason", async () => {
+    const reason = "The IPPool that tunnels alone have";
+    const tunnels = [{ cidr: "10.233.127.0/26", reason }, "10.233.70.0/32"];
+    expect(await linesOf(() => readSiteFile(siteWith(["gemelos:site", "network", "tunnelCidrs"], tunnels)))).toEqual(
+      [],
+    );
   });
 
   it("is told all of its problems at once, counted as people count", async () => {

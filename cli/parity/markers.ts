@@ -18,7 +18,7 @@ export interface TracedConfiguration {
 }
 
 /** Keys of the site's data whose values are no data: enumerations, and reasons, which no object may hold. */
-const choices = new Set(["kind", "implementation", "source", "encryptionAtRest", "role", "reason"]);
+const choices = new Set(["kind", "implementation", "source", "encryptionAtRest", "role", "nodeRoles", "reason"]);
 
 /**
  * Replaces every value of `gemelos:site` and `gemelos:releases` with a marker. The program's output then shows, field
@@ -83,7 +83,10 @@ export const markerPattern = new RegExp(
     /s\d+\.marker\.invalid/,
     /00000000-0000-4000-8000-\d{12}/,
     /\b0{56}\d{8}\b/,
-    /\b100\.6[45]\.\d+\.\d+(?:\/32)?/,
+    /\b100\.64\.\d+\.\d+\/32/,
+    /\b100\.65\.\d+\.\d+/,
+    /\bfd64::[0-9a-f]+\/128/,
+    /\bfd65::[0-9a-f]+/,
     /\b7\d{5}(?:[KMGT]i|m)?\b/,
     /\b6\d{4}\b/,
     /-----BEGIN CERTIFICATE-----[\sA-Za-z0-9+/=]*-----END CERTIFICATE-----\n?/,
@@ -106,7 +109,12 @@ function standInFor(value: string, key: string, number: number): string {
   if (/^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i.test(value))
     return `00000000-0000-4000-8000-${String(number).padStart(12, "0")}`;
   if (value.startsWith("-----BEGIN")) return value;
-  if (isIP(value.split("/")[0] ?? "") !== 0) return value.includes("/") ? `100.64.${address}/32` : `100.65.${address}`;
+  switch (isIP(value.split("/")[0] ?? "")) {
+    case 4:
+      return value.includes("/") ? `100.64.${address}/32` : `100.65.${address}`;
+    case 6:
+      return value.includes("/") ? `fd64::${number.toString(16)}/128` : `fd65::${number.toString(16)}`;
+  }
   if (value.startsWith("https://")) return `https://u${number}.marker.invalid`;
   if (value.startsWith("/")) return `/markers/${number}`;
   return /[.@:]/.test(value) ? `s${number}.marker.invalid` : label(number);

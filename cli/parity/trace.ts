@@ -59,25 +59,39 @@ export function labelled(value: Plain, markers: readonly Marker[]): Plain {
 }
 
 /**
- * Replaces each egress rule to a backing service, of a {@link labelled} render, by the backing service's name: by which
- * addresses or pods and which port it is reached is the site's own.
+ * Replaces each egress rule to a backing service, of a {@link labelled} render, by the backing service's name, and the peers
+ * that stand for the controller, for whoever scrapes and for the resolver by one word: by which addresses or pods and which
+ * port they are reached is the site's own.
  */
 export function withoutPlaces(value: Plain): Plain {
-  if (Array.isArray(value)) return value.map(withoutPlaces);
+  if (Array.isArray(value)) {
+    const items = value.map((item) => (isOwnPeer(item) ? ownPeers : withoutPlaces(item)));
+    return items.filter((item, index) => item !== ownPeers || items[index - 1] !== ownPeers);
+  }
   if (!isObject(value)) return value;
   const backingService = backingServiceOf(value);
   if (backingService !== undefined) return `<${backingService}>`;
   return Object.fromEntries(Object.entries(value).map(([key, inner]) => [key, withoutPlaces(inner)]));
 }
 
+const ownPeers = "<the site's own peers>";
+
+/** Whether something is a peer of a network rule that the site's data names, and not a backing service. */
+function isOwnPeer(value: Plain): boolean {
+  const place = placeOf(value);
+  return /^<site\.(exposure\.controller|monitoring|nodes\[\]|network)\./.test(String(place));
+}
+
+/** The addresses of a peer of a network rule, or the namespace of its pods. */
+function placeOf(peer: unknown): unknown {
+  return at(peer, "ipBlock", "cidr") ?? at(peer, "namespaceSelector", "matchLabels", nameLabel);
+}
+
 /** The path of the backing service that a rule's every peer and port belong to; undefined for anything else. */
 function backingServiceOf(rule: PlainObject): string | undefined {
   const { to, ports, ...others } = rule;
   if (!Array.isArray(to) || !Array.isArray(ports) || Object.keys(others).length > 0) return undefined;
-  const parts = [
-    ...to.flatMap((peer) => at(peer, "ipBlock", "cidr") ?? at(peer, "namespaceSelector", "matchLabels", nameLabel)),
-    ...ports.map((port) => at(port, "port")),
-  ];
+  const parts = [...to.flatMap(placeOf), ...ports.map((port) => at(port, "port"))];
   const paths = parts.map((part) => /^<(site\.backingServices\.[^.]+)\.[^>]+>$/.exec(String(part))?.[1]);
   return new Set(paths).size === 1 ? paths[0] : undefined;
 }

@@ -1,6 +1,6 @@
 import { riskyOptions } from "../../components/description/index.ts";
-import { type CidrEntry, cidrOf } from "../../components/kubernetes/index.ts";
-import type { EncryptionAtRest, ExposureTls, Site } from "../../components/siteData.ts";
+import { type CidrEntry, cidrOf, hostCidr, overlap } from "../../components/kubernetes/index.ts";
+import type { EncryptionAtRest, ExposureTls, Site, SiteNetwork } from "../../components/siteData.ts";
 import type { PlainMicroservice } from "../../recorder/plainServices.ts";
 import { exceptionWarning } from "./securityExceptions.ts";
 
@@ -47,7 +47,7 @@ const encryptionWarnings: Readonly<Record<EncryptionAtRest, readonly string[]>> 
 };
 
 /** Settings of a site that are allowed, with a reason or without, and that whoever reads a report should know. */
-export function siteWarnings({ kubernetes, vault, backingServices, exposure }: Site): string[] {
+export function siteWarnings({ kubernetes, vault, backingServices, exposure, monitoring, network }: Site): string[] {
   const opened = (what: string, cidrs: readonly CidrEntry[]) =>
     cidrs.flatMap((entry) =>
       typeof entry === "string" ? [] : [`${what} is opened to ${cidrOf(entry)}: ${entry.reason}`],
@@ -63,6 +63,10 @@ export function siteWarnings({ kubernetes, vault, backingServices, exposure }: S
     ...Object.entries(backingServices).flatMap(([name, { cidrs = [] }]) =>
       opened(`the backing service ${name}`, cidrs),
     ),
+    ...opened("every exposed service", exposure.controller.cidrs ?? []),
+    ...opened("every port of metrics", monitoring?.cidrs ?? []),
+    ...opened("what nodes may reach", network?.tunnelCidrs ?? []),
+    ...(network === undefined ? [] : cacheWarnings(network)),
   ];
 }
 
@@ -73,3 +77,15 @@ function keysInEtcd(tls: ExposureTls): boolean {
   ]);
   return sources.some((source) => source !== "controller");
 }
+
+/** A cache has an address that only its own node knows, or takes over that of the Service in front of the resolver. */
+function cacheWarnings({ serviceCidrs, dns }: SiteNetwork): string[] {
+  return (dns?.cacheAddresses ?? [])
+    .filter((address) => ![...linkLocal, ...serviceCidrs].some((range) => overlap(hostCidr(address), range)))
+    .map(
+      (address) =>
+        `pods may ask ${address} for names, though it is neither link-local nor in network.serviceCidrs, so it may be another machine than the pod's own node: compare network.dns.cacheAddresses with /etc/resolv.conf of a pod`,
+    );
+}
+
+const linkLocal = ["169.254.0.0/16", "fe80::/10"];

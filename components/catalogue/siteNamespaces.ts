@@ -10,8 +10,8 @@ interface TakenNamespace {
 
 /**
  * Checks that a service stays out of the namespaces which its site has for something else. In that of the controller it would
- * cut off the ingress, and its pods could pass as the controller's, which every exposed service admits; in that of a backing service's pods the
- * namespace's closed network would cut these off.
+ * cut off the ingress, and its pods could pass as the controller's, which every exposed service admits; so it is with who
+ * scrapes, and with the resolver; in that of a backing service's pods the namespace's closed network would cut these off.
  */
 export function checkSiteNamespace(namespace: string, folder: string, site: CatalogueSite): Diagnostic[] {
   return takenNamespaces(site)
@@ -23,13 +23,19 @@ export function checkSiteNamespace(namespace: string, folder: string, site: Cata
     }));
 }
 
-function takenNamespaces({ exposure, kubernetes, backingServices }: CatalogueSite): TakenNamespace[] {
+function takenNamespaces(site: CatalogueSite): TakenNamespace[] {
+  const { exposure, monitoring, network, kubernetes, backingServices } = site;
+  const pods = [
+    ["exposure.controller", exposure.controller.namespace, "the exposure controller's pods"],
+    ["monitoring", monitoring?.namespace, "the pods that scrape metrics"],
+    ["network.dns", network?.dns?.namespace, "the DNS resolver's pods"],
+  ] as const;
   return [
-    {
-      namespace: exposure.controller.namespace,
-      field: "gemelos:site.exposure.controller.namespace",
-      why: "where the exposure controller's pods run",
-    },
+    ...pods.flatMap(([field, namespace, whose]) =>
+      namespace === undefined
+        ? []
+        : [{ namespace, field: `gemelos:site.${field}.namespace`, why: `where ${whose} run` }],
+    ),
     ...(exposure.kind === "gateway"
       ? [
           {

@@ -1,4 +1,12 @@
-import { type NetworkPolicyManifest, noPod, podPeer, siteLabels } from "../kubernetes/index.ts";
+import {
+  hostCidr,
+  type NetworkPolicyManifest,
+  type NetworkPolicyPeer,
+  noPod,
+  podPeer,
+  siteLabels,
+} from "../kubernetes/index.ts";
+import type { SiteDns } from "../siteData.ts";
 
 /**
  * The policy that denies all traffic of every pod in a namespace, in both directions. Further policies open what is needed.
@@ -19,9 +27,8 @@ export function defaultDenyManifest(namespace: string): NetworkPolicyManifest {
   };
 }
 
-/** The policy that opens DNS to the cluster's resolver, and to nothing else, for every pod in a namespace. */
-export function allowDnsManifest(namespace: string): NetworkPolicyManifest {
-  const resolver = podPeer("kube-system", { "k8s-app": "kube-dns" });
+/** The policy that opens DNS to the cluster's resolvers, and to nothing else, for every pod in a namespace. */
+export function allowDnsManifest(namespace: string, dns: SiteDns = {}): NetworkPolicyManifest {
   return {
     apiVersion: "networking.k8s.io/v1",
     kind: "NetworkPolicy",
@@ -31,7 +38,7 @@ export function allowDnsManifest(namespace: string): NetworkPolicyManifest {
       policyTypes: ["Egress"],
       egress: [
         {
-          to: [resolver],
+          to: resolvers(dns),
           ports: [
             { protocol: "UDP", port: 53 },
             { protocol: "TCP", port: 53 },
@@ -40,4 +47,11 @@ export function allowDnsManifest(namespace: string): NetworkPolicyManifest {
       ],
     },
   };
+}
+
+/** The resolver's pods and the caches on the nodes: to network rules, what runs on a node's own network is no pod. */
+function resolvers({ namespace, podLabels, cacheAddresses = [] }: SiteDns): NetworkPolicyPeer[] {
+  const caches = cacheAddresses.map((address) => ({ ipBlock: { cidr: hostCidr(address) } }));
+  if (namespace !== undefined && podLabels !== undefined) return [podPeer(namespace, podLabels), ...caches];
+  return caches.length > 0 ? caches : [podPeer("kube-system", { "k8s-app": "kube-dns" })];
 }

@@ -5,7 +5,8 @@ import { type Fields, reason } from "./validators.ts";
 
 const rule = "must be a CIDR, such as 10.1.20.0/24 or 10.1.20.7/32";
 
-const cidr = z
+/** A CIDR without bits behind its prefix length. */
+export const cidr = z
   .string(rule)
   .refine(isCidr, rule)
   .refine(

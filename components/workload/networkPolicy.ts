@@ -3,6 +3,7 @@ import {
   type CidrEntry,
   cidrOf,
   commonLabels,
+  hostCidr,
   type NetworkPolicyEgressRule,
   type NetworkPolicyIngressRule,
   type NetworkPolicyManifest,
@@ -11,10 +12,13 @@ import {
   reasonAnnotations,
   selectorLabels,
 } from "../kubernetes/index.ts";
-import type { BackingService, MicroserviceSite } from "../siteData.ts";
+import type { BackingService, MicroserviceSite, TrafficSource } from "../siteData.ts";
 
-/** Namespace of the Prometheus that may scrape the management ports. */
-const monitoringNamespace = "monitoring";
+/** Who scrapes where a site does not say so. */
+const prometheus: TrafficSource = {
+  namespace: "monitoring",
+  podLabels: { "app.kubernetes.io/name": "prometheus" },
+};
 
 /** A service by its name and namespace. */
 export interface ServiceName {
@@ -23,7 +27,7 @@ export interface ServiceName {
 }
 
 /**
- * The rules of one service, on its own end: in from its callers, the site's exposure controller and Prometheus; out
+ * The rules of one service, on its own end: in from its callers, the site's exposure controller and whoever scrapes; out
  * to the services it calls and its endpoints. The other end of each call is in the other service's policy.
  */
 export function networkPolicyManifest(
@@ -64,16 +68,28 @@ function ingressRules(
   site: MicroserviceSite,
   callers: readonly ServiceName[],
 ): NetworkPolicyIngressRule[] {
-  const { controller } = site.exposure;
   const { ports, metrics } = service;
-  const entrance = service.exposure === undefined ? [] : [podPeer(controller.namespace, controller.podLabels)];
+  const entrance = service.exposure === undefined ? [] : sourcePeers(site.exposure.controller, site);
   const peers = callers.map(servicePeer);
-  const prometheus = podPeer(monitoringNamespace, { "app.kubernetes.io/name": "prometheus" });
   return [
     ...ruleFrom([...peers, ...entrance], ports?.http),
     ...ruleFrom(peers, ports?.grpc),
-    ...ruleFrom([prometheus], metrics?.port),
+    ...ruleFrom(sourcePeers(site.monitoring ?? prometheus, site), metrics?.port),
   ];
+}
+
+/**
+ * The pods or the addresses that traffic comes from. What a node's own process sends to a pod of another node leaves by a
+ * tunnel where the network plugin has some, and then comes from the tunnel's address.
+ */
+function sourcePeers(source: TrafficSource, { nodes = [], network }: MicroserviceSite): NetworkPolicyPeer[] {
+  if (source.namespace !== undefined) return [podPeer(source.namespace, source.podLabels)];
+  const { nodeRoles = [], cidrs = [] } = source;
+  const onNodes = [
+    ...nodes.filter(({ role }) => nodeRoles.includes(role)).map(({ address }) => hostCidr(address)),
+    ...(network?.tunnelCidrs ?? []),
+  ];
+  return addressPeers([...(nodeRoles.length === 0 ? [] : onNodes), ...cidrs]);
 }
 
 /** A rule that admits peers to a port; none where there are no peers or no port. */

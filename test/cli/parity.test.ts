@@ -34,6 +34,27 @@ describe("parity", () => {
     expect(code).toBe(0);
   });
 
+  it("lets one site be as Kubespray makes it and the other as kubeadm does, since what its network is is data", async () => {
+    const project = await copy();
+    const network =
+      "    network:\n      podCidrs:\n        - 10.233.64.0/18\n      serviceCidrs:\n        - 10.233.0.0/18\n";
+    const pods = "        namespace: ingress\n        podLabels:\n          app.kubernetes.io/name: haproxy-ingress\n";
+    await project.replace("Pulumi.dc1.yaml", pods, "        nodeRoles: [worker]\n        cidrs: ['2001:db8::7/128']\n");
+    await project.replace(
+      "Pulumi.dc1.yaml",
+      network,
+      `${network}      tunnelCidrs: [10.233.70.0/32, 10.233.71.0/32]\n      dns: { cacheAddresses: [169.254.25.10, 'fd00::a'] }\n    monitoring: { cidrs: [10.1.50.7/32] }\n`,
+    );
+    await project.replace(
+      "Pulumi.dc2.yaml",
+      network,
+      `${network}      dns: { namespace: kube-system, podLabels: { k8s-app: kube-dns } }\n    monitoring: { namespace: observability, podLabels: { app: prometheus } }\n`,
+    );
+    const { code, stdout } = await project.run("parity");
+    expect(stdout).toMatch(/^parity: dc1 and dc2 are identical: \d+ resources each, \d+ fields .*site data\n$/);
+    expect(code).toBe(0);
+  });
+
   it("catches every way in which one site can become different from the other, by service and field", async () => {
     const project = await copy();
     // A component that branches on the site's name.

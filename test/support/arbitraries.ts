@@ -16,7 +16,7 @@ import type {
   UsedBackingService,
 } from "../../components/microservice.ts";
 import { certificate, generated, privateKey, type Secret, supplied } from "../../components/secrets.ts";
-import type { MicroserviceSite } from "../../components/siteData.ts";
+import type { MicroserviceSite, SiteDns, TrafficSource } from "../../components/siteData.ts";
 import { tls, vault } from "./fixtures.ts";
 
 /** A name that is a DNS label, starts with a letter and stays short. */
@@ -150,21 +150,52 @@ const backingServices: MicroserviceSite["backingServices"] = {
   ledger: { host: "ledger.stores.svc", port: 80, namespace: "stores", podLabels: { app: "ledger" }, podPort: 5433 },
 };
 
-const controller = { namespace: "ingress", podLabels: { "app.kubernetes.io/name": "controller" } };
+const controllerArbitrary = fc.constantFrom<TrafficSource>(
+  { namespace: "ingress", podLabels: { "app.kubernetes.io/name": "controller" } },
+  { nodeRoles: ["worker"] },
+  { nodeRoles: ["worker"], cidrs: ["10.9.5.5/32"] },
+);
 
-/** A site of either kind of exposure. */
+/** A site of either kind of exposure, with peers of every kind. */
 export const siteArbitrary: fc.Arbitrary<MicroserviceSite> = fc
-  .constantFrom<MicroserviceSite["exposure"]>(
-    { kind: "ingress", ingressClassName: "haproxy", implementation: "haproxy-ingress", tls, controller },
-    { kind: "ingress", ingressClassName: "nginx", implementation: "ingress-nginx", tls, controller },
-    { kind: "gateway", gateway: { namespace: "gateways", name: "citizens" }, tls, controller },
+  .record(
+    {
+      exposure: controllerArbitrary.chain((controller) =>
+        fc.constantFrom<MicroserviceSite["exposure"]>(
+          { kind: "ingress", ingressClassName: "haproxy", implementation: "haproxy-ingress", tls, controller },
+          { kind: "ingress", ingressClassName: "nginx", implementation: "ingress-nginx", tls, controller },
+          { kind: "gateway", gateway: { namespace: "gateways", name: "citizens" }, tls, controller },
+        ),
+      ),
+      monitoring: fc.constantFrom<TrafficSource>(
+        { namespace: "observability", podLabels: { app: "prometheus" } },
+        { cidrs: ["10.9.6.6/32"] },
+        { nodeRoles: ["worker"] },
+      ),
+      network: fc.record(
+        {
+          tunnelCidrs: fc.constant(["10.9.100.1/32"]),
+          dns: fc.constantFrom<SiteDns>(
+            { cacheAddresses: ["169.254.25.10"] },
+            { namespace: "dns", podLabels: { app: "coredns" } },
+            { namespace: "dns", podLabels: { app: "coredns" }, cacheAddresses: ["169.254.25.10", "fd00::a"] },
+          ),
+        },
+        optional,
+      ),
+    },
+    { requiredKeys: ["exposure"] },
   )
-  .map((exposure) => ({
+  .map((drawn) => ({
     registry: "registry.site.example",
     domains: { public: "tax.example", internal: "site.example" },
-    exposure,
     backingServices,
     vault,
+    nodes: [
+      { address: "10.9.10.11", role: "control-plane" as const },
+      { address: "10.9.10.21", role: "worker" as const },
+    ],
+    ...drawn,
   }));
 
 const secretArbitrary: fc.Arbitrary<Secret> = fc.oneof(

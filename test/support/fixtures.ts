@@ -48,6 +48,22 @@ export const gatewaySite: MicroserviceSite = {
   },
 };
 
+/**
+ * The same site as Kubespray and Calico make it: a DNS cache on each node, a controller on the network of the workers, whose
+ * packets come through tunnels, and a Prometheus outside the cluster.
+ */
+export const kubespraySite: MicroserviceSite = {
+  ...site,
+  exposure: { ...site.exposure, controller: { nodeRoles: ["worker"] } },
+  monitoring: { cidrs: ["10.1.50.7/32"] },
+  network: { tunnelCidrs: ["10.233.70.0/32", "10.233.71.64/32"], dns: { cacheAddresses: ["169.254.25.10"] } },
+  nodes: [
+    { address: "10.1.10.11", role: "control-plane" },
+    { address: "10.1.10.21", role: "worker" },
+    { address: "10.1.10.22", role: "worker" },
+  ],
+};
+
 /** A second container that keeps every protection of a pod. */
 export function sidecar(resources: NonNullable<Container["resources"]>): Container {
   return {

@@ -35,6 +35,7 @@ export class ProjectCopy {
       "index.ts",
       "site.ts",
       "siteExposure.ts",
+      "siteNetwork.ts",
       "siteFiles.ts",
       "suppliedSecrets.ts",
       "vaultSetup.ts",

@@ -86,3 +86,33 @@ test("whoever reads the report hears what a site leaves in the clear, and to who
     "the backing service relay is opened to 0.0.0.0/0: Mail goes everywhere",
   ]);
 });
+
+test("whoever reads the report hears to whom a site opens more than its controller and its Prometheus", () => {
+  const wide = (cidr: string, reason: string) => ({ cidrs: [{ cidr, reason }] });
+  const site: Site = {
+    ...siteWith("kms"),
+    exposure: { ...fixture.exposure, controller: wide("198.18.0.0/15", "The balancers change") },
+    monitoring: wide("10.0.0.0/8", "Anybody may scrape"),
+    network: {
+      ...{ podCidrs: ["10.233.64.0/18"], serviceCidrs: ["10.233.0.0/18"] },
+      tunnelCidrs: [{ cidr: "10.233.127.0/26", reason: "The IPPool of tunnels alone" }, "10.233.70.0/32"],
+    },
+  };
+  expect(siteWarnings(site)).toEqual([
+    "every exposed service is opened to 198.18.0.0/15: The balancers change",
+    "every port of metrics is opened to 10.0.0.0/8: Anybody may scrape",
+    "what nodes may reach is opened to 10.233.127.0/26: The IPPool of tunnels alone",
+  ]);
+});
+
+test("a DNS cache is on the pod's own node, or has the address of the resolver's Service: any other is worth a look", () => {
+  const network = { podCidrs: ["10.233.64.0/18"], serviceCidrs: ["10.233.0.0/18"] };
+  const warned = (...cacheAddresses: string[]) =>
+    siteWarnings({ ...siteWith("kms"), network: { ...network, dns: { cacheAddresses } } });
+  expect(warned("169.254.25.10", "10.233.0.3", "fe80::a")).toEqual([]);
+  expect(warned("169.254.25.10", "10.1.7.53")).toEqual([
+    expect.stringMatching(
+      /^pods may ask 10\.1\.7\.53 for names.*neither link-local nor in network\.serviceCidrs.*resolv\.conf/,
+    ),
+  ]);
+});

@@ -8,6 +8,8 @@ const { controller } = site.exposure;
 const where: CatalogueSite = {
   ...{ ...site, name: "dc1", contact: "platform@tax.example", file: "Pulumi.dc1.yaml", releases: {}, vault },
   kubernetes: { encryptionAtRest: "kms", reservedNamespaces: ["batch-operator"] },
+  monitoring: { namespace: "observability", podLabels: { app: "prometheus" } },
+  network: { dns: { namespace: "dns", podLabels: { app: "coredns" } } },
   exposure: { kind: "gateway", gateway: { namespace: "entrance", name: "citizens" }, tls, controller },
   backingServices: {
     ...site.backingServices,
@@ -17,6 +19,8 @@ const where: CatalogueSite = {
 
 test.each([
   ["ingress", "exposure.controller.namespace"],
+  ["observability", "monitoring.namespace"],
+  ["dns", "network.dns.namespace"],
   ["entrance", "exposure.gateway.namespace"],
   ["stores", "backingServices.ledger.namespace"],
   ["batch-operator", "kubernetes.reservedNamespaces[0]"],
@@ -38,7 +42,7 @@ test("any other namespace is a service's", () => {
 });
 
 test("the catalogue is held to it in each site", async () => {
-  const exposure = { ...site.exposure, controller: { ...controller, namespace: "shop" } };
+  const exposure = { ...site.exposure, controller: { namespace: "shop", podLabels: { app: "haproxy" } } };
   expect(await siteServiceLines({ site: { exposure } })).toEqual([
     expect.stringMatching(/^services\/orders: namespace: "shop" is where the exposure controller's pods run/),
   ]);

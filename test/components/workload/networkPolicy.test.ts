@@ -2,17 +2,30 @@ import * as fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { allowDnsManifest, defaultDenyManifest } from "../../../components/cluster/networkPolicy.ts";
 import { type ResolvedMicroservice, resolveMicroservice } from "../../../components/description/resolve.ts";
+import { cidrOf } from "../../../components/kubernetes/cidr.ts";
 import type { NetworkPolicyManifest } from "../../../components/kubernetes/manifests.ts";
 import type { Microservice } from "../../../components/microservice.ts";
 import { generated } from "../../../components/secrets.ts";
-import type { MicroserviceSite } from "../../../components/siteData.ts";
+import type { MicroserviceSite, TrafficSource } from "../../../components/siteData.ts";
 import { networkPolicyManifest } from "../../../components/workload/networkPolicy.ts";
 import { catalogueArbitrary, siteArbitrary } from "../../support/arbitraries.ts";
-import { deploymentOf, microservice, resolved, site, vault } from "../../support/fixtures.ts";
+import { deploymentOf, kubespraySite, microservice, resolved, site, vault } from "../../support/fixtures.ts";
 import { type Pod, passes } from "../../support/networkRules.ts";
 
 const prometheus: Pod = { namespace: "monitoring", labels: { "app.kubernetes.io/name": "prometheus" } };
 const resolver: Pod = { namespace: "kube-system", labels: { "k8s-app": "kube-dns" } };
+
+/** What scrapes where a site says nothing else. */
+const prometheusPods: TrafficSource = { namespace: prometheus.namespace, podLabels: prometheus.labels };
+
+/** Where packets of a source come from: its pods, or its nodes, their tunnels and its addresses. */
+function callersOf(source: TrafficSource, where: MicroserviceSite): (Pod | { readonly address: string })[] {
+  if (source.namespace !== undefined) return [{ namespace: source.namespace, labels: source.podLabels }];
+  const nodes = (where.nodes ?? []).filter(({ role }) => source.nodeRoles?.includes(role));
+  const tunnels = nodes.length === 0 ? [] : (where.network?.tunnelCidrs ?? []);
+  const cidrs = [...tunnels, ...(source.cidrs ?? [])].map((entry) => cidrOf(entry).replace(/\/.*/, ""));
+  return [...nodes.map(({ address }) => address), ...cidrs].map((address) => ({ address }));
+}
 
 /** A service with what the tests ask of it again and again. */
 interface Member {
@@ -35,7 +48,10 @@ function calls(caller: Member, callee: Member): boolean {
 function policiesOf(members: readonly Member[], where: MicroserviceSite): NetworkPolicyManifest[] {
   const namespaces = [...new Set(members.map(({ service }) => service.namespace))];
   return [
-    ...namespaces.flatMap((namespace) => [defaultDenyManifest(namespace), allowDnsManifest(namespace)]),
+    ...namespaces.flatMap((namespace) => [
+      defaultDenyManifest(namespace),
+      allowDnsManifest(namespace, where.network?.dns),
+    ]),
     ...members.map((member) => {
       const callers = members.filter((other) => calls(other, member)).map(({ service }) => service);
       return networkPolicyManifest(member.service, where, callers);
@@ -136,38 +152,76 @@ describe("between services", () => {
 describe("from outside", () => {
   test("the controller reaches the http port of exposed services, and no other port or service", () => {
     everyCatalogue(({ members, where, policies, ports }) => {
-      const { namespace, podLabels } = where.exposure.controller;
-      for (const { service, pod } of members) {
-        for (const port of ports) {
-          const connection = { from: { namespace, labels: podLabels }, to: pod, port };
-          const open = service.exposure !== undefined && port === service.ports?.http;
-          expect(passes(policies, connection)).toBe(open);
+      const scrapers = callersOf(where.monitoring ?? prometheusPods, where).map((peer) => JSON.stringify(peer));
+      for (const from of callersOf(where.exposure.controller, where)) {
+        for (const { service, pod } of members) {
+          for (const port of ports) {
+            const scraped = scrapers.includes(JSON.stringify(from)) && port === service.metrics?.port;
+            const open = service.exposure !== undefined && port === service.ports?.http;
+            expect(passes(policies, { from, to: pod, port })).toBe(open || scraped);
+          }
         }
       }
     });
   });
 
-  test("Prometheus reaches the port of the metrics of services that have some, and no other port or service", () => {
-    everyCatalogue(({ members, policies, ports }) => {
-      for (const { service, pod } of members) {
-        for (const port of ports) {
-          const open = port === service.metrics?.port;
-          expect(passes(policies, { from: prometheus, to: pod, port })).toBe(open);
+  test("whoever scrapes reaches the port of the metrics of services that have some, and no other port or service", () => {
+    everyCatalogue(({ members, where, policies, ports }) => {
+      const entrances = callersOf(where.exposure.controller, where).map((peer) => JSON.stringify(peer));
+      for (const from of callersOf(where.monitoring ?? prometheusPods, where)) {
+        for (const { service, pod } of members) {
+          for (const port of ports) {
+            const exposed = service.exposure !== undefined && port === service.ports?.http;
+            const open = port === service.metrics?.port;
+            expect(passes(policies, { from, to: pod, port })).toBe(
+              open || (exposed && entrances.includes(JSON.stringify(from))),
+            );
+          }
         }
       }
     });
+  });
+
+  test("a controller on the host's network gets in from its nodes and their tunnels, and no other machine does", () => {
+    const member = memberOf(microservice({ exposure: { host: "api" } }));
+    const policies = policiesOf([member], kubespraySite);
+    const open = (address: string) =>
+      [7137, 17137].filter((port) => passes(policies, { from: { address }, to: member.pod, port }));
+    expect(open("10.1.10.21")).toEqual([7137]);
+    expect(open("10.1.10.22")).toEqual([7137]);
+    // What a node sends through a tunnel comes from the tunnel's address.
+    expect(open("10.233.70.0")).toEqual([7137]);
+    // A control plane, a pod of another namespace, a machine outside.
+    expect(["10.1.10.11", "10.233.70.7", "10.1.10.23", "203.0.113.9"].flatMap(open)).toEqual([]);
+    // Pods pass no more for what they are labelled.
+    const from = { namespace: "ingress", labels: { "app.kubernetes.io/name": "haproxy-ingress" } };
+    expect(passes(policies, { from, to: member.pod, port: 7137 })).toBe(false);
+  });
+
+  test("a Prometheus outside the cluster scrapes from its addresses, and the pods of before no more", () => {
+    const member = memberOf(microservice({ exposure: { host: "api" } }));
+    const policies = policiesOf([member], kubespraySite);
+    const open = (from: Pod | { readonly address: string }) =>
+      [7137, 17137].filter((port) => passes(policies, { from, to: member.pod, port }));
+    expect(open({ address: "10.1.50.7" })).toEqual([17137]);
+    expect(open({ address: "10.1.50.8" })).toEqual([]);
+    expect(open(prometheus)).toEqual([]);
   });
 
   test("nobody else reaches any port: neighbours, another pod of those namespaces, an address", () => {
     everyCatalogue(({ members, where, policies, ports }) => {
-      const { namespace, podLabels } = where.exposure.controller;
       const strangers = [
         ...members.map(({ service }) => ({ namespace: service.namespace, labels: { app: "stranger" } })),
-        { namespace, labels: { app: "stranger" } },
-        { namespace: "monitoring", labels: { app: "stranger" } },
-        { namespace: "default", labels: podLabels },
-        { namespace: "default", labels: prometheus.labels },
+        ...[where.exposure.controller, where.monitoring ?? prometheusPods].flatMap(({ namespace, podLabels }) =>
+          namespace === undefined
+            ? []
+            : [
+                { namespace, labels: { app: "stranger" } },
+                { namespace: "default", labels: podLabels },
+              ],
+        ),
         resolver,
+        { address: "10.9.10.11" },
         { address: "203.0.113.9" },
       ];
       for (const { pod } of members) {
@@ -257,25 +311,43 @@ describe("to outside", () => {
     expect(networkPolicyManifest(service, withoutVault, []).spec?.egress).toEqual([]);
   });
 
-  test("DNS goes to the cluster's resolver over UDP and TCP, and to nobody else", () => {
-    everyCatalogue(({ members, policies, ports }) => {
+  test("DNS goes to the site's resolver over UDP and TCP, and to nobody else", () => {
+    everyCatalogue(({ members, where, policies, ports }) => {
+      const { namespace, podLabels, cacheAddresses = [] } = where.network?.dns ?? {};
+      const stated = namespace === undefined ? [] : [{ namespace, labels: podLabels ?? {} }];
+      const cache = cacheAddresses.map((address) => ({ address }));
+      const resolvers = stated.length + cache.length === 0 ? [resolver] : [...stated, ...cache];
       const others = [
         { namespace: "kube-system", labels: { "k8s-app": "other" } },
         { namespace: "default", labels: resolver.labels },
+        ...(resolvers.includes(resolver) ? [] : [resolver]),
         prometheus,
+        { address: "169.254.25.12" },
         { address: "8.8.8.8" },
       ];
-      for (const { pod } of members) {
-        const from = pod;
+      for (const { pod: from } of members) {
         for (const protocol of ["UDP", "TCP"] as const) {
-          expect(passes(policies, { from, to: resolver, port: 53, protocol })).toBe(true);
+          for (const to of resolvers) expect(passes(policies, { from, to, port: 53, protocol })).toBe(true);
           for (const to of others) expect(passes(policies, { from, to, port: 53, protocol })).toBe(false);
         }
         for (const port of ports) {
-          if (port !== 53) expect(passes(policies, { from, to: resolver, port })).toBe(false);
+          if (port === 53) continue;
+          for (const to of resolvers) expect(passes(policies, { from, to, port })).toBe(false);
         }
       }
     });
+  });
+
+  test("names resolve by a cache on the node itself, which is no pod to a network rule", () => {
+    const member = memberOf(microservice());
+    const reached = (where: MicroserviceSite) =>
+      [{ address: "169.254.25.10" }, resolver, { address: "169.254.169.254" }].filter((to) =>
+        (["UDP", "TCP"] as const).every((protocol) =>
+          passes(policiesOf([member], where), { from: member.pod, to, port: 53, protocol }),
+        ),
+      );
+    expect(reached(kubespraySite)).toEqual([{ address: "169.254.25.10" }]);
+    expect(reached(site)).toEqual([resolver]);
   });
 });
 
