@@ -302,6 +302,53 @@ export interface SecretFile {
   readonly key?: string;
 }
 
+/**
+ * A container that runs to its end before the service's container starts, such as a database's migration. It has the
+ * service's writable directories and configuration files, and is as locked down. To wait for something else needs none: the
+ * start-up probe waits.
+ * @example
+ * { image: "tools/flyway", release: "10.4.1@sha256:0f1e...", args: ["migrate"], secrets: ["FLYWAY_PASSWORD"] }
+ */
+export interface InitContainer {
+  /**
+   * Repository of its image in the site's registry.
+   * @default the service's own image, in the site's release
+   */
+  readonly image?: string;
+  /** `tag@sha256:digest` of that image, the same in every site. Required with `image`, and only with it. */
+  readonly release?: string;
+  /**
+   * Replaces the image's entry point.
+   * @default the image's
+   */
+  readonly command?: readonly string[];
+  /**
+   * Arguments of the entry point.
+   * @default the image's
+   */
+  readonly args?: readonly string[];
+  /**
+   * Its environment variables. Those of the service are not among them.
+   * @default none
+   */
+  readonly env?: Readonly<Record<string, string | PodField | ResourceField>>;
+  /**
+   * Keys of the service's `secrets` that it gets as variables of the same names, too.
+   * @default none
+   */
+  readonly secrets?: readonly string[];
+  /**
+   * What it requests; its memory is its limit too.
+   * @default cpu "100m", memory "128Mi"
+   */
+  readonly resources?: { readonly cpu?: CpuQuantity; readonly memory?: ByteQuantity };
+  /**
+   * Seconds that it takes at worst, 1 to 3600. The rollout waits so much longer.
+   * @default 60
+   */
+  readonly seconds?: number;
+}
+
 /** The rolling update. No replica is taken away before its successor is ready. */
 export interface Rollout {
   /**
@@ -563,6 +610,13 @@ export interface Microservice {
    * @example { "/var/cache/app": "256Mi", "/run/keys": { sizeLimit: "16Mi", medium: "Memory" } }
    */
   readonly emptyDirs?: Readonly<Record<string, ByteQuantity | EmptyDir>>;
+  /**
+   * Containers that run to their end before the service's container starts, one after the other in this order: name ->
+   * container.
+   * @default none
+   * @example { migrate: { args: ["--spring.profiles.active=migrate"], seconds: 300 } }
+   */
+  readonly initContainers?: Readonly<Record<string, InitContainer>>;
   /**
    * Further labels of the pods, which tools of the cluster read. What selects the pods, and whatever else follows from other
    * fields, is refused.

@@ -14,11 +14,11 @@ import {
   showRendered,
   writtenByCluster,
 } from "./fieldOutcome.ts";
+import { initContainerOutcome } from "./initContainerFieldRules.ts";
 import { metadataRules, podMetadataOutcome } from "./metadataFieldRules.ts";
 import type { RenderedObjects } from "./renderedObjects.ts";
 import { container, named, renderedPod as pod } from "./renderedPod.ts";
 import { volumeOutcome } from "./volumeFieldRules.ts";
-import { isWaiting } from "./waitContainers.ts";
 
 const transform = "add it in transforms.deployment";
 const here = (question: FieldContext) => (objects: RenderedObjects) => at(objects, "Deployment", ...question.leaf.path);
@@ -95,7 +95,7 @@ export const deploymentRules: readonly FieldRule[] = [
   ],
   ["spec.template.metadata.creationTimestamp", () => replacedBy(writtenByCluster)],
   ["spec.template.spec.containers.[].**", judgeAnyContainer],
-  ["spec.template.spec.initContainers.[].**", judgeInitContainer],
+  ["spec.template.spec.initContainers.[].**", initContainerOutcome],
   ["spec.template.spec.imagePullSecrets.[].name", judgePullSecret],
   [
     "spec.template.spec.serviceAccountName",
@@ -190,20 +190,6 @@ function judgeAnyContainer(question: FieldContext, [index]: readonly number[]): 
   if (index === question.comparison.reading.container) return containerOutcome(question);
   const name = at(question.document.object, "spec", "template", "spec", "containers", index ?? 0, "name");
   return otherContainer(`the sidecar ${String(name)}`);
-}
-
-function judgeInitContainer(question: FieldContext, [index = 0]: readonly number[]): FieldOutcome {
-  const { initContainers = [] } = question.comparison.originals.deployment.content.spec.template.spec;
-  const container = initContainers[index];
-  if (container?.restartPolicy === "Always") {
-    return notCarriedOver(
-      `a service has one container that runs, the Java one; ${container.name} runs beside it`,
-      "add the container in transforms.deployment",
-    );
-  }
-  return container !== undefined && isWaiting(container)
-    ? replacedBy("nothing: the start-up probe waits, and the service must try again until what it needs answers")
-    : otherContainer("an init container");
 }
 
 function judgePullSecret(question: FieldContext): FieldOutcome | undefined {

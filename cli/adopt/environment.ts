@@ -148,7 +148,7 @@ type SourceAmount = NonNullable<
 >;
 
 /** An amount of the container's own resources; undefined where a description has no words for it. */
-function readAmount(reference: SourceAmount | undefined, own: string): ResourceField | undefined {
+export function readAmount(reference: SourceAmount | undefined, own: string): ResourceField | undefined {
   const { containerName = own, resource, divisor = "0" } = reference ?? {};
   // To Kubernetes a divisor of zero is one.
   const { data } = variableValue.safeParse({ resource, ...(divisor === "0" ? {} : { divisor }) });

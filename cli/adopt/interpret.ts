@@ -11,7 +11,8 @@ import { dropInvalidFields } from "./dropInvalidFields.ts";
 import { readEnvironment, type SourceEnvironment, textVariables } from "./environment.ts";
 import { type ExposedPlace, readExposure } from "./exposure.ts";
 import { type SettledHeap, settleHeap } from "./heap.ts";
-import { checkImage, releaseOf, splitImage } from "./image.ts";
+import { checkImage, openDigest, releaseOf, splitImage } from "./image.ts";
+import { readInitContainers } from "./initContainers.ts";
 import { readPlacement } from "./placement.ts";
 import { readPodMetadata } from "./podMetadata.ts";
 import { checkPorts, readPorts, type SourcePorts } from "./ports.ts";
@@ -132,6 +133,7 @@ export function interpretManifests(
       temporaryStorage: files.temporaryStorage,
       emptyDirs: filled(files.emptyDirs),
       secretFiles: readSecretFiles(pod, container),
+      initContainers: readInitContainers(originals, pod, container, environment.secrets),
       ...readPodMetadata(originals),
       ...readPlacement(pod),
       spread: readSpread(pod),
@@ -174,6 +176,13 @@ export function interpretManifests(
     refused,
     notes: [
       ...podNotes(originals),
+      ...Object.entries(service.initContainers ?? {}).flatMap(([name, { release = "" }]) =>
+        release.endsWith(openDigest)
+          ? [
+              `initContainers.${name}.release: fill in the digest of the image, and put the image into each site's registry`,
+            ]
+          : [],
+      ),
       ...(ports.stated === "none"
         ? [
             'it names no port, so ports is "none": no Service, no port, nobody calls it; state ports if it serves callers',

@@ -9,6 +9,7 @@ const withoutDefaults = new Set([
   "secrets",
   "emptyDirs",
   "secretFiles",
+  "initContainers",
   "podLabels",
   "podAnnotations",
   "nodeSelector",

@@ -28,6 +28,7 @@ const order = [
   "metrics",
   "temporaryStorage",
   "emptyDirs",
+  "initContainers",
   "podLabels",
   "podAnnotations",
   "nodeSelector",

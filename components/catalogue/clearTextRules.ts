@@ -87,6 +87,11 @@ function placesInDescription(service: Microservice, file: string): ClearPlace[] 
       }
     } else search(value, [field], prose.has(field), add);
   }
+  for (const [container, { env = {} }] of Object.entries(service.initContainers ?? {})) {
+    for (const [name, text] of Object.entries(env)) {
+      if (typeof text === "string") add(["initContainers", container, "env", name], findInValue([name], text));
+    }
+  }
   const words = [...(service.command ?? []), ...(service.args ?? [])];
   const fields = words.map((_, index): [string, number] => {
     const count = service.command?.length ?? 0;

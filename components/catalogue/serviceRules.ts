@@ -14,6 +14,7 @@ import type { Microservice } from "../microservice.ts";
 import { backingServiceVariables, directoryVolume, ownVariables } from "../workload/index.ts";
 import { checkCardholderService } from "./cardholderRules.ts";
 import { checkClearText } from "./clearTextRules.ts";
+import { checkInitContainers } from "./initContainerRules.ts";
 import { checkSecretFiles } from "./secretFileRules.ts";
 import type { Template } from "./templates.ts";
 
@@ -103,6 +104,7 @@ function checkContradictions(service: ResolvedMicroservice, report: Report): voi
   checkEnvironment(service, report);
   checkSecrets(service, report);
   checkSecretFiles(service, report);
+  checkInitContainers(service, report);
   checkTls(service, report);
   checkCardholderService(service, report);
   for (const [index, name] of service.backingServices.entries()) {

@@ -13,6 +13,7 @@ import type {
   Toleration,
   Transforms,
 } from "../microservice.ts";
+import { type ResolvedInitContainer, resolveInitContainers } from "./initContainers.ts";
 import { type ResolvedJvm, type ResolvedResources, resolveJvm } from "./jvm.ts";
 import {
   grpcTarget,
@@ -103,6 +104,8 @@ export interface ResolvedMicroservice {
   readonly temporaryStorage: string;
   /** Further writable directories, by their paths. */
   readonly emptyDirs: Readonly<Record<string, ResolvedEmptyDir>>;
+  /** In the order in which they run. */
+  readonly initContainers: readonly ResolvedInitContainer[];
   /** Further labels of the pods. */
   readonly podLabels: Readonly<Record<string, string>>;
   /** Further annotations of the pods. */
@@ -134,6 +137,7 @@ export function resolveMicroservice(service: Microservice): ResolvedMicroservice
     },
   };
   const emptyDirs = resolveEmptyDirs(service);
+  const initContainers = resolveInitContainers(service.initContainers ?? {});
   const startupSeconds = service.startupSeconds ?? 150;
   const tls = usesTls(service);
   const probes = resolveProbes(service.probes ?? {}, { ports, tls }, startupSeconds);
@@ -167,7 +171,7 @@ export function resolveMicroservice(service: Microservice): ResolvedMicroservice
     jvm: resolveJvm(service.jvm ?? {}, resources, service.cardholderData ?? false, memoryOf(emptyDirs)),
     startupSeconds,
     probes,
-    timeouts: resolveTimeouts({ probes, shutdown, rollout, startupSeconds }),
+    timeouts: resolveTimeouts({ probes, shutdown, rollout, startupSeconds, initContainers }),
     autoscaling: {
       minReplicas,
       maxReplicas: autoscaling.maxReplicas ?? Math.max(4, minReplicas),
@@ -190,6 +194,7 @@ export function resolveMicroservice(service: Microservice): ResolvedMicroservice
     metrics: resolveMetrics(service, ports),
     temporaryStorage: canonicalQuantity(service.temporaryStorage ?? "64Mi"),
     emptyDirs,
+    initContainers,
     podLabels: service.podLabels ?? {},
     podAnnotations: service.podAnnotations ?? {},
     nodeSelector: service.nodeSelector ?? {},

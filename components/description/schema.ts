@@ -27,6 +27,7 @@ import type {
   Transforms,
 } from "../microservice.ts";
 import type { ExistingSecret, GeneratedSecret, IssuedSecret, SuppliedSecret } from "../secrets.ts";
+import { initContainersSchema } from "./initContainers.ts";
 import { emptyDir, nodeSelector, podAnnotations, podLabels, tolerations, variableValue } from "./podSchema.ts";
 import { ownerOfNamespace } from "./reservedNamespaces.ts";
 import { secretFile, secretKey, secretName, secretPath } from "./secretFileSchema.ts";
@@ -54,6 +55,14 @@ const words = z.array(z.string());
 const environmentVariable = z
   .string()
   .regex(/^[A-Za-z_][A-Za-z0-9_]*$/, "must be letters, digits and _, and start with no digit");
+
+/** A repository in the site's registry. */
+const repository = z
+  .string()
+  .regex(
+    /^[a-z0-9]+([._-]+[a-z0-9]+)*(\/[a-z0-9]+([._-]+[a-z0-9]+)*)*$/,
+    "must be a repository without registry, tag or digest, such as payments/card-payments: the site says which registry and which release",
+  );
 
 const probe = z
   .strictObject({
@@ -162,13 +171,7 @@ export const microserviceSchema = z.strictObject({
       >)
       .optional(),
   } satisfies Fields<Resources>),
-  image: z
-    .string()
-    .regex(
-      /^[a-z0-9]+([._-]+[a-z0-9]+)*(\/[a-z0-9]+([._-]+[a-z0-9]+)*)*$/,
-      "must be a repository without registry, tag or digest, such as payments/card-payments: the site says which registry and which release",
-    )
-    .optional(),
+  image: repository.optional(),
   cardholderData: z.boolean().optional(),
   tls: z.boolean().optional(),
   priority: z.enum(["citizen-facing", "standard", "batch"]).optional(),
@@ -283,6 +286,7 @@ export const microserviceSchema = z.strictObject({
     .optional(),
   temporaryStorage: byteQuantity.optional(),
   emptyDirs: z.record(directory, emptyDir).optional(),
+  initContainers: initContainersSchema({ environmentVariable, repository }).optional(),
   podLabels: podLabels.optional(),
   podAnnotations: podAnnotations.optional(),
   nodeSelector: nodeSelector.optional(),

@@ -33,6 +33,7 @@ export function resolveTimeouts(service: {
   readonly shutdown: ResolvedShutdown;
   readonly rollout: ResolvedRollout;
   readonly startupSeconds: number;
+  readonly initContainers: readonly { readonly seconds: number }[];
 }): Timeouts {
   const { startup, readiness, liveness } = service.probes;
   const { preStopSeconds, gracefulSeconds } = service.shutdown;
@@ -40,10 +41,11 @@ export function resolveTimeouts(service: {
     (readiness?.initialDelaySeconds ?? 0) + (readiness?.periodSeconds ?? 0) * (readiness?.successThreshold ?? 1);
   const startupBudget =
     startup === undefined ? Math.max(service.startupSeconds, patience(liveness ?? {})) : patience(startup);
+  const beforeStart = service.initContainers.reduce((sum, { seconds }) => sum + seconds, 0);
   return {
     startupBudget,
     terminationGracePeriod: preStopSeconds + gracefulSeconds + terminationMargin,
-    progressDeadline: startupBudget + afterStart + service.rollout.minReadySeconds + schedulingMargin,
+    progressDeadline: beforeStart + startupBudget + afterStart + service.rollout.minReadySeconds + schedulingMargin,
   };
 }
 

@@ -61,9 +61,11 @@ export function environmentVariables(
   });
   const own = Object.entries(ownVariables(service, hasConfiguration)).map(([name, value]) => ({ name, value }));
   const stated = Object.entries(service.env).map(([name, value]) => statedVariable(name, value));
-  return [...own, ...located, ...stated, ...secretVariables(service)].sort(
-    (a, b) => Number(refers(a)) - Number(refers(b)) || compareText(a.name, b.name),
-  );
+  return inOrder([...own, ...located, ...stated, ...secretVariables(service)]);
+}
+
+function inOrder(variables: readonly EnvironmentVariable[]): EnvironmentVariable[] {
+  return variables.toSorted((a, b) => Number(refers(a)) - Number(refers(b)) || compareText(a.name, b.name));
 }
 
 function statedVariable(name: string, value: ResolvedMicroservice["env"][string]): EnvironmentVariable {
@@ -81,6 +83,16 @@ function statedVariable(name: string, value: ResolvedMicroservice["env"][string]
 function variableName(name: string, suffix: string): string {
   const words = name.replace(/^(?=\d)/, "_").replaceAll("-", "_");
   return `${words.toUpperCase()}_${suffix}`;
+}
+
+/** Stated variables, and those of the secrets that are named, in the order of {@link environmentVariables}. */
+export function statedVariables(
+  service: ResolvedMicroservice,
+  env: ResolvedMicroservice["env"],
+  secrets: readonly string[],
+): EnvironmentVariable[] {
+  const named = secretVariables(service).filter(({ name }) => secrets.includes(name));
+  return inOrder([...Object.entries(env).map(([name, value]) => statedVariable(name, value)), ...named]);
 }
 
 /**

@@ -8,6 +8,7 @@ import {
 } from "../kubernetes/index.ts";
 import { agentAnnotations, agentVolumes, pullSecretName } from "../vault/index.ts";
 import { containerManifest } from "./container.ts";
+import { initContainerManifests } from "./initContainers.ts";
 import type { PodInputs } from "./podInputs.ts";
 import { secretFileVolumes } from "./secretFiles.ts";
 import { authorityVolumes } from "./servicesAuthority.ts";
@@ -48,6 +49,8 @@ function podAnnotations(service: ResolvedMicroservice, { site: { vault } }: PodI
 
 function podSpec(service: ResolvedMicroservice, inputs: PodInputs): PodSpec {
   const { name, securityExceptions, nodeSelector, tolerations } = service;
+  const container = containerManifest(service, inputs);
+  const initContainers = initContainerManifests(service, container, inputs.site.registry);
   return {
     serviceAccountName: name,
     automountServiceAccountToken: securityExceptions.serviceAccountToken !== undefined,
@@ -72,7 +75,8 @@ function podSpec(service: ResolvedMicroservice, inputs: PodInputs): PodSpec {
         matchLabelKeys: ["pod-template-hash"],
       },
     ],
-    containers: [containerManifest(service, inputs)],
+    ...(initContainers.length === 0 ? {} : { initContainers }),
+    containers: [container],
     volumes: [
       ...writableVolumes(service).map(({ name: volume, size, inMemory }) => ({
         name: volume,

@@ -369,6 +369,17 @@ const fields = fc.record(
       fc.constantFrom("/etc/keys/store.p12", "/etc/keys/ca.crt", "/var/trust"),
       fc.record({ secretName: fc.constantFrom("legacy", "legacy.more"), key: name }, { requiredKeys: ["secretName"] }),
     ),
+    initContainers: fc.dictionary(
+      fc.constantFrom("migrate", "prepare-x"),
+      fc.oneof(
+        fc.record({ args: fc.constant(["--migrate"]), env: fc.constant({ MODE: "once" }) }, optional),
+        fc.record({
+          image: fc.constant("tools/flyway"),
+          release: fc.constant(`10.4.1@sha256:${"0f".repeat(32)}`),
+          resources: fc.record({ memory: bytes(32, 512), cpu: cpu(10, 500) }, optional),
+        }),
+      ),
+    ),
     podLabels: fc.dictionary(fc.constantFrom("team", "tax.example/unit"), fc.stringMatching(/^[a-z]{0,5}$/)),
     podAnnotations: fc.dictionary(fc.constantFrom("linkerd.io/inject", "tax.example/note"), harmlessText),
     nodeSelector: fc.dictionary(fc.constantFrom("kubernetes.io/arch", "disk"), fc.stringMatching(/^[a-z]{0,5}$/)),
