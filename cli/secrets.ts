@@ -33,7 +33,9 @@ const one = (described: Command, key = "the key under its secrets") =>
 
 command
   .command("status")
-  .description("Show which secrets exist, their version and age, and who may read them. Exit code 1 if any is missing.")
+  .description(
+    "Show which secrets exist, their version and age, and who may read them; and how long the certificates of hosts last. Exit code 1 if any is missing or ends soon.",
+  )
   .addOption(site())
   .option("--service <name>", "only this service")
   .option("--key <name>", "only this key")
@@ -44,11 +46,12 @@ command
       open(options),
       import("./secrets/status.ts"),
     ]);
-    const report = await readStatus(secrets, vault);
+    const now = new Date();
+    const report = await readStatus(secrets, vault, now);
     print(
       options.format === "json"
         ? `${JSON.stringify(report, null, 2)}\n`
-        : formatStatus(report, new Date(), options.format === "wide" ? undefined : terminalWidth()),
+        : formatStatus(report, now, options.format === "wide" ? undefined : terminalWidth()),
     );
     process.exitCode = isComplete(report) ? 0 : 1;
   });

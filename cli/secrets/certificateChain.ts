@@ -86,3 +86,14 @@ function ordinal(index: number): string {
 export function day(date: Date): string {
   return date.toISOString().slice(0, 10);
 }
+
+/** Whole days until then; below 0 if it is past. */
+export function daysUntil(date: Date, now: Date): number {
+  return Math.floor((date.getTime() - now.getTime()) / (24 * 3600 * 1000));
+}
+
+/**
+ * Days before its end from which on a certificate is a warning. People need time to have one issued; what is renewed by itself
+ * is renewed with a third of its time left, 30 days of 90, and has failed to be for two weeks then.
+ */
+export const fewestDays = { supplied: 30, renewed: 16 } as const;

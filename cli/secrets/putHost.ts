@@ -2,23 +2,13 @@ import { UsageError } from "../../command/errors.ts";
 import { hostFields, hostPath, vaultMounts } from "../../components/vault/index.ts";
 import type { ExposedHost } from "../../components/workload/index.ts";
 import type { VaultClient } from "../../vaultClient/vaultClient.ts";
-import { day } from "./certificateChain.ts";
+import { day, daysUntil, fewestDays } from "./certificateChain.ts";
 import type { Changed } from "./change.ts";
 import type { HostPair } from "./hostPair.ts";
 import { readVersion, writeVersion } from "./versions.ts";
 
 /** Names of what Vault keeps beside a host's pair, so that nobody has to read the pair to see when it expires. */
-const pairMetadata = { version: "version", expires: "expires" } as const;
-
-/** Days before its end from which on a certificate that an operator put is a warning. */
-const supplyDays = 30;
-
-const dayLength = 24 * 3600 * 1000;
-
-/** Whole days until then; below 0 if it is past. */
-function daysUntil(date: Date, now: Date): number {
-  return Math.floor((date.getTime() - now.getTime()) / dayLength);
-}
+export const pairMetadata = { version: "version", expires: "expires" } as const;
 
 /**
  * The host whose certificate an operator puts.
@@ -60,7 +50,9 @@ export function putLines(site: string, host: ExposedHost, { expires }: HostPair,
   return [
     `the certificate of ${host.host} is version ${changed.version} in ${site}${kept}`,
     `it is valid until ${day(expires)}, ${days} days`,
-    ...(days < supplyDays ? [`warning: that is less than ${supplyDays} days; have the next one issued`] : []),
+    ...(days < fewestDays.supplied
+      ? [`warning: that is less than ${fewestDays.supplied} days; have the next one issued`]
+      : []),
     `the External Secrets Operator will bring it to ${host.namespaces.join(", ")} within 5 minutes`,
     "",
   ].join("\n");

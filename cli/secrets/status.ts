@@ -2,6 +2,8 @@ import { formatTable, wrapLine } from "../../command/table.ts";
 import { vaultMounts } from "../../components/vault/index.ts";
 import type { VaultClient } from "../../vaultClient/vaultClient.ts";
 import { readSetup, reviewerCommand, setupCommand } from "../../vaultSetup.ts";
+import { expiryWarning, formatHosts, hostRemedy } from "./hostLines.ts";
+import { type HostStatus, readHosts } from "./hostStatus.ts";
 import type { SiteSecrets, Target } from "./targets.ts";
 import { readVersion } from "./versions.ts";
 
@@ -25,13 +27,25 @@ interface SecretStatus {
 export interface StatusReport {
   readonly site: string;
   readonly secrets: readonly SecretStatus[];
-  /** Other problems that keep services from reading their secrets, one sentence each. */
+  /** The hosts under which the selected services are exposed, and their certificates. */
+  readonly hosts: readonly HostStatus[];
+  /** Other problems that keep services from reading their secrets, and certificates that end soon, one sentence each. */
   readonly warnings: readonly string[];
+  /** What nobody here can know of the hosts, and why, one sentence each. */
+  readonly unknown: readonly string[];
 }
 
-/** Reads metadata and what an operator has set up from Vault, but no values. */
-export async function readStatus({ site, targets }: SiteSecrets, vault: VaultClient): Promise<StatusReport> {
+/**
+ * Reads metadata and what an operator has set up from Vault, but no values; and of certificates that are renewed in the
+ * cluster, when.
+ */
+export async function readStatus(
+  { site, targets, hosts }: SiteSecrets,
+  vault: VaultClient,
+  now: Date,
+): Promise<StatusReport> {
   const secrets: SecretStatus[] = [];
+  const found = await readHosts(site, hosts, vault);
   const setup = await readSetup(vault, site);
   const readable = Object.values(setup).every((lines) => lines.length === 0);
   for (const target of targets) secrets.push(await statusOf(target, readable, vault));
@@ -39,8 +53,9 @@ export async function readStatus({ site, targets }: SiteSecrets, vault: VaultCli
     ...setup.login.map((line) => `no service can log in: ${line}; run: ${reviewerCommand(site.name)}`),
     ...setup.wrong.map((line) => `${line}; an operator runs what this prints: ${setupCommand(site.name)}`),
     ...setup.denied.map((path) => `cannot see ${path}: the token lacks the policy`),
+    ...found.hosts.flatMap((host) => expiryWarning(site.name, host, now)),
   ];
-  return { site: site.name, secrets, warnings };
+  return { site: site.name, secrets, hosts: found.hosts, warnings, unknown: found.unknown };
 }
 
 async function statusOf(target: Target, readable: boolean, vault: VaultClient): Promise<SecretStatus> {
@@ -64,10 +79,11 @@ async function statusOf(target: Target, readable: boolean, vault: VaultClient): 
   return { ...common, present: undefined, readers: [] };
 }
 
-/** Whether every secret that a service needs to start exists and can be read. */
-export function isComplete({ secrets, warnings }: StatusReport): boolean {
+/** Whether every secret that a service needs exists and can be read, and every host has a certificate for some time. */
+export function isComplete({ secrets, hosts, warnings }: StatusReport): boolean {
   return (
     warnings.length === 0 &&
+    hosts.every(({ present }) => present !== false) &&
     secrets.every(({ present, readers }) => present !== false && (present === undefined || readers.length > 0))
   );
 }
@@ -76,7 +92,8 @@ export function isComplete({ secrets, warnings }: StatusReport): boolean {
  * Formats the report as text; ages are relative to `now`.
  * @param width columns of the terminal; undefined shows everything, whatever its width.
  */
-export function formatStatus({ site, secrets, warnings }: StatusReport, now: Date, width: number | undefined): string {
+export function formatStatus(report: StatusReport, now: Date, width: number | undefined): string {
+  const { site, secrets, hosts, warnings, unknown } = report;
   const rows = secrets.map(({ service, key, kind, delivery, present, version, created, readers }) => [
     service,
     key,
@@ -89,11 +106,17 @@ export function formatStatus({ site, secrets, warnings }: StatusReport, now: Dat
   ]);
   const titles = ["service", "key", "kind", "delivery", "present", "version", "age", "who may read"];
   const drawn = formatTable({ titles, rows, optional: ["kind", "version", "age", "who may read", "delivery"] }, width);
-  const missing = secrets.filter(({ present }) => present === false);
-  const steps = missing.map((secret) => `  ${remedy(site, secret)}\n`);
+  const steps = [
+    ...secrets.flatMap((secret) => (secret.present === false ? [remedy(site, secret)] : [])),
+    ...hosts.flatMap((host) => (host.present === false ? [hostRemedy(site, host)] : [])),
+  ];
   const lines = [
     ...(secrets.length === 0 ? ["no service has a secret\n"] : [drawn]),
-    ...(missing.length === 0 ? [] : [`\n${missing.length} missing in ${site}:\n${steps.join("")}`]),
+    ...(hosts.length === 0 ? [] : [`\n${formatHosts(hosts, now, width)}`]),
+    ...(steps.length === 0
+      ? []
+      : [`\n${steps.length} missing in ${site}:\n${steps.map((step) => `  ${step}\n`).join("")}`]),
+    ...unknown.map((line) => `\n${wrapLine(`not known: ${line}`, width)}\n`),
     ...warnings.map((warning) => `\n${wrapLine(`warning: ${warning}`, width)}\n`),
   ];
   return lines.join("");

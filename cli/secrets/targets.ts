@@ -62,6 +62,9 @@ export async function readSecrets(wanted: Wanted): Promise<SiteSecrets> {
     const known = services.map(({ name }) => name).join(", ");
     throw new UsageError(`--service: there is no service of this name; expected one of ${known}`);
   }
+  // With all that share a host, whoever of them is selected.
+  const hostsOf = (these: readonly PlainMicroservice[]) =>
+    exposedHosts(services, site).filter((host) => these.some(({ name }) => host.services.includes(name)));
   const all = [...(wanted.service === undefined ? [siteTarget] : []), ...chosen.flatMap(targetsOf)];
   const targets = wanted.key === undefined ? all : all.filter(({ key }) => key === wanted.key);
   if (wanted.key !== undefined && targets.length === 0) {
@@ -70,7 +73,7 @@ export async function readSecrets(wanted: Wanted): Promise<SiteSecrets> {
     const those = known.length === 0 ? "it has none" : `there are ${[...new Set(known)].join(", ")}`;
     throw new UsageError(`--key: ${whose} secret of this name; ${those}`);
   }
-  return { site, targets, hosts: wanted.key === undefined ? exposedHosts(chosen, site) : [] };
+  return { site, targets, hosts: wanted.key === undefined ? hostsOf(chosen) : [] };
 }
 
 async function readOneSite(name: string): Promise<Site> {

@@ -1,4 +1,3 @@
-import { longestValidityDays } from "../description/index.ts";
 import {
   type ConfigMapManifest,
   configMapManifest,
@@ -14,7 +13,7 @@ import type { CertificateSource, MicroserviceVault } from "../siteData.ts";
 import { authorityFile, generatedBy, refreshInterval, renewalInterval, vaultProvider } from "./externalSecrets.ts";
 import { loginNames } from "./login.ts";
 import { hostFields, hostPath, vaultMounts } from "./mounts.ts";
-import { hostIssueParameters, hostRoleName } from "./pki.ts";
+import { hostIssueParameters, hostRoleName, hostValidityDays } from "./pki.ts";
 
 /** The objects from which the External Secrets Operator makes the Secret of a host in one namespace. */
 export interface HostSecretManifests {
@@ -78,7 +77,7 @@ export function hostSecretManifests(
       kind: "ExternalSecret",
       metadata,
       spec: {
-        refreshInterval: issued ? renewalInterval(longestValidityDays) : refreshInterval,
+        refreshInterval: issued ? renewalInterval(hostValidityDays) : refreshInterval,
         ...(issued
           ? { dataFrom: generatedBy(host) }
           : {

@@ -4,7 +4,7 @@ export { alphabets } from "./alphabets.ts";
 export { type HostSecretManifests, hostSecretManifests, hostsAuthorityManifest } from "./hostSecrets.ts";
 export { loginNames, registryAccount } from "./login.ts";
 export { hostFields, hostPath, registryPath, valueField, vaultMounts } from "./mounts.ts";
-export { pkiRole, serviceHost } from "./pki.ts";
+export { hostValidityDays, pkiRole, serviceHost } from "./pki.ts";
 export { type PolicyRule, policyText, servicesPolicy } from "./policy.ts";
 export {
   type PullSecretManifests,

@@ -48,9 +48,12 @@ export function issueParameters(
   };
 }
 
+/** Days for which the certificate of an exposed host is issued. */
+export const hostValidityDays = longestValidityDays;
+
 /** The parameters of the request for the key of an exposed host. */
 export function hostIssueParameters(host: string): Partial<Record<(typeof issueParameterNames)[number], string>> {
-  return { common_name: host, ttl: `${longestValidityDays * 24}h`, private_key_format: "pkcs8" };
+  return { common_name: host, ttl: `${hostValidityDays * 24}h`, private_key_format: "pkcs8" };
 }
 
 /**
