@@ -26,6 +26,7 @@ export default defineConfig({
       ...["cases", "heapInJava", "largeInput", "owner", "typescript"].map((name) => testFile(`test/cli/adopt/${name}`)),
       "test/cli/secrets/**",
       ...["confinement", "outputFolder"].map((name) => testFile(`test/recorder/${name}`)),
+      testFile("test/components/description/addressCache"),
       testFile("test/components/vault/setupScript"),
       ...["command", "providers/main", "providers/protocol/server", "providers/random/provider"].map((name) =>
         testFile(`test/sandbox/${name}`),

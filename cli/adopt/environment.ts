@@ -1,4 +1,4 @@
-import { variableValue } from "../../components/description/index.ts";
+import { addressCacheOptions, variableValue } from "../../components/description/index.ts";
 import { compareText } from "../../components/diagnostic.ts";
 import { mebibytes } from "../../components/kubernetes/index.ts";
 import type { Jvm, PodField, ResourceField } from "../../components/microservice.ts";
@@ -166,13 +166,17 @@ function notGiven(kind: string, name: string, key?: string): Hindrance {
 const ownOptions =
   /^-(Xm[sx]|XX:(Initial|Max|Min)RAM|XX:(Initial|Max)HeapSize|XX:[+-](ExitOnOutOfMemoryError|HeapDumpOnOutOfMemoryError)|XX:HeapDumpPath|XX:ActiveProcessorCount|XX:[+-]UseContainerSupport)/;
 
+function isSet(option: string): boolean {
+  return ownOptions.test(option) || addressCacheOptions.includes(option);
+}
+
 /** The JVM's options in the component's terms: a heap in percent of the limit, and the options that are the service's own. */
 function readJvm(value: string, memoryLimit: string): Jvm | undefined {
   const options = value.split(/\s+/).filter((option) => option !== "");
   const heap = options
     .map((option) => heapPercentage(option, memoryLimit))
     .find((percentage) => percentage !== undefined);
-  const own = options.filter((option) => option.startsWith("-") && !ownOptions.test(option) && !holdSecret([option]));
+  const own = options.filter((option) => option.startsWith("-") && !isSet(option) && !holdSecret([option]));
   return statedOrNothing({
     heapPercentage: heap === undefined ? undefined : Math.min(80, Math.max(10, heap)),
     options: own.length === 0 ? undefined : own,

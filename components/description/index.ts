@@ -1,5 +1,5 @@
 /** The meaning of a description: its schema, its defaults and everything that follows from it alone. */
-export { heapDumpPath } from "./jvm.ts";
+export { addressCacheOptions, heapDumpPath } from "./jvm.ts";
 export { variableValue } from "./podSchema.ts";
 export { checkPorts } from "./portRules.ts";
 export { reservedNodeKey, reservedPodKey } from "./reservedKeys.ts";
