@@ -124,7 +124,9 @@ export function adoptServices(
       return read.map(({ originals, reading }, index): ComparedService => {
         const objects = rendered[index] ?? [];
         const backingServices = sites.map((site) => site.backingServices);
-        const comparison = { originals, reading, sites: objects, resumed: resumed[index] ?? [], backingServices };
+        const isPaused = planned[index]?.service.paused === true;
+        const later = isPaused ? (resumed[index] ?? []) : objects;
+        const comparison = { originals, reading, sites: objects, resumed: later, backingServices };
         return { sites: objects, rows: compareWithRendered(comparison), findings: findingsOf(comparison) };
       });
     },

@@ -1,7 +1,7 @@
 import * as fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { readShutdown } from "../../../cli/adopt/scaling.ts";
-import { adoptText } from "./manifests.ts";
+import { adoptRun, adoptText } from "./manifests.ts";
 
 const container = { name: "mails", image: "example.test/mails:1.0" };
 
@@ -104,4 +104,27 @@ spec: { maxReplicas: 9, behavior: { scaleDown: { stabilizationWindowSeconds: 600
     const verdicts = other.compare(other.service).rows.filter(({ path }) => path.includes("behavior"));
     expect(verdicts.map(({ verdict }) => verdict.list)).toEqual(["not carried over"]);
   });
+});
+
+it("of a service beside one that is paused is that of today", () => {
+  const scaled = (name: string, replicas: number) => `kind: Deployment
+metadata: { name: ${name}, namespace: shop }
+spec:
+  replicas: ${replicas}
+  selector: { matchLabels: { app: ${name} } }
+  template:
+    metadata: { labels: { app: ${name} } }
+    spec: { containers: [{ name: ${name}, image: "registry.example.org/${name}:1", resources: { requests: { cpu: 500m, memory: 1Gi } } }] }
+---
+kind: HorizontalPodAutoscaler
+metadata: { name: ${name}, namespace: shop }
+spec: { scaleTargetRef: { kind: Deployment, name: ${name} }, minReplicas: 2, maxReplicas: 3 }
+---
+`;
+  const { services, compare } = adoptRun(scaled("alpha", 0) + scaled("beta", 2));
+  const compared = compare(services.map(({ service }) => service));
+  const listOf = (index: number) =>
+    compared[index]?.rows.find(({ path, object }) => path === "spec.maxReplicas" && object.startsWith("Horizontal"))
+      ?.verdict.list;
+  expect([listOf(0), listOf(1)]).toEqual(["replaced", "carried over"]);
 });
