@@ -2,6 +2,8 @@ import type { CatalogueService } from "../../components/catalogue/index.ts";
 import { type Diagnostic, DiagnosticCollector, ValidationError } from "../../components/diagnostic.ts";
 import type { Microservice } from "../../components/microservice.ts";
 import type { CatalogueSite } from "../../components/siteData.ts";
+import { AddressBook, type CallableService } from "./addressBook.ts";
+import { catalogueServices, runService } from "./callableServices.ts";
 import { compareWithRendered, type Row } from "./compare.ts";
 import { type ManifestDocument, readDocuments } from "./documents.ts";
 import { eachKindOnce } from "./eachKindOnce.ts";
@@ -11,8 +13,10 @@ import { type Interpretation, interpretManifests, type ServiceOverrides } from "
 import { qualifiedName } from "./objectIndex.ts";
 import { omitDefaults } from "./omitDefaults.ts";
 import { type PassedOver, passedOverNotes } from "./passedOver.ts";
+import type { Proposal } from "./proposalList.ts";
 import { type NewService, renderAlone, renderServices, type SiteObjects } from "./renderedObjects.ts";
 import { sortManifests } from "./sourceManifests.ts";
+import { surveyService } from "./survey.ts";
 
 /** A manifest file's name and text. */
 export interface ManifestFile {
@@ -41,6 +45,8 @@ interface ComparedService {
 /** The services of a run. */
 export interface Adopted {
   readonly services: readonly MadeService[];
+  /** Backing services that the sites' data lacks. */
+  readonly proposals: readonly Proposal[];
   /**
    * Holds the manifests against descriptions that have been read back, usually these: one for each service, in their order.
    * @throws ValidationError where the services do not fit into the catalogue, into a site, or together.
@@ -52,6 +58,11 @@ export interface Adopted {
 export interface Project {
   readonly catalogue: readonly CatalogueService[];
   readonly sites: readonly CatalogueSite[];
+  /**
+   * Service -> the constant that its index.ts exports.
+   * @default the name in camel case
+   */
+  readonly constants?: ReadonlyMap<string, string>;
 }
 
 /** What the files of a run hold. */
@@ -103,18 +114,34 @@ export function adoptServices(
   // A service in which something is wrong takes no further step, and the others do.
   const ofEach = <Item, Result>(items: readonly Item[], step: (item: Item) => Result) =>
     items.flatMap((item) => collector.attempt((): Result[] => [step(item)], []));
-  const sorted = ofEach(sources, ({ documents, wishes }) => ({
-    originals: sortManifests(documents, wishes.name, input),
-    wishes,
-  }));
+  const sorted = ofEach(sources, ({ documents, wishes }) => {
+    const originals = sortManifests(documents, wishes.name, input);
+    return { originals, wishes, survey: surveyService(originals, wishes) };
+  });
+  const book = new AddressBook({
+    services: [
+      ...catalogueServices(catalogue),
+      ...sorted.flatMap(({ originals, wishes, survey }) => runService(originals, wishes.name, survey)),
+    ],
+    backingServices: sites.map((site) => site.backingServices),
+    closed: new Set([
+      ...catalogue.map(({ service }) => service.namespace),
+      ...sorted.map(({ survey }) => survey.namespace),
+    ]),
+    documents: input,
+  });
+  const final = new Map<string, Microservice>();
+  const describe = ({ name, description }: CallableService) => final.get(name) ?? description;
   const read = ofEach(sorted, ({ originals, wishes }) => ({
     originals,
-    reading: interpretManifests(originals, wishes, sites),
+    reading: interpretManifests(originals, wishes, sites, { book, describe }),
   }));
   const services = ofEach(read, ({ reading }) => shortest(reading, sites));
+  for (const { service } of services) final.set(service.name, service);
   collector.finish();
   return {
     services,
+    proposals: book.proposals,
     compare: (descriptions) => {
       const planned = services.map((made, index) => ({ ...made, service: descriptions[index] ?? made.service }));
       const rendered = renderServices(planned, catalogue, sites);
@@ -151,7 +178,7 @@ function resume(added: NewService): NewService {
 }
 
 /** The only service of some files. */
-export interface AdoptedService extends MadeService {
+export interface AdoptedService extends MadeService, Pick<Adopted, "proposals"> {
   /** As {@link Adopted.compare}, for this service. */
   compare(service: Microservice): ComparedService;
 }
@@ -163,11 +190,12 @@ export function adoptService(
   project: Project,
 ): AdoptedService {
   const { documents, passedOver } = readAllDocuments(files);
-  const { services, compare } = adoptServices([{ documents, wishes }], documents, project);
+  const { services, proposals, compare } = adoptServices([{ documents, wishes }], documents, project);
   const [adopted] = services;
   if (adopted === undefined) throw new RangeError("one service was asked for");
   return {
     ...adopted,
+    proposals,
     notes: [...adopted.notes, ...passedOverNotes(passedOver)],
     compare: (service) => {
       const [compared] = compare([service]);

@@ -81,7 +81,10 @@ const rules: readonly FieldRule[] = [
 ];
 
 function judgeWords(question: FieldContext): FieldOutcome | undefined {
-  return holdSecret(siblings(question)) ? clearWords : undefined;
+  if (holdSecret(siblings(question))) return clearWords;
+  const [field] = question.leaf.path.slice(5);
+  const followed = question.comparison.reading.connections.rewritten.get(`${field}: ${question.leaf.value}`);
+  return followed === undefined ? undefined : replacedBy(`${followed}, by which each site names what it leads to`);
 }
 
 function judgeImage(question: FieldContext): FieldOutcome {

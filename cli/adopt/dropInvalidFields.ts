@@ -23,7 +23,8 @@ export function dropInvalidFields(
       problems.map(({ path }) => path),
     );
     // Nothing to take out: the rule is about something else.
-    if (JSON.stringify(mended) === JSON.stringify(service)) throw new ValidationError(problems);
+    if (JSON.stringify(mended) === JSON.stringify(service) && mended.calls === service.calls)
+      throw new ValidationError(problems);
     service = mended;
   }
   return { service, refused };
@@ -34,7 +35,8 @@ export function dropInvalidFields(
  * missing from goes.
  */
 function without(service: Microservice, paths: readonly string[]): Microservice {
-  const copy = structuredClone(service);
+  const { calls, ...plain } = service;
+  const copy = { ...structuredClone(plain), ...(calls === undefined ? {} : { calls }) };
   // From the last to the first, so that no item of a list moves before its turn.
   const inOrder = [...new Set(paths)].map(keysOf).sort(compareKeys);
   for (const keys of inOrder.reverse()) if (!remove(copy, keys)) remove(copy, keys.slice(0, -1));

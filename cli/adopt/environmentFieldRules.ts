@@ -3,6 +3,7 @@ import {
   type FieldContext,
   type FieldOutcome,
   type FieldRule,
+  holds,
   kept,
   keptIf,
   notCarriedOver,
@@ -62,6 +63,10 @@ function judgeValue(question: FieldContext): FieldOutcome {
   if (secret !== "nothing" && question.comparison.reading.environment.secretsInClear.includes(name)) {
     return replacedBy(`Secret ${secret}, key ${name}: the value stood in the clear; put it there`);
   }
+  const followed = question.comparison.reading.connections.rewritten.get(`env.${name}`);
+  if (followed !== undefined && holds(question, find, (_, found) => found === followed)) {
+    return replacedBy(`${followed}, by which each site names what it leads to`);
+  }
   const { document } = question;
   const env = at(document.object, ...question.leaf.path.slice(0, 6));
   const last = Array.isArray(env) ? env.findLastIndex((each) => at(each, "name") === name) : -1;
@@ -96,7 +101,8 @@ function judgeSource(question: FieldContext): FieldOutcome | undefined {
       .get(String(at(reference, "name")))
       ?.get(String(at(reference, "key")));
     const found = question.comparison.sites.map(({ objects }) => at(variable(objects, name), "value"));
-    if (expected !== undefined && found.every((value) => value === expected)) {
+    const followed = question.comparison.reading.connections.rewritten.get(`env.${name}`) ?? expected;
+    if (expected !== undefined && found.every((value) => value === followed)) {
       return replacedBy(`the value itself, under env (from ConfigMap ${String(at(reference, "name"))})`);
     }
     if (question.comparison.reading.environment.secretsInClear.includes(name)) {

@@ -5,7 +5,7 @@ import type { Finding } from "./finding.ts";
 /** What looks for findings in a service's manifests and in what is rendered instead of them. */
 type Finder = (comparison: Comparison) => readonly Finding[];
 
-const finders: readonly Finder[] = [additions];
+const finders: readonly Finder[] = [({ reading }) => reading.connections.findings, additions];
 
 /** All findings, list by list. */
 export function findingsOf(comparison: Comparison): Finding[] {

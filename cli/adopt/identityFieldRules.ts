@@ -96,6 +96,9 @@ function judgeData(question: FieldContext): FieldOutcome {
     const same = keptIf(question, (objects) => at(objects, "ConfigMap", "data", place), undefined);
     if (same !== undefined) return place === key ? kept : replacedBy(`the file config/${place}`);
     const clear = files.clearSecrets.filter(({ file }) => file === place).map(({ variable }) => `\${${variable}}`);
+    if (reading.connections.rewritten.has(`config/${place}`)) {
+      return replacedBy(`config/${place}, in which each site names what the service connects to`);
+    }
     if (clear.length > 0) return replacedBy(`config/${place} with ${clear.join(", ")} for what stood in the clear`);
     return notCarriedOver("the rendered file differs from it", `correct config/${place}`);
   }
@@ -118,7 +121,11 @@ function judgeData(question: FieldContext): FieldOutcome {
       const list = env(objects);
       return (
         Array.isArray(list) &&
-        list.some((each) => at(each, "name") === name && at(each, "value") === question.leaf.value)
+        list.some(
+          (each) =>
+            at(each, "name") === name &&
+            at(each, "value") === (reading.connections.rewritten.get(`env.${name}`) ?? question.leaf.value),
+        )
       );
     }),
   );

@@ -6,16 +6,17 @@ import type { MicroserviceSite } from "../../components/siteData.ts";
 import { at } from "../../recorder/registeredResource.ts";
 import { readBackingServices } from "./backingServices.ts";
 import { readFiles, type SourceFiles } from "./configFiles.ts";
-import { chooseContainer } from "./container.ts";
 import { dropInvalidFields } from "./dropInvalidFields.ts";
 import { readEnvironment, type SourceEnvironment, textVariables } from "./environment.ts";
 import { type ExposedPlace, readExposure } from "./exposure.ts";
+import { type Connected, followAddresses, type Outlook } from "./followAddresses.ts";
 import { type SettledHeap, settleHeap } from "./heap.ts";
 import { checkImage, openDigest, releaseOf, splitImage } from "./image.ts";
 import { readInitContainers } from "./initContainers.ts";
+import { ownHosts, unsaid } from "./ownTexts.ts";
 import { readPlacement } from "./placement.ts";
 import { readPodMetadata } from "./podMetadata.ts";
-import { checkPorts, readPorts, type SourcePorts } from "./ports.ts";
+import { checkPorts, type SourcePorts } from "./ports.ts";
 import { readProbes } from "./probes.ts";
 import { checkResources, readResources } from "./resources.ts";
 import { readRollout, readScale, readShutdown } from "./scaling.ts";
@@ -24,6 +25,7 @@ import { readSecretFiles } from "./secretFiles.ts";
 import { holdSecret } from "./secretText.ts";
 import type { SourceManifests } from "./sourceManifests.ts";
 import { stated, statedOrNothing } from "./stated.ts";
+import { surveyService } from "./survey.ts";
 
 /** What a person says on the command line beside the manifests. */
 export interface ServiceOverrides {
@@ -55,6 +57,8 @@ export interface Interpretation {
   readonly heap: SettledHeap;
   readonly files: SourceFiles;
   readonly exposed: ExposedPlace | undefined;
+  /** What the service connects to. */
+  readonly connections: Pick<Connected, "findings" | "rewritten">;
   /** Field of the description -> why the component refused what the manifests say there. */
   readonly refused: ReadonlyMap<string, string>;
   /** What is worth a look, a sentence each. */
@@ -69,12 +73,11 @@ export function interpretManifests(
   originals: SourceManifests,
   wishes: ServiceOverrides,
   sites: readonly SiteNames[],
+  surroundings: Pick<Outlook, "book" | "describe">,
 ): Interpretation {
   const { deployment } = originals;
   const pod = deployment.content.spec.template.spec;
-  const index = chooseContainer(deployment.content, originals.service?.content, wishes.name);
-  const container = pod.containers[index];
-  if (container === undefined) throw new RangeError("a pod without containers has been refused before");
+  const { container, index, ports, namespace } = surveyService(originals, wishes);
   const problems = [
     ...checkPorts(originals, container, index),
     ...checkResources(deployment, container, index),
@@ -82,7 +85,6 @@ export function interpretManifests(
   ];
   if (problems.length > 0) throw new ValidationError(problems);
 
-  const ports = readPorts(originals, container, textVariables(originals, container));
   const resources = readResources(container);
   const memoryLimit = resources.limits?.memory ?? resources.requests.memory;
   const environment = readEnvironment(originals, container, wishes.name, memoryLimit);
@@ -106,7 +108,7 @@ export function interpretManifests(
   );
   const described: Microservice = {
     name: wishes.name,
-    namespace: wishes.namespace ?? originalNamespace(originals) ?? wishes.name,
+    namespace,
     description: wishes.description ?? annotations["gemelos.dev/description"] ?? placeholders.description,
     owner: wishes.owner ?? annotations["gemelos.dev/owner"] ?? placeholders.owner,
     ...stated({
@@ -153,11 +155,20 @@ export function interpretManifests(
     textVariables(originals, container).get("JAVA_TOOL_OPTIONS") ?? "",
     container.resources?.limits?.["memory"] !== undefined,
   );
+  const connected = followAddresses(heap.service, files.templates, unsaid(originals, container, described.env), {
+    ...surroundings,
+    speaker: {
+      name: wishes.name,
+      namespace: deployment.content.metadata.namespace,
+      backingServices: new Set(backingServices),
+      hosts: ownHosts(originals),
+    },
+  });
   const { service, refused } = dropInvalidFields(
-    heap.service,
+    connected.service,
     (candidate) => checkMicroservice(candidate, `services/${wishes.name}`).diagnostics,
   );
-  const templates = { ...files.templates };
+  const templates = { ...connected.templates };
   const open = [...files.roles].filter(([, role]) => role === "to be filled in").map(([volume]) => volume);
   if (open.length > 0 && Object.keys(templates).length === 0) {
     templates["application.yaml"] =
@@ -173,6 +184,7 @@ export function interpretManifests(
     heap,
     files,
     exposed: exposed?.place,
+    connections: connected,
     refused,
     notes: [
       ...podNotes(originals),
@@ -216,12 +228,6 @@ function shownReplicas({ minReplicas, maxReplicas }: Autoscaling): string {
 
 function filled<Value>(record: Readonly<Record<string, Value>>): Readonly<Record<string, Value>> | undefined {
   return Object.keys(record).length === 0 ? undefined : record;
-}
-
-/** The namespace of the manifests, unless it is one in which no service of the catalogue may stand. */
-function originalNamespace({ deployment }: SourceManifests): string | undefined {
-  const { namespace } = deployment.content.metadata;
-  return namespace === undefined || /^(default|monitoring|kube-.*)$/.test(namespace) ? undefined : namespace;
 }
 
 function readPriority({ priorityClassName }: SourcePod): Microservice["priority"] {

@@ -26,11 +26,18 @@ export class NewFolders {
     this.#forget = removeAtExit(() => this.#remove());
   }
 
-  /** Writes the files of each service under a temporary name, where they may import each other and the catalogue. */
-  static async write(project: string, services: readonly NewService[]): Promise<NewFolders> {
+  /**
+   * Writes the files of each service under a temporary name, where they may import each other and the catalogue.
+   * @param constants service of the catalogue -> the constant that its index.ts exports
+   */
+  static async write(
+    project: string,
+    services: readonly NewService[],
+    constants?: ReadonlyMap<string, string>,
+  ): Promise<NewFolders> {
     const folders = new NewFolders(project, services);
     try {
-      await folders.#write();
+      await folders.#write(constants);
     } catch (error) {
       folders.discard();
       throw error;
@@ -38,11 +45,11 @@ export class NewFolders {
     return folders;
   }
 
-  async #write(): Promise<void> {
+  async #write(constants: ReadonlyMap<string, string> | undefined): Promise<void> {
     for (const { service, templates } of this.#services) {
       const folder = join(this.#temporary, service.name);
       await mkdir(folder, { recursive: true });
-      await writeFile(join(folder, "index.ts"), writeDescription(service));
+      await writeFile(join(folder, "index.ts"), writeDescription(service, constants));
       if (Object.keys(templates).length > 0) await mkdir(join(folder, "config"));
       for (const [file, text] of Object.entries(templates)) await writeFile(join(folder, "config", file), text);
     }

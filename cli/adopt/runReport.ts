@@ -7,6 +7,8 @@ import type { LeftInPlace } from "./leftInPlace.ts";
 import { someOf } from "./nextSteps.ts";
 import { qualifiedName } from "./objectIndex.ts";
 import { formatLost, type PassedOver } from "./passedOver.ts";
+import type { Proposal } from "./proposalList.ts";
+import { formatProposals, proposalsAsJson } from "./proposals.ts";
 import { formatFindings, formatLists, listOf, listsAsJson, type ServiceReport } from "./report.ts";
 import { formatStatements, statementsOf } from "./statements.ts";
 
@@ -16,6 +18,8 @@ export interface RunReport {
   readonly services: readonly ServiceReport[];
   readonly left: readonly LeftInPlace[];
   readonly passedOver: readonly PassedOver[];
+  /** Backing services that the sites lack, and the files that would have them. */
+  readonly proposals: { readonly entries: readonly Proposal[]; readonly files: readonly string[] };
   /** About the run itself, a sentence each. */
   readonly notes: readonly string[];
   readonly written: boolean;
@@ -37,12 +41,14 @@ interface Form {
  * in common stands once, so that the report grows with what there is to say and not with the number of services.
  */
 export function formatRun(run: RunReport, { details, width }: Form): string {
-  const { services, passedOver, written } = run;
+  const { services, passedOver, proposals, written } = run;
   const lost = formatLost(passedOver);
+  const proposed = formatProposals(proposals.entries, proposals.files);
   return [
     deploymentTable(run.candidates, width),
     ...(details ? services.map(formatDetails) : [formatStatements(statementsOf(services))]),
     ...(lost === "" ? [] : [lost]),
+    ...(proposed === "" ? [] : [proposed]),
     ...bullets("Worth a look", run.notes),
     ...formatLeft(run.left),
     ...bullets("Written", written ? writtenFiles(services) : []),
@@ -140,6 +146,7 @@ export function runAsJson(run: RunReport): Record<string, unknown> {
       reason,
     })),
     notRead: run.passedOver.filter(({ isLoss }) => isLoss).map(({ file, reason }) => ({ file, reason })),
+    proposedBackingServices: proposalsAsJson(run.proposals.entries),
     notes: run.notes,
     written: run.written,
     next: run.next,

@@ -58,8 +58,8 @@ export async function takeIn(manifests: ManifestFiles, wishes: Wishes, around: W
     documents: group.documents,
     wishes: { name, namespace, owner, description },
   }));
-  const { services, compare } = adoptServices(sources, documents, around);
-  const folders = await NewFolders.write(projectFolder, services);
+  const { services, proposals, compare } = adoptServices(sources, documents, around);
+  const folders = await NewFolders.write(projectFolder, services, around.constants);
   try {
     // The comparison is of what the written files say, not of what was meant.
     const compared = compare(await folders.readBack());
@@ -86,6 +86,7 @@ export async function takeIn(manifests: ManifestFiles, wishes: Wishes, around: W
         passedOver(candidates),
       ),
       passedOver: unread,
+      proposals: { entries: proposals, files: around.sites.map(({ file }) => file) },
       notes: [...overruledNotes(candidates), ...passedOverNotes(unread)],
       written,
       next: written ? nextSteps(services, released, unreleased) : [],

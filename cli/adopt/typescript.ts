@@ -1,4 +1,5 @@
 import { visibleText } from "../../command/visibleText.ts";
+import { compareText } from "../../components/diagnostic.ts";
 import type { Microservice } from "../../components/microservice.ts";
 
 /** The order in which the catalogue's descriptions state their fields. */
@@ -43,18 +44,51 @@ const order = [
 
 const lineWidth = 120;
 
-/** A description as the text of its `index.ts`, laid out as the project's formatter lays it out. */
-export function writeDescription(service: Microservice): string {
-  const fields = Object.entries(service).sort(([a], [b]) => order.indexOf(a) - order.indexOf(b));
-  const lines = fields.map(([key, value]) => `  ${property(key, value, 2, 1)},`);
+/**
+ * A description as the text of its `index.ts`, laid out as the project's formatter lays it out.
+ * @param constants service that is called -> the constant that its `index.ts` exports; by default its name in camel case
+ */
+export function writeDescription(service: Microservice, constants: ReadonlyMap<string, string> = new Map()): string {
+  const own = identifier(service.name);
+  const called = calledServices(service).map((name): [name: string, constant: string, local: string] => {
+    const constant = constants.get(name) ?? identifier(name);
+    return [name, constant, constant === own ? `${constant}Called` : constant];
+  });
+  const written = {
+    ...service,
+    ...(called.length === 0 ? {} : { calls: called.map(([, , local]) => new Local(local)) }),
+  };
+  const fields = Object.entries(written).sort(([a], [b]) => order.indexOf(a) - order.indexOf(b));
+  const lines = fields.map(([key, value]) =>
+    key === "calls" ? `  ${property(key, value, 2, 1, "() => ")},` : `  ${property(key, value, 2, 1)},`,
+  );
   return [
     'import type { Microservice } from "../../components/microservice.ts";',
+    ...called.map(([name, constant, local]) => {
+      const names = constant === local ? constant : `${constant} as ${local}`;
+      return `import { ${names} } from "../${name}/index.ts";`;
+    }),
     "",
     `export const ${identifier(service.name)}: Microservice = {`,
     ...lines,
     "};",
     "",
   ].join("\n");
+}
+
+/** The names of the services that a description calls, in the order of their files. */
+function calledServices({ calls = () => [] }: Microservice): string[] {
+  return calls()
+    .map((call) => ("service" in call ? call.service.name : call.name))
+    .sort(compareText);
+}
+
+/** A constant that is imported. */
+class Local {
+  readonly constant: string;
+  constructor(constant: string) {
+    this.constant = constant;
+  }
 }
 
 const reserved = new Set(
@@ -70,8 +104,8 @@ function identifier(name: string): string {
 }
 
 /** `key: value`, on one line where it fits: `indent` columns before it, `after` behind it. */
-function property(key: string, value: unknown, indent: number, after: number): string {
-  const name = `${/^[A-Za-z_$][\w$]*$/.test(key) ? key : quote(key)}: `;
+function property(key: string, value: unknown, indent: number, after: number, before = ""): string {
+  const name = `${/^[A-Za-z_$][\w$]*$/.test(key) ? key : quote(key)}: ${before}`;
   const text = name + layOut(value, indent, indent + name.length, after);
   // A text that does not fit beside its key goes below it.
   if (typeof value === "string" && indent + text.length + after > lineWidth) {
@@ -108,6 +142,7 @@ function mustBreak(value: unknown): boolean {
 }
 
 function inline(value: unknown): string {
+  if (value instanceof Local) return value.constant;
   if (typeof value === "string") return quote(value);
   if (Array.isArray(value)) return `[${value.map(inline).join(", ")}]`;
   if (typeof value !== "object" || value === null) return String(value);

@@ -27,13 +27,18 @@ export function ownVariables(service: ResolvedMicroservice, hasConfiguration: bo
     ...sslBundleVariables(service),
     ...serverTlsVariables(service),
     ...authorityVariables(service),
-    ...Object.fromEntries(service.calls.map(({ name, url }) => [variableName(name, "URL"), url])),
+    ...Object.fromEntries(service.calls.map(({ name, url }) => [callVariables(name).url, url])),
     ...Object.fromEntries(
       service.calls.flatMap(({ name, grpcTarget }) =>
-        grpcTarget === undefined ? [] : [[variableName(name, "GRPC_TARGET"), grpcTarget]],
+        grpcTarget === undefined ? [] : [[callVariables(name).grpcTarget, grpcTarget]],
       ),
     ),
   };
+}
+
+/** The names of the variables with the URL of a service that is called, and with what gRPC clients name. */
+export function callVariables(name: string): { readonly url: string; readonly grpcTarget: string } {
+  return { url: variableName(name, "URL"), grpcTarget: variableName(name, "GRPC_TARGET") };
 }
 
 /** The names of the two variables with the host and the port of a backing service. */

@@ -1,6 +1,6 @@
 /** The Kubernetes objects of one microservice, one file for each kind, and what is derived from them. */
 export { ingressImplementations } from "./backendTls.ts";
-export { backingServiceVariables, configurationPath, ownVariables } from "./environment.ts";
+export { backingServiceVariables, callVariables, configurationPath, ownVariables } from "./environment.ts";
 export { type ExposedHost, type ExposingSite, exposedHosts } from "./exposedHost.ts";
 export { type MicroserviceInputs, type MicroserviceManifests, microserviceManifests } from "./microserviceManifests.ts";
 export { backingServicePeers, type ServiceName } from "./networkPolicy.ts";

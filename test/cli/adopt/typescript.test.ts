@@ -19,6 +19,26 @@ describe("a description as TypeScript", () => {
     expect(writeDescription(microservice({ name: "a-2b" }))).toContain("export const a2b: Microservice");
   });
 
+  it("calls other services by the constants that their files export", () => {
+    const calls = () => [
+      microservice({ name: "tax-receipts" }),
+      { service: microservice({ name: "a-b" }), justification: "" },
+    ];
+    const text = writeDescription(microservice({ name: "ab", calls }), new Map([["a-b", "ab"]]));
+    expect(text).toContain(
+      'import { ab as abCalled } from "../a-b/index.ts";\nimport { taxReceipts } from "../tax-receipts/index.ts";\n',
+    );
+    expect(text).toContain("\n  calls: () => [abCalled, taxReceipts],\n");
+  });
+
+  it("lays out many calls as the formatter does", () => {
+    const names = Array.from({ length: 9 }, (_, index) => `service-number-${index}`);
+    const calls = () => names.map((name) => microservice({ name }));
+    expect(writeDescription(microservice({ name: "caller", calls }))).toContain(
+      "\n  calls: () => [\n    serviceNumber0,\n    serviceNumber1,\n",
+    );
+  });
+
   it("is what the formatter would write, whatever is in it", async () => {
     const words = fc.string({ unit: fc.constantFrom("a", '"', "'", "\\", "\n", "é", " ", "${", "`"), maxLength: 140 });
     const services = fc.sample(
