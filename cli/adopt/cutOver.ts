@@ -18,6 +18,8 @@ export interface CutOverService {
   readonly entrances: readonly Entrance[];
   /** Originals that nobody else needs, as `kubectl delete` names them: `deployment/receipts`. */
   readonly objects: readonly string[];
+  /** Workloads of the input that call it and are not taken in: `CronJob shop/statements`. */
+  readonly callersLeft: readonly string[];
 }
 
 /** An original object that leads to a service from outside. */
@@ -79,6 +81,7 @@ function sideBySide(services: readonly CutOverService[], sites: readonly CutOver
   const others = sites.slice(1).map(({ name, context }) => `${name} (CONTEXT=${context})`);
   const refusing = sites.filter(({ refusesSecondEntrance }) => refusesSecondEntrance).map(({ name }) => name);
   const running = services.filter(({ replicas }) => replicas > 0);
+  const left = services.filter(({ callersLeft }) => callersLeft.length > 0);
   const exposed = services.filter(({ entrances }) => entrances.length > 0);
   const steps: (CutOverStep | undefined)[] = [
     {
@@ -143,6 +146,16 @@ function sideBySide(services: readonly CutOverService[], sites: readonly CutOver
             ),
             ...(refusing.length > 0 ? [`npm run stack:up -- ${site?.name ?? ""}`] : []),
           ],
+        },
+    left.length === 0
+      ? undefined
+      : {
+          title: "Lead the other callers over",
+          text: [
+            "These are not taken in and call the old Services, and the new ones let in nobody but services of the catalogue. Take them in too, or let them in by transforms.networkPolicy and give them the new address.",
+            ...left.map(({ name, namespace, callersLeft }) => `${callersLeft.join(", ")}: ${name}.${namespace}.svc`),
+          ],
+          commands: [],
         },
     {
       title: "Stop the old pods",

@@ -1,5 +1,6 @@
 import { listAt } from "../../components/kubernetes/index.ts";
 import { at } from "../../recorder/registeredResource.ts";
+import { callersLeft } from "./callersLeft.ts";
 import type { CutOverService, Entrance } from "./cutOver.ts";
 import type { ManifestDocument } from "./documents.ts";
 import { backendsOf } from "./entrance.ts";
@@ -19,8 +20,14 @@ export interface CutOverSource {
 const keeps: ReadonlySet<string> = new Set(["Secret", "PersistentVolumeClaim", "Namespace"]);
 
 /** What the plan has to know of each service of a run. */
-export function cutOverServices(sources: readonly CutOverSource[], landscape: Landscape): CutOverService[] {
-  const taken = new Set(sources.map(({ group }) => group.deployment));
+export function cutOverServices(
+  sources: readonly CutOverSource[],
+  landscape: Landscape,
+  documents: readonly ManifestDocument[],
+): CutOverService[] {
+  const groups = sources.map(({ group }) => group);
+  const taken = new Set(groups.map(({ deployment }) => deployment));
+  const callers = callersLeft(groups, landscape, documents);
   return sources.map(({ name, namespace, group, objects }) => {
     const { deployment, whole } = group;
     const entrances = [...whole].filter((document) => backendsOf(document).length > 0);
@@ -35,6 +42,7 @@ export function cutOverServices(sources: readonly CutOverSource[], landscape: La
       objects: [...whole]
         .filter((document) => !keeps.has(document.kind) && isOwn(document, landscape, taken))
         .map(objectName),
+      callersLeft: callers.get(deployment) ?? [],
     };
   });
 }

@@ -99,6 +99,7 @@ export async function takeIn(manifests: ManifestFiles, wishes: Wishes, around: W
             objects: compared[index]?.sites[0]?.objects ?? {},
           })),
           landscape,
+          documents,
         ),
         around.sites.map((site) => ({
           name: site.name,

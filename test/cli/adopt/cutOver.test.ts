@@ -13,6 +13,7 @@ const orders: CutOverService = {
   check: { port: 8080, path: "/ready", scheme: "http" },
   entrances: [{ urls: ["shop.tax.example/orders"], object: "ingress/shop", patch: undefined }],
   objects: ["deployment/orders", "service/orders", "ingress/shop"],
+  callersLeft: [],
 };
 
 function commands(services: readonly CutOverService[], sites = [site, other]): string[] {

@@ -22,7 +22,7 @@ function take(...taken: readonly string[]) {
     group,
     objects: {},
   }));
-  return cutOverServices(sources, landscape);
+  return cutOverServices(sources, landscape, documents);
 }
 
 it("takes only its own path out of an entrance that leads to others too", () => {
@@ -65,4 +65,14 @@ it("brings an original back with as many replicas as ran", () => {
     ["calendars", 1],
     ["refund-batches", 0],
   ]);
+});
+
+it("names who else calls a service, whatever is not taken in", () => {
+  const [ledger, receipts] = take("ledger", "receipts-printer");
+  expect(ledger?.callersLeft).toEqual([
+    "CronJob portal-payments/nightly-statements",
+    "Deployment portal-payments/payment-orders",
+    "Deployment portal-payments/refund-batches",
+  ]);
+  expect(receipts?.callersLeft).toEqual([]);
 });

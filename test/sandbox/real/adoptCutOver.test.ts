@@ -124,6 +124,7 @@ test("a landscape of thirteen services comes live without a moment in which nobo
     "Deploy beside what runs",
     "Smoke test",
     "Switch the entrance",
+    "Lead the other callers over",
     "Stop the old pods",
     "Remove the old objects",
   ]);
