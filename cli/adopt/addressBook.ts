@@ -33,7 +33,14 @@ export interface CallableService {
 export type Destination =
   | { readonly kind: "itself" }
   | { readonly kind: "service"; readonly service: CallableService }
-  | { readonly kind: "backing service"; readonly name: string; readonly isPod: boolean }
+  | {
+      readonly kind: "backing service";
+      readonly name: string;
+      /** Whether one of its pods is named. */
+      readonly isPod: boolean;
+      /** Whether it has this host in every site. */
+      readonly isEverywhere: boolean;
+    }
   | { readonly kind: "proposal"; readonly proposal: Proposal }
   | { readonly kind: "unknown"; readonly reason: string; readonly remedy?: string };
 
@@ -65,6 +72,8 @@ export class AddressBook {
   readonly #backingServices: readonly (readonly [string, BackingService])[];
   readonly #kubernetesServices: ReadonlyMap<string, readonly ManifestDocument[]>;
   readonly #workloads: readonly ManifestDocument[];
+  /** Number of the sites. */
+  readonly #sites: number;
   readonly #closed: ReadonlySet<string>;
   readonly #proposals: ProposalList;
 
@@ -82,6 +91,7 @@ export class AddressBook {
       ({ name }) => name,
     );
     this.#workloads = documents.filter(({ object }) => at(object, "spec", "template", "spec") !== undefined);
+    this.#sites = backingServices.length;
     this.#closed = closed;
     this.#proposals = new ProposalList(this.#backingServices.map(([name]) => name));
   }
@@ -113,7 +123,8 @@ export class AddressBook {
     if (known?.backingService.cardholderData === true && !speaker.backingServices.has(known.name)) {
       return acrossBoundary(known.name);
     }
-    if (known !== undefined) return { kind: "backing service", name: known.name, isPod: known.isPod };
+    if (known !== undefined)
+      return { kind: "backing service", name: known.name, isPod: known.isPod, isEverywhere: known.isEverywhere };
     return this.#proposalFor(host, port, names);
   }
 
@@ -137,7 +148,7 @@ export class AddressBook {
       if (backingService.host !== host && object === undefined) return [];
       return [{ name, backingService, isPod: object?.isPod === true }];
     });
-    const [first] = found;
+    const [first] = found.map((each) => ({ ...each, isEverywhere: found.length === this.#sites }));
     return found.every(({ name }) => name === first?.name) ? first : undefined;
   }
 

@@ -83,7 +83,7 @@ function said({ destination, outcome, address }: FollowedAddress): Pick<Finding,
         outcome: `${what}; but the text still says where it is today`,
         remedy: outcome.remedy,
         // Whoever puts a secret's value into Vault reads this first.
-        isLoss: address.in.form !== "fixed" || address.in.place.startsWith("config/"),
+        isLoss: address.in.form !== "fixed" || !address.in.place.startsWith("env."),
       };
     }
   }

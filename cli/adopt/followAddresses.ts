@@ -1,4 +1,4 @@
-import type { Microservice } from "../../components/microservice.ts";
+import type { InitContainer, Microservice } from "../../components/microservice.ts";
 import { backingServiceVariables, callVariables } from "../../components/workload/index.ts";
 import type { AddressBook, CallableService, Destination, Speaker } from "./addressBook.ts";
 import type { Span } from "./addresses.ts";
@@ -52,6 +52,9 @@ export function followAddresses(
     ...wordTexts(service.args ?? [], (index) => `args[${index}]`),
     ...wordTexts(service.jvm?.options ?? [], (index) => `jvm.options[${index}]`),
     ...Object.entries(templates).flatMap(([file, text]) => lineTexts(`config/${file}`, text)),
+    ...Object.entries(service.initContainers ?? {}).flatMap(([name, container]) =>
+      initContainerTexts(`initContainers.${name}`, container),
+    ),
   ];
   const edits = new Map<NamedText, Edit[]>();
   const followed = namedAddresses(texts, new Map([...fixed, ...env])).map((address): FollowedAddress => {
@@ -106,6 +109,18 @@ export function followAddresses(
     findings: addressFindings(followed),
     rewritten,
   };
+}
+
+/** The texts of an init container, which has no variables for what the site says. */
+function initContainerTexts(place: string, { command = [], args = [], env = {} }: InitContainer): NamedText[] {
+  const values = Object.entries(env).flatMap(([name, value]): [string, string][] =>
+    typeof value === "string" ? [[name, value]] : [],
+  );
+  const words = wordTexts([...command, ...args], () => `${place}.command`);
+  return [
+    ...variableTexts(values, (name) => `${place}.env.${name}`, "fixed"),
+    ...words.map((word): NamedText => ({ ...word, form: "fixed" })),
+  ];
 }
 
 /** What a text becomes, and whether it then leads where it should. */
@@ -167,7 +182,7 @@ function changeToService(address: NamedAddress, service: CallableService, namesp
 
 function changeToBackingService(
   address: NamedAddress,
-  { name, isPod }: Extract<Destination, { kind: "backing service" }>,
+  { name, isPod, isEverywhere }: Extract<Destination, { kind: "backing service" }>,
 ): Change {
   const { in: text, at, portAt, portIn } = address;
   const variables = backingServiceVariables(name);
@@ -179,6 +194,12 @@ function changeToBackingService(
   if (isSetAnew(text, variables)) return setAnew(text, at, "the host alone");
   // Its pods' own names are the same in each site, and are no less open than the name for all of them.
   if (isPod && /\.svc(\.|$)/.test(address.host)) return asBefore;
+  if (text.form === "fixed" && isEverywhere) return asBefore;
+  if (text.place.startsWith("initContainers.")) {
+    const remedy =
+      "an init container has the same texts in every site: let the service do its work, or give every site one host for it";
+    return { edits: [], outcome: { kind: "stuck", remedy } };
+  }
   if (text.form === "fixed") return { edits: [], outcome: { kind: "stuck", remedy: `write ${host} there` } };
   const edits: [NamedText, Edit][] = [[text, { ...at, text: host }]];
   if (portAt !== undefined) edits.push([text, { ...portAt, text: port }]);

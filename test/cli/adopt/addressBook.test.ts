@@ -62,11 +62,13 @@ describe("an address leads to", () => {
         kind: "backing service",
         name: "database",
         isPod: false,
+        isEverywhere: false,
       });
       expect(bookOf("").find({ host, port: undefined }, basket)).toEqual({
         kind: "backing service",
         name: "database",
         isPod: false,
+        isEverywhere: false,
       });
       expect(bookOf("").find({ host, port: 5433 }, basket).kind).toBe("proposal");
     },

@@ -43,14 +43,25 @@ function follow(
     templates = {},
     fixed = {},
     namespace = "declarations",
-  }: { templates?: Record<string, string>; fixed?: Record<string, string>; namespace?: string } = {},
+    sites = backingServices,
+  }: {
+    templates?: Record<string, string>;
+    fixed?: Record<string, string>;
+    namespace?: string;
+    sites?: typeof backingServices;
+  } = {},
 ) {
   return followAddresses(
     microservice({ name: "basket", namespace: "shop", ...stated }),
     templates,
     new Map(Object.entries(fixed)),
     {
-      book: new AddressBook({ services: [receipts, registry], backingServices, closed: new Set(), documents: [] }),
+      book: new AddressBook({
+        services: [receipts, registry],
+        backingServices: sites,
+        closed: new Set(),
+        documents: [],
+      }),
       speaker: { name: "basket", namespace, hosts: new Set(), backingServices: new Set() },
       describe: () => called,
     },
@@ -202,6 +213,27 @@ describe("a backing service", () => {
       { place: "env.DATABASE_URL", what: "postgres://db.dc1.example:5432", isLoss: false },
     ]);
     expect(JSON.stringify([service, findings])).not.toContain("planted");
+  });
+});
+
+describe("an init container", () => {
+  const migrating = (url: string) => follow({ initContainers: { migrate: { args: [`-url=${url}`] } } });
+
+  test("opens the same ways, and says so where it would lead to one site's own host in every site", () => {
+    const { service, findings } = migrating("jdbc:postgresql://db.dc1.example/x");
+    expect(service.backingServices).toEqual(["database"]);
+    expect(service.initContainers).toEqual({ migrate: { args: ["-url=jdbc:postgresql://db.dc1.example/x"] } });
+    expect(findings).toMatchObject([{ place: "initContainers.migrate.command", isLoss: false }]);
+    const both = [...backingServices, { database: { host: "db.dc2.example", port: 5432, cidrs: ["10.2.0.1/32"] } }];
+    const two = follow({ initContainers: { migrate: { args: ["db.dc1.example:5432"] } } }, { sites: both });
+    expect(two.findings).toMatchObject([{ isLoss: true, remedy: expect.stringContaining("same texts in every site") }]);
+  });
+
+  test("calls a service by its name of today where that is still its name", () => {
+    const { service, findings } = migrating("http://receipts.declarations:7137");
+    expect(service.calls?.()).toEqual([called]);
+    expect(findings).toMatchObject([{ isLoss: false }]);
+    expect(migrating("http://receipts:7137").findings).toMatchObject([{ isLoss: true }]);
   });
 });
 
