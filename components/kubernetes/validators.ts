@@ -91,7 +91,7 @@ function issueProblems(
 ): Diagnostic[] {
   const at = (path: readonly PropertyKey[]) => joinPath(root, formatPath(path));
   const value = valueAt(input, issue.path);
-  const shown = hidden.includes(String(issue.path[0])) ? "" : `${subject(value)} `;
+  const shown = value === undefined || hidden.includes(String(issue.path[0])) ? "" : `${subject(value)} `;
   switch (issue.code) {
     case "unrecognized_keys":
       return issue.keys.map((key) => ({
