@@ -67,7 +67,7 @@ export default {
       severity: "error",
       from: { path: "^components/" },
       to: {
-        path: `^(index|site|siteExposure|siteFiles|siteNetwork|suppliedSecrets|vaultSetup)\\.ts$|^(services|vaultClient)/|${commandLines}`,
+        path: `^(index|site|siteExposure|siteFiles|siteNetwork|siteNodes|suppliedSecrets|vaultSetup)\\.ts$|^(services|vaultClient)/|${commandLines}`,
       },
     },
     {
@@ -81,14 +81,16 @@ export default {
       name: "site-is-plain",
       comment: "Reading a site's data needs no service, no command line and no Pulumi.",
       severity: "error",
-      from: { path: "^(site|siteExposure|siteFiles|siteNetwork)\\.ts$" },
+      from: { path: "^(site|siteExposure|siteFiles|siteNetwork|siteNodes)\\.ts$" },
       to: { path: `^(services|vaultClient)/|@pulumi/|${commandLines}` },
     },
     {
       name: "program-knows-no-command-line",
       comment: "The program runs under pulumi up without any command line of this project.",
       severity: "error",
-      from: { path: "^(index|site|siteExposure|siteFiles|siteNetwork|suppliedSecrets|vaultSetup)\\.ts$|^services/" },
+      from: {
+        path: "^(index|site|siteExposure|siteFiles|siteNetwork|siteNodes|suppliedSecrets|vaultSetup)\\.ts$|^services/",
+      },
       to: { path: commandLines },
     },
     {
@@ -97,7 +99,7 @@ export default {
       severity: "error",
       from: { path: "^vaultClient/" },
       to: {
-        path: `^(index|site|siteExposure|siteFiles|siteNetwork|suppliedSecrets|vaultSetup)\\.ts$|^(services|components)/|@pulumi/|${commandLines}`,
+        path: `^(index|site|siteExposure|siteFiles|siteNetwork|siteNodes|suppliedSecrets|vaultSetup)\\.ts$|^(services|components)/|@pulumi/|${commandLines}`,
       },
     },
     {
@@ -129,7 +131,7 @@ export default {
       severity: "error",
       from: { path: "^sandbox/providers/" },
       to: {
-        path: "^(index|site|siteExposure|siteFiles|siteNetwork|suppliedSecrets|vaultSetup)\\.ts$|^(services|components|vaultClient|command|recorder|rollout|cli|bench|test)/|^sandbox/(?!providers/)",
+        path: "^(index|site|siteExposure|siteFiles|siteNetwork|siteNodes|suppliedSecrets|vaultSetup)\\.ts$|^(services|components|vaultClient|command|recorder|rollout|cli|bench|test)/|^sandbox/(?!providers/)",
       },
     },
     {
@@ -137,7 +139,7 @@ export default {
       comment: "What runs in production is installed without development dependencies.",
       severity: "error",
       from: {
-        path: "^(index|site|siteExposure|siteFiles|siteNetwork|suppliedSecrets|vaultSetup)\\.ts$|^(services|components|vaultClient|command|recorder|rollout|cli)/",
+        path: "^(index|site|siteExposure|siteFiles|siteNetwork|siteNodes|suppliedSecrets|vaultSetup)\\.ts$|^(services|components|vaultClient|command|recorder|rollout|cli)/",
       },
       to: { dependencyTypes: ["npm-dev"] },
     },

@@ -1,11 +1,9 @@
 import { X509Certificate } from "node:crypto";
 import { isIP } from "node:net";
 import { z } from "zod";
-import { type Diagnostic, formatPath, ValidationError } from "./components/diagnostic.ts";
+import { type Diagnostic, ValidationError } from "./components/diagnostic.ts";
 import {
-  byteQuantity,
   cidrEntry,
-  cpuQuantity,
   diagnosticsOf,
   dnsLabel,
   dnsName,
@@ -22,19 +20,11 @@ import type {
   Site,
   SiteData,
   SiteKubernetes,
-  SiteNode,
   SiteVault,
 } from "./components/siteData.ts";
 import { exposure } from "./siteExposure.ts";
-import {
-  addressesAreApart,
-  ipAddress,
-  isInOnePlace,
-  network,
-  nodeRole,
-  rolesHaveNodes,
-  trafficSource,
-} from "./siteNetwork.ts";
+import { addressesAreApart, isInOnePlace, network, rolesHaveNodes, trafficSource } from "./siteNetwork.ts";
+import { nodes } from "./siteNodes.ts";
 
 const outside = {
   host: dnsName,
@@ -75,15 +65,6 @@ const apiServerRule =
 
 const auditLogRule = "must be stdout or a file's absolute path, such as /var/log/vault/audit.log";
 
-const node = z.strictObject({
-  name: dnsName,
-  address: ipAddress,
-  role: nodeRole,
-  cpu: cpuQuantity,
-  memory: byteQuantity,
-  disk: byteQuantity,
-} satisfies Fields<SiteNode>);
-
 const siteSchema = z
   .strictObject({
     name: dnsLabel,
@@ -113,10 +94,9 @@ const siteSchema = z
     monitoring: trafficSource.exactOptional(),
     network: network.exactOptional(),
     backingServices: z.record(dnsLabel, backingService),
-    nodes: z.array(node).min(1, "must list at least one node"),
+    nodes,
   } satisfies Fields<SiteData>)
   .superRefine(peerIsAnother)
-  .superRefine(nodesAreDistinct)
   .superRefine(addressesAreApart)
   .superRefine(rolesHaveNodes);
 
@@ -170,34 +150,6 @@ const places =
 function peerIsAnother(site: { name: string; peer: string }, context: z.RefinementCtx): void {
   if (site.name === site.peer) {
     context.addIssue({ code: "custom", path: ["peer"], message: "is the site itself; name the other site" });
-  }
-}
-
-function nodesAreDistinct(
-  site: { nodes: readonly { name: string; address: string; role: string }[] },
-  context: z.RefinementCtx,
-): void {
-  for (const field of ["name", "address"] as const) {
-    const first = new Map<string, number>();
-    for (const [index, { [field]: value }] of site.nodes.entries()) {
-      const earlier = first.get(value);
-      if (earlier === undefined) {
-        first.set(value, index);
-        continue;
-      }
-      context.addIssue({
-        code: "custom",
-        path: ["nodes", index, field],
-        message: `duplicates ${formatPath(["nodes", earlier])}; node names and addresses must be unique`,
-      });
-    }
-  }
-  if (site.nodes.length > 0 && !site.nodes.some(({ role }) => role === "worker")) {
-    context.addIssue({
-      code: "custom",
-      path: ["nodes"],
-      message: 'has no node with role "worker", so no service could run; add one',
-    });
   }
 }
 

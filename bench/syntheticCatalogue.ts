@@ -25,6 +25,7 @@ export async function writeSyntheticProject(folder: string, size: number): Promi
     "siteExposure.ts",
     "siteFiles.ts",
     "siteNetwork.ts",
+    "siteNodes.ts",
     "suppliedSecrets.ts",
     "vaultSetup.ts",
   ];
@@ -67,6 +68,7 @@ function withCatalogue({ config }: StackFile, size: number): unknown {
           name: `node-${index}.example`,
           address: `10.8.${Math.floor(index / 250)}.${1 + (index % 250)}`,
           role: index < 3 ? "control-plane" : "worker",
+          zone: `rack-${index % 3}`,
           cpu: "64",
           memory: "512Gi",
           disk: "4000Gi",

@@ -644,7 +644,8 @@ export interface Microservice {
   readonly tolerations?: readonly Toleration[];
   /**
    * How replicas spread over nodes. `prefer`: evenly where possible. `require`: a pod waits rather than make the numbers of
-   * replicas on two nodes differ by more than one.
+   * replicas on two nodes differ by more than one; on two hosts, where the site has nodes that are VMs. Zones are always
+   * preferred only.
    * @default "prefer"
    */
   readonly spread?: "prefer" | "require";

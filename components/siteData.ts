@@ -198,13 +198,28 @@ export interface GatewayExposure {
   readonly controller: TrafficSource;
 }
 
-/** A machine of the cluster. */
+/** A node of the cluster. */
 export interface SiteNode {
   /** DNS name, the Node's name in Kubernetes. */
   readonly name: string;
   /** IP address. */
   readonly address: string;
   readonly role: "control-plane" | "worker";
+  /**
+   * Whether it is a physical machine or a virtual one.
+   * @default "metal"
+   */
+  readonly kind?: "metal" | "vm";
+  /**
+   * The physical machine on which a `vm` runs: DNS name, at most 63 characters. Its VMs fail together. It need not be a node.
+   * @default none; a `vm` needs it, and nothing else has it
+   */
+  readonly host?: string;
+  /**
+   * The rack or the room, as the Node's label `topology.kubernetes.io/zone` has it. All nodes state one, or none does.
+   * @default none
+   */
+  readonly zone?: string;
   /** Allocatable CPU, as a Kubernetes quantity: `"32"`. */
   readonly cpu: string;
   /** Allocatable memory, as a Kubernetes quantity: `"128Gi"`. */
@@ -241,7 +256,7 @@ export interface SiteData {
   readonly network?: SiteNetwork;
   /** Databases, caches and gateways that are not of the catalogue, by name. */
   readonly backingServices: Readonly<Record<string, BackingService>>;
-  /** The inventory, with which capacity is planned. */
+  /** The inventory: with it capacity is planned, and replicas spread over machines and zones. */
   readonly nodes: readonly SiteNode[];
 }
 
@@ -265,10 +280,11 @@ export interface MicroserviceSite
    */
   readonly network?: Pick<SiteNetwork, "tunnelCidrs" | "dns">;
   /**
-   * The nodes, whose addresses stand for the processes on their own network where `nodeRoles` name their role.
-   * @default none
+   * The nodes: their addresses stand for the processes on their own network where `nodeRoles` name their role, and
+   * replicas spread over their zones and hosts.
+   * @default none; then replicas spread over whatever nodes the cluster has
    */
-  readonly nodes?: readonly Pick<SiteNode, "address" | "role">[];
+  readonly nodes?: readonly Pick<SiteNode, "address" | "role" | "kind" | "zone">[];
   /**
    * The site's Vault.
    * @default none; then services with secrets in Vault are refused

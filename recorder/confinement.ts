@@ -12,6 +12,7 @@ const programParts = [
     "siteExposure.ts",
     "siteFiles.ts",
     "siteNetwork.ts",
+    "siteNodes.ts",
     "suppliedSecrets.ts",
     "vaultSetup.ts",
     "package.json",

@@ -18,6 +18,7 @@ import { initContainerOutcome } from "./initContainerFieldRules.ts";
 import { metadataRules, podMetadataOutcome } from "./metadataFieldRules.ts";
 import type { RenderedObjects } from "./renderedObjects.ts";
 import { container, named, renderedPod as pod } from "./renderedPod.ts";
+import { judgeSpread } from "./spreadFieldRules.ts";
 import { volumeOutcome } from "./volumeFieldRules.ts";
 
 const transform = "add it in transforms.deployment";
@@ -226,29 +227,6 @@ function judgeToleration(question: FieldContext): FieldOutcome | undefined {
         "a service tolerates a taint that it names by its key, in Kubernetes' own words",
         "name the taints under tolerations, one by one",
       );
-}
-
-/** Keeping replicas apart by node: the topology spread constraint does what anti-affinity did. */
-function judgeSpread(question: FieldContext): FieldOutcome | undefined {
-  const stated = JSON.stringify(at(question.document.object, ...question.leaf.path.slice(0, 5)));
-  const inner = at(
-    question.document.object,
-    ...question.leaf.path.slice(0, question.leaf.path.indexOf("podAntiAffinity") === -1 ? 5 : 7),
-  );
-  const others = JSON.stringify(inner).match(/"topologyKey":"(?!kubernetes\.io\/hostname")/g);
-  if (others !== null || !stated.includes("kubernetes.io/hostname")) {
-    return notCarriedOver("replicas are spread over nodes only", transform);
-  }
-  const rule = (objects: RenderedObjects) => at(pod(objects), "topologySpreadConstraints", 0);
-  const path = question.leaf.path.slice(5);
-  const same =
-    question.leaf.path[3] === "topologySpreadConstraints"
-      ? holds(question, (objects) => at(rule(objects), ...path))
-      : false;
-  if (same) return kept;
-  return replacedBy(
-    `a topology spread constraint over nodes, ${showRendered(question, (objects) => at(rule(objects), "whenUnsatisfiable"))}`,
-  );
 }
 
 function judgePodSecurity(question: FieldContext): FieldOutcome | undefined {

@@ -4,6 +4,7 @@ export { backingServiceVariables, callVariables, configurationPath, ownVariables
 export { type ExposedHost, type ExposingSite, exposedHosts } from "./exposedHost.ts";
 export { type MicroserviceInputs, type MicroserviceManifests, microserviceManifests } from "./microserviceManifests.ts";
 export { backingServicePeers, type ServiceName } from "./networkPolicy.ts";
+export { hostLabel, hostnameLabel, machineOf, nodeLabels, zoneLabel } from "./nodeLabels.ts";
 export { secretFileVolume } from "./secretFiles.ts";
 export type { WorkloadResources } from "./workloadResources.ts";
 export { directoryVolume, writableVolumes } from "./writableVolumes.ts";

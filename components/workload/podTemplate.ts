@@ -1,20 +1,15 @@
 import { type ResolvedMicroservice, speaksTls, tlsSecretName } from "../description/index.ts";
-import {
-  commonLabels,
-  type DeploymentManifest,
-  type PodSpec,
-  selectorLabels,
-  type Volume,
-} from "../kubernetes/index.ts";
+import { commonLabels, type DeploymentManifest, type PodSpec, type Volume } from "../kubernetes/index.ts";
 import { agentAnnotations, agentVolumes, pullSecretName } from "../vault/index.ts";
 import { containerManifest } from "./container.ts";
 import { initContainerManifests } from "./initContainers.ts";
 import type { PodInputs } from "./podInputs.ts";
 import { secretFileVolumes } from "./secretFiles.ts";
 import { authorityVolumes } from "./servicesAuthority.ts";
+import { spreadConstraints } from "./spread.ts";
 import { writableVolumes } from "./writableVolumes.ts";
 
-/** The template of a service's pods: one container, locked down, spread over nodes. */
+/** The template of a service's pods: one container, locked down, spread over the site's nodes. */
 export function podTemplate(
   service: ResolvedMicroservice,
   inputs: PodInputs,
@@ -66,15 +61,7 @@ function podSpec(service: ResolvedMicroservice, inputs: PodInputs): PodSpec {
     },
     ...(Object.keys(nodeSelector).length === 0 ? {} : { nodeSelector: { ...nodeSelector } }),
     ...(tolerations.length === 0 ? {} : { tolerations: tolerations.map((toleration) => ({ ...toleration })) }),
-    topologySpreadConstraints: [
-      {
-        maxSkew: 1,
-        topologyKey: "kubernetes.io/hostname",
-        whenUnsatisfiable: service.spread === "require" ? "DoNotSchedule" : "ScheduleAnyway",
-        labelSelector: { matchLabels: selectorLabels(name) },
-        matchLabelKeys: ["pod-template-hash"],
-      },
-    ],
+    topologySpreadConstraints: spreadConstraints(service, inputs.site.nodes),
     ...(initContainers.length === 0 ? {} : { initContainers }),
     containers: [container],
     volumes: [

@@ -1,17 +1,16 @@
 import type { Site } from "../../components/siteData.ts";
+import { nodeLabels } from "../../components/workload/index.ts";
 import { applyToApiServer } from "./apiServer.ts";
 import type { SiteRecord } from "./siteFolder.ts";
 
 /** A kubelet's default limit of pods per node. */
 const podsOfNode = "110";
 
-/**
- * Creates a node for each entry of the site's inventory, with its CPU, memory, disk and role, and the site as its zone.
- */
-export async function createNodes(record: SiteRecord, zone: string, nodes: Site["nodes"]): Promise<void> {
+/** Creates a node for each entry of the site's inventory, with its CPU, memory, disk, role and labels. */
+export async function createNodes(record: SiteRecord, nodes: Site["nodes"]): Promise<void> {
   await Promise.all(
     nodes.map(async (node) => {
-      await applyToApiServer(record, `api/v1/nodes/${node.name}`, nodeManifest(zone, node));
+      await applyToApiServer(record, `api/v1/nodes/${node.name}`, nodeManifest(node));
       await applyToApiServer(record, `api/v1/nodes/${node.name}/status`, nodeStatus(node));
     }),
   );
@@ -19,7 +18,8 @@ export async function createNodes(record: SiteRecord, zone: string, nodes: Site[
 
 type Node = Site["nodes"][number];
 
-function nodeManifest(zone: string, { name, role }: Node): object {
+function nodeManifest(node: Node): object {
+  const { name, role } = node;
   const controlPlane = role === "control-plane";
   return {
     apiVersion: "v1",
@@ -27,8 +27,7 @@ function nodeManifest(zone: string, { name, role }: Node): object {
     metadata: {
       name,
       labels: {
-        "kubernetes.io/hostname": name,
-        "topology.kubernetes.io/zone": zone,
+        ...nodeLabels(node),
         "kubernetes.io/os": "linux",
         ...(controlPlane ? { "node-role.kubernetes.io/control-plane": "" } : {}),
       },

@@ -90,7 +90,7 @@ export class SandboxSite {
     ]);
     const { nodes } = describedSite(this.#stack);
     await Promise.all([
-      createNodes(vault.record, this.name, nodes),
+      createNodes(vault.record, nodes),
       installCustomResources(vault.record, definitions, { servers: controlPlane, signal }),
     ]);
     const clusterUid = await settled(vault.record, nodes.length, controlPlane, signal);

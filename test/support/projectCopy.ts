@@ -36,6 +36,7 @@ export class ProjectCopy {
       "site.ts",
       "siteExposure.ts",
       "siteNetwork.ts",
+      "siteNodes.ts",
       "siteFiles.ts",
       "suppliedSecrets.ts",
       "vaultSetup.ts",

@@ -1,3 +1,4 @@
+import { hostLabel, hostnameLabel, zoneLabel } from "../../../components/workload/index.ts";
 import type { Leaves } from "./differences.ts";
 import { letThrough, newlyClosed } from "./networkText.ts";
 import {
@@ -178,11 +179,15 @@ export const objectSubjects: readonly Subject[] = [
     name: "placing",
     matches: /^pod\.(topologySpreadConstraints|priorityClassName)/,
     tell: (question) => {
-      const constraint = "pod.topologySpreadConstraints[kubernetes.io/hostname].";
+      const over = (label: string) => `pod.topologySpreadConstraints[${label}]`;
+      const spread = (what: string, label: string, absent?: string) =>
+        step(question, `spread over ${what}`, `${over(label)}.whenUnsatisfiable`, absent);
       return {
         what: line([
-          ...step(question, "spread over nodes", `${constraint}whenUnsatisfiable`, "the scheduler's default"),
-          ...step(question, "counted by", `${constraint}matchLabelKeys[0]`),
+          ...spread("zones", zoneLabel),
+          ...spread("hosts", hostLabel),
+          ...spread("nodes", hostnameLabel, "the scheduler's default"),
+          ...step(question, "counted by", `${over(hostnameLabel)}.matchLabelKeys[0]`),
           ...step(question, "priorityClassName", "pod.priorityClassName", "the cluster's default"),
         ]),
         ...harmless,
