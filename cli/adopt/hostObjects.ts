@@ -39,6 +39,7 @@ export function inCluster(host: string, name: ObjectName): string | undefined {
   return !host.includes(".") || /\.svc(\.|$)/.test(host) ? longName(name) : undefined;
 }
 
+/** The name of a Service as it is called from any namespace, or the short one where its namespace is not known. */
 export function longName({ name, namespace }: ObjectName): string {
   return namespace === undefined ? name : `${name}.${namespace}.svc.cluster.local`;
 }
