@@ -6,7 +6,6 @@ import { hostPath, hostValidityDays } from "../../components/vault/index.ts";
 import type { ExposedHost } from "../../components/workload/index.ts";
 import { at } from "../../recorder/registeredResource.ts";
 import type { VaultClient } from "../../vaultClient/vaultClient.ts";
-import { pairMetadata } from "./putHost.ts";
 import { readVersion } from "./versions.ts";
 
 /** The certificate of an exposed host as it is found, without reading it or its key. */
@@ -62,8 +61,8 @@ type Found = Pick<HostStatus, "present" | "expires">;
 async function readPair(host: string, vault: VaultClient): Promise<Found> {
   const { newest, present, custom } = await readVersion(vault, hostPath(host));
   // What was written by other means has another version's date beside it, or none.
-  const known = present && at(custom, pairMetadata.version) === String(newest);
-  return { present, expires: known ? String(at(custom, pairMetadata.expires)) : undefined };
+  const known = present && at(custom, "version") === String(newest);
+  return { present, expires: known ? String(at(custom, "expires")) : undefined };
 }
 
 /** An object that has a certificate renewed. */

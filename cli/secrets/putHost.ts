@@ -1,14 +1,11 @@
 import { UsageError } from "../../command/errors.ts";
-import { hostFields, hostPath, vaultMounts } from "../../components/vault/index.ts";
+import { hostFields, hostPath, pairMetadata, vaultMounts } from "../../components/vault/index.ts";
 import type { ExposedHost } from "../../components/workload/index.ts";
 import type { VaultClient } from "../../vaultClient/vaultClient.ts";
 import { day, daysUntil, fewestDays } from "./certificateChain.ts";
 import type { Changed } from "./change.ts";
 import type { HostPair } from "./hostPair.ts";
 import { readVersion, writeVersion } from "./versions.ts";
-
-/** Names of what Vault keeps beside a host's pair, so that nobody has to read the pair to see when it expires. */
-export const pairMetadata = { version: "version", expires: "expires" } as const;
 
 /**
  * The host whose certificate an operator puts.
@@ -35,10 +32,7 @@ export async function putHost(host: string, pair: HostPair, vault: VaultClient):
   const data = { [hostFields.certificate]: pair.certificate, [hostFields.key]: pair.key };
   const version = await writeVersion(vault, path, data, newest);
   await vault.write(`${vaultMounts.services}/metadata/${path}`, {
-    custom_metadata: {
-      [pairMetadata.version]: String(version),
-      [pairMetadata.expires]: pair.expires.toISOString(),
-    },
+    custom_metadata: pairMetadata(version, pair.expires),
   });
   return { version, replaced: newest };
 }

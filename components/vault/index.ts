@@ -3,7 +3,7 @@ export { agentAnnotations, agentMount, agentVolumes, withAgent } from "./agentIn
 export { alphabets } from "./alphabets.ts";
 export { type HostSecretManifests, hostSecretManifests, hostsAuthorityManifest } from "./hostSecrets.ts";
 export { loginNames, registryAccount } from "./login.ts";
-export { hostFields, hostPath, registryPath, valueField, vaultMounts } from "./mounts.ts";
+export { hostFields, hostPath, pairMetadata, registryPath, valueField, vaultMounts } from "./mounts.ts";
 export { hostValidityDays, pkiRole, serviceHost } from "./pki.ts";
 export { type PolicyRule, policyText, servicesPolicy } from "./policy.ts";
 export {

@@ -15,5 +15,14 @@ export function hostPath(host: string): string {
   return `hosts/${host}`;
 }
 
+/**
+ * What Vault keeps as custom metadata of a host's pair, so that nobody reads the pair to see when it expires.
+ * @param version the version of the secret that it is about
+ * @param expires when the first of its certificates does
+ */
+export function pairMetadata(version: number, expires: Date): { readonly version: string; readonly expires: string } {
+  return { version: String(version), expires: expires.toISOString() };
+}
+
 /** The audience that a service account's token must have for Vault to accept it; the API server refuses such a token. */
 export const vaultAudience = "vault";

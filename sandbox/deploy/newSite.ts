@@ -1,7 +1,7 @@
-import { randomBytes } from "node:crypto";
+import { randomBytes, X509Certificate } from "node:crypto";
 import { dirname, join } from "node:path";
 import { pathToFileURL } from "node:url";
-import { hostFields, hostPath, registryPath, valueField } from "../../components/vault/index.ts";
+import { hostFields, hostPath, pairMetadata, registryPath, valueField } from "../../components/vault/index.ts";
 import { projectFolder, type StackConfiguration } from "../../recorder/stackFile.ts";
 import type { SuppliedSecretLocation } from "../../suppliedSecrets.ts";
 import { createServerIdentity } from "../sites/certificates.ts";
@@ -34,8 +34,15 @@ export async function fillSupplied(
   // The registry's is the last, because its presence marks the site as filled.
   for (const { path, fields } of (await supplied(dirname(program), site)).toReversed()) {
     if (await hasValue(site.record, path)) continue;
-    const data = fields.includes(hostFields.key) ? await madeUpPair(path) : { [valueField]: madeUp(path) };
+    const data: Record<string, string> = fields.includes(hostFields.key)
+      ? await madeUpPair(path)
+      : { [valueField]: madeUp(path) };
     await writeVault(site.record, `services/data/${path}`, { options: { cas: 0 }, data });
+    const { [hostFields.certificate]: certificate } = data;
+    if (certificate !== undefined) {
+      const custom_metadata = pairMetadata(1, new Date(new X509Certificate(certificate).validTo));
+      await writeVault(site.record, `services/metadata/${path}`, { custom_metadata });
+    }
     filled.push(path);
   }
   return filled;
