@@ -9,12 +9,15 @@ import { describe, expect, test } from "vitest";
 const root = join(import.meta.dirname, "..");
 const text = (file: string) => readFileSync(join(root, file), "utf8");
 
-const schemas = ["components/description/schema.ts", "site.ts"];
+const schemas = [
+  ...["components/description/schema.ts", "components/description/podSchema.ts"],
+  ...["site.ts", "siteExposure.ts", "siteNetwork.ts"],
+];
 
 /** Where each type is, and where its schema. */
 const tied = [
   ...["Microservice", "Resources", "Jvm", "Probe", "Probes", "Autoscaling", "AutoscalingMetric", "Exposure"],
-  ...["Rollout", "Shutdown", "SecurityContext", "SecurityException", "SecurityExceptions", "PodField", "Transforms"],
+  ...["Rollout", "Shutdown", "SecurityContext", "SecurityException", "SecurityExceptions", "Transforms"],
 ]
   .map((name) => ({ name, types: "components/microservice.ts", schema: "components/description/schema.ts" }))
   .concat(
@@ -23,10 +26,24 @@ const tied = [
       types: "components/secrets.ts",
       schema: "components/description/schema.ts",
     })),
-    [
-      ...["SiteData", "SiteKubernetes", "SiteVault", "SiteNode", "ExposureController"],
-      ...["IngressExposure", "GatewayExposure", "OutsideBackingService", "InsideBackingService"],
-    ].map((name) => ({ name, types: "components/siteData.ts", schema: "site.ts" })),
+    ["PodField", "EmptyDir"].map((name) => ({
+      name,
+      types: "components/microservice.ts",
+      schema: "components/description/podSchema.ts",
+    })),
+    [...["SiteData", "SiteKubernetes", "SiteVault", "SiteNode", "OutsideBackingService", "InsideBackingService"]].map(
+      (name) => ({ name, types: "components/siteData.ts", schema: "site.ts" }),
+    ),
+    ["IngressExposure", "GatewayExposure"].map((name) => ({
+      name,
+      types: "components/siteData.ts",
+      schema: "siteExposure.ts",
+    })),
+    ["SourcePods", "SourceAddresses", "SiteDns", "SiteNetwork"].map((name) => ({
+      name,
+      types: "components/siteData.ts",
+      schema: "siteNetwork.ts",
+    })),
   );
 
 /** The name of a field that nobody has, of its own for each type. */
@@ -83,8 +100,8 @@ function extended(which: "types" | "schema"): Map<string, string> {
             `$1  readonly ${extra(name)}?: string;\n`,
           )
         : before.replace(
-            new RegExp(`(\\s*\\} satisfies Fields<${name}(?: & [^>]*)?>)`),
-            ` ${extra(name)}: z.string().optional(),$1`,
+            new RegExp(`,?(\\s*\\} satisfies Fields<\\s*${name}(?: & [^>]*)?\\s*>)`),
+            `, ${extra(name)}: z.string().optional()$1`,
           );
     expect(after, name).not.toBe(before);
     changed.set(file, after);
