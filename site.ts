@@ -9,9 +9,11 @@ import {
   dnsName,
   type Fields,
   line,
+  locale,
   podLabels,
   port,
   release,
+  timeZone,
 } from "./components/kubernetes/index.ts";
 import type {
   BackingService,
@@ -89,6 +91,8 @@ const siteSchema = z
       .string(registryRule)
       .regex(/^[a-z0-9]([-a-z0-9.]*[a-z0-9])?(:\d{1,5})?$/, registryRule)
       .refine((host) => Number(host.split(":")[1] ?? 443) <= 65535, registryRule),
+    timeZone: timeZone.exactOptional(),
+    locale: locale.exactOptional(),
     domains: z.strictObject({ public: dnsName, internal: dnsName } satisfies Fields<SiteData["domains"]>),
     exposure,
     monitoring: trafficSource.exactOptional(),

@@ -28,6 +28,12 @@ const unique: readonly { readonly path: readonly string[]; readonly harm: string
   { path: ["vault", "address"], harm: "a deployment of one would change the other's secrets", url: true },
 ];
 
+/** What all sites have alike, and what comes of it where they do not. */
+const alike: readonly { readonly field: string; readonly harm: string }[] = [
+  { field: "timeZone", harm: "the same filing would have another date in each site" },
+  { field: "locale", harm: "the same text would be written differently in each site" },
+];
+
 /** A site's file whose data somebody has read already: `gemelos:site` as JSON, as Pulumi passes it to a program. */
 export interface KnownSiteFile {
   readonly file: string;
@@ -35,8 +41,8 @@ export interface KnownSiteFile {
 }
 
 /**
- * Holds all site files of a folder against each other: what must be unique is, peers name each other, no file is passed
- * over for its name. A registry, domains and backing services may be shared.
+ * Holds all site files of a folder against each other: what must be unique is, what must be alike is, peers name each other,
+ * no file is passed over for its name. A registry, domains and backing services may be shared.
  * @param known the files that have been read already; the folder need not hold them.
  * @throws ValidationError with all diagnostics.
  */
@@ -98,6 +104,13 @@ function comparePair(earlier: SiteFile, later: SiteFile): Diagnostic[] {
     if ((url ? sameUrl(first) : first) !== (url ? sameUrl(second) : second)) return [];
     return [problem(path, `${formatValue(second)} is also in ${earlier.file}, and ${harm}`)];
   });
+  const differing = alike.flatMap(({ field, harm }) => {
+    const [first, second] = [fieldAt(earlier.site, field), fieldAt(later.site, field)];
+    if (first === second || earlier.site === undefined || later.site === undefined) return [];
+    const found = second === undefined ? "is missing" : `is ${formatValue(second)}`;
+    const other = first === undefined ? "none" : formatValue(first);
+    return [problem([field], `${found}, but ${earlier.file} has ${other}; ${harm}, so both have the same`)];
+  });
   const nodes = listAt(later.site, "nodes").flatMap((node, index) =>
     ["name", "address"].flatMap((field) => {
       const value = fieldAt(node, field);
@@ -123,7 +136,7 @@ function comparePair(earlier: SiteFile, later: SiteFile): Diagnostic[] {
       ),
     ];
   });
-  return [...shared, ...nodes, ...vaults];
+  return [...shared, ...differing, ...nodes, ...vaults];
 }
 
 function checkName({ file, site }: SiteFile): Diagnostic[] {

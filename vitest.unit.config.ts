@@ -27,6 +27,7 @@ export default defineConfig({
       "test/cli/secrets/**",
       ...["confinement", "outputFolder"].map((name) => testFile(`test/recorder/${name}`)),
       testFile("test/components/description/addressCache"),
+      testFile("test/components/workload/timeAndLanguageInJava"),
       testFile("test/components/vault/setupScript"),
       ...["command", "providers/main", "providers/protocol/server", "providers/random/provider"].map((name) =>
         testFile(`test/sandbox/${name}`),

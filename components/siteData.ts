@@ -254,6 +254,16 @@ export interface SiteData {
    * @default nothing is known of it: addresses are not held against it, and names are resolved as kubeadm sets it up
    */
   readonly network?: SiteNetwork;
+  /**
+   * The time zone of every service, as the IANA database names it: `America/Lima`. The same in both sites.
+   * @default that of the images, which is UTC as a rule
+   */
+  readonly timeZone?: string;
+  /**
+   * The language of every service, with UTF-8 as the encoding: `es_PE.UTF-8`. The same in both sites.
+   * @default that of the images; many have none, and then a JVM loses all letters but those of ASCII
+   */
+  readonly locale?: string;
   /** Databases, caches and gateways that are not of the catalogue, by name. */
   readonly backingServices: Readonly<Record<string, BackingService>>;
   /** The inventory: with it capacity is planned, and replicas spread over machines and zones. */
@@ -273,7 +283,7 @@ export type MicroserviceVault = Pick<SiteVault, "address" | "authMount" | "caCer
 
 /** What the objects of one microservice take from their site. */
 export interface MicroserviceSite
-  extends Pick<Site, "registry" | "domains" | "exposure" | "monitoring" | "backingServices"> {
+  extends Pick<Site, "registry" | "domains" | "exposure" | "monitoring" | "timeZone" | "locale" | "backingServices"> {
   /**
    * What network policies take from the cluster's own network.
    * @default no tunnels
@@ -298,7 +308,7 @@ export interface CatalogueSite
       Site,
       "name" | "contact" | "file" | "registry" | "domains" | "exposure" | "monitoring" | "backingServices" | "releases"
     >,
-    Pick<MicroserviceSite, "network" | "nodes"> {
+    Pick<MicroserviceSite, "network" | "nodes" | "timeZone" | "locale"> {
   readonly kubernetes: Pick<SiteKubernetes, "encryptionAtRest" | "reservedNamespaces">;
   readonly vault: MicroserviceVault;
 }

@@ -11,6 +11,8 @@ const uid = /UID in lower case.*kubectl get namespace kube-system/;
 const vault = /https URL.*host name or an IP address.*without user or password/;
 const apiServer = /https URL without path, user or password/;
 const registry = /host with an optional port, without scheme or path/;
+const zone = /UTC or a time zone of the IANA database.*America\/Lima/;
+const language = /language and a country that a JVM knows, with UTF-8, such as es_PE\.UTF-8/;
 const unknown = /unknown.*remove it or correct/;
 const relay = ["backingServices", "mail-relay"];
 const controller = ["exposure", "controller"];
@@ -160,6 +162,18 @@ const wrongSites: readonly Wrong[] = [
     value: "6F1C2B6E-3F0E-4B59-9A53-0D9A5C1E7A11",
     says: uid,
   },
+  { what: "a time zone of nowhere", path: ["timeZone"], value: "Peru/Lima", says: zone },
+  {
+    what: "a time zone in small letters",
+    path: ["timeZone"],
+    value: "america/lima",
+    says: /UTC without a word; write America\/Lima/,
+  },
+  { what: "an offset", path: ["timeZone"], value: "-05:00", says: zone },
+  { what: "a language without a country", path: ["locale"], value: "es", says: language },
+  { what: "a country that no JVM knows", path: ["locale"], value: "es_XX.UTF-8", says: language },
+  { what: "a locale without an encoding", path: ["locale"], value: "es_PE", says: language },
+  { what: "an encoding that is not UTF-8", path: ["locale"], value: "es_PE.ISO-8859-1", says: language },
   {
     what: "unknown encryption",
     path: ["kubernetes", "encryptionAtRest"],

@@ -18,7 +18,11 @@ function siteFile(name: string, peer: string, ...changes: readonly Change[]): st
     .replace(/clusterUid: \S+/, `clusterUid: 00000000-0000-4000-8000-0000000000${number}`)
     .replace(/peer: \S+/, `peer: ${peer}`);
   const document = parseDocument(text);
-  for (const [path, value] of changes) document.setIn(["config", "gemelos:site", ...path], value);
+  for (const [path, value] of changes) {
+    const place = ["config", "gemelos:site", ...path];
+    if (value === undefined) document.deleteIn(place);
+    else document.setIn(place, value);
+  }
   return document.toString();
 }
 
@@ -52,6 +56,26 @@ it("a registry, domains and a backing service may be shared", async () => {
   const { registry, domains, backingServices } = parse(dc1).config["gemelos:site"];
   const shared = pair([["registry"], registry], [["domains"], domains], [["backingServices"], backingServices]);
   expect(await said(shared)).toEqual([]);
+});
+
+it.each<[what: string, change: Change, says: RegExp]>([
+  [
+    "another time zone",
+    [["timeZone"], "America/Bogota"],
+    /timeZone: is "America\/Bogota", but Pulumi\.dc1\.yaml has "America\/Lima"; .*date/,
+  ],
+  [
+    "no time zone",
+    [["timeZone"], undefined],
+    /timeZone: is missing, but Pulumi\.dc1\.yaml has "America\/Lima"; .*date/,
+  ],
+  [
+    "another language",
+    [["locale"], "es_ES.UTF-8"],
+    /locale: is "es_ES\.UTF-8", but Pulumi\.dc1\.yaml has "es_PE\.UTF-8"/,
+  ],
+])("two sites with %s in one of them would answer differently", async (_, change, says) => {
+  expect(await said(pair(change))).toEqual([expect.stringMatching(says)]);
 });
 
 describe("a site whose file was copied from the other one is refused, since its deployment would change the other's", () => {

@@ -17,8 +17,11 @@ export interface TracedConfiguration {
   readonly markers: readonly Marker[];
 }
 
-/** Keys of the site's data whose values are no data: enumerations, and reasons, which no object may hold. */
-const choices = new Set(["kind", "implementation", "source", "encryptionAtRest", "role", "nodeRoles", "reason"]);
+/** Keys of the site's data whose values are no data: enumerations, what all sites have alike, and reasons, which no object may hold. */
+const choices = new Set([
+  ...["kind", "implementation", "source", "encryptionAtRest", "role", "nodeRoles"],
+  ...["timeZone", "locale", "reason"],
+]);
 
 /**
  * Replaces every value of `gemelos:site` and `gemelos:releases` with a marker. The program's output then shows, field

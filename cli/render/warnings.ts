@@ -47,7 +47,8 @@ const encryptionWarnings: Readonly<Record<EncryptionAtRest, readonly string[]>> 
 };
 
 /** Settings of a site that are allowed, with a reason or without, and that whoever reads a report should know. */
-export function siteWarnings({ kubernetes, vault, backingServices, exposure, monitoring, network }: Site): string[] {
+export function siteWarnings(site: Site): string[] {
+  const { kubernetes, vault, backingServices, exposure, monitoring, network } = site;
   const opened = (what: string, cidrs: readonly CidrEntry[]) =>
     cidrs.flatMap((entry) =>
       typeof entry === "string" ? [] : [`${what} is opened to ${cidrOf(entry)}: ${entry.reason}`],
@@ -58,6 +59,12 @@ export function siteWarnings({ kubernetes, vault, backingServices, exposure, mon
       ? [
           "the keys of exposed hosts rest in etcd in the clear, in their Secrets, because kubernetes.encryptionAtRest is none",
         ]
+      : []),
+    ...(site.timeZone === undefined
+      ? ["states no timeZone: services take their images', UTC as a rule, in which Lima's evenings are of the next day"]
+      : []),
+    ...(site.locale === undefined
+      ? ["states no locale: services take their images', and where an image has none, a JVM writes ñandú as ?and?"]
       : []),
     ...opened("Vault", vault.cidrs),
     ...Object.entries(backingServices).flatMap(([name, { cidrs = [] }]) =>

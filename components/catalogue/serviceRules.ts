@@ -9,7 +9,7 @@ import {
   resolveMicroservice,
 } from "../description/index.ts";
 import { type Diagnostic, formatPath, formatValue, ValidationError } from "../diagnostic.ts";
-import { compareQuantities, diagnosticsOf, mebibytes } from "../kubernetes/index.ts";
+import { compareQuantities, diagnosticsOf, mebibytes, timeZoneProblem } from "../kubernetes/index.ts";
 import type { Microservice } from "../microservice.ts";
 import { backingServiceVariables, directoryVolume, ownVariables } from "../workload/index.ts";
 import { checkCardholderService } from "./cardholderRules.ts";
@@ -254,6 +254,9 @@ function checkEnvironment(service: ResolvedMicroservice, report: Report): void {
       );
     if (secrets.has(name)) report(`env.${name}`, "is also a key of secrets; keep one of the two");
   }
+  const { TZ: zone } = service.env;
+  const problem = typeof zone === "string" && !zone.includes("$(") ? timeZoneProblem(zone) : undefined;
+  if (problem !== undefined) report("env.TZ", `is ${formatValue(zone)} and ${problem}`);
   for (const name of secrets) {
     if (derived.has(name)) report(`secrets.${name}`, "is set by the service's other fields; choose another name");
   }

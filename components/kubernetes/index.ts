@@ -3,6 +3,7 @@ export { type CidrEntry, cidrOf, cidrProblem, hostCidr, overlap } from "./cidr.t
 export { cidr, cidrEntry, narrower } from "./cidrEntry.ts";
 export { configMapLimit, configMapManifest, configMapName, contentHash } from "./configMap.ts";
 export { commonLabels, selectorLabels, siteLabels } from "./labels.ts";
+export { locale, parseLocale } from "./locale.ts";
 export type * from "./manifests.ts";
 export { labelValue, metadataKey, podLabels } from "./metadataKeys.ts";
 export { noPod, podPeer } from "./networkPolicyPeer.ts";
@@ -21,6 +22,7 @@ export {
 } from "./quantity.ts";
 export { reasonAnnotations } from "./reasonAnnotations.ts";
 export { hostSecretName, isSecretOf, siteSecret } from "./secretOwner.ts";
+export { timeZone, timeZoneProblem } from "./timeZone.ts";
 export {
   type ApplyTransform,
   collectingTransforms,

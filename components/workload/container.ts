@@ -23,7 +23,7 @@ export function containerManifest(
     ...(command === undefined ? {} : { command: [...command] }),
     ...(args === undefined ? {} : { args: [...args] }),
     ...containerPorts(service),
-    env: environmentVariables(service, site.backingServices, configMapName !== undefined),
+    env: environmentVariables(service, site, configMapName !== undefined),
     resources: resourceRequirements(service),
     ...(probes.startup === undefined ? {} : { startupProbe: probes.startup }),
     ...(probes.readiness === undefined ? {} : { readinessProbe: probes.readiness }),

@@ -1,9 +1,10 @@
 import { certificateFolder, type ResolvedMicroservice, secretsPath, targetSecretName } from "../description/index.ts";
 import { compareText } from "../diagnostic.ts";
 import type { EnvironmentVariable } from "../kubernetes/index.ts";
-import type { BackingService } from "../siteData.ts";
+import type { MicroserviceSite } from "../siteData.ts";
 import { authorityVariables } from "./servicesAuthority.ts";
 import { serverTlsVariables, sslBundleVariables } from "./sslBundles.ts";
+import { languageOptions, statedNames, type TimeAndLanguage, timeAndLanguageVariables } from "./timeAndLanguage.ts";
 
 /** Directory in the pod with the service's configuration files. */
 export const configurationPath = "/config";
@@ -52,11 +53,11 @@ export function backingServiceVariables(name: string): [host: string, port: stri
  */
 export function environmentVariables(
   service: ResolvedMicroservice,
-  backingServices: Readonly<Record<string, BackingService>>,
+  site: Pick<MicroserviceSite, "backingServices"> & TimeAndLanguage,
   hasConfiguration: boolean,
 ): EnvironmentVariable[] {
   const located = service.backingServices.flatMap((name) => {
-    const backingService = backingServices[name];
+    const backingService = site.backingServices[name];
     if (backingService === undefined) return [];
     const [host, port] = backingServiceVariables(name);
     return [
@@ -64,7 +65,12 @@ export function environmentVariables(
       { name: port, value: String(backingService.port) },
     ];
   });
-  const own = Object.entries(ownVariables(service, hasConfiguration)).map(([name, value]) => ({ name, value }));
+  const statedByService = statedNames(service);
+  const own = Object.entries({
+    ...ownVariables(service, hasConfiguration),
+    JAVA_TOOL_OPTIONS: [...languageOptions(site, statedByService), service.jvm.options].join(" "),
+    ...timeAndLanguageVariables(site, statedByService),
+  }).map(([name, value]) => ({ name, value }));
   const stated = Object.entries(service.env).map(([name, value]) => statedVariable(name, value));
   return inOrder([...own, ...located, ...stated, ...secretVariables(service)]);
 }

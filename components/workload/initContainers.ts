@@ -1,6 +1,7 @@
 import type { ResolvedMicroservice } from "../description/index.ts";
 import type { Container } from "../kubernetes/index.ts";
 import { statedVariables } from "./environment.ts";
+import { inheritedVariables } from "./timeAndLanguage.ts";
 
 /** Room on the node's disk for what an init container logs. */
 const storage = { requests: "64Mi", limits: "128Mi" };
@@ -12,7 +13,8 @@ const storage = { requests: "64Mi", limits: "128Mi" };
 export function initContainerManifests(service: ResolvedMicroservice, main: Container, registry: string): Container[] {
   const { image: ownImage = "", securityContext = {}, volumeMounts = [] } = main;
   return service.initContainers.map(({ name, image, command, args, env, secrets, resources }) => {
-    const variables = statedVariables(service, env, secrets);
+    const inherited = inheritedVariables(main, { ...env, ...Object.fromEntries(secrets.map((key) => [key, true])) });
+    const variables = statedVariables(service, { ...inherited, ...env }, secrets);
     return {
       name,
       image: image === undefined ? ownImage : `${registry}/${image.repository}:${image.release}`,

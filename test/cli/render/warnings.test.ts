@@ -56,6 +56,7 @@ function siteWith(encryptionAtRest: EncryptionAtRest): Site {
   return {
     ...{ name: "dc1", peer: "dc2", contact: "c", file: "Pulumi.dc1.yaml", releases: {}, nodes: [], registry: "r" },
     ...{ domains: fixture.domains, exposure: fixture.exposure, backingServices: {} },
+    ...{ timeZone: "America/Lima", locale: "es_PE.UTF-8" },
     kubernetes: { context: "c", clusterUid: "u", address: "a", caCertificate: "c", encryptionAtRest },
     vault: { ...vault, auditLog: "stdout" },
   };
@@ -114,5 +115,14 @@ test("a DNS cache is on the pod's own node, or has the address of the resolver's
     expect.stringMatching(
       /^pods may ask 10\.1\.7\.53 for names.*neither link-local nor in network\.serviceCidrs.*resolv\.conf/,
     ),
+  ]);
+});
+
+test("a site that leaves time and letters to the images is told what becomes of them", () => {
+  const { timeZone, locale, ...silent } = siteWith("secretbox");
+  expect([timeZone, locale]).toEqual(["America/Lima", "es_PE.UTF-8"]);
+  expect(siteWarnings(silent)).toEqual([
+    expect.stringMatching(/no timeZone.*next day/),
+    expect.stringMatching(/no locale.*\?and\?/),
   ]);
 });

@@ -18,7 +18,9 @@ test("a service with nothing but the required fields gets its ports, JVM options
 });
 
 test("without configuration there is no place of it", () => {
-  const names = environmentVariables(resolveMicroservice(microservice()), {}, false).map(({ name }) => name);
+  const names = environmentVariables(resolveMicroservice(microservice()), { backingServices: {} }, false).map(
+    ({ name }) => name,
+  );
   expect(names).not.toContain("SPRING_CONFIG_ADDITIONAL_LOCATION");
 });
 
@@ -156,13 +158,17 @@ test("a backing service that the site does not have leaves no half of a variable
 
 test("a value that only looks like a reference keeps its place in the alphabet", () => {
   const env = { A: "costs 5$ (or $()", B: "x" };
-  const names = environmentVariables(resolveMicroservice(microservice({ env })), {}, false).map(({ name }) => name);
+  const names = environmentVariables(resolveMicroservice(microservice({ env })), { backingServices: {} }, false).map(
+    ({ name }) => name,
+  );
   expect(names.slice(0, 2)).toEqual(["A", "B"]);
 });
 
 test("a value that refers to another variable stands behind it, since Kubernetes resolves it only then", () => {
   const env = { ADDRESS: "http://$(POD_IP):$(SERVER_PORT)", POD_IP: { fieldPath: "status.podIP" } };
-  const names = environmentVariables(resolveMicroservice(microservice({ env })), {}, false).map(({ name }) => name);
+  const names = environmentVariables(resolveMicroservice(microservice({ env })), { backingServices: {} }, false).map(
+    ({ name }) => name,
+  );
   expect(names.at(-1)).toBe("ADDRESS");
   expect(names.slice(0, -1)).toEqual(names.slice(0, -1).sort());
 });
