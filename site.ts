@@ -97,6 +97,7 @@ const siteSchema = z
     exposure,
     monitoring: trafficSource.exactOptional(),
     network: network.exactOptional(),
+    storageClass: dnsName.exactOptional(),
     backingServices: z.record(dnsLabel, backingService),
     nodes,
   } satisfies Fields<SiteData>)

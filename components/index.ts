@@ -36,6 +36,7 @@ export type {
   LimitRangeManifest,
   NamespaceManifest,
   NetworkPolicyManifest,
+  PersistentVolumeClaimManifest,
   PodDisruptionBudgetManifest,
   PodSpec,
   PriorityClassManifest,

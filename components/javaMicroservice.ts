@@ -3,7 +3,12 @@ import * as pulumi from "@pulumi/pulumi";
 import { describeMicroservice } from "./catalogue/index.ts";
 import type { Microservice } from "./microservice.ts";
 import { VaultSecrets } from "./vaultSecrets.ts";
-import { type MicroserviceInputs, type MicroserviceManifests, microserviceManifests } from "./workload/index.ts";
+import {
+  directoryVolume,
+  type MicroserviceInputs,
+  type MicroserviceManifests,
+  microserviceManifests,
+} from "./workload/index.ts";
 
 /** What a {@link JavaMicroservice} is made from. All are plain values: they decide which objects exist. */
 export interface MicroserviceArgs extends Omit<MicroserviceInputs, "service"> {
@@ -24,6 +29,8 @@ export interface JavaMicroserviceResources {
   /** Undefined where no secret comes from Vault. */
   readonly vaultSecrets: VaultSecrets | undefined;
   readonly networkPolicy: kubernetes.networking.v1.NetworkPolicy;
+  /** Path of a directory whose files last -> its claim. */
+  readonly persistentVolumeClaims: ReadonlyMap<string, kubernetes.core.v1.PersistentVolumeClaim>;
   readonly deployment: kubernetes.apps.v1.Deployment;
   /** Undefined where the microservice listens on no port. */
   readonly service: kubernetes.core.v1.Service | undefined;
@@ -36,8 +43,8 @@ export interface JavaMicroserviceResources {
 
 /**
  * Everything that one Java microservice needs in one cluster: ServiceAccount, ConfigMap, NetworkPolicy, Deployment,
- * Service, HorizontalPodAutoscaler, PodDisruptionBudget, and an Ingress or HTTPRoute; and its part of Vault, where it has
- * secrets there.
+ * Service, HorizontalPodAutoscaler, PodDisruptionBudget, PersistentVolumeClaims, and an Ingress or HTTPRoute; and its part of
+ * Vault, where it has secrets there.
  *
  * @example
  * new JavaMicroservice("receipts", { service: receipts, site, release: "1.4.2@sha256:..." }, { providers: [cluster, vault, random] });
@@ -83,11 +90,22 @@ export class JavaMicroservice extends pulumi.ComponentResource {
       manifests.networkPolicy,
       child,
     );
+    // Files are never deleted as a side effect: a claim stays when its service goes, and is taken over when that comes back.
+    const persistentVolumeClaims = new Map(
+      [...manifests.persistentVolumeClaims].map(([path, manifest]) => [
+        path,
+        new kubernetes.core.v1.PersistentVolumeClaim(`${name}-${directoryVolume(path)}`, manifest, {
+          ...child,
+          retainOnDelete: true,
+        }),
+      ]),
+    );
     const timeout = `${awaitSeconds}s`;
     const deployment = new kubernetes.apps.v1.Deployment(`${name}-deployment`, manifests.deployment, {
       parent: this,
       dependsOn: [
         networkPolicy,
+        ...persistentVolumeClaims.values(),
         ...(configMap === undefined ? [serviceAccount] : [configMap]),
         ...(vaultSecrets === undefined ? [] : [vaultSecrets]),
       ],
@@ -98,6 +116,7 @@ export class JavaMicroservice extends pulumi.ComponentResource {
       configMap,
       vaultSecrets,
       networkPolicy,
+      persistentVolumeClaims,
       deployment,
       service: when(
         manifests.service,

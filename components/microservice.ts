@@ -7,6 +7,7 @@ import type {
   HttpRouteManifest,
   IngressManifest,
   NetworkPolicyManifest,
+  PersistentVolumeClaimManifest,
   PodDisruptionBudgetManifest,
   SecretStoreManifest,
   ServiceAccountManifest,
@@ -287,6 +288,28 @@ export interface EmptyDir {
 }
 
 /**
+ * A directory whose files outlast every pod, and the service itself: a PersistentVolumeClaim.
+ * @example
+ * { size: "20Gi" }
+ */
+export interface VolumeClaim {
+  /** What it holds. Later it may grow, where its storage class allows that, and never shrink. */
+  readonly size: ByteQuantity;
+  /**
+   * Name of the StorageClass that provides it, which the clusters of all sites must have. Later it may not change.
+   * @default that of the site's data; where there is none, the default class of the cluster, if it has one
+   */
+  readonly storageClass?: string;
+  /**
+   * Who may mount it, later never changed. `ReadWriteOnce`: one node. `ReadWriteOncePod`: one pod. With either the service runs
+   * as one replica, and a rollout ends the old one before the new one starts. `ReadWriteMany`: every replica, wherever it runs,
+   * which needs a file system of the network, such as NFS or CephFS.
+   * @default "ReadWriteOnce"
+   */
+  readonly accessMode?: "ReadWriteOnce" | "ReadWriteMany" | "ReadWriteOncePod";
+}
+
+/**
  * What is at a path of the pod: one key of a Kubernetes Secret that exists in the service's namespace, as a file, or all of
  * its keys, as a directory with a file for each. Refused where there is cardholder data.
  * @example
@@ -417,7 +440,7 @@ export interface SecurityContext {
   readonly runAsGroup?: number;
   /**
    * ID of the group that owns the pod's volumes, above 0.
-   * @default none
+   * @default none; with `volumes` the container's group, so that the service can write there
    */
   readonly fsGroup?: number;
 }
@@ -448,6 +471,8 @@ export interface Transforms {
   readonly service?: StatedTransform<ServiceManifest>;
   readonly horizontalPodAutoscaler?: StatedTransform<HorizontalPodAutoscalerManifest>;
   readonly podDisruptionBudget?: StatedTransform<PodDisruptionBudgetManifest>;
+  /** Applied to each claim of `volumes`. */
+  readonly persistentVolumeClaim?: StatedTransform<PersistentVolumeClaimManifest>;
   readonly networkPolicy?: StatedTransform<NetworkPolicyManifest>;
   readonly ingress?: StatedTransform<IngressManifest>;
   readonly httpRoute?: StatedTransform<HttpRouteManifest>;
@@ -539,7 +564,7 @@ export interface Microservice {
   readonly probes?: Probes;
   /**
    * Replicas and the autoscaler.
-   * @default 2 to 4 replicas at 75 % CPU
+   * @default 2 to 4 replicas at 75 % CPU; 1 replica with a volume that only one node can mount
    */
   readonly autoscaling?: Autoscaling;
   /**
@@ -617,6 +642,13 @@ export interface Microservice {
    * @example { migrate: { args: ["--spring.profiles.active=migrate"], seconds: 300 } }
    */
   readonly initContainers?: Readonly<Record<string, InitContainer>>;
+  /**
+   * Directories whose files must last: path -> claim. Nothing in the program ever deletes one, and a paused service keeps it.
+   * One that only one node can mount makes the service run as one replica.
+   * @default none
+   * @example { "/data": { size: "20Gi" } }
+   */
+  readonly volumes?: Readonly<Record<string, VolumeClaim>>;
   /**
    * Further labels of the pods, which tools of the cluster read. What selects the pods, and whatever else follows from other
    * fields, is refused.

@@ -264,6 +264,11 @@ export interface SiteData {
    * @default that of the images; many have none, and then a JVM loses all letters but those of ASCII
    */
   readonly locale?: string;
+  /**
+   * The StorageClass of the volumes whose descriptions state none.
+   * @default the default class of the cluster, which bare metal often has not: then such a volume is never provided
+   */
+  readonly storageClass?: string;
   /** Databases, caches and gateways that are not of the catalogue, by name. */
   readonly backingServices: Readonly<Record<string, BackingService>>;
   /** The inventory: with it capacity is planned, and replicas spread over machines and zones. */
@@ -283,7 +288,10 @@ export type MicroserviceVault = Pick<SiteVault, "address" | "authMount" | "caCer
 
 /** What the objects of one microservice take from their site. */
 export interface MicroserviceSite
-  extends Pick<Site, "registry" | "domains" | "exposure" | "monitoring" | "timeZone" | "locale" | "backingServices"> {
+  extends Pick<
+    Site,
+    "registry" | "domains" | "exposure" | "monitoring" | "timeZone" | "locale" | "storageClass" | "backingServices"
+  > {
   /**
    * What network policies take from the cluster's own network.
    * @default no tunnels
@@ -308,7 +316,7 @@ export interface CatalogueSite
       Site,
       "name" | "contact" | "file" | "registry" | "domains" | "exposure" | "monitoring" | "backingServices" | "releases"
     >,
-    Pick<MicroserviceSite, "network" | "nodes" | "timeZone" | "locale"> {
+    Pick<MicroserviceSite, "network" | "nodes" | "timeZone" | "locale" | "storageClass"> {
   readonly kubernetes: Pick<SiteKubernetes, "encryptionAtRest" | "reservedNamespaces">;
   readonly vault: MicroserviceVault;
 }

@@ -20,5 +20,10 @@ export function retainedLine({ type, inputs }: Retained): string | undefined {
     const name = String(at(inputs, "metadata", "name"));
     return `namespace ${name} with whatever still runs in it; remove it for good: kubectl delete namespace ${name}`;
   }
+  if (type === "kubernetes:core/v1:PersistentVolumeClaim") {
+    const [namespace, name] = [String(at(inputs, "metadata", "namespace")), String(at(inputs, "metadata", "name"))];
+    const size = String(at(inputs, "spec", "resources", "requests", "storage"));
+    return `the files of claim ${namespace}/${name} (${size}); remove them for good: kubectl delete pvc -n ${namespace} ${name}`;
+  }
   return undefined;
 }

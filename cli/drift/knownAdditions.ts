@@ -69,6 +69,18 @@ const knownAdditions: readonly KnownAddition[] = [
     path: ["metadata", "annotations", "force-sync"],
   },
   {
+    reason: "The scheduler and the volume controller note where a claim's volume is made, and that it is bound.",
+    kinds: ["PersistentVolumeClaim"],
+    path: ["metadata", "annotations", /^(pv|volume|volume\.beta)\.kubernetes\.io\//],
+    managers: [...controllers, "kube-scheduler"],
+  },
+  {
+    reason: "The volume controller names the volume that a claim is bound to.",
+    kinds: ["PersistentVolumeClaim"],
+    path: ["spec", "volumeName"],
+    managers: controllers,
+  },
+  {
     reason: "The API server gives each namespace a label with its name.",
     kinds: ["Namespace"],
     path: ["metadata", "labels", "kubernetes.io/metadata.name"],

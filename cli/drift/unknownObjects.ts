@@ -1,3 +1,4 @@
+import { siteLabels } from "../../components/kubernetes/index.ts";
 import { at, isObject, type Plain, type PlainObject } from "../../recorder/registeredResource.ts";
 import { kubectlName } from "./discovery.ts";
 import type { LiveObject, LiveObjects } from "./liveObjects.ts";
@@ -55,6 +56,7 @@ export function unknownObjects(
     const { namespace, name } = objectName(live.served, live.object);
     if (!namespaced || known.has(key) || ofEveryNamespace[kind] === name) return [];
     if (kind === "Secret" && secrets.has(`${namespace}/${name}`)) return [];
+    if (kind === "PersistentVolumeClaim" && isLeftBehind(live)) return [];
     return isMadeForAnother(live, owners) ? [] : [live];
   });
   const bindings = clusterRoleBindings.filter(({ object }) => namesOneOf(object, namespaces));
@@ -81,6 +83,13 @@ function byName({ object: a }: UnknownObject, { object: b }: UnknownObject): num
 
 function compare(one: string, other: string): number {
   return one < other ? -1 : one > other ? 1 : 0;
+}
+
+/** Whether a service that was removed left a claim behind, as it must. A claim gives nobody rights, so none hides by labels. */
+function isLeftBehind({ object }: LiveObject): boolean {
+  const service = at(object, "metadata", "labels", "app.kubernetes.io/instance");
+  const ours = Object.entries(siteLabels).every(([label, value]) => at(object, "metadata", "labels", label) === value);
+  return ours && String(at(object, "metadata", "name")).startsWith(`${service}.dir-`);
 }
 
 /** Whether an object was made by the controller of another one that is there. */

@@ -2,6 +2,7 @@ import { compareFields, type FieldDifference, serviceOf, titleOf } from "../../r
 import { isPreviewed } from "../../recorder/manifestFile.ts";
 import { at, type RegisteredResource } from "../../recorder/registeredResource.ts";
 import { retainedLine } from "../../recorder/retained.ts";
+import { claimChanges } from "./claimChanges.ts";
 import { optionChanges } from "./optionChanges.ts";
 
 /** A change of one resource in one site. */
@@ -14,7 +15,10 @@ export interface Change {
   readonly kind: "create" | "change" | "delete";
   /** For kind `change`, the fields with their old value as `one` and their new value as `other`; otherwise empty. */
   readonly fields: readonly FieldDifference[];
-  /** For kind `change`, what changes in how the engine treats the resource: see {@link optionChanges}. */
+  /**
+   * For kind `change`, what changes in how the engine treats the resource, and why the API server will refuse it: see
+   * {@link optionChanges} and {@link claimChanges}.
+   */
   readonly options: readonly string[];
 }
 
@@ -55,7 +59,10 @@ export function compareSite(
     const fields = compareFields(old.inputs, current.inputs).filter(
       ({ path }) => path !== "metadata.name" || !isConfigMap(current),
     );
-    const options = optionChanges({ old, current, before, after }, isPreviewed);
+    const options = [
+      ...optionChanges({ old, current, before, after }, isPreviewed),
+      ...claimChanges(old.inputs, current.inputs),
+    ];
     return fields.length + options.length === 0 ? [] : [{ ...change, kind: "change", fields, options }];
   });
 }

@@ -9,11 +9,14 @@ export function serviceWarnings(
   service: PlainMicroservice,
   replicas: { readonly min: number; readonly max: number },
 ): string[] {
-  const { paused, exposure, ports, metrics, securityExceptions, jvm } = service;
+  const { paused, exposure, ports, metrics, securityExceptions, jvm, cardholderData, volumes } = service;
   return [
     ...(paused ? ["is paused: no replica runs in either site"] : []),
-    ...(replicas.min === 1
-      ? ["may run as a single replica: a drained node interrupts it, and it has no disruption budget"]
+    ...(replicas.min === 1 ? [singleReplica(service)] : []),
+    ...(cardholderData && Object.keys(volumes).length > 0
+      ? [
+          `handles cardholder data and keeps files in ${Object.keys(volumes).join(", ")}: their storage must encrypt them`,
+        ]
       : []),
     ...(jvm.otherMebibytes < 300
       ? [
@@ -29,6 +32,14 @@ export function serviceWarnings(
     ),
     ...Object.entries(securityExceptions).map(([name, { reason }]) => exceptionWarning(name, reason)),
   ];
+}
+
+function singleReplica({ runsAlone, volumes }: PlainMicroservice): string {
+  if (!runsAlone) return "may run as a single replica: a drained node interrupts it, and it has no disruption budget";
+  const alone = Object.entries(volumes).flatMap(([path, { accessMode }]) =>
+    accessMode === "ReadWriteMany" ? [] : [`${path} is ${accessMode}`],
+  );
+  return `runs as one replica, because ${alone.join(" and ")}: each rollout and each drained node interrupt it`;
 }
 
 /** What the Kubernetes documentation says against a provider ("Encrypting Confidential Data at Rest", its table of providers). */

@@ -6,7 +6,10 @@ import { secretFileVolume, writableVolumes } from "../workload/index.ts";
 export function checkSecretFiles(service: ResolvedMicroservice, report: (path: string, message: string) => void): void {
   const files = Object.entries(service.secretFiles);
   const directories = new Set(files.flatMap(([path, { key }]) => (key === undefined ? [path] : [])));
-  const writable = new Set(writableVolumes(service).map(({ mountPath }) => mountPath));
+  const writable = new Set([
+    ...writableVolumes(service).map(({ mountPath }) => mountPath),
+    ...Object.keys(service.volumes),
+  ]);
   const secretOf = new Map<string, string>();
   for (const [path, { secretName }] of files) {
     const field = formatPath(["secretFiles", path]);

@@ -11,12 +11,13 @@ import {
 import { type Diagnostic, formatPath, formatValue, ValidationError } from "../diagnostic.ts";
 import { compareQuantities, diagnosticsOf, mebibytes, timeZoneProblem } from "../kubernetes/index.ts";
 import type { Microservice } from "../microservice.ts";
-import { backingServiceVariables, directoryVolume, ownVariables } from "../workload/index.ts";
+import { backingServiceVariables, ownVariables } from "../workload/index.ts";
 import { checkCardholderService } from "./cardholderRules.ts";
 import { checkClearText } from "./clearTextRules.ts";
 import { checkInitContainers } from "./initContainerRules.ts";
 import { checkSecretFiles } from "./secretFileRules.ts";
 import type { Template } from "./templates.ts";
+import { checkVolumes } from "./volumeRules.ts";
 
 /** Reports a diagnostic: the field, and what is wrong with it. */
 type Report = (path: string, message: string) => void;
@@ -96,7 +97,7 @@ function checkContradictions(service: ResolvedMicroservice, report: Report): voi
   }
   checkPorts(service, report);
   checkProbes(service, report);
-  checkDirectories(service, report);
+  checkVolumes(service, report);
   checkMemoryDirectories(service, report);
   if (service.securityContext.runAsUser !== undefined && service.securityExceptions.runAsRoot !== undefined) {
     report("securityContext.runAsUser", "contradicts securityExceptions.runAsRoot, which is user 0; remove one");
@@ -161,22 +162,6 @@ function listens(service: object): boolean {
 
 function noPort(name: string): string {
   return `${formatValue(name)} listens on no port (ports: "none"), so nobody can call it; remove the call, or give it ports`;
-}
-
-/** Reports two directories whose volumes would get the same name. */
-function checkDirectories({ emptyDirs }: ResolvedMicroservice, report: Report): void {
-  const first = new Map<string, string>();
-  for (const path of Object.keys(emptyDirs)) {
-    const volume = directoryVolume(path);
-    const other = first.get(volume);
-    if (other === undefined) first.set(volume, path);
-    else {
-      report(
-        formatPath(["emptyDirs", path]),
-        `would have the same volume ${formatValue(volume)} as ${formatValue(other)}; rename one of the directories`,
-      );
-    }
-  }
 }
 
 /** Reports directories in memory that leave the JVM too little of the memory limit. */

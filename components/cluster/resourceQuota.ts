@@ -12,6 +12,8 @@ import type { WorkloadResources } from "../workload/index.ts";
 /**
  * The quota of a namespace. It admits exactly what its workloads need at most: a rollout of every service at its most
  * replicas, while the old pods have not ended yet. CPU limits are not counted: services may go without.
+ * Storage is counted where services claim it, twice: claims that a service left behind count for as long as they are there, and
+ * so does the claim from which the files of a service that was taken in are copied.
  * No Service may open a port on the nodes or ask for a load balancer, unless a transform says why: callers from outside come
  * in through the site's controller.
  */
@@ -24,6 +26,7 @@ export function resourceQuotaManifest(
   const totals = workloads
     .map((workload) => multiplyResources(workload.pods, workload.pod))
     .reduce(addResources, noResources);
+  const storage = workloads.reduce((sum, workload) => sum + workload.claimedStorage, 0);
   return {
     apiVersion: "v1",
     kind: "ResourceQuota",
@@ -36,6 +39,7 @@ export function resourceQuotaManifest(
         "limits.memory": formatBytes(totals.memoryLimits),
         "requests.ephemeral-storage": formatBytes(totals.storageRequests),
         "limits.ephemeral-storage": formatBytes(totals.storageLimits),
+        ...(storage === 0 ? {} : { "requests.storage": formatBytes(2 * storage) }),
         "services.nodeports": count("nodePorts"),
         "services.loadbalancers": count("loadBalancers"),
       },

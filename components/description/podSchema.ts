@@ -1,6 +1,6 @@
 import { z } from "zod";
-import { byteQuantity, type Fields, labelValue, line, metadataKey } from "../kubernetes/index.ts";
-import type { EmptyDir, PodField, ResourceField, Toleration } from "../microservice.ts";
+import { byteQuantity, dnsName, type Fields, labelValue, line, metadataKey } from "../kubernetes/index.ts";
+import type { EmptyDir, PodField, ResourceField, Toleration, VolumeClaim } from "../microservice.ts";
 import { reservedNodeKey, reservedPodKey } from "./reservedKeys.ts";
 
 /** A key that a description may choose; `why` says of any other whose it is. */
@@ -40,6 +40,13 @@ export const emptyDir = z.union(
   [byteQuantity, z.strictObject({ sizeLimit: byteQuantity, medium: z.literal("Memory") } satisfies Fields<EmptyDir>)],
   'must be a quantity of bytes in Ki, Mi, Gi or Ti, such as "256Mi" (M and MB are decimal units and easily mistaken), or { sizeLimit: "16Mi", medium: "Memory" }',
 );
+
+/** A claim of storage. */
+export const volumeClaim = z.strictObject({
+  size: byteQuantity,
+  storageClass: dnsName.exactOptional(),
+  accessMode: z.enum(["ReadWriteOnce", "ReadWriteMany", "ReadWriteOncePod"]).exactOptional(),
+} satisfies Fields<VolumeClaim>);
 
 /** Further annotations of the pods. */
 export const podAnnotations = z

@@ -12,6 +12,7 @@ import type {
   SecurityExceptions,
   Toleration,
   Transforms,
+  VolumeClaim,
 } from "../microservice.ts";
 import { type ResolvedInitContainer, resolveInitContainers } from "./initContainers.ts";
 import { type ResolvedJvm, type ResolvedResources, resolveJvm } from "./jvm.ts";
@@ -37,6 +38,15 @@ interface ResolvedEmptyDir {
   readonly size: string;
   /** Whether it is in memory. */
   readonly inMemory: boolean;
+}
+
+/** A directory whose files last. */
+interface ResolvedVolume {
+  /** A Kubernetes quantity. */
+  readonly size: string;
+  /** Undefined where the description leaves the class to the site. */
+  readonly storageClass: string | undefined;
+  readonly accessMode: NonNullable<VolumeClaim["accessMode"]>;
 }
 
 /** A service that is called. */
@@ -106,6 +116,10 @@ export interface ResolvedMicroservice {
   readonly emptyDirs: Readonly<Record<string, ResolvedEmptyDir>>;
   /** In the order in which they run. */
   readonly initContainers: readonly ResolvedInitContainer[];
+  /** Directories whose files last, by their paths. */
+  readonly volumes: Readonly<Record<string, ResolvedVolume>>;
+  /** Whether one of them can be mounted by one node only, so that a second replica must never start beside the first. */
+  readonly runsAlone: boolean;
   /** Further labels of the pods. */
   readonly podLabels: Readonly<Record<string, string>>;
   /** Further annotations of the pods. */
@@ -126,7 +140,10 @@ export interface ResolvedMicroservice {
 /** Resolves a valid description. For one that may not be valid, use `describeMicroservice`, which checks it first. */
 export function resolveMicroservice(service: Microservice): ResolvedMicroservice {
   const { exposure, autoscaling = {} } = service;
-  const minReplicas = autoscaling.minReplicas ?? Math.min(2, autoscaling.maxReplicas ?? 2);
+  const volumes = resolveVolumes(service);
+  const runsAlone = Object.values(volumes).some(({ accessMode }) => accessMode !== "ReadWriteMany");
+  const [fewest, most] = runsAlone ? [1, 1] : [2, 4];
+  const minReplicas = autoscaling.minReplicas ?? Math.min(fewest, autoscaling.maxReplicas ?? fewest);
   const ports = resolvePorts(service);
   const { requests, limits = {} } = service.resources;
   const resources = {
@@ -174,7 +191,7 @@ export function resolveMicroservice(service: Microservice): ResolvedMicroservice
     timeouts: resolveTimeouts({ probes, shutdown, rollout, startupSeconds, initContainers }),
     autoscaling: {
       minReplicas,
-      maxReplicas: autoscaling.maxReplicas ?? Math.max(4, minReplicas),
+      maxReplicas: autoscaling.maxReplicas ?? Math.max(most, minReplicas),
       averageUtilization: autoscaling.averageUtilization ?? 75,
       metrics: (autoscaling.metrics ?? []).map((metric) => ({
         ...metric,
@@ -195,6 +212,8 @@ export function resolveMicroservice(service: Microservice): ResolvedMicroservice
     temporaryStorage: canonicalQuantity(service.temporaryStorage ?? "64Mi"),
     emptyDirs,
     initContainers,
+    volumes,
+    runsAlone,
     podLabels: service.podLabels ?? {},
     podAnnotations: service.podAnnotations ?? {},
     nodeSelector: service.nodeSelector ?? {},
@@ -202,7 +221,7 @@ export function resolveMicroservice(service: Microservice): ResolvedMicroservice
     spread: service.spread ?? "prefer",
     rollout,
     shutdown,
-    securityContext: withGroup(service),
+    securityContext: withGroups(service),
     filesUser: secrets.agent === undefined ? undefined : (service.securityContext?.runAsUser ?? defaultId),
     securityExceptions: service.securityExceptions ?? {},
     transforms: service.transforms ?? {},
@@ -215,6 +234,15 @@ function resolveEmptyDirs({ emptyDirs = {} }: Microservice): ResolvedMicroservic
       const inMemory = typeof directory === "object";
       return [path, { size: canonicalQuantity(inMemory ? directory.sizeLimit : directory), inMemory }];
     }),
+  );
+}
+
+function resolveVolumes({ volumes = {} }: Microservice): ResolvedMicroservice["volumes"] {
+  return Object.fromEntries(
+    Object.entries(volumes).map(([path, { size, storageClass, accessMode = "ReadWriteOnce" }]) => [
+      path,
+      { size: canonicalQuantity(size), storageClass, accessMode },
+    ]),
   );
 }
 
@@ -249,11 +277,12 @@ function resolveCall(call: Call): ResolvedCall {
 
 /**
  * The user and the groups with a group that is never 0: the runtime gives a user that the image does not know the group 0, to
- * which many images let everything belong.
+ * which many images let everything belong. A new volume belongs to root; by the pod's group the service can write there.
  */
-function withGroup({ securityContext = {}, securityExceptions }: Microservice): SecurityContext {
+function withGroups({ securityContext = {}, securityExceptions, volumes = {} }: Microservice): SecurityContext {
   if (securityExceptions?.runAsRoot !== undefined) return securityContext;
-  return { ...securityContext, runAsGroup: securityContext.runAsGroup ?? securityContext.runAsUser ?? defaultId };
+  const runAsGroup = securityContext.runAsGroup ?? securityContext.runAsUser ?? defaultId;
+  return { ...(Object.keys(volumes).length === 0 ? {} : { fsGroup: runAsGroup }), ...securityContext, runAsGroup };
 }
 
 function isJustified(call: Call): call is JustifiedCall {

@@ -28,7 +28,15 @@ import type {
 } from "../microservice.ts";
 import type { ExistingSecret, GeneratedSecret, IssuedSecret, SuppliedSecret } from "../secrets.ts";
 import { initContainersSchema } from "./initContainers.ts";
-import { emptyDir, nodeSelector, podAnnotations, podLabels, tolerations, variableValue } from "./podSchema.ts";
+import {
+  emptyDir,
+  nodeSelector,
+  podAnnotations,
+  podLabels,
+  tolerations,
+  variableValue,
+  volumeClaim,
+} from "./podSchema.ts";
 import { ownerOfNamespace } from "./reservedNamespaces.ts";
 import { secretFile, secretKey, secretName, secretPath } from "./secretFileSchema.ts";
 import { longestValidityDays } from "./secretSources.ts";
@@ -102,6 +110,12 @@ const directory = z
     (path) => !/^\/(tmp|dumps|config|proc|sys|dev)$|^\/(config|proc|sys|dev)\//.test(path),
     "must be another directory: /tmp and /dumps are writable already, /config is the configuration's, /proc, /sys and /dev are the kernel's",
   );
+
+/** A directory for files that last, which is no place of Secrets either. */
+const volumeDirectory = directory.refine(
+  (path) => !/^\/(certificates|vault)(\/|$)/.test(path),
+  "must be another directory: keys and secrets are in /certificates and /vault, read-only",
+);
 
 const exception = z.strictObject({
   reason,
@@ -287,6 +301,7 @@ export const microserviceSchema = z.strictObject({
   temporaryStorage: byteQuantity.optional(),
   emptyDirs: z.record(directory, emptyDir).optional(),
   initContainers: initContainersSchema({ environmentVariable, repository }).optional(),
+  volumes: z.record(volumeDirectory, volumeClaim).optional(),
   podLabels: podLabels.optional(),
   podAnnotations: podAnnotations.optional(),
   nodeSelector: nodeSelector.optional(),
@@ -335,6 +350,7 @@ export const microserviceSchema = z.strictObject({
       service: transform,
       horizontalPodAutoscaler: transform,
       podDisruptionBudget: transform,
+      persistentVolumeClaim: transform,
       networkPolicy: transform,
       ingress: transform,
       httpRoute: transform,

@@ -31,6 +31,11 @@ export type PodDisruptionBudgetManifest = Manifest<
   "policy/v1",
   "PodDisruptionBudget"
 >;
+export type PersistentVolumeClaimManifest = Manifest<
+  types.input.core.v1.PersistentVolumeClaim,
+  "v1",
+  "PersistentVolumeClaim"
+>;
 export type NetworkPolicyManifest = Manifest<
   types.input.networking.v1.NetworkPolicy,
   "networking.k8s.io/v1",

@@ -2,6 +2,7 @@ import { callersPort, certificateFolder, type ResolvedMicroservice } from "../de
 import { type Container, formatBytes, quantity, type VolumeMount } from "../kubernetes/index.ts";
 import { agentMount } from "../vault/index.ts";
 import { configurationPath, environmentVariables } from "./environment.ts";
+import { claimedVolumes } from "./persistentVolumeClaim.ts";
 import type { PodInputs } from "./podInputs.ts";
 import { secretFileMounts } from "./secretFiles.ts";
 import { authorityMounts } from "./servicesAuthority.ts";
@@ -41,6 +42,7 @@ export function containerManifest(
     terminationMessagePolicy: "FallbackToLogsOnError",
     volumeMounts: [
       ...writableVolumes(service).map(({ name: volume, mountPath }) => ({ name: volume, mountPath })),
+      ...claimedVolumes(service).map(({ name: volume, mountPath }) => ({ name: volume, mountPath })),
       ...(configMapName === undefined ? [] : [{ name: "config", mountPath: configurationPath, readOnly: true }]),
       ...secretMounts(service),
       ...secretFileMounts(service),

@@ -28,7 +28,9 @@ export function deploymentManifest(service: ResolvedMicroservice, inputs: PodInp
       minReadySeconds: rollout.minReadySeconds,
       progressDeadlineSeconds: service.timeouts.progressDeadline,
       revisionHistoryLimit: 5,
-      strategy: { type: "RollingUpdate", rollingUpdate: { maxUnavailable: 0, maxSurge: rollout.maxSurge } },
+      strategy: service.runsAlone
+        ? { type: "Recreate" }
+        : { type: "RollingUpdate", rollingUpdate: { maxUnavailable: 0, maxSurge: rollout.maxSurge } },
       template: podTemplate(service, inputs),
     },
   };

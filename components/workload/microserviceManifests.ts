@@ -12,6 +12,7 @@ import {
   type HttpRouteManifest,
   type IngressManifest,
   type NetworkPolicyManifest,
+  type PersistentVolumeClaimManifest,
   type PodDisruptionBudgetManifest,
   type ServiceAccountManifest,
   type ServiceManifest,
@@ -25,6 +26,7 @@ import { horizontalPodAutoscalerManifest } from "./horizontalPodAutoscaler.ts";
 import { httpRouteManifest } from "./httpRoute.ts";
 import { ingressManifest } from "./ingress.ts";
 import { networkPolicyManifest, type ServiceName } from "./networkPolicy.ts";
+import { persistentVolumeClaimManifests } from "./persistentVolumeClaim.ts";
 import { podDisruptionBudgetManifest } from "./podDisruptionBudget.ts";
 import { awaitSeconds, maxReplicas } from "./rolloutTimeout.ts";
 import { serviceManifest } from "./service.ts";
@@ -71,6 +73,8 @@ export interface MicroserviceManifests {
   /** Undefined where no secret comes from Vault. */
   readonly vault: VaultManifests | undefined;
   readonly networkPolicy: NetworkPolicyManifest;
+  /** Path of a directory whose files last -> its claim. */
+  readonly persistentVolumeClaims: ReadonlyMap<string, PersistentVolumeClaimManifest>;
   readonly deployment: DeploymentManifest;
   /** Undefined where the microservice listens on no port. */
   readonly service: ServiceManifest | undefined;
@@ -106,6 +110,11 @@ export function microserviceManifests(inputs: MicroserviceInputs): MicroserviceM
   const transformed = collectingTransforms(problems, file, securityExceptions);
   const configMap = configurationManifest(service, configuration, transformed);
   const vault = problems.attempt(() => vaultManifests(service, site, file, existingSecrets), undefined);
+  const claims = [...persistentVolumeClaimManifests(service, site)].map(([path, generated]) => ({
+    path,
+    generated,
+    manifest: transformed(transforms.persistentVolumeClaim, generated),
+  }));
   const deployment = transformed(
     transforms.deployment,
     deploymentManifest(service, {
@@ -113,6 +122,7 @@ export function microserviceManifests(inputs: MicroserviceInputs): MicroserviceM
       release,
       configMapName: configMap?.metadata.name,
       vaultAuthority: vault?.authority.metadata.name,
+      claimNames: new Map(claims.map(({ generated, manifest }) => [generated.metadata.name, manifest.metadata.name])),
     }),
   );
   const horizontalPodAutoscaler = service.paused
@@ -129,6 +139,7 @@ export function microserviceManifests(inputs: MicroserviceInputs): MicroserviceM
     configMap,
     vault,
     networkPolicy: transformed(transforms.networkPolicy, networkPolicyManifest(service, site, callers)),
+    persistentVolumeClaims: new Map(claims.map(({ path, manifest }) => [path, manifest])),
     deployment,
     service: kubernetesService,
     horizontalPodAutoscaler,
@@ -138,7 +149,7 @@ export function microserviceManifests(inputs: MicroserviceInputs): MicroserviceM
   problems.finish();
   return {
     ...manifests,
-    resources: workloadResources(deployment, kubernetesService, horizontalPodAutoscaler, described, file),
+    resources: workloadResources({ ...manifests, described, file }),
     awaitSeconds: awaitSeconds(deployment, maxReplicas(deployment, horizontalPodAutoscaler, described)),
   };
 }

@@ -7,6 +7,11 @@ export interface PodInputs {
   readonly release: string;
   /** Name of the ConfigMap to mount, or undefined where the service has no configuration. */
   readonly configMapName: string | undefined;
+  /**
+   * Generated name of a claim -> the name that a transform chose.
+   * @default the generated names
+   */
+  readonly claimNames?: ReadonlyMap<string, string>;
   /** Name of the ConfigMap with the certificate of Vault's authority, or undefined where nothing comes from Vault. */
   readonly vaultAuthority?: string | undefined;
 }

@@ -3,6 +3,7 @@ import { commonLabels, type DeploymentManifest, type PodSpec, type Volume } from
 import { agentAnnotations, agentVolumes, pullSecretName } from "../vault/index.ts";
 import { containerManifest } from "./container.ts";
 import { initContainerManifests } from "./initContainers.ts";
+import { claimedVolumes } from "./persistentVolumeClaim.ts";
 import type { PodInputs } from "./podInputs.ts";
 import { secretFileVolumes } from "./secretFiles.ts";
 import { authorityVolumes } from "./servicesAuthority.ts";
@@ -57,6 +58,8 @@ function podSpec(service: ResolvedMicroservice, inputs: PodInputs): PodSpec {
       runAsNonRoot: securityExceptions.runAsRoot === undefined,
       ...(securityExceptions.runAsRoot === undefined ? {} : { runAsUser: 0 }),
       ...service.securityContext,
+      // Without it, every start would go through all files of a volume to give them to the group.
+      ...(Object.keys(service.volumes).length === 0 ? {} : { fsGroupChangePolicy: "OnRootMismatch" }),
       seccompProfile: { type: "RuntimeDefault" },
     },
     ...(Object.keys(nodeSelector).length === 0 ? {} : { nodeSelector: { ...nodeSelector } }),
@@ -68,6 +71,10 @@ function podSpec(service: ResolvedMicroservice, inputs: PodInputs): PodSpec {
       ...writableVolumes(service).map(({ name: volume, size, inMemory }) => ({
         name: volume,
         emptyDir: { ...(inMemory ? { medium: "Memory" } : {}), sizeLimit: size },
+      })),
+      ...claimedVolumes(service).map(({ name: volume, claim }) => ({
+        name: volume,
+        persistentVolumeClaim: { claimName: inputs.claimNames?.get(claim) ?? claim },
       })),
       ...(inputs.configMapName === undefined ? [] : [{ name: "config", configMap: { name: inputs.configMapName } }]),
       ...secretVolumes(service, inputs),

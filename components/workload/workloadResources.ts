@@ -1,12 +1,15 @@
-import { ValidationError } from "../diagnostic.ts";
+import { formatValue, ValidationError } from "../diagnostic.ts";
 import {
   containerResources,
   type DeploymentManifest,
   type HorizontalPodAutoscalerManifest,
   maxResources,
   noResources,
+  type PersistentVolumeClaimManifest,
+  parseQuantity,
   podResourceErrors,
   podResources,
+  quantity,
   type ResourceTotals,
   type ServiceManifest,
 } from "../kubernetes/index.ts";
@@ -26,32 +29,47 @@ export interface WorkloadResources {
   readonly pod: ResourceTotals;
   /** The most that one of its containers asks for, resource by resource. */
   readonly largestContainer: ResourceTotals;
+  /** Bytes of storage that its claims ask for. Room on a node's disk is no part of it. */
+  readonly claimedStorage: number;
   /** Ports that its Service opens on every node: none, unless a transform says otherwise. */
   readonly nodePorts: number;
   /** Load balancers that its Service asks for: none, unless a transform says otherwise. */
   readonly loadBalancers: number;
 }
 
+/** A service's manifests as they are registered, of which follows what it asks of its namespace. */
+interface RegisteredWorkload {
+  readonly deployment: DeploymentManifest;
+  readonly service: ServiceManifest | undefined;
+  readonly horizontalPodAutoscaler: HorizontalPodAutoscalerManifest | undefined;
+  readonly persistentVolumeClaims: ReadonlyMap<string, PersistentVolumeClaimManifest>;
+  /** The most replicas of the description, for a service without an autoscaler. */
+  readonly described: number;
+  /** What a diagnostic names as the transform's place. */
+  readonly file: string;
+}
+
 /**
- * What a service asks of its namespace, read from its manifests as they are registered: a sidecar that a transform adds
- * counts, and so does Vault Agent, which the injector adds.
- * @param described the most replicas of the description, for a service without an autoscaler.
- * @param file what a diagnostic names as the transform's place.
- * @throws ValidationError where a transform made a pod that the API server would refuse for its resources.
+ * What a service asks of its namespace: a sidecar that a transform adds counts, and so does Vault Agent, which the injector
+ * adds.
+ * @throws ValidationError where a transform made a pod that the API server would refuse for its resources, or a claim of no
+ * quantity.
  */
-export function workloadResources(
-  deployment: DeploymentManifest,
-  service: ServiceManifest | undefined,
-  autoscaler: HorizontalPodAutoscalerManifest | undefined,
-  described: number,
-  file: string,
-): WorkloadResources {
-  const replicas = maxReplicas(deployment, autoscaler, described);
+export function workloadResources({
+  deployment,
+  service,
+  horizontalPodAutoscaler,
+  persistentVolumeClaims,
+  described,
+  file,
+}: RegisteredWorkload): WorkloadResources {
+  const replicas = maxReplicas(deployment, horizontalPodAutoscaler, described);
   const pods = 2 * replicas + podsPerWave(deployment, replicas).surge;
+  const claimedStorage = sumOfClaims([...persistentVolumeClaims.values()], file);
   const template = deployment.spec?.template;
   // Whoever checks manifests against Kubernetes' schemas says what is wrong with a Deployment that makes no pod.
   if (!Array.isArray(template?.spec?.containers))
-    return { pods, pod: noResources, largestContainer: noResources, ...entrances(service) };
+    return { pods, pod: noResources, largestContainer: noResources, claimedStorage, ...entrances(service) };
   const pod = withAgent(template.spec, template.metadata);
   const errors = podResourceErrors(pod);
   if (errors.length > 0) {
@@ -62,8 +80,24 @@ export function workloadResources(
     pods,
     pod: podResources(pod),
     largestContainer: containers.map(containerResources).reduce(maxResources, noResources),
+    claimedStorage,
     ...entrances(service),
   };
+}
+
+function sumOfClaims(claims: readonly PersistentVolumeClaimManifest[], file: string): number {
+  const sizes = claims.map(({ spec }) => spec?.resources?.requests?.["storage"] ?? "");
+  const wrong = sizes.filter((size) => parseQuantity(String(size)) === undefined);
+  if (wrong.length > 0) {
+    throw new ValidationError(
+      wrong.map((size) => ({
+        file,
+        path: "transforms.persistentVolumeClaim",
+        message: `resources.requests.storage ${formatValue(size)} is no quantity; write one such as "20Gi"`,
+      })),
+    );
+  }
+  return sizes.reduce((sum, size) => sum + quantity(String(size)), 0);
 }
 
 /** Counted as the API server's quota does: a load balancer has node ports too, unless it says that it needs none. */

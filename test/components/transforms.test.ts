@@ -15,7 +15,12 @@ import { gatewaySite, release, resolved, site, vault } from "../support/fixtures
 import { clusterUid, record } from "../support/record.ts";
 
 /** A service that has one object of every kind. */
-const full: Partial<Microservice> = { exposure: { host: "api" }, tls: true, secrets: { DB_PASSWORD: generated() } };
+const full: Partial<Microservice> = {
+  exposure: { host: "api" },
+  tls: true,
+  secrets: { DB_PASSWORD: generated() },
+  volumes: { "/data": { size: "1Gi", accessMode: "ReadWriteMany" } },
+};
 
 /** How often each transform is called while a service and the cluster under it are registered. */
 async function callsOf(where: MicroserviceSite): Promise<Record<string, number>> {
@@ -34,6 +39,7 @@ async function callsOf(where: MicroserviceSite): Promise<Record<string, number>>
     service: counted("service"),
     horizontalPodAutoscaler: counted("horizontalPodAutoscaler"),
     podDisruptionBudget: counted("podDisruptionBudget"),
+    persistentVolumeClaim: counted("persistentVolumeClaim"),
     networkPolicy: counted("networkPolicy"),
     ingress: counted("ingress"),
     httpRoute: counted("httpRoute"),
@@ -62,7 +68,7 @@ async function callsOf(where: MicroserviceSite): Promise<Record<string, number>>
 
 const once = {
   ...{ serviceAccount: 1, configMap: 1, deployment: 1, service: 1, horizontalPodAutoscaler: 1 },
-  ...{ podDisruptionBudget: 1, networkPolicy: 1, secretStore: 1, externalSecret: 2 },
+  ...{ podDisruptionBudget: 1, persistentVolumeClaim: 1, networkPolicy: 1, secretStore: 1, externalSecret: 2 },
 };
 
 test.each([

@@ -220,7 +220,7 @@ function withSoundFields({
   const { heapDump, ...safeJvm } = jvm ?? {};
   const { withoutTls: _, ...exceptions } = securityExceptions ?? {};
   return withSoundSecrets({
-    ...withRoomForHeap({ ...service, ...(jvm === undefined ? {} : { jvm }) }),
+    ...withPossibleReplicas(withRoomForHeap({ ...service, ...(jvm === undefined ? {} : { jvm }) })),
     ...(jvm === undefined ? {} : { jvm: cardholderData || heapDump === undefined ? safeJvm : jvm }),
     ...(probes === undefined || (tls && usesGrpc(probes)) ? {} : { probes }),
     ...(used === undefined ? {} : { backingServices: cardholderData ? used.map(justified) : used }),
@@ -256,6 +256,18 @@ function withPossibleChecks(probes: Probes, ports: Microservice["ports"]): Probe
   // Without a start-up probe, the check that would stand in for one that is left out had no delay.
   const isSound = ports === "none" || probes.startup !== "none" || possible.length === Object.keys(probes).length;
   return isSound ? Object.fromEntries(possible) : {};
+}
+
+/** One replica where only one node can mount a volume. */
+function withPossibleReplicas({ autoscaling, rollout, ...service }: Microservice): Microservice {
+  const runsAlone = Object.values(service.volumes ?? {}).some(({ accessMode }) => accessMode !== "ReadWriteMany");
+  const { minReplicas: _, maxReplicas: __, ...others } = autoscaling ?? {};
+  const { maxSurge: ___, ...timing } = rollout ?? {};
+  return {
+    ...service,
+    ...(autoscaling === undefined ? {} : { autoscaling: runsAlone ? others : autoscaling }),
+    ...(rollout === undefined ? {} : { rollout: runsAlone ? timing : rollout }),
+  };
 }
 
 /** Directories in memory only where the JVM has enough beside them. */
@@ -364,6 +376,23 @@ const fields = fc.record(
           medium: fc.constant("Memory" as const),
         }),
       ),
+    ),
+    volumes: fc.dictionary(
+      fc.constantFrom("/data", "/var/lib/app", "/tmp/spool"),
+      fc.record(
+        {
+          size: bytes(16, 65_536),
+          storageClass: name,
+          accessMode: fc.constantFrom(
+            "ReadWriteOnce" as const,
+            "ReadWriteMany" as const,
+            "ReadWriteMany" as const,
+            "ReadWriteOncePod" as const,
+          ),
+        },
+        { requiredKeys: ["size"] },
+      ),
+      { maxKeys: 2 },
     ),
     secretFiles: fc.dictionary(
       fc.constantFrom("/etc/keys/store.p12", "/etc/keys/ca.crt", "/var/trust"),

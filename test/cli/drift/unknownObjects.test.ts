@@ -46,6 +46,21 @@ describe("objects that the program does not know", () => {
     expect(unknown(made)).toEqual(["ExternalSecret card"]);
   });
 
+  test("are not the claims that a removed service left behind, as it must; those of others are", () => {
+    const labels = { "app.kubernetes.io/managed-by": "pulumi", "app.kubernetes.io/instance": "archive" };
+    const claims = [
+      live("PersistentVolumeClaim", "archive.dir-data", {}, { labels }),
+      live("PersistentVolumeClaim", "other.dir-data", {}, { labels }),
+      live("PersistentVolumeClaim", "by-hand"),
+      live("Secret", "archive.dir-data", {}, { labels }),
+    ];
+    expect(unknown(claims)).toEqual([
+      "PersistentVolumeClaim by-hand",
+      "PersistentVolumeClaim other.dir-data",
+      "Secret archive.dir-data",
+    ]);
+  });
+
   test("cannot hide behind an owner: neither one that is not there, nor one whose controller makes no such thing", () => {
     const hidden = [
       live("Deployment", "card"),

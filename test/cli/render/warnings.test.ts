@@ -11,6 +11,16 @@ test("a service with the required fields alone gives nobody a second thought", (
 
 test.each<[string, Partial<Microservice>, string]>([
   ["paused", { paused: true }, "is paused"],
+  [
+    "a volume that one node mounts",
+    { volumes: { "/data": { size: "1Gi" }, "/shared": { size: "1Gi", accessMode: "ReadWriteMany" } } },
+    "runs as one replica, because /data is ReadWriteOnce: each rollout and each drained node interrupt it",
+  ],
+  [
+    "cardholder data in files",
+    { cardholderData: true, volumes: { "/data": { size: "1Gi", accessMode: "ReadWriteMany" } } },
+    "handles cardholder data and keeps files in /data: their storage must encrypt them",
+  ],
   ["a single replica", { autoscaling: { minReplicas: 1 } }, "may run as a single replica"],
   [
     "little room beside the heap",

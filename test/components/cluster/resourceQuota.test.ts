@@ -39,7 +39,7 @@ function exact(text: string): bigint {
 function refusals(hard: Readonly<Record<string, string>>, pods: readonly PodSpec[]): string[] {
   return Object.entries(hard).flatMap(([resource, limit]) => {
     // Not of pods.
-    if (resource.startsWith("services.")) return [];
+    if (resource.startsWith("services.") || resource === "requests.storage") return [];
     if (resource === "pods") return pods.length > Number(limit) ? ["pods"] : [];
     const [kind, ...name] = resource.split(".");
     const amountsOf = (containers: PodSpec["containers"]) =>
@@ -112,6 +112,16 @@ describe("quota", () => {
     const running = microservice();
     expect(hardOf([microservice({ paused: true })])).toEqual(hardOf([running]));
     expect(hardOf([running])).toMatchObject({ pods: "9" });
+  });
+
+  test("it has room for what services claim twice, with what others left behind; without a claim it counts no storage", () => {
+    const shared = { size: "1.5Gi", accessMode: "ReadWriteMany" } as const;
+    const one = microservice({ volumes: { "/data": { size: "20Gi" }, "/spool": { size: "512Mi" } } });
+    expect(hardOf([one, microservice({ volumes: { "/data": shared } })])).toMatchObject({ "requests.storage": "44Gi" });
+    expect(hardOf([microservice({ paused: true, volumes: { "/data": shared } })])).toMatchObject({
+      "requests.storage": "3Gi",
+    });
+    expect(hardOf([microservice()])).not.toHaveProperty(["requests.storage"]);
   });
 
   test("it does not limit CPU limits, which a service may go without", () => {
