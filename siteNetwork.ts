@@ -7,6 +7,7 @@ import {
   cidrOf,
   cidrProblem,
   dnsLabel,
+  dnsName,
   type Fields,
   hostCidr,
   narrower,
@@ -52,6 +53,7 @@ const sources =
 
 const dns = z
   .strictObject({
+    domain: dnsName.exactOptional(),
     namespace: dnsLabel.exactOptional(),
     podLabels: podLabels.exactOptional(),
     cacheAddresses: z.array(ipAddress).min(1, atLeastOne).exactOptional(),

@@ -26,9 +26,12 @@ export default defineConfig({
       ...["cases", "heapInJava", "largeInput", "owner", "typescript"].map((name) => testFile(`test/cli/adopt/${name}`)),
       "test/cli/secrets/**",
       ...["confinement", "outputFolder"].map((name) => testFile(`test/recorder/${name}`)),
-      testFile("test/components/description/addressCache"),
-      testFile("test/components/workload/timeAndLanguageInJava"),
-      testFile("test/components/vault/setupScript"),
+      ...[
+        "description/addressCache",
+        "vault/setupScript",
+        "workload/nameLookups",
+        "workload/timeAndLanguageInJava",
+      ].map((name) => testFile(`test/components/${name}`)),
       ...["command", "providers/main", "providers/protocol/server", "providers/random/provider"].map((name) =>
         testFile(`test/sandbox/${name}`),
       ),

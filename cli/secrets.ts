@@ -139,10 +139,10 @@ command
   .action(async (options: Options) => {
     const { secrets, deploymentPolicy } = await readPolicies(options.site);
     const { policyText, setupScript } = await import("../components/vault/index.ts");
-    const { name, vault, domains } = secrets.site;
+    const { vault, ...site } = secrets.site;
     const deployment = policyText(deploymentPolicy(secrets));
     const address = options.address ?? vault.address;
-    print(setupScript({ ...vault, domains, address, site: name, deploymentPolicy: deployment }));
+    print(setupScript({ ...site, ...vault, address, site: site.name, deploymentPolicy: deployment }));
   });
 
 command

@@ -55,8 +55,8 @@ export interface JavaMicroserviceResources {
  */
 export class JavaMicroservice extends pulumi.ComponentResource {
   /**
-   * URL at which other services of the site reach it: `http://<name>.<namespace>.svc:<port>`, or `https` with TLS. Undefined
-   * where it listens on no port.
+   * URL at which other services of the site reach it: `http://<name>.<namespace>.svc.<domain>:<port>`, or `https` with TLS.
+   * Undefined where it listens on no port.
    */
   readonly url: string | undefined;
   /** Name of its objects. */
@@ -72,7 +72,7 @@ export class JavaMicroservice extends pulumi.ComponentResource {
     const { microservice, vault, awaitSeconds } = manifests;
     this.name = microservice.name;
     this.namespace = microservice.namespace;
-    this.url = microservice.url;
+    this.url = manifests.url;
 
     // The ServiceAccount is the first object and the only one that waits for `dependsOn`; all others depend on it.
     const serviceAccount = new kubernetes.core.v1.ServiceAccount(`${name}-service-account`, manifests.serviceAccount, {

@@ -580,7 +580,7 @@ export interface Microservice {
   /**
    * The services that it calls, as references; a function, so that two services may call each other. Each becomes a variable
    * with its URL, such as `TAXPAYER_REGISTRY_URL`, and opens the network on both ends. One with a gRPC port becomes
-   * `TAXPAYER_REGISTRY_GRPC_TARGET` too: `<service>.<namespace>.svc:<port>`.
+   * `TAXPAYER_REGISTRY_GRPC_TARGET` too: `<service>.<namespace>.svc.<domain>:<port>`.
    * @default none
    * @example () => [taxpayerRegistry]
    */

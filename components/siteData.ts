@@ -109,6 +109,11 @@ export type TrafficSource = (SourcePods & Without<SourceAddresses>) | (SourceAdd
 /** How pods of the cluster resolve names. Network policies open the stated resolvers, and no other. */
 export interface SiteDns {
   /**
+   * The domain of the cluster's own names.
+   * @default cluster.local
+   */
+  readonly domain?: string;
+  /**
    * Namespace of the resolver's pods, stated together with their labels.
    * @default kube-system; no pods where `cacheAddresses` are stated
    */

@@ -443,6 +443,14 @@ const wrongSites: readonly Wrong[] = [
     says: /IP address, such as/,
   },
   {
+    what: "a cluster's domain in capitals",
+    path: ["network", "dns"],
+    value: { domain: "Cluster.Local" },
+    field: "network.dns.domain",
+    shows: '"Cluster.Local"',
+    says: dnsName,
+  },
+  {
     what: "a resolver in any namespace",
     path: ["network", "dns"],
     value: { podLabels: { app: "coredns" } },

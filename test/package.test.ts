@@ -73,7 +73,7 @@ describe("the installed package", () => {
   it("makes a cluster's foundation and a microservice in somebody else's program", () => {
     const output = execFileSync(process.execPath, ["index.ts"], { cwd: folder, encoding: "utf8" });
     const { url, registered }: { url: string; registered: string[] } = JSON.parse(output);
-    expect(url).toBe("http://hello.greetings.svc:7137");
+    expect(url).toBe("http://hello.greetings.svc.cluster.local:7137");
     expect(registered).toContain("kubernetes:apps/v1:Deployment hello-deployment");
     expect(registered).toContain("kubernetes:apps/v1:Deployment again-deployment");
     expect(registered).toContain("kubernetes:core/v1:ResourceQuota cluster-greetings-quota");

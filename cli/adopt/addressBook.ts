@@ -13,7 +13,7 @@ export interface CallableService {
   /** As the catalogue has it. */
   readonly name: string;
   readonly namespace: string;
-  /** Where others reach it: `http://receipts.declarations.svc:7137`. */
+  /** Where others reach it in every site, whatever its cluster's domain: `http://receipts.declarations.svc:7137`. */
   readonly url: string;
   /** By which it is known today. */
   readonly names: readonly ObjectName[];

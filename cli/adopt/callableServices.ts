@@ -2,6 +2,7 @@ import type { CatalogueService } from "../../components/catalogue/index.ts";
 import { type ResolvedMicroservice, resolveMicroservice } from "../../components/description/index.ts";
 import { listAt } from "../../components/kubernetes/index.ts";
 import type { Microservice } from "../../components/microservice.ts";
+import { serviceHost } from "../../components/vault/index.ts";
 import { at } from "../../recorder/registeredResource.ts";
 import type { CallableService } from "./addressBook.ts";
 import type { SourceManifests } from "./sourceManifests.ts";
@@ -41,12 +42,13 @@ export function runService(originals: SourceManifests, name: string, { namespace
 }
 
 function callable(
-  { source, name, namespace, url, ports, cardholderData }: ResolvedMicroservice,
+  { source, name, namespace, tls, ports, cardholderData }: ResolvedMicroservice,
   names: CallableService["names"],
   leadingTo: (port: number) => readonly number[],
 ): CallableService[] {
-  if (url === undefined || ports === undefined) return [];
+  if (ports === undefined) return [];
   const { http, grpc } = ports;
+  const url = `${tls ? "https" : "http"}://${serviceHost({ name, namespace })}:${http}`;
   return [
     {
       ...{ name, namespace, url, names, cardholderData, description: source },

@@ -146,9 +146,10 @@ function changeToService(address: NamedAddress, service: CallableService, namesp
   const target = `${hostname}:${number}`;
   const variables = callVariables(name);
   if (at === undefined) return asBefore;
-  if (isSetAnew(text, [variables.url])) return setAnew(text, origin, url);
+  const full = (short: string) => short.replace(hostname, `${hostname}.<domain>`);
+  if (isSetAnew(text, [variables.url])) return setAnew(text, origin, full(url));
   if (isSetAnew(text, [variables.grpcTarget]))
-    return setAnew(text, isGrpc ? { ...at, ...portAt, start: at.start } : undefined, target);
+    return setAnew(text, isGrpc ? { ...at, ...portAt, start: at.start } : undefined, full(target));
   const isWeb = !isGrpc && (scheme === "http" || scheme === "https");
   const stuck: Change = { edits: [], outcome: { kind: "stuck", remedy: `write ${url} there` } };
   if (isWeb && `${scheme}:` !== protocol) return stuck;

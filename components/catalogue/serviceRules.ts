@@ -3,6 +3,7 @@ import {
   checkPorts,
   checkSecrets,
   checkTls,
+  clusterDomain,
   microserviceSchema,
   patience,
   type ResolvedMicroservice,
@@ -218,7 +219,8 @@ function checkProbes(service: ResolvedMicroservice, report: Report): void {
 }
 
 function checkEnvironment(service: ResolvedMicroservice, report: Report): void {
-  const own = new Set(Object.keys(ownVariables(service, true)));
+  // Their names are the same in every site.
+  const own = new Set(Object.keys(ownVariables(service, true, clusterDomain({}))));
   for (const [index, name] of service.backingServices.entries()) {
     const taken = backingServiceVariables(name).filter((variable) => own.has(variable));
     if (taken.length > 0) {

@@ -1,4 +1,4 @@
-import type { ResolvedMicroservice } from "../description/index.ts";
+import { clusterDomain, grpcTarget, type ResolvedMicroservice, serviceUrl } from "../description/index.ts";
 import { compareText, type Diagnostic, formatValue, ValidationError } from "../diagnostic.ts";
 import type { Microservice } from "../microservice.ts";
 import type { CatalogueSite } from "../siteData.ts";
@@ -67,6 +67,7 @@ function callersOf(catalogue: readonly CatalogueService[]): ReadonlyMap<Microser
  * opens.
  */
 function templateScope(service: ResolvedMicroservice, site: CatalogueSite): Record<string, unknown> {
+  const domain = clusterDomain(site);
   const declared = service.backingServices.flatMap((name) => {
     const backingService = site.backingServices[name];
     if (backingService === undefined) return [];
@@ -83,9 +84,12 @@ function templateScope(service: ResolvedMicroservice, site: CatalogueSite): Reco
     service: { name: service.name, namespace: service.namespace, ports: { ...service.ports } },
     backingServices: Object.fromEntries(declared),
     calls: Object.fromEntries(
-      service.calls.map(({ name, url, grpcTarget }) => [
-        name,
-        { url, ...(grpcTarget === undefined ? {} : { grpcTarget }) },
+      service.calls.map((call) => [
+        call.name,
+        {
+          url: serviceUrl(call, call.port, domain),
+          ...(call.grpcPort === undefined ? {} : { grpcTarget: grpcTarget(call, call.grpcPort, domain) }),
+        },
       ]),
     ),
   };

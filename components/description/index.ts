@@ -17,6 +17,7 @@ export {
   targetSecretName,
   tlsSecretName,
 } from "./secretSources.ts";
+export { clusterDomain, fullServiceName, grpcTarget, serviceUrl } from "./serviceNames.ts";
 export { patience } from "./timeouts.ts";
 export { callersPort, speaksTls, tlsKey, trustBundle } from "./tls.ts";
 export { checkTls } from "./tlsRules.ts";

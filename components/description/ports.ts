@@ -33,13 +33,3 @@ export function resolveMetrics(
   const port = metrics?.port ?? ports?.management;
   return port === undefined ? undefined : { path: metrics?.path ?? "/actuator/prometheus", port };
 }
-
-/** Where other services of the site reach a service: `http://<name>.<namespace>.svc:<port>`, or `https` where it speaks TLS. */
-export function serviceUrl({ name, namespace }: Microservice, { http }: ResolvedPorts, tls: boolean): string {
-  return `${tls ? "https" : "http"}://${name}.${namespace}.svc:${http}`;
-}
-
-/** The target that gRPC clients name, `<name>.<namespace>.svc:<port>`; undefined where the service speaks no gRPC. */
-export function grpcTarget({ name, namespace }: Microservice, { grpc }: ResolvedPorts): string | undefined {
-  return grpc === undefined ? undefined : `${name}.${namespace}.svc:${grpc}`;
-}

@@ -16,14 +16,7 @@ import type {
 } from "../microservice.ts";
 import { type ResolvedInitContainer, resolveInitContainers } from "./initContainers.ts";
 import { type ResolvedJvm, type ResolvedResources, resolveJvm } from "./jvm.ts";
-import {
-  grpcTarget,
-  type ResolvedMetrics,
-  type ResolvedPorts,
-  resolveMetrics,
-  resolvePorts,
-  serviceUrl,
-} from "./ports.ts";
+import { type ResolvedMetrics, type ResolvedPorts, resolveMetrics, resolvePorts } from "./ports.ts";
 import { type ResolvedProbes, resolveProbes } from "./probes.ts";
 import { type ResolvedSecrets, resolveSecrets } from "./secretSources.ts";
 import { type ResolvedRollout, type ResolvedShutdown, resolveTimeouts, type Timeouts } from "./timeouts.ts";
@@ -57,10 +50,6 @@ interface ResolvedCall {
   readonly port: number;
   /** Its `grpc` port, where it has one. */
   readonly grpcPort: number | undefined;
-  /** What gRPC clients name: `<name>.<namespace>.svc:<port>`. */
-  readonly grpcTarget: string | undefined;
-  /** Where callers reach it: `http://<name>.<namespace>.svc:<port>`, or `https` where it speaks TLS. */
-  readonly url: string;
   /** Whether it speaks TLS. */
   readonly tls: boolean;
   /** Why the call may cross the boundary around cardholder data, where the description says so. */
@@ -89,8 +78,6 @@ export interface ResolvedMicroservice {
   readonly args: readonly string[] | undefined;
   /** Undefined where it listens on none. */
   readonly ports: ResolvedPorts | undefined;
-  /** Where other services of the site reach it: `http://<name>.<namespace>.svc:<port>`, or `https` where it speaks TLS. */
-  readonly url: string | undefined;
   readonly resources: ResolvedResources;
   readonly jvm: ResolvedJvm;
   readonly startupSeconds: number;
@@ -183,7 +170,6 @@ export function resolveMicroservice(service: Microservice): ResolvedMicroservice
     command: service.command,
     args: service.args,
     ports,
-    url: ports === undefined ? undefined : serviceUrl(service, ports, tls),
     resources,
     jvm: resolveJvm(service.jvm ?? {}, resources, service.cardholderData ?? false, memoryOf(emptyDirs)),
     startupSeconds,
@@ -267,8 +253,6 @@ function resolveCall(call: Call): ResolvedCall {
     namespace,
     port: ports.http,
     grpcPort: ports.grpc,
-    grpcTarget: grpcTarget(service, ports),
-    url: serviceUrl(service, ports, tls),
     tls,
     justification,
     source: service,

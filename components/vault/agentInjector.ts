@@ -28,8 +28,13 @@ const prefix = "vault.hashicorp.com/";
 /**
  * The pod annotations that make the injector add Vault Agent
  * (https://developer.hashicorp.com/vault/docs/deploy/kubernetes/injector/annotations).
+ * @param domain the domain of the cluster's names
  */
-export function agentAnnotations(service: ResolvedMicroservice, vault: MicroserviceVault): Record<string, string> {
+export function agentAnnotations(
+  service: ResolvedMicroservice,
+  vault: MicroserviceVault,
+  domain: string,
+): Record<string, string> {
   const { requests, limits } = agentResources;
   const { stored, issued, agent } = service.secrets;
   const settings = {
@@ -51,7 +56,7 @@ export function agentAnnotations(service: ResolvedMicroservice, vault: Microserv
     "agent-limits-ephemeral": limits["ephemeral-storage"],
     "secret-volume-path": secretsPath,
     ...Object.assign({}, ...stored.map(valueFile)),
-    ...Object.assign({}, ...issued.map((key) => keyFiles(service, key))),
+    ...Object.assign({}, ...issued.map((key) => keyFiles(service, key, domain))),
   };
   return Object.fromEntries(Object.entries<string>(settings).map(([name, value]) => [`${prefix}${name}`, value]));
 }
@@ -115,11 +120,13 @@ function valueFile({ key, path }: StoredSecret): Record<string, string> {
  * The annotations of an issued key. A key and its certificate come from one answer of Vault, so one template writes all
  * files. Its own file holds all three parts: the sidecar's `pkiCert` reads them there instead of requesting a second key.
  */
-function keyFiles(service: ResolvedMicroservice, issued: IssuedKey): Record<string, string> {
+function keyFiles(service: ResolvedMicroservice, issued: IssuedKey, domain: string): Record<string, string> {
   const { key } = issued;
   const place = `${vaultMounts.pki}/issue/${pkiRole(issued)}`;
   const folder = certificateFolder(issued);
-  const parameters = Object.entries(issueParameters(service, issued)).map(([name, value]) => `"${name}=${value}"`);
+  const parameters = Object.entries(issueParameters(service, issued, domain)).map(
+    ([name, value]) => `"${name}=${value}"`,
+  );
   // 0600 and not 0400: a renewal writes into the existing file.
   const write = (file: string, flags = "") => `writeToFile "${folder}/${file}" "" "" "0600"${flags}`;
   return {

@@ -1,5 +1,5 @@
 import type { IssuedKey, ResolvedMicroservice } from "../description/index.ts";
-import { longestValidityDays } from "../description/index.ts";
+import { fullServiceName, longestValidityDays } from "../description/index.ts";
 
 /** The roles of the PKI engine, by what a certificate is for. All services share them. */
 export const pkiRoleNames = { certificate: "certificate", privateKey: "private-key" } as const;
@@ -7,7 +7,7 @@ export const pkiRoleNames = { certificate: "certificate", privateKey: "private-k
 /** The role of the PKI engine for the certificates of exposed hosts. */
 export const hostRoleName = "host";
 
-/** The DNS name of a service in the cluster, which is also in its certificates. */
+/** The short DNS name of a service in the cluster, which is in its certificates, as the full one is. */
 export function serviceHost({ name, namespace }: Account): string {
   return `${name}.${namespace}.svc`;
 }
@@ -16,8 +16,8 @@ export function serviceHost({ name, namespace }: Account): string {
  * The further names by which a service is reached in its cluster. Not its name alone: an account in another namespace may
  * have the same one, and could have certificates issued for it.
  */
-function otherNames(account: Account): string[] {
-  return [`${serviceHost(account)}.cluster.local`, `${account.name}.${account.namespace}`];
+function otherNames(account: Account, domain: string): string[] {
+  return [fullServiceName(account, domain), `${account.name}.${account.namespace}`];
 }
 
 /** Name and namespace of a service, which its service account has too. */
@@ -34,15 +34,19 @@ export function pkiRole({ secret }: IssuedKey): string {
 /** The parameters that a request to Vault's PKI engine for a key may have. */
 export const issueParameterNames = ["common_name", "alt_names", "ttl", "private_key_format"] as const;
 
-/** The parameters of the request to Vault's PKI engine for one key. */
+/**
+ * The parameters of the request to Vault's PKI engine for one key.
+ * @param domain the domain of the cluster's names
+ */
 export function issueParameters(
   service: ResolvedMicroservice,
   { secret }: IssuedKey,
+  domain: string,
 ): Partial<Record<(typeof issueParameterNames)[number], string>> {
   const host = serviceHost(service);
   return {
     common_name: host,
-    ...(secret.kind === "certificate" ? { alt_names: otherNames(service).join(",") } : {}),
+    ...(secret.kind === "certificate" ? { alt_names: otherNames(service, domain).join(",") } : {}),
     ttl: `${secret.validityDays * 24}h`,
     private_key_format: "pkcs8",
   };
@@ -61,8 +65,9 @@ export function hostIssueParameters(host: string): Partial<Record<(typeof issueP
  * (https://developer.hashicorp.com/vault/api-docs/secret/pki#create-update-role). Vault fills the account that logged in
  * into the names, so that each service has keys issued for its own names and no others, and so has each host's account.
  * @param account name and namespace of that account, as identity templates
+ * @param domain the domain of the cluster's names
  */
-export function pkiRoles(account: Account) {
+export function pkiRoles(account: Account, domain: string) {
   const role = (names: readonly string[], use: { readonly server_flag: boolean; readonly client_flag: boolean }) => ({
     allowed_domains: names,
     allowed_domains_template: true,
@@ -84,7 +89,7 @@ export function pkiRoles(account: Account) {
     // Kept, so that there is a list of what was issued, and something to revoke. Vault removes what has expired.
     no_store: false,
   });
-  const ofService = [serviceHost(account), ...otherNames(account)];
+  const ofService = [serviceHost(account), ...otherNames(account, domain)];
   return {
     [pkiRoleNames.certificate]: role(ofService, { server_flag: true, client_flag: false }),
     [pkiRoleNames.privateKey]: role(ofService, { server_flag: false, client_flag: true }),

@@ -1,4 +1,5 @@
-import type { SiteData, SiteVault } from "../siteData.ts";
+import { clusterDomain } from "../description/index.ts";
+import type { SiteData, SiteNetwork, SiteVault } from "../siteData.ts";
 import { loginNames, loginRoles } from "./login.ts";
 import { vaultMounts } from "./mounts.ts";
 import { pkiRoles } from "./pki.ts";
@@ -11,6 +12,11 @@ export const deploymentPolicyName = "gemelos-deployment";
 export interface SetupSite {
   readonly vault: Pick<SiteVault, "authMount">;
   readonly domains: SiteData["domains"];
+  /**
+   * The cluster's own network, for the names in certificates.
+   * @default kubeadm's and Kubespray's
+   */
+  readonly network?: Pick<SiteNetwork, "dns">;
 }
 
 /** Something in Vault that an operator writes once, and that no deployment may change. */
@@ -26,7 +32,8 @@ export interface SetupObject {
  * their certificates may have. Whoever may change it can read every value, so a deployment must not be able to.
  * @param accessor accessor of the site's Kubernetes auth mount
  */
-export function setupObjects({ vault: { authMount }, domains }: SetupSite, accessor: string): SetupObject[] {
+export function setupObjects(site: SetupSite, accessor: string): SetupObject[] {
+  const { vault, domains } = site;
   const account = { name: ofAccount(accessor, "name"), namespace: ofAccount(accessor, "namespace") };
   const named = (place: string, objects: Readonly<Record<string, object>>) =>
     Object.entries(objects).map(([name, data]) => ({ path: `${place}/${name}`, data }));
@@ -36,7 +43,7 @@ export function setupObjects({ vault: { authMount }, domains }: SetupSite, acces
       [loginNames.registry]: { policy: policyText(registryPolicy()) },
       [loginNames.hosts]: { policy: policyText(hostsPolicy(accessor)) },
     }),
-    ...named(`auth/${authMount}/role`, loginRoles(domains)),
-    ...named(`${vaultMounts.pki}/roles`, pkiRoles(account)),
+    ...named(`auth/${vault.authMount}/role`, loginRoles(domains)),
+    ...named(`${vaultMounts.pki}/roles`, pkiRoles(account, clusterDomain(site))),
   ];
 }

@@ -1,4 +1,4 @@
-import type { SiteData, SiteVault } from "../siteData.ts";
+import type { SiteData, SiteNetwork, SiteVault } from "../siteData.ts";
 import { vaultMounts } from "./mounts.ts";
 import { deploymentPolicyName, setupObjects } from "./setup.ts";
 
@@ -8,6 +8,11 @@ export interface SetupScriptArgs extends Pick<SiteVault, "address" | "authMount"
   readonly site: string;
   /** The site's domains, under which services are exposed. */
   readonly domains: SiteData["domains"];
+  /**
+   * The cluster's own network, for the names in certificates.
+   * @default kubeadm's and Kubespray's
+   */
+  readonly network?: Pick<SiteNetwork, "dns">;
   /** The deployment's policy as HCL. */
   readonly deploymentPolicy: string;
   /**
@@ -26,7 +31,7 @@ const authorityHours = 10 * 365 * 24;
  * log as they are where they exist already, and writes everything else anew, so it can be run again.
  */
 export function setupScript(args: SetupScriptArgs): string {
-  const { site, domains, address, authMount, auditLog, deploymentPolicy, authorityName = "Gemelos services" } = args;
+  const { site, address, authMount, auditLog, deploymentPolicy, authorityName = "Gemelos services" } = args;
   const { services, pki } = vaultMounts;
   return `#!/bin/sh
 # Sets up the Vault of ${site}. Whoever may do this may read everything in it: no deployment may, only an operator.
@@ -50,7 +55,9 @@ vault write ${pki}/config/auto-tidy enabled=true tidy_cert_store=true tidy_revok
 
 # Vault knows the account that has logged in by the mount's accessor.
 accessor=$(vault read -field=accessor sys/mounts/auth/${authMount})
-${setupObjects({ vault: { authMount }, domains }, "$accessor").map(writeObject).join("\n")}
+${setupObjects({ ...args, vault: args }, "$accessor")
+  .map(writeObject)
+  .join("\n")}
 vault policy write ${deploymentPolicyName} - <<'END'
 ${deploymentPolicy}END
 

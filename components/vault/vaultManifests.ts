@@ -1,4 +1,4 @@
-import type { ResolvedMicroservice } from "../description/index.ts";
+import { clusterDomain, type ResolvedMicroservice } from "../description/index.ts";
 import { DiagnosticCollector, ValidationError } from "../diagnostic.ts";
 import {
   type ConfigMapManifest,
@@ -54,12 +54,13 @@ export interface VaultManifests {
  */
 export function vaultManifests(
   service: ResolvedMicroservice,
-  { vault }: MicroserviceSite,
+  site: MicroserviceSite,
   file: string,
   existing: ReadonlySet<string>,
 ): VaultManifests | undefined {
   const { stored, issued, delivery, fromVault } = service.secrets;
   if (!fromVault) return undefined;
+  const { vault } = site;
   if (vault === undefined) {
     const message = "come from Vault, and the site has none; state the site's vault, or name existing Secrets";
     throw new ValidationError([{ file, path: "secrets", message }]);
@@ -82,7 +83,9 @@ export function vaultManifests(
     issued: byOperator
       ? issued.map((key) => ({
           bundle: key.bundle,
-          issuer: withPatchForce(vaultDynamicSecretManifest(service, key, issueParameters(service, key), vault, name)),
+          issuer: withPatchForce(
+            vaultDynamicSecretManifest(service, key, issueParameters(service, key, clusterDomain(site)), vault, name),
+          ),
           externalSecret: externalSecret(tlsExternalSecretManifest(service, key)),
         }))
       : [],

@@ -1,4 +1,12 @@
-import { certificateFolder, type ResolvedMicroservice, secretsPath, targetSecretName } from "../description/index.ts";
+import {
+  certificateFolder,
+  clusterDomain,
+  grpcTarget,
+  type ResolvedMicroservice,
+  secretsPath,
+  serviceUrl,
+  targetSecretName,
+} from "../description/index.ts";
 import { compareText } from "../diagnostic.ts";
 import type { EnvironmentVariable } from "../kubernetes/index.ts";
 import type { MicroserviceSite } from "../siteData.ts";
@@ -10,11 +18,16 @@ import { languageOptions, statedNames, type TimeAndLanguage, timeAndLanguageVari
 export const configurationPath = "/config";
 
 /**
- * The variables that follow from a service's description alone: ports, JVM options, graceful shutdown, the location of its
+ * The variables that follow from a service's description, whatever its site has: ports, JVM options, graceful shutdown, the location of its
  * configuration, and the URL, and the gRPC target, of each service that it calls. `env` and `secrets` add to them; validation refuses a variable
  * that would be set twice.
+ * @param domain the domain of the cluster's names
  */
-export function ownVariables(service: ResolvedMicroservice, hasConfiguration: boolean): Record<string, string> {
+export function ownVariables(
+  service: ResolvedMicroservice,
+  hasConfiguration: boolean,
+  domain: string,
+): Record<string, string> {
   return {
     JAVA_TOOL_OPTIONS: service.jvm.options,
     ...(service.ports === undefined
@@ -28,10 +41,14 @@ export function ownVariables(service: ResolvedMicroservice, hasConfiguration: bo
     ...sslBundleVariables(service),
     ...serverTlsVariables(service),
     ...authorityVariables(service),
-    ...Object.fromEntries(service.calls.map(({ name, url }) => [callVariables(name).url, url])),
     ...Object.fromEntries(
-      service.calls.flatMap(({ name, grpcTarget }) =>
-        grpcTarget === undefined ? [] : [[callVariables(name).grpcTarget, grpcTarget]],
+      service.calls.map((call) => [callVariables(call.name).url, serviceUrl(call, call.port, domain)]),
+    ),
+    ...Object.fromEntries(
+      service.calls.flatMap((call) =>
+        call.grpcPort === undefined
+          ? []
+          : [[callVariables(call.name).grpcTarget, grpcTarget(call, call.grpcPort, domain)]],
       ),
     ),
   };
@@ -53,7 +70,7 @@ export function backingServiceVariables(name: string): [host: string, port: stri
  */
 export function environmentVariables(
   service: ResolvedMicroservice,
-  site: Pick<MicroserviceSite, "backingServices"> & TimeAndLanguage,
+  site: Pick<MicroserviceSite, "backingServices" | "network"> & TimeAndLanguage,
   hasConfiguration: boolean,
 ): EnvironmentVariable[] {
   const located = service.backingServices.flatMap((name) => {
@@ -67,7 +84,7 @@ export function environmentVariables(
   });
   const statedByService = statedNames(service);
   const own = Object.entries({
-    ...ownVariables(service, hasConfiguration),
+    ...ownVariables(service, hasConfiguration, clusterDomain(site)),
     JAVA_TOOL_OPTIONS: [...languageOptions(site, statedByService), service.jvm.options].join(" "),
     ...timeAndLanguageVariables(site, statedByService),
   }).map(([name, value]) => ({ name, value }));

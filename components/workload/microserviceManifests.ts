@@ -1,4 +1,4 @@
-import type { ResolvedMicroservice } from "../description/index.ts";
+import { clusterDomain, type ResolvedMicroservice, serviceUrl } from "../description/index.ts";
 import { DiagnosticCollector } from "../diagnostic.ts";
 import {
   type ApplyTransform,
@@ -68,6 +68,8 @@ export interface MicroserviceInputs {
 export interface MicroserviceManifests {
   /** The microservice that the manifests were made from. */
   readonly microservice: ResolvedMicroservice;
+  /** Where other services of the site reach it; undefined where it listens on no port. */
+  readonly url: string | undefined;
   readonly serviceAccount: ServiceAccountManifest;
   readonly configMap: ConfigMapManifest | undefined;
   /** Undefined where no secret comes from Vault. */
@@ -135,6 +137,7 @@ export function microserviceManifests(inputs: MicroserviceInputs): MicroserviceM
     generatedService === undefined ? undefined : transformed(transforms.service, generatedService);
   const manifests = {
     microservice: service,
+    url: service.ports === undefined ? undefined : serviceUrl(service, service.ports.http, clusterDomain(site)),
     serviceAccount: transformed(transforms.serviceAccount, serviceAccountManifest(service)),
     configMap,
     vault,

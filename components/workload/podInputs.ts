@@ -2,7 +2,10 @@ import type { MicroserviceSite } from "../siteData.ts";
 
 /** What a service's pods are made from beside the description. */
 export interface PodInputs {
-  readonly site: Pick<MicroserviceSite, "registry" | "backingServices" | "vault" | "nodes" | "timeZone" | "locale">;
+  readonly site: Pick<
+    MicroserviceSite,
+    "registry" | "backingServices" | "network" | "vault" | "nodes" | "timeZone" | "locale"
+  >;
   /** `tag@sha256:...` */
   readonly release: string;
   /** Name of the ConfigMap to mount, or undefined where the service has no configuration. */

@@ -1,7 +1,8 @@
-import { type ResolvedMicroservice, speaksTls, tlsSecretName } from "../description/index.ts";
+import { clusterDomain, type ResolvedMicroservice, speaksTls, tlsSecretName } from "../description/index.ts";
 import { commonLabels, type DeploymentManifest, type PodSpec, type Volume } from "../kubernetes/index.ts";
 import { agentAnnotations, agentVolumes, pullSecretName } from "../vault/index.ts";
 import { containerManifest } from "./container.ts";
+import { dnsConfig } from "./dnsConfig.ts";
 import { initContainerManifests } from "./initContainers.ts";
 import { claimedVolumes } from "./persistentVolumeClaim.ts";
 import type { PodInputs } from "./podInputs.ts";
@@ -26,7 +27,7 @@ export function podTemplate(
 }
 
 /** What the description states, how the pods are scraped, and what Vault Agent brings them. */
-function podAnnotations(service: ResolvedMicroservice, { site: { vault } }: PodInputs): Record<string, string> {
+function podAnnotations(service: ResolvedMicroservice, { site }: PodInputs): Record<string, string> {
   const { metrics, ports, secrets } = service;
   const isServices = metrics?.port === ports?.management;
   return {
@@ -39,7 +40,9 @@ function podAnnotations(service: ResolvedMicroservice, { site: { vault } }: PodI
           "prometheus.io/path": metrics.path,
           ...(isServices && speaksTls(service) ? { "prometheus.io/scheme": "https" } : {}),
         }),
-    ...(secrets.agent === undefined || vault === undefined ? {} : agentAnnotations(service, vault)),
+    ...(secrets.agent === undefined || site.vault === undefined
+      ? {}
+      : agentAnnotations(service, site.vault, clusterDomain(site))),
   };
 }
 
@@ -64,6 +67,7 @@ function podSpec(service: ResolvedMicroservice, inputs: PodInputs): PodSpec {
     },
     ...(Object.keys(nodeSelector).length === 0 ? {} : { nodeSelector: { ...nodeSelector } }),
     ...(tolerations.length === 0 ? {} : { tolerations: tolerations.map((toleration) => ({ ...toleration })) }),
+    dnsConfig: dnsConfig(clusterDomain(inputs.site)),
     topologySpreadConstraints: spreadConstraints(service, inputs.site.nodes),
     ...(initContainers.length === 0 ? {} : { initContainers }),
     containers: [container],

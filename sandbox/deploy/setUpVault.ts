@@ -25,10 +25,10 @@ const reviewerSeconds = 365 * 24 * 3600;
  */
 export async function setUpVault(site: RunningSite, tools: Toolchain, deploymentPolicy: string): Promise<void> {
   const { name, stack, record } = site;
-  const { vault, kubernetes, domains } = describedSite(sandboxConfiguration(stack, record));
-  const written = setupObjects({ vault, domains }, "").map(({ path }) => askVault(record, "GET", path));
+  const { vault, kubernetes, ...described } = describedSite(sandboxConfiguration(stack, record));
+  const written = setupObjects({ ...described, vault }, "").map(({ path }) => askVault(record, "GET", path));
   const isSetUp = (await Promise.all(written)).every(({ status }) => status === 200);
-  if (!isSetUp) await runScript(setupScript({ ...vault, domains, site: name, deploymentPolicy }), site, tools);
+  if (!isSetUp) await runScript(setupScript({ ...described, ...vault, site: name, deploymentPolicy }), site, tools);
   const config = `auth/${vault.authMount}/config`;
   const { body } = await askVault(record, "GET", config);
   if (at(body, "data", "token_reviewer_jwt_set") === true) return;

@@ -80,14 +80,14 @@ describe("by itself, with a provider", () => {
       expect({ name, namespace, url }).toEqual({
         name: "receipts",
         namespace: "declarations",
-        url: "http://receipts.declarations.svc:7137",
+        url: "http://receipts.declarations.svc.cluster.local:7137",
       });
     });
     const urn = recorded.registrations.find(({ type }) => type === "gemelos:index:JavaMicroservice")?.urn ?? "";
     expect(recorded.outputs.get(urn)).toEqual({
       name: "receipts",
       namespace: "declarations",
-      url: "http://receipts.declarations.svc:7137",
+      url: "http://receipts.declarations.svc.cluster.local:7137",
     });
   });
 

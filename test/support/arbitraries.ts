@@ -176,7 +176,7 @@ export const siteArbitrary: fc.Arbitrary<MicroserviceSite> = fc
         {
           tunnelCidrs: fc.constant(["10.9.100.1/32"]),
           dns: fc.constantFrom<SiteDns>(
-            { cacheAddresses: ["169.254.25.10"] },
+            { cacheAddresses: ["169.254.25.10"], domain: "k8s.site.example" },
             { namespace: "dns", podLabels: { app: "coredns" } },
             { namespace: "dns", podLabels: { app: "coredns" }, cacheAddresses: ["169.254.25.10", "fd00::a"] },
           ),

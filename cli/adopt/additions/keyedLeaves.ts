@@ -15,6 +15,7 @@ export interface KeyedLeaf {
 const itemFields: ReadonlyMap<string, readonly string[]> = new Map([
   ["env", ["name"]],
   ["imagePullSecrets", ["name"]],
+  ["options", ["name"]],
   ["ports", ["containerPort", "port"]],
   ["volumeMounts", ["mountPath"]],
   ["topologySpreadConstraints", ["topologyKey"]],

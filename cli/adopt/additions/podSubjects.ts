@@ -243,4 +243,14 @@ export const podSubjects: readonly Subject[] = [
       remedy: "ports, metrics, calls; transforms.deployment takes a variable out",
     }),
   },
+  {
+    name: "lookups of names",
+    matches: /^pod\.dnsConfig\.options\[ndots\]/,
+    tell: (question) => ({
+      what: line(step(question, "ndots", "pod.dnsConfig.options[ndots].value", "5")),
+      outcome:
+        "a name with so many dots is asked for as it is first: one lookup for a service's full name; one that a search domain completes takes longer, or is not found by musl",
+      remedy: "transforms.deployment",
+    }),
+  },
 ];

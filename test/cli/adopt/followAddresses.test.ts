@@ -175,7 +175,7 @@ describe("a backing service", () => {
       {
         place: "env.RECEIPTS_URL",
         isLoss: true,
-        remedy: expect.stringContaining("sets RECEIPTS_URL itself, to http://receipts.declarations.svc:7137"),
+        remedy: expect.stringContaining("sets RECEIPTS_URL itself, to http://receipts.declarations.svc.<domain>:7137"),
       },
     ]);
     expect(follow({ env: { RECEIPTS_URL: "http://receipts/" } }).findings).toMatchObject([{ isLoss: false }]);

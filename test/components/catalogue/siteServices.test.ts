@@ -62,11 +62,15 @@ test("a template sees the site, its service, and of calls and backing services t
   const service = microservice({ backingServices: ["receipts-database"], calls: () => [registry] });
   const text =
     "{{ site.name }} {{ service.ports.http }} {{ backingServices.receipts-database.host }} {{ calls.registry.url }} {{ calls.registry.grpcTarget }}";
-  const where = { ...catalogueSite, releases: { receipts: release, registry: release } };
+  const where = {
+    ...catalogueSite,
+    releases: { receipts: release, registry: release },
+    network: { dns: { domain: "k8s.dc1" } },
+  };
   const [receipts] = siteServices([entry(service, text), entry(registry)], where);
   expect(receipts?.configuration).toEqual({
     "application.yaml":
-      "dc1 7137 db.dc1.tax.example http://registry.declarations.svc:7137 registry.declarations.svc:9090",
+      "dc1 7137 db.dc1.tax.example http://registry.declarations.svc.k8s.dc1:7137 registry.declarations.svc.k8s.dc1:9090",
   });
   expect(problemsOf([entry(microservice({ calls: () => [registry] }), text), entry(registry)], where)).toEqual([
     "services/receipts/config/application.yaml: line 1",

@@ -20,7 +20,6 @@ test("a description with the required fields alone gets these values", () => {
     backingServices: [],
     secrets: { delivery: "env", stored: [], issued: [], existing: [], fromVault: false, agent: undefined },
     filesUser: undefined,
-    url: "http://receipts.declarations.svc:7137",
     metrics: { path: "/actuator/prometheus", port: 17137 },
     temporaryStorage: "64Mi",
     spread: "prefer",
@@ -75,11 +74,11 @@ test("calls say where the callee is, and refer to its description, with a justif
   const { calls } = resolved({ calls: () => [callee, { service: other, justification: "orders a receipt" }] });
   expect(calls).toEqual([
     {
-      ...{ name: "registry", namespace: "registry", port: 8080, url: "http://registry.registry.svc:8080" },
+      ...{ name: "registry", namespace: "registry", port: 8080 },
       ...{ tls: false, justification: undefined, source: callee },
     },
     {
-      ...{ name: "cards", namespace: "declarations", port: 7137, url: "http://cards.declarations.svc:7137" },
+      ...{ name: "cards", namespace: "declarations", port: 7137 },
       ...{ tls: false, justification: "orders a receipt", source: other },
     },
   ]);
@@ -89,14 +88,11 @@ test("calls say where the callee is, and refer to its description, with a justif
 test("a service with cardholder data is called by https, and one that says tls: true", () => {
   const tls = microservice({ name: "registry", tls: true });
   const cards = microservice({ name: "cards", cardholderData: true });
-  const { calls, url } = resolved({ calls: () => [tls, cards] });
-  expect(calls.map((call) => call.url)).toEqual([
-    "https://registry.declarations.svc:7137",
-    "https://cards.declarations.svc:7137",
-  ]);
-  expect(url).toBe("http://receipts.declarations.svc:7137");
-  expect(resolved({ tls: true }).url).toBe("https://receipts.declarations.svc:7137");
-  expect(resolved({ cardholderData: true, tls: false }).url).toBe("http://receipts.declarations.svc:7137");
+  const service = resolved({ calls: () => [tls, cards] });
+  expect(service.calls.map((call) => call.tls)).toEqual([true, true]);
+  expect(service.tls).toBe(false);
+  expect(resolved({ tls: true }).tls).toBe(true);
+  expect(resolved({ cardholderData: true, tls: false }).tls).toBe(false);
 });
 
 test("a pod's group is never 0: it is the stated one, the user's, or one of its own", () => {
@@ -108,8 +104,4 @@ test("a pod's group is never 0: it is the stated one, the user's, or one of its 
   expect(resolved({ securityContext: { runAsUser: 1000, runAsGroup: 7 } }).securityContext.runAsGroup).toBe(7);
   const runAsRoot = { reason: "the vendor's image demands it" };
   expect(resolved({ securityExceptions: { runAsRoot } }).securityContext).toEqual({});
-});
-
-test("the URL names the http port", () => {
-  expect(resolved({ ports: { http: 8080 } }).url).toBe("http://receipts.declarations.svc:8080");
 });

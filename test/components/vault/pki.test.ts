@@ -10,15 +10,11 @@ import {
 import { resolved } from "../../support/fixtures.ts";
 
 const service = resolved({ secrets: { SIGNING_KEY: privateKey(), TLS: certificate({ validityDays: 60 }) } });
-const roles = pkiRoles({ name: "{{name}}", namespace: "{{namespace}}" });
+const roles = pkiRoles({ name: "{{name}}", namespace: "{{namespace}}" }, "k8s.dc1");
 
 describe.each(Object.entries(roles))("a key of the role %s", (name, role) => {
   test("may have the names of the account that asks, and no other", () => {
-    const ofService = [
-      "{{name}}.{{namespace}}.svc",
-      "{{name}}.{{namespace}}.svc.cluster.local",
-      "{{name}}.{{namespace}}",
-    ];
+    const ofService = ["{{name}}.{{namespace}}.svc", "{{name}}.{{namespace}}.svc.k8s.dc1", "{{name}}.{{namespace}}"];
     expect(role).toMatchObject({
       // The account of a host has the host's name.
       allowed_domains: name === "host" ? ["{{name}}"] : ofService,
@@ -64,12 +60,12 @@ test("a host's key is asked for with the host's name alone", () => {
 });
 
 test("a request asks for the service's own name and time, and for nothing that its policy denies", () => {
-  const requests = service.secrets.issued.map((issued) => issueParameters(service, issued));
+  const requests = service.secrets.issued.map((issued) => issueParameters(service, issued, "k8s.dc1"));
   expect(requests).toEqual([
     { common_name: "receipts.declarations.svc", ttl: "720h", private_key_format: "pkcs8" },
     {
       common_name: "receipts.declarations.svc",
-      alt_names: "receipts.declarations.svc.cluster.local,receipts.declarations",
+      alt_names: "receipts.declarations.svc.k8s.dc1,receipts.declarations",
       ttl: "1440h",
       private_key_format: "pkcs8",
     },

@@ -28,7 +28,7 @@ test.each<[string, Partial<Microservice>, Record<string, unknown>]>([
   [
     "a call",
     { calls: () => [microservice({ name: "taxpayer-registry", namespace: "registry", ports: { http: 8080 } })] },
-    { TAXPAYER_REGISTRY_URL: "http://taxpayer-registry.registry.svc:8080" },
+    { TAXPAYER_REGISTRY_URL: "http://taxpayer-registry.registry.svc.cluster.local:8080" },
   ],
   [
     "a backing service",
@@ -84,14 +84,15 @@ describe("for random services", () => {
         for (const description of services) {
           const service = resolveMicroservice(description);
           const environment = environmentOf(deploymentOf(description, where));
+          const domain = where.network?.dns?.domain ?? "cluster.local";
           const called = service.calls.map(({ source }) => resolveMicroservice(source));
           for (const callee of called) {
             expect(environment[nameOf(callee.name, "URL")]).toBe(
-              `${callee.tls ? "https" : "http"}://${callee.name}.${callee.namespace}.svc:${callee.ports?.http}`,
+              `${callee.tls ? "https" : "http"}://${callee.name}.${callee.namespace}.svc.${domain}:${callee.ports?.http}`,
             );
             const { grpc } = callee.ports ?? {};
             expect(environment[nameOf(callee.name, "GRPC_TARGET")]).toBe(
-              grpc === undefined ? undefined : `${callee.name}.${callee.namespace}.svc:${grpc}`,
+              grpc === undefined ? undefined : `${callee.name}.${callee.namespace}.svc.${domain}:${grpc}`,
             );
           }
           for (const name of service.backingServices) {

@@ -7,7 +7,7 @@ const caller = deploymentOf(microservice({ calls: () => [registry] }));
 describe("a service that calls another by TLS", () => {
   test("finds the authority of the services' certificates as an SSL bundle and as a file", () => {
     expect(environmentOf(caller)).toMatchObject({
-      REGISTRY_URL: "https://registry.declarations.svc:7137",
+      REGISTRY_URL: "https://registry.declarations.svc.cluster.local:7137",
       SERVICES_CA: "/certificates/services/ca.crt",
       SPRING_SSL_BUNDLE_PEM_SERVICES_TRUSTSTORE_CERTIFICATE: "file:/certificates/services/ca.crt",
       SPRING_SSL_BUNDLE_PEM_SERVICES_RELOADONUPDATE: "true",

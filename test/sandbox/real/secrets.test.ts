@@ -79,7 +79,7 @@ describe("a service's policy, over the whole catalogue", () => {
           }
         }
         for (const key of issued) {
-          const issue = own.write(`pki/issue/${pkiRole(key)}`, issueParameters(other, key));
+          const issue = own.write(`pki/issue/${pkiRole(key)}`, issueParameters(other, key, "cluster.local"));
           await expect(issue, `${service.name}: ${other.name}`).rejects.toThrow(/not allowed by this role/);
         }
         pairs += 1;
@@ -109,7 +109,10 @@ describe("an issued key", () => {
     for (const service of withKeys) {
       const own = connect(await serviceToken(dc1, service));
       for (const issued of service.secrets.issued) {
-        const answer = await own.write(`pki/issue/${pkiRole(issued)}`, issueParameters(service, issued));
+        const answer = await own.write(
+          `pki/issue/${pkiRole(issued)}`,
+          issueParameters(service, issued, "cluster.local"),
+        );
         const certificate = new X509Certificate(String(at(answer, "certificate")));
         const authority = new X509Certificate(String(at(answer, "issuing_ca")));
         expect(certificate.verify(authority.publicKey)).toBe(true);

@@ -64,6 +64,14 @@ spec:
     }
   });
 
+  it("says with how many dots a name is asked for as it is, and nothing where that is so already", () => {
+    const { what, outcome } = told(deployment({}), "lookups of names") ?? {};
+    expect(what).toBe("ndots: 5 -> 4");
+    expect(outcome).toContain("musl");
+    const same = 'dnsConfig: { options: [{ name: ndots, value: "4" }] }';
+    expect(told(deployment({ pod: same }), "lookups of names")).toBeUndefined();
+  });
+
   it("says that a memory limit is there now, and which heap follows", () => {
     const what = told(deployment({ container: sized }), "memory, CPU and disk")?.what;
     expect(what).toMatch(/^memory limit: none -> 512Mi; heap: 25 % of the node's memory -> 133 MiB; JAVA_TOOL_OPTIONS/);
