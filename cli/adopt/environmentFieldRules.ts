@@ -59,6 +59,11 @@ function judgeValue(question: FieldContext): FieldOutcome {
   const find = (objects: RenderedObjects) => at(variable(objects, name), "value");
   const same = keptIf(question, find, undefined, (value, found) => (value ?? "") === found);
   if (same !== undefined) return same;
+  // The site's own stands in its place, in which days begin at another hour.
+  const refusedZone = name === "TZ" ? question.comparison.reading.refused.get("env.TZ") : undefined;
+  if (refusedZone !== undefined) {
+    return notCarriedOver(refusedZone.replace(/;.*$/s, ""), "write the time zone by area and city as TZ under env");
+  }
   const secret = showRendered(question, (objects) => at(variable(objects, name), "valueFrom", "secretKeyRef", "name"));
   if (secret !== "nothing" && question.comparison.reading.environment.secretsInClear.includes(name)) {
     return replacedBy(`Secret ${secret}, key ${name}: the value stood in the clear; put it there`);

@@ -3,7 +3,7 @@ import type { Microservice } from "../../components/microservice.ts";
 /** Fields that every description states, whatever they say. */
 const always = new Set(["name", "namespace", "description", "owner", "requests"]);
 
-/** Fields whose keys people choose: none of these has a default, and there may be thousands. */
+/** Fields whose keys people choose: none of these has a default but {@link defaultsBelow}, and there may be thousands. */
 const withoutDefaults = new Set([
   "env",
   "secrets",
@@ -15,6 +15,9 @@ const withoutDefaults = new Set([
   "nodeSelector",
   "tolerations",
 ]);
+
+/** What sites have a value for, below such a field. */
+const defaultsBelow: Readonly<Record<string, readonly string[]>> = { env: ["TZ"] };
 
 /**
  * The shortest description that means the same: a field goes if everything is planned alike without it. `plan` gives
@@ -30,12 +33,12 @@ export function omitDefaults(service: Microservice, plan: (service: Microservice
     }
   };
   let shortest = service;
-  const shorten = (path: readonly string[]) => {
+  const shorten = (path: readonly string[], only?: readonly string[]) => {
     for (const key of Object.keys(fieldsAt(shortest, path))) {
-      if (always.has(key)) continue;
+      if (always.has(key) || only?.includes(key) === false) continue;
       const candidate = without(shortest, [...path, key]);
       if (means(candidate)) shortest = candidate;
-      else if (!withoutDefaults.has(key)) shorten([...path, key]);
+      else shorten([...path, key], withoutDefaults.has(key) ? (defaultsBelow[key] ?? []) : undefined);
     }
   };
   shorten([]);

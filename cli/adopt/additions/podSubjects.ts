@@ -2,6 +2,7 @@ import { type Leaves, variablesOfConfigMaps } from "./differences.ts";
 import { heapText } from "./heap.ts";
 import type { Question, Subject } from "./subject.ts";
 import { acrossSites, line, now, shownAt, step, stepOf, text, touches } from "./subject.ts";
+import { timeSubject } from "./timeSubject.ts";
 
 const memoryLimit = "container.resources.limits.memory";
 
@@ -228,6 +229,7 @@ export const podSubjects: readonly Subject[] = [
       remedy: "shutdown.preStopSeconds, shutdown.gracefulSeconds",
     }),
   },
+  timeSubject,
   {
     name: "variables and scraping",
     matches: /^container\.env\[|^pod\.metadata\.annotations\.prometheus\.io\//,
