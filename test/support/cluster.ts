@@ -6,6 +6,7 @@ import type { SiteRecord } from "../../sandbox/sites/siteFolder.ts";
 /** Where the API keeps the kinds that tests look at. */
 const collections = {
   Namespace: "api/v1/namespaces",
+  Node: "api/v1/nodes",
   Pod: "api/v1/{namespace}pods",
   Service: "api/v1/{namespace}services",
   ServiceAccount: "api/v1/{namespace}serviceaccounts",

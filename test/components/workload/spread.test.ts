@@ -53,6 +53,16 @@ test("a control plane on VMs does not count: no service runs there", () => {
   ]);
 });
 
+test("a must counts the machines alone on which pods may run; without zones and VMs nothing is as new", () => {
+  const policies = (nodes: readonly Node[]) =>
+    spreadConstraints({ name: "receipts", spread: "require" }, nodes).map(
+      ({ topologyKey, nodeTaintsPolicy }) => `${topologyKey} ${nodeTaintsPolicy ?? "none"}`,
+    );
+  expect(policies([racked])).toEqual([`${zone} none`, `${node} Honor`]);
+  expect(policies([vm])).toEqual([`${host} Honor`, `${node} none`]);
+  expect(policies([metal])).toEqual([`${node} none`]);
+});
+
 const nodesArbitrary = fc.array(
   fc.record<Node, "role">(
     {
