@@ -1,5 +1,6 @@
 import { compareFields, leaves } from "../../recorder/fields.ts";
 import type { Plain } from "../../recorder/registeredResource.ts";
+import { withoutMachines } from "./machines.ts";
 import type { Marker } from "./markers.ts";
 import { type ComparedResource, instantiate, labelled, withoutPlaces } from "./trace.ts";
 
@@ -52,11 +53,14 @@ export function compareTraced({ site, actual, traced, markers }: SiteRuns): Diff
 
 /**
  * The marked renders of both sites must have the same form: whatever is not a value of site data must be identical. Whether
- * a backing service is outside the cluster or in it is site data too.
+ * a backing service is outside the cluster or in it, and whether machines are VMs, is site data too.
  */
 export function compareForms(one: SiteRuns, other: SiteRuns): Difference[] {
   const form = ({ traced, markers }: SiteRuns) =>
-    traced.map((resource) => ({ ...resource, value: withoutPlaces(labelled(resource.value, markers)) }));
+    traced.map((resource) => ({
+      ...resource,
+      value: withoutMachines(withoutPlaces(labelled(resource.value, markers))),
+    }));
   return compareResources(
     form(one),
     form(other),
