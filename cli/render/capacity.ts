@@ -1,5 +1,6 @@
 import { quantity } from "../../components/kubernetes/index.ts";
 import type { Site } from "../../components/siteData.ts";
+import { machineOf } from "../../components/workload/index.ts";
 import type { ServiceRow } from "./serviceRow.ts";
 
 /** CPU in cores and memory in bytes. */
@@ -8,53 +9,86 @@ interface Capacity {
   readonly memory: number;
 }
 
+/** The capacity of the workers that are left when a host, with all of its VMs, or a zone is lost. */
+export interface Loss extends Capacity {
+  readonly kind: "host" | "zone";
+  /** The host's name, which is the node's own unless it is a VM; or the zone's. */
+  readonly name: string;
+  /** How many workers are lost. */
+  readonly workers: number;
+}
+
 /** Resource requests of a site's services, and the capacity of its workers. */
 export interface SiteCapacity {
   /** Total replicas and requests with every service at its minimum, and at its maximum, of replicas. */
   readonly least: Capacity & { readonly replicas: number };
   readonly most: Capacity & { readonly replicas: number };
-  /** Capacity of all workers, and the capacity left after losing the largest one. */
+  /** Capacity of all workers. */
   readonly workers: Capacity & { readonly count: number };
-  readonly withoutLargest: Capacity;
+  /** What the loss of each host with a worker leaves, then of each zone that has not all workers, as the inventory has them. */
+  readonly losses: readonly Loss[];
 }
+
+type Node = Site["nodes"][number];
 
 /** Computes the totals of a site. */
 export function siteCapacity(services: readonly ServiceRow[], nodes: Site["nodes"]): SiteCapacity {
-  const workers = nodes
-    .filter(({ role }) => role === "worker")
-    .map((node) => ({ cpu: quantity(node.cpu), memory: quantity(node.memory) }));
-  const all = workers.reduce(add, { cpu: 0, memory: 0 });
+  const workers = nodes.filter(({ role }) => role === "worker");
+  const all = sum(workers);
+  const losses = (kind: Loss["kind"], nameOf: (node: Node) => string | undefined): Loss[] =>
+    [...Map.groupBy(workers, nameOf)].flatMap(([name, lost]) => {
+      const { cpu, memory } = sum(lost);
+      return name === undefined
+        ? []
+        : [{ kind, name, workers: lost.length, cpu: all.cpu - cpu, memory: all.memory - memory }];
+    });
   return {
     least: requested(services, "min"),
     most: requested(services, "max"),
     workers: { ...all, count: workers.length },
-    withoutLargest: {
-      cpu: all.cpu - Math.max(...workers.map(({ cpu }) => cpu)),
-      memory: all.memory - Math.max(...workers.map(({ memory }) => memory)),
-    },
+    losses: [
+      ...losses("host", machineOf),
+      ...losses("zone", ({ zone }) => zone).filter(({ workers: lost }) => lost < workers.length),
+    ],
   };
 }
 
+/** The host and the zone whose loss leaves least; no zone where fewer than two have workers. */
+export function worstLosses({ losses, most }: SiteCapacity): Loss[] {
+  // How much of what is left is requested at most.
+  const load = (left: Capacity) => Math.max(most.cpu / left.cpu, most.memory / left.memory);
+  return (["host", "zone"] as const).flatMap((kind) => {
+    const [first, ...others] = losses.filter((loss) => loss.kind === kind);
+    if (first === undefined) return [];
+    return [others.reduce((worst, loss) => (load(loss) > load(worst) ? loss : worst), first)];
+  });
+}
+
 /** Warnings about a site's capacity, one sentence each. */
-export function capacityWarnings({ most, withoutLargest }: SiteCapacity): string[] {
-  const short = (["cpu", "memory"] as const).filter((resource) => most[resource] > withoutLargest[resource]);
-  if (short.length === 0) return [];
-  return [
-    `with all services at maximum replicas, ${short.join(" and ")} requests exceed the workers' capacity without the largest worker`,
-  ];
+export function capacityWarnings(capacity: SiteCapacity): string[] {
+  return worstLosses(capacity).flatMap((loss) => {
+    const short = (["cpu", "memory"] as const).filter((resource) => capacity.most[resource] > loss[resource]);
+    if (short.length === 0) return [];
+    return [
+      `with all services at maximum replicas, ${short.join(" and ")} requests exceed what the workers have without ${loss.kind} ${loss.name}`,
+    ];
+  });
 }
 
 function requested(services: readonly ServiceRow[], bound: "min" | "max"): Capacity & { replicas: number } {
   return services.reduce(
-    (sum, { replicas, pod }) => ({
-      replicas: sum.replicas + replicas[bound],
-      cpu: sum.cpu + replicas[bound] * pod.cpu,
-      memory: sum.memory + replicas[bound] * pod.memory,
+    (total, { replicas, pod }) => ({
+      replicas: total.replicas + replicas[bound],
+      cpu: total.cpu + replicas[bound] * pod.cpu,
+      memory: total.memory + replicas[bound] * pod.memory,
     }),
     { replicas: 0, cpu: 0, memory: 0 },
   );
 }
 
-function add(a: Capacity, b: Capacity): Capacity {
-  return { cpu: a.cpu + b.cpu, memory: a.memory + b.memory };
+function sum(nodes: readonly Node[]): Capacity {
+  return nodes.reduce(
+    (total, node) => ({ cpu: total.cpu + quantity(node.cpu), memory: total.memory + quantity(node.memory) }),
+    { cpu: 0, memory: 0 },
+  );
 }

@@ -3,7 +3,7 @@ import { formatCpu } from "../../components/kubernetes/index.ts";
 import type { PortName } from "../../components/microservice.ts";
 import type { Site } from "../../components/siteData.ts";
 import { registryKey } from "../../components/vault/index.ts";
-import { capacityWarnings, siteCapacity } from "./capacity.ts";
+import { capacityWarnings, type SiteCapacity, siteCapacity, worstLosses } from "./capacity.ts";
 import type { ServiceRow } from "./serviceRow.ts";
 
 /** What was rendered for one site. */
@@ -29,6 +29,7 @@ export function formatReports(reports: readonly SiteReport[], width: number | un
   return [
     serviceTable(reports, width),
     siteTable(reports, width),
+    lossTable(reports, width),
     suppliedLines(reports, width),
     clearLines(reports, width),
     warningLines(reports, width),
@@ -103,15 +104,13 @@ function serviceTable(reports: readonly SiteReport[], width: number | undefined)
 
 function siteTable(reports: readonly SiteReport[], width: number | undefined): string {
   const rows = reports.map((report) => {
-    const { least, most, workers } = siteCapacity(report.services, report.nodes);
-    const share = (part: number, whole: number) => `${Math.round((100 * part) / whole)} %`;
+    const capacity = siteCapacity(report.services, report.nodes);
     return [
       report.site,
       String(report.services.length),
       String(report.objects),
-      `${least.replicas}-${most.replicas}`,
-      `${formatCpu(least.cpu)}-${formatCpu(most.cpu)} of ${formatCpu(workers.cpu)} (${share(most.cpu, workers.cpu)})`,
-      `${gibibytes(least.memory)}-${gibibytes(most.memory)} of ${gibibytes(workers.memory)} Gi (${share(most.memory, workers.memory)})`,
+      `${capacity.least.replicas}-${capacity.most.replicas}`,
+      ...requestCells(capacity, capacity.workers),
       report.folder,
     ];
   });
@@ -120,6 +119,33 @@ function siteTable(reports: readonly SiteReport[], width: number | undefined): s
     ...["cpu requests of workers", "memory requests of workers", "written to"],
   ];
   return formatTable({ titles, rows, optional: ["services", "objects", "written to"] }, width);
+}
+
+/** What is requested of the workers that are left when the host or the zone is lost that leaves least. */
+function lossTable(reports: readonly SiteReport[], width: number | undefined): string {
+  const rows = reports.flatMap(({ site, services, nodes }) => {
+    const capacity = siteCapacity(services, nodes);
+    return worstLosses(capacity).map((loss) => [
+      site,
+      `${loss.kind} ${loss.name}`,
+      `${loss.workers} of ${capacity.workers.count}`,
+      ...requestCells(capacity, loss),
+    ]);
+  });
+  const titles = ["site", "worst loss", "workers lost", "cpu requests of the rest", "memory requests of the rest"];
+  return formatTable({ titles, rows, optional: ["workers lost"] }, width);
+}
+
+/** CPU and memory that are requested at least and at most, of what there is. */
+function requestCells(
+  { least, most }: SiteCapacity,
+  whole: { readonly cpu: number; readonly memory: number },
+): [cpu: string, memory: string] {
+  const share = (part: number, all: number) => (all === 0 ? "" : ` (${Math.round((100 * part) / all)} %)`);
+  return [
+    `${formatCpu(least.cpu)}-${formatCpu(most.cpu)} of ${formatCpu(whole.cpu)}${share(most.cpu, whole.cpu)}`,
+    `${gibibytes(least.memory)}-${gibibytes(most.memory)} of ${gibibytes(whole.memory)} Gi${share(most.memory, whole.memory)}`,
+  ];
 }
 
 function gibibytes(bytes: number): string {
