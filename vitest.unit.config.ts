@@ -28,6 +28,7 @@ export default defineConfig({
       ...["confinement", "outputFolder"].map((name) => testFile(`test/recorder/${name}`)),
       ...[
         "description/addressCache",
+        "description/jvmOptionsInJava",
         "vault/setupScript",
         "workload/nameLookups",
         "workload/timeAndLanguageInJava",

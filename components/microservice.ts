@@ -123,9 +123,10 @@ export interface Jvm {
    */
   readonly heapPercentage?: number;
   /**
-   * Further options, appended to `JAVA_TOOL_OPTIONS`. Options that set the heap's size are refused.
+   * Further options, appended to `JAVA_TOOL_OPTIONS`. Options that set the heap's size are refused. A space stands between
+   * quotes, of either kind, which the JVM leaves out; nothing escapes a quote.
    * @default none
-   * @example ["-XX:+UseG1GC"]
+   * @example ["-XX:+UseG1GC", "-Dapp.title='My Shop'"]
    */
   readonly options?: readonly string[];
   /**

@@ -10,7 +10,7 @@ import {
   resolveMicroservice,
 } from "../description/index.ts";
 import { type Diagnostic, formatPath, formatValue, ValidationError } from "../diagnostic.ts";
-import { compareQuantities, diagnosticsOf, mebibytes, timeZoneProblem } from "../kubernetes/index.ts";
+import { compareQuantities, diagnosticsOf, mebibytes, orderVariables, timeZoneProblem } from "../kubernetes/index.ts";
 import type { Microservice } from "../microservice.ts";
 import { backingServiceVariables, ownVariables } from "../workload/index.ts";
 import { checkCardholderService } from "./cardholderRules.ts";
@@ -246,5 +246,14 @@ function checkEnvironment(service: ResolvedMicroservice, report: Report): void {
   if (problem !== undefined) report("env.TZ", `is ${formatValue(zone)} and ${problem}`);
   for (const name of secrets) {
     if (derived.has(name)) report(`secrets.${name}`, "is set by the service's other fields; choose another name");
+  }
+  const texts = Object.entries({ ...service.env, ...ownVariables(service, true) }).flatMap(([name, value]) =>
+    typeof value === "string" ? [{ name, value }] : [],
+  );
+  for (const name of orderVariables(texts).inCycles) {
+    report(
+      Object.hasOwn(service.env, name) ? `env.${name}` : "jvm.options",
+      `refers to itself, if only by way of other variables, so that Kubernetes would leave $(${name}) as it is; write a value for one of them, or $$(${name}) for the text`,
+    );
   }
 }

@@ -1,5 +1,6 @@
 import { mebibytes, quantity } from "../kubernetes/index.ts";
 import type { Jvm } from "../microservice.ts";
+import { readJvmOption } from "./jvmOptions.ts";
 
 /** Where a heap dump goes: a bounded volume of the pod. */
 export const heapDumpPath = "/dumps";
@@ -40,7 +41,7 @@ export interface ResolvedJvm {
   readonly collector: Collector;
   /** Whether an OutOfMemoryError writes a heap dump to {@link heapDumpPath}. */
   readonly heapDump: boolean;
-  /** The options that the description states. */
+  /** The options that the description states, as the JVM reads them: without the quotes that keep a space. */
   readonly statedOptions: readonly string[];
   /** The value of `JAVA_TOOL_OPTIONS`. */
   readonly options: string;
@@ -68,12 +69,13 @@ export function resolveJvm(
   const limit = mebibytes(limits.memory);
   const heapPercentage = jvm.heapPercentage ?? derivedHeapPercentage(limit, limit - directoryMebibytes);
   const heapMebibytes = Math.floor((limit * heapPercentage) / 100);
-  const statedProcessors = statedProcessorCount(jvm.options ?? []);
+  const statedOptions = (jvm.options ?? []).map(readJvmOption);
+  const statedProcessors = statedProcessorCount(statedOptions);
   const processors =
     statedProcessors ??
     (limits.cpu === undefined ? Math.max(2, Math.ceil(quantity(requests.cpu))) : Math.ceil(quantity(limits.cpu)));
   const heapDump = jvm.heapDump ?? !cardholderData;
-  const collector = chosenCollector(jvm.options ?? [], limit, processors);
+  const collector = chosenCollector(statedOptions, limit, processors);
   const options = [
     `-XX:InitialRAMPercentage=${heapPercentage}.0`,
     // Without it HotSpot ignores MaxRAMPercentage where the maximum heap would be under 125 MiB.
@@ -95,7 +97,7 @@ export function resolveJvm(
     processors,
     collector,
     heapDump,
-    statedOptions: jvm.options ?? [],
+    statedOptions,
     options: options.join(" "),
   };
 }

@@ -28,6 +28,7 @@ import type {
 } from "../microservice.ts";
 import type { ExistingSecret, GeneratedSecret, IssuedSecret, SuppliedSecret } from "../secrets.ts";
 import { initContainersSchema } from "./initContainers.ts";
+import { isOneJvmOption, readJvmOption } from "./jvmOptions.ts";
 import {
   emptyDir,
   nodeSelector,
@@ -213,9 +214,12 @@ export const microserviceSchema = z.strictObject({
         .array(
           z
             .string()
-            .regex(/^-\S+$/, "must be one option that starts with - and holds no space")
             .refine(
-              (option) => !/^-(Xm[sx]|XX:(Initial|Max|Min)RAM|XX:(Initial|Max)HeapSize)/.test(option),
+              (option) => option.startsWith("-") && isOneJvmOption(option),
+              "must be one option that starts with -, with a space only between quotes: -Dapp.title='My Shop'",
+            )
+            .refine(
+              (option) => !/^-(Xm[sx]|XX:(Initial|Max|Min)RAM|XX:(Initial|Max)HeapSize)/.test(readJvmOption(option)),
               "must not set the heap's size: it follows from resources.limits.memory and jvm.heapPercentage",
             ),
         )

@@ -43,3 +43,4 @@ export {
   reason,
   release,
 } from "./validators.ts";
+export { escapeReferences, orderVariables, referencesIn, replaceReferences } from "./variableReferences.ts";

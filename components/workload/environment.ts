@@ -7,8 +7,7 @@ import {
   serviceUrl,
   targetSecretName,
 } from "../description/index.ts";
-import { compareText } from "../diagnostic.ts";
-import type { EnvironmentVariable } from "../kubernetes/index.ts";
+import { type EnvironmentVariable, orderVariables } from "../kubernetes/index.ts";
 import type { MicroserviceSite } from "../siteData.ts";
 import { authorityVariables } from "./servicesAuthority.ts";
 import { serverTlsVariables, sslBundleVariables } from "./sslBundles.ts";
@@ -66,7 +65,8 @@ export function backingServiceVariables(name: string): [host: string, port: stri
 
 /**
  * The container's environment, ordered by name so that a reordered description changes nothing. Values that refer to
- * other variables, `$(NAME)`, come last: Kubernetes expands only references to earlier variables.
+ * other variables, `$(NAME)`, come last, each behind those that it names: Kubernetes expands only references to earlier
+ * variables.
  */
 export function environmentVariables(
   service: ResolvedMicroservice,
@@ -93,7 +93,7 @@ export function environmentVariables(
 }
 
 function inOrder(variables: readonly EnvironmentVariable[]): EnvironmentVariable[] {
-  return variables.toSorted((a, b) => Number(refers(a)) - Number(refers(b)) || compareText(a.name, b.name));
+  return orderVariables(variables).ordered;
 }
 
 function statedVariable(name: string, value: ResolvedMicroservice["env"][string]): EnvironmentVariable {
@@ -138,8 +138,4 @@ function secretVariables(service: ResolvedMicroservice): EnvironmentVariable[] {
     ...issued.map((each) => ({ name: each.key, value: certificateFolder(each) })),
     ...existing.map(({ key, secret }) => reference(key, secret.secretName, secret.key ?? key)),
   ];
-}
-
-function refers({ value }: EnvironmentVariable): boolean {
-  return value !== undefined && /\$\([^)]+\)/.test(value);
 }
