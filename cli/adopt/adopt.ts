@@ -3,6 +3,7 @@ import { type Diagnostic, DiagnosticCollector, ValidationError } from "../../com
 import type { Microservice } from "../../components/microservice.ts";
 import type { CatalogueSite } from "../../components/siteData.ts";
 import { AddressBook, type CallableService } from "./addressBook.ts";
+import type { AwaitedSecret } from "./awaitedSecrets.ts";
 import { catalogueServices, runService } from "./callableServices.ts";
 import { compareWithRendered, type Row } from "./compare.ts";
 import { type ManifestDocument, readDocuments } from "./documents.ts";
@@ -33,6 +34,8 @@ export interface ServiceSource {
 /** A service made from manifests, before anything is written. */
 interface MadeService extends NewService {
   readonly notes: readonly string[];
+  /** The secrets whose values a person moves into Vault. */
+  readonly awaited: readonly AwaitedSecret[];
 }
 
 /** What became of the manifests of a service. */
@@ -134,7 +137,7 @@ export function adoptServices(
   const describe = ({ name, description }: CallableService) => final.get(name) ?? description;
   const read = ofEach(sorted, ({ originals, wishes }) => ({
     originals,
-    reading: interpretManifests(originals, wishes, sites, { book, describe }),
+    reading: interpretManifests(originals, wishes, sites, { book, describe, catalogue }),
   }));
   const services = ofEach(read, ({ reading }) => shortest(reading, sites));
   for (const { service } of services) final.set(service.name, service);
@@ -169,7 +172,10 @@ function shortest(reading: Interpretation, sites: readonly CatalogueSite[]): Mad
     plan(candidate),
     ...(reading.service.paused === true ? [plan({ ...candidate, paused: false })] : []),
   ]);
-  return { service, templates, release, notes };
+  const awaited = [...reading.environment.awaited.values()].filter(({ key }) =>
+    Object.hasOwn(service.secrets ?? {}, key),
+  );
+  return { service, templates, release, notes, awaited };
 }
 
 /** A service as it would be once it is no longer paused. */

@@ -2,6 +2,7 @@ import { basename } from "node:path/posix";
 import { heapDumpPath, microserviceSchema } from "../../components/description/index.ts";
 import type { ByteQuantity, EmptyDir } from "../../components/microservice.ts";
 import { configurationPath, directoryVolume } from "../../components/workload/index.ts";
+import type { MovedPath } from "./movedPaths.ts";
 import { bytesText } from "./quantities.ts";
 import type { SourceContainer, SourcePod } from "./schemas.ts";
 import { withoutSecrets } from "./secretText.ts";
@@ -13,6 +14,8 @@ export type VolumeRole = "files" | "to be filled in" | "temporary" | "dumps" | "
 /** A line of a file that held a secret in the clear. */
 interface ClearSecret {
   readonly file: string;
+  /** Where the file comes from: `ConfigMap orders, key application.yaml`. */
+  readonly place: string;
   readonly line: number;
   readonly variable: string;
 }
@@ -28,6 +31,8 @@ export interface SourceFiles {
   readonly clearSecrets: readonly ClearSecret[];
   /** `<ConfigMap>/<key>` of a file that holds a secret for which no variable can stand -> the secret's line. */
   readonly leftOut: ReadonlyMap<string, number>;
+  /** The paths of the files, and of the directories that they were in. */
+  readonly moved: readonly MovedPath[];
   readonly temporaryStorage: ByteQuantity | undefined;
   /** Path of a further writable directory -> its size. */
   readonly emptyDirs: Readonly<Record<string, ByteQuantity | EmptyDir>>;
@@ -39,32 +44,44 @@ const assumedSize = "256Mi";
 /** The same of a directory in memory, which takes from the heap what it may hold. */
 const assumedMemory = "64Mi";
 
-/** Reads the volumes that the container mounts. */
-export function readFiles(originals: SourceManifests, pod: SourcePod, container: SourceContainer): SourceFiles {
+/**
+ * Reads the volumes that the container mounts.
+ * @param variables variable -> the value that it has elsewhere; those that take the place of the files' secrets are added.
+ */
+export function readFiles(
+  originals: SourceManifests,
+  pod: SourcePod,
+  container: SourceContainer,
+  variables: Map<string, string>,
+): SourceFiles {
   const templates: Record<string, string> = {};
   const roles = new Map<string, VolumeRole>();
   const places = new Map<string, string>();
   const clearSecrets: ClearSecret[] = [];
   const leftOut = new Map<string, number>();
-  // A variable of the container keeps its meaning; a file's secret of that name gets another, unless it is the same.
-  const variables = new Map((container.env ?? []).map(({ name, value }) => [name, value ?? ""]));
+  const moved: MovedPath[] = [];
   let temporaryStorage: ByteQuantity | undefined;
   const emptyDirs: Record<string, ByteQuantity | EmptyDir> = {};
   const mounts = Map.groupBy(container.volumeMounts ?? [], ({ name }) => name);
   const taken = new Set<string>();
   const volumes = new Map((pod.volumes ?? []).map((volume) => [volume.name, volume]));
 
-  const add = (configMap: string, key: string, file: string) => {
+  /** Whether the file is there now, at `path` before. */
+  const add = (configMap: string, key: string, file: string, path: string): boolean => {
     const content = originals.configMaps.get(configMap)?.get(key);
-    if (content === undefined || file.includes("/") || Object.hasOwn(templates, file)) return;
-    const { text, found } = withoutSecrets(file, content, variables);
-    if (text === undefined) {
-      leftOut.set(`${configMap}/${key}`, found[0]?.line ?? 1);
-      return;
-    }
-    templates[file] = escapeLiquid(text);
-    places.set(`${configMap}/${key}`, file);
-    clearSecrets.push(...found.map((secret) => ({ file, ...secret })));
+    if (content === undefined || file.includes("/")) return false;
+    if (!Object.hasOwn(templates, file)) {
+      const { text, found } = withoutSecrets(file, content, variables);
+      if (text === undefined) {
+        leftOut.set(`${configMap}/${key}`, found[0]?.line ?? 1);
+        return false;
+      }
+      templates[file] = escapeLiquid(text);
+      places.set(`${configMap}/${key}`, file);
+      clearSecrets.push(...found.map((secret) => ({ file, place: `ConfigMap ${configMap}, key ${key}`, ...secret })));
+    } else if (places.get(`${configMap}/${key}`) !== file) return false;
+    moved.push({ from: path, to: `${configurationPath}/${file}`, isDirectory: false });
+    return true;
   };
   for (const { name, mountPath, subPath, readOnly } of container.volumeMounts ?? []) {
     const { configMap, hostPath, emptyDir } = volumes.get(name) ?? {};
@@ -72,9 +89,14 @@ export function readFiles(originals: SourceManifests, pod: SourcePod, container:
       const given = originals.configMaps.get(configMap.name);
       roles.set(name, given === undefined ? "to be filled in" : "files");
       const items = configMap.items ?? [...(given?.keys() ?? [])].map((key) => ({ key, path: key }));
-      for (const { key, path } of items) {
-        if (subPath === undefined) add(configMap.name, key, path);
-        else if (subPath === path) add(configMap.name, key, basename(mountPath));
+      const directory = withoutSlash(mountPath);
+      const added = items.map(({ key, path }) => {
+        if (subPath === undefined) return add(configMap.name, key, path, `${directory}/${path}`);
+        return subPath === path && add(configMap.name, key, basename(mountPath), directory);
+      });
+      if (subPath === undefined && directory !== configurationPath) {
+        const isWhole = given !== undefined && added.every(Boolean);
+        moved.push({ from: directory, to: isWhole ? configurationPath : undefined, isDirectory: true });
       }
     } else if (hostPath !== undefined && isConfiguration(mountPath)) roles.set(name, "to be filled in");
     else if (emptyDir !== undefined && withoutSlash(mountPath) === "/tmp" && subPath === undefined) {
@@ -97,7 +119,7 @@ export function readFiles(originals: SourceManifests, pod: SourcePod, container:
             : assumedSize;
     }
   }
-  return { templates, roles, places, clearSecrets, leftOut, temporaryStorage, emptyDirs };
+  return { templates, roles, places, clearSecrets, leftOut, moved, temporaryStorage, emptyDirs };
 }
 
 function isConfiguration(mountPath: string): boolean {

@@ -81,10 +81,16 @@ const rules: readonly FieldRule[] = [
 ];
 
 function judgeWords(question: FieldContext): FieldOutcome | undefined {
-  if (holdSecret(siblings(question))) return clearWords;
-  const [field] = question.leaf.path.slice(5);
-  const followed = question.comparison.reading.connections.rewritten.get(`${field}: ${question.leaf.value}`);
-  return followed === undefined ? undefined : replacedBy(`${followed}, by which each site names what it leads to`);
+  const path = question.leaf.path.slice(5);
+  const find = (objects: RenderedObjects) => at(container(objects), ...path);
+  const stated = at(question.comparison.reading.service, ...path);
+  if (stated === undefined) return holdSecret(siblings(question)) ? clearWords : undefined;
+  const followed = question.comparison.reading.connections.rewritten.get(`${path[0]}: ${question.leaf.value}`);
+  if (followed !== undefined) return replacedBy(`${followed}, by which each site names what it leads to`);
+  return (
+    keptIf(question, find, undefined) ??
+    (keptIf(question, find, undefined, (_, found) => found === stated) && replacedBy(showRendered(question, find)))
+  );
 }
 
 function judgeImage(question: FieldContext): FieldOutcome {

@@ -1,202 +1,159 @@
-import { addressCacheOptions, variableValue } from "../../components/description/index.ts";
-import { compareText } from "../../components/diagnostic.ts";
-import { mebibytes } from "../../components/kubernetes/index.ts";
+import { referencesIn, replaceReferences } from "../../components/kubernetes/index.ts";
 import type { Jvm, PodField, ResourceField } from "../../components/microservice.ts";
-import type { ExistingSecret } from "../../components/secrets.ts";
+import type { ExistingSecret, SuppliedSecret } from "../../components/secrets.ts";
+import {
+  type AwaitedSecret,
+  awaitedFromSecret,
+  awaitedFromVariable,
+  secretKey,
+  suppliedSecret,
+} from "./awaitedSecrets.ts";
+import { readJvm } from "./jvmOptions.ts";
 import type { SourceContainer } from "./schemas.ts";
-import { holdSecret, isSecretVariable } from "./secretText.ts";
+import { isSecretVariable } from "./secretText.ts";
 import type { SourceManifests } from "./sourceManifests.ts";
-import { statedOrNothing } from "./stated.ts";
-
-/** Why a variable or a source of variables finds no place, and what a person can do. */
-interface Hindrance {
-  readonly reason: string;
-  readonly remedy: string;
-}
+import { type Hindrance, readVariables, type SourceVariable, type TextPlace } from "./sourceVariables.ts";
+import { variableNames } from "./variableNames.ts";
 
 /** The environment of the chosen container as a description has it. */
 export interface SourceEnvironment {
-  readonly env: Record<string, string | PodField | ResourceField>;
-  readonly secrets: Record<string, ExistingSecret>;
+  readonly env: Readonly<Record<string, string | PodField | ResourceField>>;
+  readonly secrets: Readonly<Record<string, ExistingSecret | SuppliedSecret>>;
   readonly jvm: Jvm | undefined;
-  /** Variables whose value stood in the clear although it is a secret; now they refer to a Secret of the service. */
-  readonly secretsInClear: readonly string[];
-  /** Variable -> hindrance; a source of `envFrom` by its place: `envFrom[0]`. */
+  /** The variables of the manifests by their names. */
+  readonly sources: ReadonlyMap<string, SourceVariable>;
+  /** Variable of the manifests -> those that stand for it, where a description does not take its name. */
+  readonly renamed: ReadonlyMap<string, readonly string[]>;
+  /** Gives a text with the names of today in the place of references to renamed variables. */
+  readonly withNewNames: (text: string) => string;
+  /** Variable of the description -> its secret, whose value a person moves into Vault. */
+  readonly awaited: ReadonlyMap<string, AwaitedSecret>;
+  /** Variable of the manifests -> hindrance; a source of `envFrom` by its place: `envFrom[0]`. */
   readonly hindrances: ReadonlyMap<string, Hindrance>;
 }
 
-const secretOption: Hindrance = {
-  reason:
-    "one of these options holds a secret in the clear, and index.ts ends up in Git; the others are under jvm.options",
-  remedy: "put the value under secrets and name its variable in jvm.options: $(VARIABLE)",
-};
+/** What the environment is read with. */
+interface EnvironmentSurroundings {
+  /** Index of the container in its pod. */
+  readonly index: number;
+  /** Of the container; a stated heap is a part of it. */
+  readonly memoryLimit: string;
+  /** The namespace of the manifests, if they name one. */
+  readonly namespace: string | undefined;
+  /** Whether the service runs in another namespace, where no Secret of before is. */
+  readonly moves: boolean;
+  /** The Secret that is the service's own, as soon as it has secrets in Vault. */
+  readonly ownSecret: string;
+  /** Variable -> the secret that it stands for in the service's files and command line; those of the JVM's options are added. */
+  readonly taken: Map<string, string>;
+  /** Gives a text with what it refers to at its new place. */
+  readonly move: (text: string, place: TextPlace) => string;
+  /** Variables that stand for secrets of files and command lines, and where those are. */
+  readonly named: readonly { readonly variable: string; readonly origin: string }[];
+  /** What a field of the pod holds as a text, where the component's pods hold something else there. */
+  readonly fixed: (fieldPath: string, place: TextPlace) => string | undefined;
+}
 
-/** What a description accepts as a variable's name. */
-const variableName = /^[A-Za-z_][A-Za-z0-9_]*$/;
-
-/** Reads `env` and `envFrom`. `memoryLimit` is what a stated heap is a part of. */
+/** Reads `env` and `envFrom`. */
 export function readEnvironment(
   originals: SourceManifests,
   container: SourceContainer,
-  name: string,
-  memoryLimit: string,
+  surroundings: EnvironmentSurroundings,
 ): SourceEnvironment {
+  const { index, memoryLimit, namespace, moves, ownSecret, taken, named, move, fixed } = surroundings;
+  const { variables, hindrances: unread } = readVariables(originals, container, index);
   const env: Record<string, string | PodField | ResourceField> = {};
-  const secrets: Record<string, ExistingSecret> = {};
-  const secretsInClear: string[] = [];
-  const hindrances = new Map<string, Hindrance>();
+  const secrets: Record<string, ExistingSecret | SuppliedSecret> = {};
+  const awaited = new Map<string, AwaitedSecret>();
+  const hindrances = new Map(unread);
+  const renamed = new Map<string, readonly string[]>();
   let jvm: Jvm | undefined;
 
-  const setValue = (variable: string, value: string) => {
-    delete env[variable];
-    delete secrets[variable];
-    if (variable === "JAVA_TOOL_OPTIONS") {
-      jvm = readJvm(value, memoryLimit);
-      if (holdSecret([value])) hindrances.set(variable, secretOption);
-    } else if (isSecretVariable(variable, value) || originals.secretValues.has(value.trim())) {
-      secrets[variable] = { secretName: name };
-      secretsInClear.push(variable);
-    } else env[variable] = value;
-  };
-  const setSecret = (variable: string, secretName: string, key: string) => {
-    delete env[variable];
-    secrets[variable] = key === variable ? { secretName } : { secretName, key };
-  };
-
-  for (const [index, { prefix = "", configMapRef, secretRef }] of (container.envFrom ?? []).entries()) {
-    const place = `envFrom[${index}]`;
-    const data = configMapRef === undefined ? undefined : originals.configMaps.get(configMapRef.name);
-    const keys = secretRef === undefined ? undefined : originals.secretKeys.get(secretRef.name);
-    if (configMapRef !== undefined && data === undefined)
-      hindrances.set(place, notGiven("ConfigMap", configMapRef.name));
-    if (secretRef !== undefined && keys === undefined) hindrances.set(place, notGiven("Secret", secretRef.name));
-    // Kubernetes skips keys that are no variable's name, too.
-    for (const [key, value] of data ?? []) {
-      if (variableName.test(prefix + key)) setValue(prefix + key, value);
-    }
-    for (const key of keys ?? []) {
-      if (variableName.test(prefix + key)) setSecret(prefix + key, secretRef?.name ?? "", key);
+  for (const name of variables.keys()) {
+    const names = variableNames(name);
+    const [first] = names;
+    if (first === undefined) hindrances.set(name, unnameable);
+    else if (first !== name) {
+      const free = names.filter((each) => !variables.has(each));
+      if (free.includes(first)) renamed.set(name, free);
+      else hindrances.set(name, nameTaken(first));
     }
   }
-  const order = new Map((container.env ?? []).map((variable, index) => [variable.name, index]));
-  for (const [index, { name: variable, value, valueFrom }] of (container.env ?? []).entries()) {
-    const amount = readAmount(valueFrom?.resourceFieldRef, container.name);
-    const hindrance = hindranceOf(variable, value ?? "", index, order);
-    if (hindrance !== undefined) hindrances.set(variable, hindrance);
-    else if (valueFrom === undefined) setValue(variable, value ?? "");
-    else if (valueFrom.secretKeyRef !== undefined) {
-      setSecret(variable, valueFrom.secretKeyRef.name, valueFrom.secretKeyRef.key);
-    } else if (valueFrom.fieldRef !== undefined) env[variable] = { fieldPath: valueFrom.fieldRef.fieldPath };
-    else if (valueFrom.configMapKeyRef !== undefined) {
-      const { name: configMap, key } = valueFrom.configMapKeyRef;
-      const found = originals.configMaps.get(configMap)?.get(key);
-      if (found === undefined) hindrances.set(variable, notGiven("ConfigMap", configMap, key));
-      else setValue(variable, found);
-    } else if (amount !== undefined) env[variable] = amount;
-    else {
-      hindrances.set(variable, {
-        reason:
-          "only values, Secrets, ConfigMaps, fields of the pod and amounts of the container's own resources are read",
-        remedy: "write the value under env, or add the variable in transforms.deployment",
-      });
-    }
+  const declare = (variable: string, secret: AwaitedSecret) => {
+    awaited.set(variable, secret);
+    secrets[secret.key] = suppliedSecret(secret);
+    if (secret.key !== variable) env[variable] = `$(${secret.key})`;
+  };
+  const awaitNamed = (variable: string, origin: string) => {
+    if (variables.has(variable) || awaited.has(variable)) return;
+    declare(variable, { key: secretKey(variable), origin, read: undefined });
+  };
+  const withNewNames = (text: string) =>
+    replaceReferences(text, (name) => (renamed.has(name) ? `$(${renamed.get(name)?.[0]})` : undefined));
+  const set = (variable: string, source: SourceVariable) => {
+    const { name, place, content } = source;
+    if (content.kind === "nothing") hindrances.set(name, content.hindrance);
+    else if (content.kind === "amount") env[variable] = content.amount;
+    else if (content.kind === "field") {
+      env[variable] = fixed(content.fieldPath, place) ?? { fieldPath: content.fieldPath };
+    } else if (content.kind === "secret") {
+      const { secretName, key } = content;
+      if (moves || originals.statedSecretKeys.get(secretName)?.has(key) === true) {
+        declare(variable, awaitedFromSecret(secretKey(variable), namespace, secretName, key));
+      } else secrets[variable] = key === variable ? { secretName } : { secretName, key };
+    } else if (isSecretVariable(name, content.text) || originals.secretValues.has(content.text.trim())) {
+      declare(variable, awaitedFromVariable(secretKey(variable), namespace, source, container.name));
+    } else env[variable] = withNewNames(move(content.text, place));
+  };
+  for (const [name, source] of variables) {
+    if (hindrances.has(name)) continue;
+    if (name === "JAVA_TOOL_OPTIONS" && source.content.kind === "text") {
+      const text = withNewNames(move(spellOut(source.content.text, variables), source.place));
+      const read = readJvm(text, memoryLimit, taken);
+      jvm = read.jvm;
+      const origin = `${source.place.kind} ${source.place.name}, ${name}`;
+      for (const variable of read.variables) awaitNamed(variable, origin);
+      if (read.hindrance !== undefined) hindrances.set(name, read.hindrance);
+    } else for (const variable of renamed.get(name) ?? [name]) set(variable, source);
   }
-  return { env, secrets, jvm, secretsInClear, hindrances };
+  for (const { variable, origin } of named) awaitNamed(variable, origin);
+  for (const [variable, secret] of awaited.size === 0 ? [] : Object.entries(secrets)) {
+    if (!("secretName" in secret) || secret.secretName !== ownSecret) continue;
+    declare(variable, awaitedFromSecret(secretKey(variable), namespace, ownSecret, secret.key ?? variable));
+  }
+  return { env, secrets, jvm, sources: variables, renamed, withNewNames, awaited, hindrances };
 }
 
 /** The variables of a container whose text is known. */
 export function textVariables(originals: SourceManifests, container: SourceContainer): Map<string, string> {
-  const sources = (container.envFrom ?? []).flatMap(({ prefix = "", configMapRef }) =>
-    [...(originals.configMaps.get(configMapRef?.name ?? "") ?? [])].map(([key, text]) => [prefix + key, text] as const),
-  );
-  const stated = (container.env ?? []).flatMap(({ name, value, valueFrom }) => {
-    const { name: configMap = "", key = "" } = valueFrom?.configMapKeyRef ?? {};
-    const text = value ?? originals.configMaps.get(configMap)?.get(key);
-    return text === undefined ? [] : [[name, text] as const];
-  });
-  return new Map([...sources, ...stated]);
-}
-
-function hindranceOf(
-  variable: string,
-  value: string,
-  index: number,
-  order: ReadonlyMap<string, number>,
-): Hindrance | undefined {
-  if (!variableName.test(variable)) {
-    const spring = variable.replaceAll(/[^A-Za-z0-9]+/g, "_").toUpperCase();
-    return {
-      reason: "a variable's name has letters, digits and _ only, since no shell can set another",
-      remedy: `write it as ${spring} under env (Spring reads both alike)`,
-    };
-  }
-  const late = [...value.matchAll(/\$\(([^()]+)\)/g)]
-    .map((match) => match[1] ?? "")
-    .find((other) => {
-      const before = order.get(other);
-      return before !== undefined && before < index && compareText(other, variable) > 0;
-    });
-  if (late === undefined) return undefined;
-  return {
-    reason: `it names $(${late}), which comes after it, because the environment is rendered in alphabetical order`,
-    remedy: `write the value out under env, or rename ${late}`,
-  };
-}
-
-type SourceAmount = NonNullable<
-  NonNullable<NonNullable<SourceContainer["env"]>[number]["valueFrom"]>["resourceFieldRef"]
->;
-
-/** An amount of the container's own resources; undefined where a description has no words for it. */
-export function readAmount(reference: SourceAmount | undefined, own: string): ResourceField | undefined {
-  const { containerName = own, resource, divisor = "0" } = reference ?? {};
-  // To Kubernetes a divisor of zero is one.
-  const { data } = variableValue.safeParse({ resource, ...(divisor === "0" ? {} : { divisor }) });
-  return containerName === own && typeof data === "object" && "resource" in data ? data : undefined;
-}
-
-function notGiven(kind: string, name: string, key?: string): Hindrance {
-  return {
-    reason: `${kind} ${name}${key === undefined ? "" : ` with the key ${key}`} is not among the files, so its ${kind === "Secret" ? "keys are" : "content is"} not known`,
-    remedy: `give its manifest too${kind === "Secret" ? " (keys are enough, values are never read)" : ""}`,
-  };
-}
-
-/** Options that the component sets itself, from the memory limit and the service's fields. */
-const ownOptions =
-  /^-(Xm[sx]|XX:(Initial|Max|Min)RAM|XX:(Initial|Max)HeapSize|XX:[+-](ExitOnOutOfMemoryError|HeapDumpOnOutOfMemoryError)|XX:HeapDumpPath|XX:ActiveProcessorCount|XX:[+-]UseContainerSupport)/;
-
-function isSet(option: string): boolean {
-  return ownOptions.test(option) || addressCacheOptions.includes(option);
-}
-
-/** The JVM's options in the component's terms: a heap in percent of the limit, and the options that are the service's own. */
-function readJvm(value: string, memoryLimit: string): Jvm | undefined {
-  const options = value.split(/\s+/).filter((option) => option !== "");
-  const heap = options
-    .map((option) => heapPercentage(option, memoryLimit))
-    .find((percentage) => percentage !== undefined);
-  const own = options.filter((option) => option.startsWith("-") && !isSet(option) && !holdSecret([option]));
-  return statedOrNothing({
-    heapPercentage: heap === undefined ? undefined : Math.min(80, Math.max(10, heap)),
-    options: own.length === 0 ? undefined : own,
-    heapDump: dumps(options) ? undefined : false,
-  });
-}
-
-/** Whoever wrote what happens without memory, and not a dump, wants none. */
-function dumps(options: readonly string[]): boolean {
-  if (options.includes("-XX:+HeapDumpOnOutOfMemoryError")) return true;
-  return !options.some((option) =>
-    /^-XX:(-HeapDumpOnOutOfMemoryError|[+](ExitOn|CrashOn)OutOfMemoryError)$/.test(option),
+  const { variables } = readVariables(originals, container, 0);
+  return new Map(
+    [...variables].flatMap(([name, { content }]) => (content.kind === "text" ? [[name, content.text] as const] : [])),
   );
 }
 
-function heapPercentage(option: string, memoryLimit: string): number | undefined {
-  const percentage = /^-XX:MaxRAMPercentage=(\d+)/.exec(option)?.[1];
-  if (percentage !== undefined) return Number(percentage);
-  const [, size, unit = ""] = /^-(?:Xmx|XX:MaxHeapSize=)(\d+)([kKmMgG]?)$/.exec(option) ?? [];
-  if (size === undefined) return undefined;
-  const factor = { "": 1 / 2 ** 20, k: 1 / 1024, m: 1, g: 1024 }[unit.toLowerCase()] ?? 1;
-  return Math.round((Number(size) * factor * 100) / mebibytes(memoryLimit));
+/** A text with the values of the variables that it names: options that stand in another variable are options too. */
+function spellOut(
+  text: string,
+  variables: ReadonlyMap<string, SourceVariable>,
+  within: readonly string[] = [],
+): string {
+  if (referencesIn(text).length === 0) return text;
+  return replaceReferences(text, (name) => {
+    const content = variables.get(name)?.content;
+    if (content?.kind !== "text" || within.includes(name) || isSecretVariable(name, content.text)) return undefined;
+    return spellOut(content.text, variables, [...within, name]);
+  });
+}
+
+const unnameable: Hindrance = {
+  reason: "no shell, Spring or MicroProfile knows a variable whose name begins with a digit",
+  remedy: "give it another name in the application and under env",
+};
+
+function nameTaken(name: string): Hindrance {
+  return {
+    reason: `it would be ${name} here, as Spring and MicroProfile read it, and there is a variable of that name`,
+    remedy: `keep the one of the two that the application reads, as ${name} under env`,
+  };
 }

@@ -1,8 +1,11 @@
 import { at, isObject } from "../../recorder/registeredResource.ts";
+import { originInSecret } from "./awaitedSecrets.ts";
+import { isAsStated, namesInDescription, newNames } from "./environmentFieldRules.ts";
 import {
   type FieldContext,
   type FieldOutcome,
   type FieldRule,
+  holds,
   kept,
   keptIf,
   notCarriedOver,
@@ -12,6 +15,8 @@ import {
 import { metadataRules } from "./metadataFieldRules.ts";
 import { podReferences, podTemplate } from "./podReferences.ts";
 import type { RenderedObjects } from "./renderedObjects.ts";
+import { container, named } from "./renderedPod.ts";
+import { formatPlace } from "./sourceVariables.ts";
 
 /** Rules for the ServiceAccount. */
 export const serviceAccountRules: readonly FieldRule[] = [
@@ -91,16 +96,20 @@ function judgeData(question: FieldContext): FieldOutcome {
   const key = String(question.leaf.path.at(-1));
   const { reading, originals } = question.comparison;
   const { files, environment } = reading;
-  const place = files.places.get(`${question.document.name}/${key}`);
-  if (place !== undefined) {
-    const same = keptIf(question, (objects) => at(objects, "ConfigMap", "data", place), undefined);
-    if (same !== undefined) return place === key ? kept : replacedBy(`the file config/${place}`);
-    const clear = files.clearSecrets.filter(({ file }) => file === place).map(({ variable }) => `\${${variable}}`);
-    if (reading.connections.rewritten.has(`config/${place}`)) {
-      return replacedBy(`config/${place}, in which each site names what the service connects to`);
+  const file = files.places.get(`${question.document.name}/${key}`);
+  const place = formatPlace({ kind: "ConfigMap", name: question.document.name, path: ["data", key] });
+  if (file !== undefined) {
+    const same = keptIf(question, (objects) => at(objects, "ConfigMap", "data", file), undefined);
+    if (same !== undefined) return file === key ? kept : replacedBy(`the file config/${file}`);
+    const clear = files.clearSecrets.filter((secret) => secret.file === file).map(({ variable }) => `\${${variable}}`);
+    if (reading.connections.rewritten.has(`config/${file}`)) {
+      return replacedBy(`config/${file}, in which each site names what the service connects to`);
     }
-    if (clear.length > 0) return replacedBy(`config/${place} with ${clear.join(", ")} for what stood in the clear`);
-    return notCarriedOver("the rendered file differs from it", `correct config/${place}`);
+    if (clear.length > 0) return replacedBy(`config/${file} with ${clear.join(", ")} for what stood in the clear`);
+    if (reading.references.some((finding) => finding.place === place && !finding.isLoss)) {
+      return replacedBy(`config/${file}, with what it refers to at its new place`);
+    }
+    return notCarriedOver("the rendered file differs from it", `correct config/${file}`);
   }
   const secretLine = files.leftOut.get(`${question.document.name}/${key}`);
   if (secretLine !== undefined) {
@@ -114,39 +123,36 @@ function judgeData(question: FieldContext): FieldOutcome {
     originals.deployment.content.spec.template.spec.containers[reading.container],
     key,
   );
-  const env = (objects: RenderedObjects) =>
-    at(objects, "Deployment", "spec", "template", "spec", "containers", 0, "env");
-  const found = variables.filter((name) =>
-    question.comparison.sites.every(({ objects }) => {
-      const list = env(objects);
-      return (
-        Array.isArray(list) &&
-        list.some(
-          (each) =>
-            at(each, "name") === name &&
-            at(each, "value") === (reading.connections.rewritten.get(`env.${name}`) ?? question.leaf.value),
-        )
-      );
-    }),
-  );
-  if (found.length > 0) return replacedBy(`the variable ${found.join(", ")}, under env`);
-  const secret = variables.find((name) => environment.secretsInClear.includes(name));
+  const valueIn = (name: string) => (objects: RenderedObjects) =>
+    at(named(at(container(objects), "env"), name), "value");
+  const isSource = (name: string) => {
+    const source = environment.sources.get(name);
+    return source !== undefined && formatPlace(source.place) === place;
+  };
+  const found = variables
+    .filter(isSource)
+    .filter((name) =>
+      namesInDescription(question, name).every(
+        (each) => isAsStated(question, each) || holds(question, valueIn(each), (value, other) => value === other),
+      ),
+    );
+  const [first] = found;
+  if (first !== undefined) {
+    const names = found.flatMap((name) => namesInDescription(question, name));
+    const [name = first] = names;
+    const shown = holds(question, valueIn(name)) ? "" : `: ${showRendered(question, valueIn(name))}`;
+    return replacedBy(`the variable ${names.includes(first) ? names.join(", ") : newNames(names)}, under env${shown}`);
+  }
+  const secret = variables
+    .flatMap((name) => namesInDescription(question, name))
+    .find((name) => environment.awaited.has(name));
   if (secret !== undefined)
-    return replacedBy(`a Secret of the service, key ${secret}: the value stood in the clear; put it there`);
+    return replacedBy(`supplied() under secrets, key ${secret}: the value stood in the clear; move it into Vault`);
   const [variable] = variables;
   if (variable === undefined) return unread;
-  if (!/^[A-Za-z_][A-Za-z0-9_]*$/.test(variable)) {
-    return replacedBy("nothing: no variable has such a name, so Kubernetes skips it too");
-  }
-  const value = showRendered(question, (objects) => {
-    const list = env(objects);
-    return Array.isArray(list)
-      ? at(
-          list.find((each) => at(each, "name") === variable),
-          "value",
-        )
-      : undefined;
-  });
+  const hindrance = environment.hindrances.get(variable);
+  if (hindrance !== undefined) return notCarriedOver(hindrance.reason, hindrance.remedy);
+  const value = showRendered(question, valueIn(variable));
   if (value !== "nothing") return replacedBy(`another value that the container has for ${variable}: ${value}`);
   return notCarriedOver(`the variable ${variable} is not rendered`, "add it under env");
 }
@@ -193,23 +199,38 @@ export const secretRules: readonly FieldRule[] = [
   [
     "**",
     (question) =>
-      isReferred(question, undefined)
-        ? replacedBy(`the reference to it; the Secret itself stays as it is, or is created anew in the namespace`)
-        : notCarriedOver(
-            "no variable or file of the Java container reads it",
-            "leave it out, or name its keys under secrets",
-          ),
+      isAwaited(question, undefined)
+        ? replacedBy("supplied() under secrets: its values are to be moved into Vault")
+        : isReferred(question, undefined)
+          ? replacedBy(`the reference to it; the Secret itself stays as it is, or is created anew in the namespace`)
+          : notCarriedOver(
+              "no variable or file of the Java container reads it",
+              "leave it out, or name its keys under secrets",
+            ),
   ],
 ];
 
 function judgeKey(question: FieldContext): FieldOutcome {
   const key = String(question.leaf.path.at(-1));
+  if (isAwaited(question, key)) {
+    return replacedBy(
+      `supplied() under secrets: ${originInSecret(question.document.name, key)} is to be moved into Vault`,
+    );
+  }
   return isReferred(question, key)
     ? replacedBy(`the reference to Secret ${question.document.name}, key ${key}; its value is not read`)
     : notCarriedOver(
         `no variable or file of the Java container reads Secret ${question.document.name}, key ${key}`,
         `leave it out, or state secrets: { VARIABLE: { secretName: "${question.document.name}", key: "${key}" } }`,
       );
+}
+
+/** Whether the description declares the key, or any, as a secret whose value a person moves into Vault. */
+function isAwaited({ comparison, document }: FieldContext, key: string | undefined): boolean {
+  const origins = [...comparison.reading.environment.awaited.values()].map(({ origin }) => origin);
+  return key === undefined
+    ? origins.some((origin) => origin.startsWith(originInSecret(document.name, "")))
+    : origins.includes(originInSecret(document.name, key));
 }
 
 /** Whether the rendered pods name the Secret, as variables or as files. */

@@ -6,12 +6,12 @@ import type {
   PodField,
   ResourceField,
 } from "../../components/microservice.ts";
-import { readAmount } from "./environment.ts";
 import { releaseOf, splitImage } from "./image.ts";
 import { bytesText, cpuText, isAboveZero } from "./quantities.ts";
 import type { SourceContainer, SourcePod } from "./schemas.ts";
 import { holdSecret, isSecretVariable } from "./secretText.ts";
 import type { SourceManifests } from "./sourceManifests.ts";
+import { readAmount } from "./sourceVariables.ts";
 import { stated, statedOrNothing } from "./stated.ts";
 import { isWaiting } from "./waitContainers.ts";
 

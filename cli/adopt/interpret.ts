@@ -1,5 +1,5 @@
 import { visibleLine } from "../../command/visibleText.ts";
-import { checkMicroservice } from "../../components/catalogue/index.ts";
+import { type CatalogueService, checkMicroservice } from "../../components/catalogue/index.ts";
 import { ValidationError } from "../../components/diagnostic.ts";
 import type { Autoscaling, Microservice, SecurityContext, SecurityExceptions } from "../../components/microservice.ts";
 import type { MicroserviceSite } from "../../components/siteData.ts";
@@ -7,8 +7,9 @@ import { at } from "../../recorder/registeredResource.ts";
 import { readBackingServices } from "./backingServices.ts";
 import { readFiles, type SourceFiles } from "./configFiles.ts";
 import { dropInvalidFields } from "./dropInvalidFields.ts";
-import { readEnvironment, type SourceEnvironment, textVariables } from "./environment.ts";
+import { type SourceEnvironment, textVariables } from "./environment.ts";
 import { type ExposedPlace, readExposure } from "./exposure.ts";
+import type { Finding } from "./finding.ts";
 import { type Connected, followAddresses, type Outlook } from "./followAddresses.ts";
 import { type SettledHeap, settleHeap } from "./heap.ts";
 import { checkImage, openDigest, releaseOf, splitImage } from "./image.ts";
@@ -22,10 +23,10 @@ import { checkResources, readResources } from "./resources.ts";
 import { readRollout, readScale, readShutdown } from "./scaling.ts";
 import type { SourceContainer, SourcePod } from "./schemas.ts";
 import { readSecretFiles } from "./secretFiles.ts";
-import { holdSecret } from "./secretText.ts";
 import type { SourceManifests } from "./sourceManifests.ts";
 import { stated, statedOrNothing } from "./stated.ts";
 import { surveyService } from "./survey.ts";
+import { readTexts } from "./texts.ts";
 
 /** What a person says on the command line beside the manifests. */
 export interface ServiceOverrides {
@@ -61,9 +62,14 @@ export interface Interpretation {
   readonly connections: Pick<Connected, "findings" | "rewritten">;
   /** Field of the description -> why the component refused what the manifests say there. */
   readonly refused: ReadonlyMap<string, string>;
+  /** What became of the references in its texts. */
+  readonly references: readonly Finding[];
   /** What is worth a look, a sentence each. */
   readonly notes: readonly string[];
 }
+
+/** The other services, of the run and of the catalogue. */
+type Surroundings = Pick<Outlook, "book" | "describe"> & { readonly catalogue: readonly CatalogueService[] };
 
 /**
  * Maps the manifests to a description; every field that they determine is stated in it, defaults included.
@@ -73,7 +79,7 @@ export function interpretManifests(
   originals: SourceManifests,
   wishes: ServiceOverrides,
   sites: readonly SiteNames[],
-  surroundings: Pick<Outlook, "book" | "describe">,
+  { catalogue, ...surroundings }: Surroundings,
 ): Interpretation {
   const { deployment } = originals;
   const pod = deployment.content.spec.template.spec;
@@ -87,8 +93,20 @@ export function interpretManifests(
 
   const resources = readResources(container);
   const memoryLimit = resources.limits?.memory ?? resources.requests.memory;
-  const environment = readEnvironment(originals, container, wishes.name, memoryLimit);
-  const files = readFiles(originals, pod, container);
+  // A variable of the container keeps its meaning; a secret of that name gets another, unless it is the same.
+  const taken = new Map((container.env ?? []).map(({ name, value }) => [name, value ?? ""]));
+  const files = readFiles(originals, pod, container, taken);
+  const texts = readTexts(originals, container, {
+    name: wishes.name,
+    namespace,
+    port: ports.stated === "none" ? undefined : ports.stated.http,
+    index,
+    memoryLimit,
+    files,
+    taken,
+    catalogue,
+  });
+  const { environment } = texts;
   const { probes, startupSeconds, startupReason } = readProbes(container, ports);
   const { autoscaling, paused } = readScale(originals);
   const exposed = readExposure(
@@ -103,9 +121,6 @@ export function interpretManifests(
   const justified = (name: string) => justificationOf(originals, name);
   const image = splitImage(container.image);
   const { annotations = {} } = deployment.content.metadata;
-  const clearSecrets = Object.fromEntries(
-    files.clearSecrets.map(({ variable }) => [variable, { secretName: wishes.name }] as const),
-  );
   const described: Microservice = {
     name: wishes.name,
     namespace,
@@ -114,8 +129,8 @@ export function interpretManifests(
     ...stated({
       image: image.repository,
       priority: readPriority(pod),
-      command: holdSecret(container.command) ? undefined : container.command,
-      args: holdSecret(container.args) ? undefined : container.args,
+      command: texts.command,
+      args: texts.args,
       jvm: environment.jvm,
       startupSeconds,
       exposure:
@@ -130,7 +145,7 @@ export function interpretManifests(
               return justification === undefined ? name : { name, justification };
             }),
       env: filled(environment.env),
-      secrets: filled({ ...clearSecrets, ...environment.secrets }),
+      secrets: filled(environment.secrets),
       metrics: readMetrics(originals, ports),
       temporaryStorage: files.temporaryStorage,
       emptyDirs: filled(files.emptyDirs),
@@ -155,7 +170,7 @@ export function interpretManifests(
     textVariables(originals, container).get("JAVA_TOOL_OPTIONS") ?? "",
     container.resources?.limits?.["memory"] !== undefined,
   );
-  const connected = followAddresses(heap.service, files.templates, unsaid(originals, container, described.env), {
+  const connected = followAddresses(heap.service, texts.templates, unsaid(originals, container, described.env), {
     ...surroundings,
     speaker: {
       name: wishes.name,
@@ -186,6 +201,7 @@ export function interpretManifests(
     exposed: exposed?.place,
     connections: connected,
     refused,
+    references: texts.findings,
     notes: [
       ...podNotes(originals),
       ...Object.entries(service.initContainers ?? {}).flatMap(([name, { release = "" }]) =>
@@ -205,12 +221,9 @@ export function interpretManifests(
       ...(paused
         ? [`paused: true keeps it at no replicas; remove it from index.ts to resume, and ${shownReplicas(autoscaling)}`]
         : []),
-      ...environment.secretsInClear.map(
-        (name) => `${name} held a secret in the clear; put its value into Secret ${wishes.name}, key ${name}`,
-      ),
       ...files.clearSecrets.map(
         ({ file, line, variable }) =>
-          `config/${file}, line ${line}, held a secret in the clear; put its value into Secret ${wishes.name}, key ${variable}`,
+          `config/${file}, line ${line}, held a secret in the clear; it names the variable ${variable} now`,
       ),
       // What became of a variable stands in the lists.
       ...[...refused]

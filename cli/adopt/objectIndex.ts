@@ -12,6 +12,19 @@ export function qualifiedName({ namespace, name }: ManifestDocument): string {
   return namespace === "" ? name : `${namespace}/${name}`;
 }
 
+const kinds = new WeakMap<readonly ManifestDocument[], ReadonlyMap<string, readonly ManifestDocument[]>>();
+
+/** The objects of a kind that may be in a namespace. The list must not change: it is sorted by kind once. */
+export function objectsOf(
+  documents: readonly ManifestDocument[],
+  kind: string,
+  namespace: string,
+): readonly ManifestDocument[] {
+  const byKind = kinds.get(documents) ?? Map.groupBy(documents, (document) => document.kind);
+  kinds.set(documents, byKind);
+  return (byKind.get(kind) ?? []).filter((document) => mayMeet(document.namespace, namespace));
+}
+
 /** Finds objects by kind and name, as one object names another. */
 export class ObjectIndex {
   readonly #byName: ReadonlyMap<string, readonly ManifestDocument[]>;

@@ -25,6 +25,27 @@ export function holdSecret(words: readonly string[] | undefined): boolean {
   return words !== undefined && secretWords(words).size > 0;
 }
 
+/**
+ * Puts `$(VARIABLE)` in the place of each secret that stands in the clear in the words of a command line.
+ * @param taken variable -> the value that it stands for elsewhere; those of these words are added.
+ * @returns the words, and the variables; undefined where a secret has no name of which a variable could be made.
+ */
+export function wordsWithoutSecrets(
+  words: readonly string[],
+  taken: Map<string, string>,
+): { readonly words: readonly string[]; readonly variables: readonly string[] } | undefined {
+  const variables: string[] = [];
+  const found = findInCommand(words);
+  const cleaned = words.map((word, index) =>
+    replaceSecrets(word, found.get(index) ?? [], (secret) => {
+      const variable = variableOf(secret, word, taken);
+      variables.push(variable);
+      return `$(${variable})`;
+    }),
+  );
+  return variables.includes("") || holdSecret(cleaned) ? undefined : { words: cleaned, variables };
+}
+
 /** A line of a configuration file that held a secret, and what took its place. */
 interface SecretLine {
   readonly line: number;

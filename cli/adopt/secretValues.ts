@@ -1,5 +1,6 @@
 import { entriesAt } from "../../components/kubernetes/index.ts";
 import type { ManifestDocument } from "./documents.ts";
+import { isSecretVariable } from "./secretText.ts";
 
 /** Shorter values are words that stand anywhere. */
 const shortest = 6;
@@ -7,23 +8,37 @@ const shortest = 6;
 const known = new WeakMap<readonly ManifestDocument[], ReadonlySet<string>>();
 
 /**
- * Every value of the Secrets of a run, encoded and decoded, never to be shown: also of those that no service refers to,
- * since what they hold may stand in the clear elsewhere. Made once for all services of the run.
+ * The values of the Secrets of a run, encoded and decoded, never to be shown: also of those that no service refers to, since
+ * what they hold may stand in the clear elsewhere. A word that is a name elsewhere tells nothing, and is none; nor is a plain
+ * word or a number under a key that names no secret, such as a user's. Made once for all services of the run.
  */
 export function secretValuesOf(input: readonly ManifestDocument[]): ReadonlySet<string> {
-  const found = known.get(input) ?? new Set(input.filter(({ kind }) => kind === "Secret").flatMap(valuesOf));
+  const made = known.get(input);
+  if (made !== undefined) return made;
+  const names = new Set(input.flatMap(namesIn));
+  const values = input.filter(({ kind }) => kind === "Secret").flatMap(valuesOf);
+  const found = new Set(values.filter((value) => !names.has(value)));
   known.set(input, found);
   return found;
 }
 
 function valuesOf({ object }: ManifestDocument): string[] {
   const texts = (field: string) =>
-    entriesAt(object, field)
-      .map(([, value]) => value)
-      .filter((value) => typeof value === "string");
-  const encoded = texts("data");
-  const decoded = encoded.map((text) => Buffer.from(text, "base64").toString("utf8"));
-  return [...encoded, ...decoded, ...texts("stringData")]
-    .flatMap((value) => [value, value.trim()])
-    .filter((value) => value.length >= shortest);
+    entriesAt(object, field).flatMap(([key, value]) => (typeof value === "string" ? [{ key, value }] : []));
+  const encoded = texts("data").flatMap(({ key, value }) => {
+    const decoded = Buffer.from(value, "base64").toString("utf8");
+    return isHidden(key, decoded) ? [value, decoded] : [];
+  });
+  const stated = texts("stringData").flatMap(({ key, value }) => (isHidden(key, value) ? [value] : []));
+  return [...encoded, ...stated].flatMap((value) => [value, value.trim()]).filter((value) => value.length >= shortest);
+}
+
+function isHidden(key: string, value: string): boolean {
+  return isSecretVariable(key, value) || !/^(?:[A-Za-z]+|\d+)$/.test(value.trim());
+}
+
+/** Names of an object, its namespace, and what its labels say that it belongs to. */
+function namesIn({ object, name, namespace }: ManifestDocument): string[] {
+  const labels = entriesAt(object, "metadata", "labels").map(([, value]) => value);
+  return [name, namespace, ...labels].filter((text) => typeof text === "string");
 }

@@ -41,7 +41,9 @@ export interface SourceManifests {
   readonly configMaps: ReadonlyMap<string, ReadonlyMap<string, string>>;
   /** Secret -> its keys. */
   readonly secretKeys: ReadonlyMap<string, readonly string[]>;
-  /** Every value that stands in a Secret of the run, encoded and decoded, never to be shown. */
+  /** Secret -> its keys whose values stand in the manifest as text, so that they are wherever the manifest is. */
+  readonly statedSecretKeys: ReadonlyMap<string, ReadonlySet<string>>;
+  /** The values of the Secrets of the run that are secret, encoded and decoded, never to be shown. */
   readonly secretValues: ReadonlySet<string>;
   readonly documents: readonly ManifestDocument[];
   /** Every document of the run, in which other services, databases and accounts' rights are; the same list for each service. */
@@ -99,6 +101,9 @@ export function sortManifests(
         document.name,
         [...new Set([...Object.keys(content.data ?? {}), ...Object.keys(content.stringData ?? {})])],
       ]),
+    ),
+    statedSecretKeys: new Map(
+      secrets.map(({ document, content }) => [document.name, new Set(Object.keys(content.stringData ?? {}))]),
     ),
     secretValues: secretValuesOf(input),
     documents,

@@ -4,6 +4,7 @@ import { UsageError } from "../../command/errors.ts";
 import { projectFolder } from "../../recorder/stackFile.ts";
 import { filesOf, type Report, sitesToRelease } from "./addService.ts";
 import { adoptServices, readAllDocuments } from "./adopt.ts";
+import { moveSteps } from "./awaitedSecrets.ts";
 import { chooseServices, overruledNotes, passedOver } from "./chooseServices.ts";
 import { cutOver } from "./cutOver.ts";
 import { cutOverServices } from "./cutOverServices.ts";
@@ -75,6 +76,7 @@ export async function takeIn(manifests: ManifestFiles, wishes: Wishes, around: W
       );
     const written = wishes.acceptLosses || !isLossy;
     const { released, unreleased } = sitesToRelease(around);
+    const siteNames = around.sites.map((site) => site.name);
     if (written) await folders.commit(released);
     const run: RunReport = {
       candidates,
@@ -89,7 +91,12 @@ export async function takeIn(manifests: ManifestFiles, wishes: Wishes, around: W
       proposals: { entries: proposals, files: around.sites.map(({ file }) => file) },
       notes: [...overruledNotes(candidates), ...passedOverNotes(unread)],
       written,
-      next: written ? nextSteps(services, released, unreleased) : [],
+      next: written
+        ? [
+            ...services.flatMap(({ service, awaited }) => moveSteps(service.name, awaited, siteNames)),
+            ...nextSteps(services, released, unreleased),
+          ]
+        : [],
       cutOver: cutOver(
         cutOverServices(
           chosen.map(({ group, name }, index) => ({

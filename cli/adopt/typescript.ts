@@ -58,12 +58,14 @@ export function writeDescription(service: Microservice, constants: ReadonlyMap<s
     ...service,
     ...(called.length === 0 ? {} : { calls: called.map(([, , local]) => new Local(local)) }),
   };
+  const isSupplied = Object.values(service.secrets ?? {}).some((secret) => "kind" in secret);
   const fields = Object.entries(written).sort(([a], [b]) => order.indexOf(a) - order.indexOf(b));
   const lines = fields.map(([key, value]) =>
     key === "calls" ? `  ${property(key, value, 2, 1, "() => ")},` : `  ${property(key, value, 2, 1)},`,
   );
   return [
     'import type { Microservice } from "../../components/microservice.ts";',
+    ...(isSupplied ? ['import { supplied } from "../../components/secrets.ts";'] : []),
     ...called.map(([name, constant, local]) => {
       const names = constant === local ? constant : `${constant} as ${local}`;
       return `import { ${names} } from "../${name}/index.ts";`;
@@ -92,7 +94,7 @@ class Local {
 }
 
 const reserved = new Set(
-  "arguments await break case catch class const continue debugger default delete do else enum eval export extends false finally for function if implements import in instanceof interface let new null package private protected public return static super switch this throw true try typeof var void while with yield undefined Microservice".split(
+  "arguments await break case catch class const continue debugger default delete do else enum eval export extends false finally for function if implements import in instanceof interface let new null package private protected public return static super switch this throw true try typeof var void while with yield undefined Microservice supplied".split(
     " ",
   ),
 );
@@ -115,6 +117,8 @@ function property(key: string, value: unknown, indent: number, after: number, be
 }
 
 function layOut(value: unknown, indent: number, column: number, after: number): string {
+  const call = asCall(value);
+  if (call !== undefined) return `supplied(${layOut(call, indent, column + "supplied(".length, after + 1)})`;
   const short = inline(value);
   if (column + short.length + after <= lineWidth && !mustBreak(value)) return short;
   const inner = indent + 2;
@@ -141,8 +145,16 @@ function mustBreak(value: unknown): boolean {
   return typeof value === "object" && value !== null && Object.values(value).some(mustBreak);
 }
 
+/** What `supplied` is called with for a secret that it makes; undefined for every other value. */
+function asCall(value: unknown): { readonly description: unknown } | undefined {
+  if (typeof value !== "object" || value === null || !("kind" in value && "description" in value)) return undefined;
+  return value.kind === "supplied" ? { description: value.description } : undefined;
+}
+
 function inline(value: unknown): string {
   if (value instanceof Local) return value.constant;
+  const call = asCall(value);
+  if (call !== undefined) return `supplied(${inline(call)})`;
   if (typeof value === "string") return quote(value);
   if (Array.isArray(value)) return `[${value.map(inline).join(", ")}]`;
   if (typeof value !== "object" || value === null) return String(value);

@@ -1,3 +1,4 @@
+import { shellWord } from "../../command/shellWord.ts";
 import { formatTable, wrapLine } from "../../command/table.ts";
 import { visibleLine } from "../../command/visibleText.ts";
 import type { Plain } from "../../recorder/registeredResource.ts";
@@ -189,9 +190,5 @@ function removal(context: string, { object, resource }: UnknownObject): string {
 
 function kubectl(context: string, namespace: string | undefined, ...words: readonly string[]): string {
   const where = namespace === undefined ? [] : ["--namespace", namespace];
-  return ["kubectl", "--context", context, ...where, ...words].map(quote).join(" ");
-}
-
-function quote(word: string): string {
-  return /^[\w.:/@%+=-]+$/.test(word) ? word : `'${visibleLine(word).replaceAll("'", "'\\''")}'`;
+  return ["kubectl", "--context", context, ...where, ...words].map(shellWord).join(" ");
 }

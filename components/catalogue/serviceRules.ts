@@ -220,7 +220,8 @@ function checkProbes(service: ResolvedMicroservice, report: Report): void {
 
 function checkEnvironment(service: ResolvedMicroservice, report: Report): void {
   // Their names are the same in every site.
-  const own = new Set(Object.keys(ownVariables(service, true, clusterDomain({}))));
+  const ownTexts = ownVariables(service, true, clusterDomain({}));
+  const own = new Set(Object.keys(ownTexts));
   for (const [index, name] of service.backingServices.entries()) {
     const taken = backingServiceVariables(name).filter((variable) => own.has(variable));
     if (taken.length > 0) {
@@ -247,7 +248,7 @@ function checkEnvironment(service: ResolvedMicroservice, report: Report): void {
   for (const name of secrets) {
     if (derived.has(name)) report(`secrets.${name}`, "is set by the service's other fields; choose another name");
   }
-  const texts = Object.entries({ ...service.env, ...ownVariables(service, true) }).flatMap(([name, value]) =>
+  const texts = Object.entries({ ...service.env, ...ownTexts }).flatMap(([name, value]) =>
     typeof value === "string" ? [{ name, value }] : [],
   );
   for (const name of orderVariables(texts).inCycles) {

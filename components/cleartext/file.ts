@@ -35,7 +35,8 @@ export function findInValue(keys: readonly string[], value: string, depth = 0): 
     const inside = findInFile("", value, depth + 1);
     if (inside.length > 0) return inside.map((secret) => ({ ...secret, keys: [...keys, ...secret.keys] }));
   }
-  return findInText(value, /\s-/.test(value) ? "command" : "line").map((secret) => ({
+  const reading = /\s-/.test(value) ? "command" : value.includes("\n") ? "line" : "value";
+  return findInText(value, reading).map((secret) => ({
     ...secret,
     keys: secret.end - secret.start === value.length ? keys : [...keys, ...partName(secret)],
   }));

@@ -41,15 +41,18 @@ const flag = new RegExp(String.raw`(?:^|(?<=\s))--?(?<name>${name})\s+(?<value>(
 
 /** A line of its own: `name: value`, `name value`, also behind a mark of a comment or a list. */
 const line = new RegExp(
-  String.raw`^[ \t#;!/*-]{0,200}(?:(?:export|set|setx|env|assign|let|const|var|def|ENV|ARG)\s+)*["']?(?<name>${name})["']?(?:[ \t]*[:=][ \t]*|[ \t]+(?!-))(?<value>"[^"\n]*"|'[^'\n]*'|\S+?)[;,]?[ \t\r]*$`,
+  String.raw`^[ \t#;!/*-]{0,200}(?:(?:export|set|setx|env|assign|let|const|var|def|ENV|ARG)\s+)*["']?(?<name>${name})["']?(?<mark>[ \t]*[:=][ \t]*|[ \t]+(?!-))(?<value>"[^"\n]*"|'[^'\n]*'|\S+?)[;,]?[ \t\r]*$`,
   "gmu",
 );
 
 /** `-pvalue` of many command lines, where the value is none of a word's or a number's. */
 const shortFlag = /(?<=^|\s)-p(?=\S*[A-Za-z])(?=\S*[A-Z\d])(?<value>[A-Za-z\d!@#%^*_+.]{4,})(?=\s|$)/g;
 
-/** How a text is read: `line` for a text that stands in a place of its own, `command` for a command line, `prose` for what people read. */
-export type Reading = "line" | "command" | "prose";
+/**
+ * How a text is read: `line` for a text that stands in a place of its own, `value` for one line under a name, `command` for
+ * a command line, `prose` for what people read.
+ */
+export type Reading = "line" | "value" | "command" | "prose";
 
 /** Finds the secrets in a text of any kind: by their forms, and by the names that stand before them. */
 export function findInText(text: string, reading: Reading = "line"): ClearSecret[] {
@@ -57,8 +60,9 @@ export function findInText(text: string, reading: Reading = "line"): ClearSecret
   const add = (pattern: RegExp) => {
     pattern.lastIndex = 0;
     for (let match = pattern.exec(text); match !== null; match = pattern.exec(text)) {
-      const { name: key, value = "" } = match.groups ?? {};
-      const secret = locate(match, text, value, key === undefined ? [] : [key]);
+      const { name: key, mark, value = "" } = match.groups ?? {};
+      const isWords = reading === "value" && mark?.trim() === "" && !isMixed(value);
+      const secret = isWords ? undefined : locate(match, text, value, key === undefined ? [] : [key]);
       if (secret !== undefined) found.push(secret);
       // A value that is none itself may hold one: `--url=jdbc:x?password=...`.
       else if (value !== "") pattern.lastIndex -= match[0].length - match[0].lastIndexOf(value);
@@ -71,6 +75,11 @@ export function findInText(text: string, reading: Reading = "line"): ClearSecret
   }
   if (reading === "command") add(shortFlag);
   return withoutOverlaps(found);
+}
+
+/** Whether a word has letters and digits, as no word of a language has: `token bucket` is a manner, `token s3cr3t` is none. */
+function isMixed(word: string): boolean {
+  return /\p{L}/u.test(word) && /\d/.test(word);
 }
 
 /** Finds secrets by their forms alone. */

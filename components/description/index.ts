@@ -1,5 +1,6 @@
 /** The meaning of a description: its schema, its defaults and everything that follows from it alone. */
 export { addressCacheOptions, heapDumpPath } from "./jvm.ts";
+export { splitJvmOptions } from "./jvmOptions.ts";
 export { variableValue } from "./podSchema.ts";
 export { checkPorts } from "./portRules.ts";
 export { reservedNodeKey, reservedPodKey } from "./reservedKeys.ts";

@@ -1,5 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { parse } from "yaml";
+import { moveSteps } from "../../../cli/adopt/awaitedSecrets.ts";
 import { formatLists } from "../../../cli/adopt/report.ts";
 import { isSecretVariable, withoutSecrets } from "../../../cli/adopt/secretText.ts";
 import { writeDescription } from "../../../cli/adopt/typescript.ts";
@@ -67,17 +68,35 @@ spec:
 `;
 }
 
-describe("a command line that holds a secret is left out as a whole, since a part of it would do something else", () => {
+describe("a command line that holds a secret", () => {
   it.each([
-    ["command", "command: [java, -Ddb.password=hunter2, -jar, a.jar]", 4],
-    ["args", "args: [--password, hunter2, --port=1]", 3],
-    ["probes", "livenessProbe: { exec: { command: [redis-cli, -a, hunter2, ping] } }", 4],
-    ["jvm", "env: [{ name: JAVA_TOOL_OPTIONS, value: -Ddb.password=hunter2 }]", 1],
-  ])("%s", (field, fields, lost) => {
+    ["command", "command: [java, -Ddb.password=hunter2, -jar, a.jar]", "-Ddb.password=$(DB_PASSWORD)", "DB_PASSWORD"],
+    ["args", "args: [--password, hunter2, --port=1]", "$(PASSWORD)", "PASSWORD"],
+    ["jvm", "env: [{ name: JAVA_TOOL_OPTIONS, value: -Ddb.password=hunter2 -Xss1m }]", "$(DB_PASSWORD)", "DB_PASSWORD"],
+  ] as const)("names a variable in its place: %s", (field, fields, word, variable) => {
     const adopted = adoptText(withContainer(fields));
-    expect(JSON.stringify(adopted.service)).not.toMatch(/redis-cli|a\.jar|--port|hunter2/);
+    expect(JSON.stringify(adopted.service[field])).toContain(word);
+    expect(adopted.service.secrets?.[variable]).toMatchObject({ kind: "supplied" });
+    const { rows } = adopted.compare(adopted.service);
+    expect(rows.filter(({ verdict }) => verdict.list === "not carried over")).toEqual([]);
+    expect(JSON.stringify([adopted, rows])).not.toContain("hunter2");
+    expect(moveSteps("orders", adopted.awaited, ["dc1"]).join()).toMatch(
+      `at the prompt of: npm run -s secrets -- put --site dc1 --service orders --key ${variable}`,
+    );
+  });
+
+  it.each([
+    [
+      "a probe, in which nothing is replaced",
+      "livenessProbe: { exec: { command: [redis-cli, -a, hunter2, ping] } }",
+      4,
+    ],
+    ["a secret without a name", "command: [redis-cli, -pHunter2x, ping]", 3],
+  ])("is left out as a whole where no variable can stand for it: %s", (_, fields, lost) => {
+    const adopted = adoptText(withContainer(fields));
+    expect(JSON.stringify(adopted.service)).not.toMatch(/redis-cli|hunter2/i);
     const rows = adopted.compare(adopted.service).rows.filter(({ verdict }) => verdict.list === "not carried over");
-    expect(rows, field).toHaveLength(lost);
+    expect(rows).toHaveLength(lost);
     expect(rows.every(({ verdict }) => JSON.stringify(verdict).includes("holds a secret in the clear"))).toBe(true);
   });
 

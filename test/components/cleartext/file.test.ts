@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { findInCommand, findInFile } from "../../../components/cleartext/file.ts";
+import { findInCommand, findInFile, findInValue } from "../../../components/cleartext/file.ts";
 
 /** What was found, and the names that lead to it. */
 function found(name: string, text: string) {
@@ -47,4 +47,14 @@ test("a part of a value has a name of its own, since the value's name is the who
 test("the words of a command line are read together, each with its own secrets", () => {
   const words = ["run", "--password", "hunter2", "--url=x://u:hunter3@h"];
   expect([...findInCommand(words).keys()]).toEqual([2, 3]);
+});
+
+test.each([
+  ["token bucket", 0],
+  ["password policy", 0],
+  ["token s3cr3tXyz", 1],
+  ["password: hunter", 1],
+  ["# redis\nrequirepass hunter", 1],
+])("the words of a value are no key's name: %j holds %d secrets", (value, count) => {
+  expect(findInValue(["RATE_LIMITER"], value)).toHaveLength(count);
 });

@@ -67,7 +67,9 @@ test.each([
 
 test("a variable stands behind those that it names, whatever the names are", () => {
   const env = { A_URL: "http://$(B_HOST):$(C_PORT)", B_HOST: "$(D_NAME).example.org", C_PORT: "80", D_NAME: "docs" };
-  const names = environmentVariables(resolveMicroservice(microservice({ env })), {}, false).map(({ name }) => name);
+  const names = environmentVariables(resolveMicroservice(microservice({ env })), { backingServices: {} }, false).map(
+    ({ name }) => name,
+  );
   expect(names.slice(-2)).toEqual(["B_HOST", "A_URL"]);
 });
 
