@@ -1,13 +1,13 @@
 import { at, isObject, type Plain, type RegisteredResource } from "./registeredResource.ts";
 
 /**
- * Every leaf of a value with its path; an empty list or map is a leaf. List items that all have a unique name are
- * addressed by it, so that inserting one does not shift the others:
+ * Every leaf of a value with its path; an empty list or map is a leaf. List items that all have a unique name, or a unique
+ * `topologyKey`, are addressed by it, so that inserting one does not shift the others:
  * `spec.template.spec.containers[receipts].env[SERVER_PORT].value`.
  */
 export function leaves(value: Plain, path = ""): [path: string, leaf: Plain][] {
   if (Array.isArray(value) && value.length > 0) {
-    const names = value.map((item) => at(item, "name"));
+    const names = value.map((item) => at(item, "name") ?? at(item, "topologyKey"));
     const named = names.every((name) => typeof name === "string") && new Set(names).size === names.length;
     return value.flatMap((item, index) => leaves(item, `${path}[${named ? names[index] : index}]`));
   }

@@ -16,5 +16,5 @@ export function withoutMachines(value: Plain): Plain {
 }
 
 function machineLevel({ topologyKey: _, nodeTaintsPolicy: __, ...constraint }: PlainObject): PlainObject {
-  return { topologyKey: "<the site's own machines>", ...constraint };
+  return { topologyKey: hostnameLabel, ...constraint };
 }
