@@ -20,10 +20,15 @@ export function newlyClosed({ originals, sites }: Comparison): Direction[] {
   return directions.filter((direction) => later.has(direction) && !earlier.has(direction));
 }
 
+/** How many peers of a rule are named. */
+const mostPeers = 4;
+
 /** Who is let through in a direction: `monitoring/prometheus to 8080`. */
 export function letThrough(policy: PlainObject | undefined, direction: Direction): string[] {
   return listed(at(policy, "spec", direction.toLowerCase())).map((rule) => {
-    const peers = listed(at(rule, direction === "Ingress" ? "from" : "to")).map(peerText);
+    const all = listed(at(rule, direction === "Ingress" ? "from" : "to")).map(peerText);
+    // The nodes of a site may be many.
+    const peers = all.length > mostPeers + 1 ? [...all.slice(0, mostPeers), `${all.length - mostPeers} others`] : all;
     const ports = listed(at(rule, "ports")).map((port) => String(at(port, "port")));
     return `${peers.join(" and ") || "everybody"}${ports.length === 0 ? "" : ` (${ports.join(", ")})`}`;
   });
