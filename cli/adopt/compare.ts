@@ -1,5 +1,6 @@
 import { formatPath } from "../../components/diagnostic.ts";
 import { at } from "../../recorder/registeredResource.ts";
+import { claimRules } from "./claimFieldRules.ts";
 import { deploymentRules } from "./deploymentFieldRules.ts";
 import { httpRouteRules, ingressRules } from "./exposureFieldRules.ts";
 import {
@@ -43,6 +44,7 @@ const rules: Readonly<Record<string, readonly FieldRule[]>> = {
   Ingress: ingressRules,
   HTTPRoute: httpRouteRules,
   ServiceAccount: serviceAccountRules,
+  PersistentVolumeClaim: claimRules,
   ConfigMap: configMapRules,
   Secret: secretRules,
 };

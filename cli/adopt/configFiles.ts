@@ -1,7 +1,8 @@
 import { basename } from "node:path/posix";
 import { heapDumpPath, microserviceSchema } from "../../components/description/index.ts";
-import type { ByteQuantity, EmptyDir } from "../../components/microservice.ts";
+import type { ByteQuantity, EmptyDir, VolumeClaim } from "../../components/microservice.ts";
 import { configurationPath, directoryVolume } from "../../components/workload/index.ts";
+import { type ReadClaim, readClaim } from "./claims.ts";
 import type { MovedPath } from "./movedPaths.ts";
 import { bytesText } from "./quantities.ts";
 import type { SourceContainer, SourcePod } from "./schemas.ts";
@@ -9,7 +10,7 @@ import { withoutSecrets } from "./secretText.ts";
 import type { SourceManifests } from "./sourceManifests.ts";
 
 /** What a volume of the manifests becomes. A volume without a role finds no place. */
-export type VolumeRole = "files" | "to be filled in" | "temporary" | "dumps" | "directory";
+export type VolumeRole = "files" | "to be filled in" | "temporary" | "dumps" | "directory" | "claim";
 
 /** A line of a file that held a secret in the clear. */
 interface ClearSecret {
@@ -36,6 +37,12 @@ export interface SourceFiles {
   readonly temporaryStorage: ByteQuantity | undefined;
   /** Path of a further writable directory -> its size. */
   readonly emptyDirs: Readonly<Record<string, ByteQuantity | EmptyDir>>;
+  /** Path of a directory whose files last -> its claim. */
+  readonly volumes: Readonly<Record<string, VolumeClaim>>;
+  /** Name of a claim in the manifests -> the path that is stated for it. */
+  readonly claims: ReadonlyMap<string, string>;
+  /** Volume -> why its claim is not stated, and what to do. */
+  readonly lostClaims: ReadonlyMap<string, Exclude<ReadClaim, { readonly claim: VolumeClaim }>>;
 }
 
 /** What a directory may hold that had no limit; a directory without one can fill its node. */
@@ -62,6 +69,9 @@ export function readFiles(
   const moved: MovedPath[] = [];
   let temporaryStorage: ByteQuantity | undefined;
   const emptyDirs: Record<string, ByteQuantity | EmptyDir> = {};
+  const claimed: Record<string, VolumeClaim> = {};
+  const claims = new Map<string, string>();
+  const lostClaims: Map<string, Exclude<ReadClaim, { readonly claim: VolumeClaim }>> = new Map();
   const mounts = Map.groupBy(container.volumeMounts ?? [], ({ name }) => name);
   const taken = new Set<string>();
   const volumes = new Map((pod.volumes ?? []).map((volume) => [volume.name, volume]));
@@ -84,8 +94,18 @@ export function readFiles(
     return true;
   };
   for (const { name, mountPath, subPath, readOnly } of container.volumeMounts ?? []) {
-    const { configMap, hostPath, emptyDir } = volumes.get(name) ?? {};
-    if (configMap !== undefined) {
+    const { configMap, hostPath, emptyDir, persistentVolumeClaim } = volumes.get(name) ?? {};
+    if (persistentVolumeClaim !== undefined) {
+      const path = withoutSlash(mountPath);
+      const read = readClaim(originals, persistentVolumeClaim, mounts.get(name) ?? [], path);
+      if (!("claim" in read)) lostClaims.set(name, read);
+      else if (!taken.has(directoryVolume(path)) && !claims.has(persistentVolumeClaim.claimName)) {
+        taken.add(directoryVolume(path));
+        roles.set(name, "claim");
+        claims.set(persistentVolumeClaim.claimName, path);
+        claimed[path] = read.claim;
+      }
+    } else if (configMap !== undefined) {
       const given = originals.configMaps.get(configMap.name);
       roles.set(name, given === undefined ? "to be filled in" : "files");
       const items = configMap.items ?? [...(given?.keys() ?? [])].map((key) => ({ key, path: key }));
@@ -119,7 +139,19 @@ export function readFiles(
             : assumedSize;
     }
   }
-  return { templates, roles, places, clearSecrets, leftOut, moved, temporaryStorage, emptyDirs };
+  return {
+    templates,
+    roles,
+    places,
+    clearSecrets,
+    leftOut,
+    moved,
+    temporaryStorage,
+    emptyDirs,
+    volumes: claimed,
+    claims,
+    lostClaims,
+  };
 }
 
 function isConfiguration(mountPath: string): boolean {
@@ -138,7 +170,7 @@ function mayBeAdded(path: string, taken: ReadonlySet<string>): boolean {
 
 /** The rendered volume of a role; a directory's is named after its path. */
 export function volumeOf(role: VolumeRole | undefined, mountPath: string): string {
-  if (role === "directory") return directoryVolume(mountPath);
+  if (role === "directory" || role === "claim") return directoryVolume(mountPath);
   return role === "temporary" ? "tmp" : role === "dumps" ? "dumps" : "config";
 }
 

@@ -18,6 +18,7 @@ import { initContainerOutcome } from "./initContainerFieldRules.ts";
 import { metadataRules, podMetadataOutcome } from "./metadataFieldRules.ts";
 import type { RenderedObjects } from "./renderedObjects.ts";
 import { container, named, renderedPod as pod } from "./renderedPod.ts";
+import { fewerReplicas } from "./scalingFieldRules.ts";
 import { judgeSpread } from "./spreadFieldRules.ts";
 import { volumeOutcome } from "./volumeFieldRules.ts";
 
@@ -68,10 +69,11 @@ export const deploymentRules: readonly FieldRule[] = [
       keptIf(
         question,
         here(question),
-        notCarriedOver(
-          "a rollout always has the new replica ready before the old one goes",
-          "make two versions able to run side by side, or set the strategy in transforms.deployment",
-        ),
+        recreated(question) ??
+          notCarriedOver(
+            "a rollout always has the new replica ready before the old one goes",
+            "make two versions able to run side by side, or set the strategy in transforms.deployment",
+          ),
       ),
   ],
   [
@@ -80,7 +82,8 @@ export const deploymentRules: readonly FieldRule[] = [
       keptIf(
         question,
         here(question),
-        replacedBy(`${showRendered(question, here(question))}: no replica goes before its successor is ready`),
+        recreated(question) ??
+          replacedBy(`${showRendered(question, here(question))}: no replica goes before its successor is ready`),
         sameCount,
       ),
   ],
@@ -147,9 +150,19 @@ function isEmpty({ leaf: { value } }: FieldContext): boolean {
   return (isObject(value) || Array.isArray(value)) && Object.keys(value).length === 0;
 }
 
+/** What a strategy becomes where a rollout must end the old replica before the new one can mount the volume. */
+function recreated({ comparison }: FieldContext): FieldOutcome | undefined {
+  const isRecreated = comparison.sites.every(
+    ({ objects }) => at(objects, "Deployment", "spec", "strategy", "type") === "Recreate",
+  );
+  return isRecreated ? replacedBy("Recreate: one node mounts the volume, so the old replica goes first") : undefined;
+}
+
 function judgeReplicas(question: FieldContext): FieldOutcome | undefined {
   const same = keptIf(question, here(question), undefined);
   if (same !== undefined) return same;
+  const refused = fewerReplicas(question);
+  if (refused !== undefined) return refused;
   const spec = (objects: RenderedObjects) => at(objects, "HorizontalPodAutoscaler", "spec");
   const fewest = showRendered(question, (objects) => at(spec(objects), "minReplicas"));
   const most = showRendered(question, (objects) => at(spec(objects), "maxReplicas"));

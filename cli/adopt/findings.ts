@@ -1,4 +1,5 @@
 import { additions } from "./additions/additions.ts";
+import { claimFindings } from "./claimFindings.ts";
 import type { Comparison } from "./fieldOutcome.ts";
 import type { Finding } from "./finding.ts";
 import { referencesThatMove } from "./referencesThatMove.ts";
@@ -6,7 +7,12 @@ import { referencesThatMove } from "./referencesThatMove.ts";
 /** What looks for findings in a service's manifests and in what is rendered instead of them. */
 type Finder = (comparison: Comparison) => readonly Finding[];
 
-const finders: readonly Finder[] = [({ reading }) => reading.connections.findings, referencesThatMove, additions];
+const finders: readonly Finder[] = [
+  ({ reading }) => reading.connections.findings,
+  referencesThatMove,
+  claimFindings,
+  additions,
+];
 
 /** All findings, list by list. */
 export function findingsOf(comparison: Comparison): Finding[] {

@@ -1,5 +1,6 @@
 import { visibleLine } from "../../command/visibleText.ts";
 import { type CatalogueService, checkMicroservice } from "../../components/catalogue/index.ts";
+import { resolveMicroservice } from "../../components/description/index.ts";
 import { ValidationError } from "../../components/diagnostic.ts";
 import type { Autoscaling, Microservice, SecurityContext, SecurityExceptions } from "../../components/microservice.ts";
 import type { MicroserviceSite } from "../../components/siteData.ts";
@@ -149,12 +150,13 @@ export function interpretManifests(
       metrics: readMetrics(originals, ports),
       temporaryStorage: files.temporaryStorage,
       emptyDirs: filled(files.emptyDirs),
+      volumes: filled(files.volumes),
       secretFiles: readSecretFiles(pod, container),
       initContainers: readInitContainers(originals, pod, container, environment.secrets),
       ...readPodMetadata(originals),
       ...readPlacement(pod),
       spread: readSpread(pod),
-      rollout: readRollout(deployment.content),
+      rollout: readRollout(deployment.content, files.volumes),
       shutdown: readShutdown(pod, container),
       securityContext: readSecurityContext(pod, container),
       securityExceptions: readExceptions(pod, container, annotations),
@@ -219,7 +221,9 @@ export function interpretManifests(
       ...heap.notes,
       ...(startupSeconds === undefined ? [] : [`startupSeconds is ${startupSeconds}: ${startupReason}`]),
       ...(paused
-        ? [`paused: true keeps it at no replicas; remove it from index.ts to resume, and ${shownReplicas(autoscaling)}`]
+        ? [
+            `paused: true keeps it at no replicas; remove it from index.ts to resume, and ${shownReplicas(resolveMicroservice(service).autoscaling)}`,
+          ]
         : []),
       ...files.clearSecrets.map(
         ({ file, line, variable }) =>

@@ -18,6 +18,8 @@ export type RenderedObjects = Readonly<Record<string, PlainObject>>;
 export interface SiteObjects {
   readonly site: string;
   readonly objects: RenderedObjects;
+  /** Path of a directory whose files last -> its claim. */
+  readonly claims: Readonly<Record<string, PlainObject>>;
 }
 
 /** A service that is not in the catalogue yet. */
@@ -53,7 +55,7 @@ export function renderServices(
     return described.map(({ service }) => {
       const found = byService.get(service);
       if (found === undefined) throw new Error(`${service.name} is not among the services of ${site.name}`);
-      return { site: site.name, objects: renderObjects(microserviceManifests(found)) };
+      return { site: site.name, ...renderObjects(microserviceManifests(found)) };
     });
   });
   return added.map((_, index) => rendered.flatMap((services) => services[index] ?? []));
@@ -88,7 +90,7 @@ export function renderAlone(added: NewService, sites: readonly CatalogueSite[]):
   return sites.map((site) => {
     const [inputs] = siteServices([described], { ...site, releases: { [added.service.name]: added.release } });
     if (inputs === undefined) throw new Error(`${added.service.name} is not among the services of ${site.name}`);
-    return { site: site.name, objects: renderObjects(microserviceManifests(inputs)) };
+    return { site: site.name, ...renderObjects(microserviceManifests(inputs)) };
   });
 }
 
@@ -98,7 +100,7 @@ function renderObjects({
   networkPolicy,
   deployment,
   ...others
-}: MicroserviceManifests): RenderedObjects {
+}: MicroserviceManifests): Omit<SiteObjects, "site"> {
   const { service, horizontalPodAutoscaler, podDisruptionBudget, ingress, httpRoute } = others;
   const objects: readonly ({ readonly kind: string } | undefined)[] = [
     serviceAccount,
@@ -111,9 +113,14 @@ function renderObjects({
     ingress,
     httpRoute,
   ];
-  return Object.fromEntries(
-    objects.flatMap((manifest) => (manifest === undefined ? [] : [[manifest.kind, plainCopy(manifest)]])),
-  );
+  return {
+    objects: Object.fromEntries(
+      objects.flatMap((manifest) => (manifest === undefined ? [] : [[manifest.kind, plainCopy(manifest)]])),
+    ),
+    claims: Object.fromEntries(
+      [...others.persistentVolumeClaims].map(([path, manifest]) => [path, plainCopy(manifest)]),
+    ),
+  };
 }
 
 /** A manifest as JSON has it. */

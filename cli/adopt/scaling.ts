@@ -1,4 +1,4 @@
-import type { Autoscaling, AutoscalingMetric, Rollout, Shutdown } from "../../components/microservice.ts";
+import type { Autoscaling, AutoscalingMetric, Microservice, Rollout, Shutdown } from "../../components/microservice.ts";
 import type { SourceAutoscaler, SourceContainer, SourceDeployment, SourcePod } from "./schemas.ts";
 import type { SourceManifests } from "./sourceManifests.ts";
 import { stated, statedOrNothing } from "./stated.ts";
@@ -44,9 +44,16 @@ function readMetric({ pods, external }: MetricShape): AutoscalingMetric[] {
   return [{ type, name, averageValue }];
 }
 
-/** Reads how a rollout goes. Taking replicas away first is not offered, so `maxSurge: 0` has no place. */
-export function readRollout({ spec }: SourceDeployment): Rollout | undefined {
-  const { maxSurge } = spec.strategy?.rollingUpdate ?? {};
+/**
+ * Reads how a rollout goes. Taking replicas away first is not offered, so `maxSurge: 0` has no place; and a service that mounts a
+ * volume alone has no second replica at any time.
+ */
+export function readRollout(
+  { spec }: SourceDeployment,
+  volumes: NonNullable<Microservice["volumes"]>,
+): Rollout | undefined {
+  const runsAlone = Object.values(volumes).some(({ accessMode }) => accessMode !== "ReadWriteMany");
+  const { maxSurge } = runsAlone ? {} : (spec.strategy?.rollingUpdate ?? {});
   return statedOrNothing({ maxSurge: readSurge(maxSurge), minReadySeconds: spec.minReadySeconds });
 }
 

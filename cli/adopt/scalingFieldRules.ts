@@ -27,11 +27,13 @@ export const autoscalerRules: readonly FieldRule[] = [
   ],
   [
     "spec.minReplicas",
-    (question) => keptIf(question, here(question), replacedBy(showRendered(question, here(question)))),
+    (question) =>
+      keptIf(question, here(question), fewerReplicas(question) ?? replacedBy(showRendered(question, here(question)))),
   ],
   [
     "spec.maxReplicas",
-    (question) => keptIf(question, here(question), replacedBy(showRendered(question, here(question)))),
+    (question) =>
+      keptIf(question, here(question), fewerReplicas(question) ?? replacedBy(showRendered(question, here(question)))),
   ],
   ["spec.metrics.[].**", judgeMetric],
   [
@@ -51,6 +53,20 @@ export const autoscalerRules: readonly FieldRule[] = [
     () => notCarriedOver("the component has no field for it", "add it in transforms.horizontalPodAutoscaler"),
   ],
 ];
+
+/** The outcome of replicas beside one that must run alone; undefined where nothing refuses them. */
+export function fewerReplicas({ comparison: { reading } }: FieldContext): FieldOutcome | undefined {
+  const isRefused = ["minReplicas", "maxReplicas"].some((field) => reading.refused.has(`autoscaling.${field}`));
+  if (
+    !isRefused ||
+    !Object.values(reading.service.volumes ?? {}).some(({ accessMode }) => accessMode !== "ReadWriteMany")
+  )
+    return undefined;
+  return notCarriedOver(
+    "one replica runs: only one node can mount its volume",
+    "state accessMode: ReadWriteMany under volumes, with a storage class that offers it, and autoscaling",
+  );
+}
 
 function judgeMetric(question: FieldContext): FieldOutcome {
   const metric = at(question.document.object, ...question.leaf.path.slice(0, 3));

@@ -133,6 +133,7 @@ const volume = z.looseObject({
     })
     .optional(),
   emptyDir: z.looseObject({ sizeLimit: quantity.optional(), medium: text.optional() }).optional(),
+  persistentVolumeClaim: z.looseObject({ claimName: text, readOnly: z.boolean().optional() }).optional(),
 });
 
 const affinityTerm = z.looseObject({ topologyKey: text.optional() });

@@ -92,7 +92,9 @@ export function sortManifests(
       ...first("HorizontalPodAutoscaler"),
       ...(httpRoutes[0] === undefined ? first("Ingress") : first("HTTPRoute")),
       ...first("PodDisruptionBudget"),
-      ...documents.filter(({ kind }) => ["NetworkPolicy", "ConfigMap", "Secret", "List"].includes(kind)),
+      ...documents.filter(({ kind }) =>
+        ["NetworkPolicy", "ConfigMap", "Secret", "PersistentVolumeClaim", "List"].includes(kind),
+      ),
       ...first("ServiceAccount"),
     ]),
     configMaps: config,

@@ -29,6 +29,7 @@ const order = [
   "metrics",
   "temporaryStorage",
   "emptyDirs",
+  "volumes",
   "initContainers",
   "podLabels",
   "podAnnotations",

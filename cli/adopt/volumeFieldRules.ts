@@ -23,6 +23,8 @@ export function volumeOutcome(question: FieldContext, [index]: readonly number[]
   const secret = secretVolumeOutcome(question, volume);
   if (secret !== undefined) return secret;
   const role = question.comparison.reading.files.roles.get(String(at(volume, "name")));
+  const lost = question.comparison.reading.files.lostClaims.get(String(at(volume, "name")));
+  if (lost !== undefined) return notCarriedOver(lost.reason, lost.remedy);
   if (role === undefined) {
     const mounted = mountedVolumes(question.comparison.originals).has(String(at(volume, "name")));
     return notCarriedOver(
@@ -41,6 +43,11 @@ export function volumeOutcome(question: FieldContext, [index]: readonly number[]
   if (question.comparison.sites.some(({ objects }) => find(objects) === undefined)) return undefined;
   if (source === "name")
     return keptIf(question, (objects) => at(find(objects), "name"), replacedBy(`the volume ${name}`));
+  if (role === "claim") {
+    if (rest[0] === "readOnly") return kept;
+    const claim = (objects: RenderedObjects) => at(find(objects), "persistentVolumeClaim", "claimName");
+    return keptIf(question, claim, replacedBy(`the new claim ${showRendered(question, claim)}`));
+  }
   if (role === "temporary" || role === "dumps" || role === "directory") {
     const shown = showRendered(question, (objects) => at(find(objects), "emptyDir", "sizeLimit"));
     if (rest[0] === "sizeLimit") {

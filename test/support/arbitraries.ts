@@ -461,9 +461,9 @@ export const microserviceArbitrary: fc.Arbitrary<Microservice> = fc
     }),
   );
 
-/** A description without secrets of Vault, which no hand-written manifest has, and without claims, which are not read. */
+/** A description without secrets of Vault, which no hand-written manifest has. */
 export const handWrittenArbitrary: fc.Arbitrary<Microservice> = microserviceArbitrary.map(
-  ({ secrets = {}, secretDelivery: _, volumes: __, ...service }) => ({
+  ({ secrets = {}, secretDelivery: _, ...service }) => ({
     ...withSoundFields({ ...service, cardholderData: false, tls: false }),
     secrets: Object.fromEntries(Object.entries(secrets).filter(([, secret]) => !("kind" in secret))),
   }),

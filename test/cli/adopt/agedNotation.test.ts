@@ -43,7 +43,11 @@ it("manifests in people's notations lose nothing either", () => {
       if (site === undefined) throw new Error("no site");
       const described = { ...legible(service), backingServices: [] };
       const [original] = renderInSites(described, {}, release, [], [site]);
-      const list = JSON.stringify({ apiVersion: "v1", kind: "List", items: Object.values(original?.objects ?? {}) });
+      const list = JSON.stringify({
+        apiVersion: "v1",
+        kind: "List",
+        items: [...Object.values(original?.objects ?? {}), ...Object.values(original?.claims ?? {})],
+      });
       const text = chosen.reduce((written, [from, to]) => written.replaceAll(from, to), list);
       const adopted = adoptService(
         [{ file: "all.json", text }],
