@@ -4,6 +4,7 @@ import { reasonOfCluster } from "./clusterOwned.ts";
 import { convertApiVersion } from "./convertApiVersion.ts";
 import { templateLeaf, templateLine } from "./helmTemplate.ts";
 import { firstLeafUnder, type Leaf, leavesOf, type Path, rebuild } from "./leaves.ts";
+import { nameProblem } from "./objectNames.ts";
 import type { PassedOver } from "./passedOver.ts";
 import { plainValue } from "./plainValue.ts";
 import { readYaml, type YamlText } from "./yamlText.ts";
@@ -123,7 +124,8 @@ function collect(source: Source, value: Plain, at: Path, reading: Reading): void
     complain([], `holds ${megabytes} MB, and Kubernetes takes no object of more than 3 MiB; put its content elsewhere`);
     return;
   }
-  if (kind !== "List" && !/^[a-z0-9]([-a-z0-9.]*[a-z0-9])?$/.test(document.name)) {
+  const nameRefused = kind === "List" ? undefined : nameProblem(kind, document.name);
+  if (nameRefused !== undefined) {
     const metadata = document.object["metadata"];
     const name = isObject(metadata) ? metadata["name"] : undefined;
     complain(
@@ -132,7 +134,7 @@ function collect(source: Source, value: Plain, at: Path, reading: Reading): void
         ? "is missing; every object has a name"
         : typeof name !== "string"
           ? `${formatValue(name)} must be text; put it in quotes (YAML reads yes, no, on, off, y and n as true or false)`
-          : `${formatValue(name)} is refused by Kubernetes; use lower-case letters a-z, digits, hyphens and dots`,
+          : `${formatValue(name)} ${nameRefused}`,
     );
     return;
   }

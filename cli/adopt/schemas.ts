@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { isVariableName } from "./objectNames.ts";
 import { isLess, isQuantity } from "./quantities.ts";
 
 // What is read of people's manifests: the fields from which a description follows, and no others. Every shape is loose;
@@ -49,7 +50,10 @@ const probe = z.looseObject({
 const keyReference = z.looseObject({ name: text, key: text, optional: z.boolean().optional() });
 
 const variable = z.looseObject({
-  name: text,
+  name: text.refine(
+    isVariableName,
+    "is refused by Kubernetes; a variable's name is printable ASCII without =, and not empty",
+  ),
   value: text.optional(),
   valueFrom: z
     .looseObject({
