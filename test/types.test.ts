@@ -11,7 +11,7 @@ const text = (file: string) => readFileSync(join(root, file), "utf8");
 
 const schemas = [
   ...["components/description/schema.ts", "components/description/podSchema.ts"],
-  ...["site.ts", "siteExposure.ts", "siteNetwork.ts"],
+  ...["site.ts", "siteExposure.ts", "siteNetwork.ts", "siteNodes.ts"],
 ];
 
 /** Where each type is, and where its schema. */
@@ -31,9 +31,12 @@ const tied = [
       types: "components/microservice.ts",
       schema: "components/description/podSchema.ts",
     })),
-    [...["SiteData", "SiteKubernetes", "SiteVault", "SiteNode", "OutsideBackingService", "InsideBackingService"]].map(
-      (name) => ({ name, types: "components/siteData.ts", schema: "site.ts" }),
-    ),
+    [...["SiteData", "SiteKubernetes", "SiteVault", "OutsideBackingService", "InsideBackingService"]].map((name) => ({
+      name,
+      types: "components/siteData.ts",
+      schema: "site.ts",
+    })),
+    { name: "SiteNode", types: "components/siteData.ts", schema: "siteNodes.ts" },
     ["IngressExposure", "GatewayExposure"].map((name) => ({
       name,
       types: "components/siteData.ts",
