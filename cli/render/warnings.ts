@@ -72,10 +72,14 @@ export function siteWarnings(site: Site): string[] {
         ]
       : []),
     ...(site.timeZone === undefined
-      ? ["states no timeZone: services take their images', UTC as a rule, in which Lima's evenings are of the next day"]
+      ? [
+          "no timeZone is stated for the sites: services have their images', UTC as a rule, in which an evening in Lima is of the next day",
+        ]
       : []),
     ...(site.locale === undefined
-      ? ["states no locale: services take their images', and where an image has none, a JVM writes ñandú as ?and?"]
+      ? [
+          "no locale is stated for the sites: services have their images', and where an image has none, a JVM writes ñandú as ?and?",
+        ]
       : []),
     ...opened("Vault", vault.cidrs),
     ...Object.entries(backingServices).flatMap(([name, { cidrs = [] }]) =>

@@ -82,11 +82,10 @@ export function environmentVariables(
       { name: port, value: String(backingService.port) },
     ];
   });
-  const statedByService = statedNames(service);
   const own = Object.entries({
     ...ownVariables(service, hasConfiguration, clusterDomain(site)),
-    JAVA_TOOL_OPTIONS: [...languageOptions(site, statedByService), service.jvm.options].join(" "),
-    ...timeAndLanguageVariables(site, statedByService),
+    JAVA_TOOL_OPTIONS: [...languageOptions(site, service), service.jvm.options].join(" "),
+    ...timeAndLanguageVariables(site, statedNames(service)),
   }).map(([name, value]) => ({ name, value }));
   const stated = Object.entries(service.env).map(([name, value]) => statedVariable(name, value));
   return inOrder([...own, ...located, ...stated, ...secretVariables(service)]);

@@ -24,17 +24,21 @@ export function timeAndLanguageVariables(
 }
 
 /**
- * The JVM's options for a site's language, none where the service states its own by `LANG` or `LC_...`. They go before those
- * of the description, of which the last counts. Java 17 needs the encoding of files, which is UTF-8 from Java 18 on, and
- * writes standard output in it too; Java 19 and newer have two properties of their own for that.
+ * The JVM's options for a site's language, without those that the service states, and none where it has `LANG` or an `LC_...`
+ * of its own. Java 17 needs the encoding of files, which is UTF-8 from Java 18 on, and writes standard output in it too;
+ * Java 19 and newer have two properties of their own for that.
  */
-export function languageOptions({ locale = "" }: TimeAndLanguage, stated: Stated): string[] {
+export function languageOptions({ locale = "" }: TimeAndLanguage, { jvm, ...service }: ResolvedMicroservice): string[] {
   const parsed = parseLocale(locale);
-  if (parsed === undefined || statesLanguage(stated)) return [];
+  if (parsed === undefined || statesLanguage(statedNames(service))) return [];
+  const encodings = ["file", "stdout", "stderr"].map((name) => [`-D${name}.encoding=`, "UTF-8"] as const);
+  const states = (start: string) => jvm.statedOptions.some((option) => option.startsWith(start));
   return [
-    ...["file", "stdout", "stderr"].map((name) => `-D${name}.encoding=UTF-8`),
-    `-Duser.language=${parsed.language}`,
-    `-Duser.country=${parsed.country}`,
+    ...encodings.flatMap(([start, value]) => (states(start) ? [] : [start + value])),
+    // A language and a country go together.
+    ...(states("-Duser.language=") || states("-Duser.country=")
+      ? []
+      : [`-Duser.language=${parsed.language}`, `-Duser.country=${parsed.country}`]),
   ];
 }
 
@@ -49,7 +53,7 @@ export function inheritedVariables({ env = [] }: Container, stated: Stated): Rec
 }
 
 /** The variables that a service states: those of `env`, and the keys of its secrets. */
-export function statedNames({ env, secrets }: ResolvedMicroservice): Stated {
+export function statedNames({ env, secrets }: Pick<ResolvedMicroservice, "env" | "secrets">): Stated {
   const keys = [...secrets.stored, ...secrets.issued, ...secrets.existing].map(({ key }) => [key, true] as const);
   return { ...env, ...Object.fromEntries(keys) };
 }

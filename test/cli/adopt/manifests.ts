@@ -79,12 +79,12 @@ export async function readCase(name: string): Promise<ManifestFile[]> {
   return Promise.all(files.map(async (file) => ({ file, text: await readFile(casePath(name, file), "utf8") })));
 }
 
-/** Adopts manifests under a name, beside an empty catalogue. */
-export function adoptAs(name: string, files: readonly ManifestFile[]): AdoptedService {
+/** Adopts manifests under a name, beside an empty catalogue. Default: into {@link sites}. */
+export function adoptAs(name: string, files: readonly ManifestFile[], where = sites): AdoptedService {
   return adoptService(
     files,
     { name, namespace: undefined, description: undefined, owner: undefined },
-    { catalogue: [], sites },
+    { catalogue: [], sites: where },
   );
 }
 

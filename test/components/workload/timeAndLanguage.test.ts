@@ -41,11 +41,13 @@ describe("a service may state another", () => {
     expect(JAVA_TOOL_OPTIONS).toMatch(/^-XX:/);
   });
 
-  test("encoding or language by an option, since the last one counts", () => {
+  test("encoding or language by an option, and has it once", () => {
     const options = ["-Dfile.encoding=ISO-8859-1", "-Duser.language=qu"];
     const words = String(environmentIn(lima, { jvm: { options } })["JAVA_TOOL_OPTIONS"]).split(" ");
-    expect(words.findLast((word) => word.startsWith("-Dfile.encoding="))).toBe(options[0]);
-    expect(words.findLast((word) => word.startsWith("-Duser.language="))).toBe(options[1]);
+    expect(words.filter((word) => /^-D(user|file|stdout)\b/.test(word))).toEqual([
+      "-Dstdout.encoding=UTF-8",
+      ...options,
+    ]);
   });
 
   test("variable of a Secret, and has it once", () => {

@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
-import { type AdoptedService, adoptService } from "../../../../cli/adopt/adopt.ts";
-import { plainDeployment, sites } from "../manifests.ts";
+import type { AdoptedService } from "../../../../cli/adopt/adopt.ts";
+import { adoptAs, plainDeployment, sites } from "../manifests.ts";
 
 const timed = sites.map((site) => ({ ...site, timeZone: "America/Lima", locale: "es_PE.UTF-8" }));
 
@@ -8,8 +8,7 @@ const timed = sites.map((site) => ({ ...site, timeZone: "America/Lima", locale: 
 function adopt(...variables: readonly string[]): AdoptedService {
   const env = variables.map((each) => `            - { ${each} }\n`).join("");
   const text = plainDeployment + (env === "" ? "" : `          env:\n${env}`);
-  const wishes = { name: "orders", namespace: undefined, description: undefined, owner: undefined };
-  return adoptService([{ file: "orders.yaml", text }], wishes, { catalogue: [], sites: timed });
+  return adoptAs("orders", [{ file: "orders.yaml", text }], timed);
 }
 
 function toldOf(adopted: AdoptedService): string | undefined {
