@@ -1,3 +1,4 @@
+import { shellWord } from "../../command/shellWord.ts";
 import { listAt } from "../../components/kubernetes/index.ts";
 import { at } from "../../recorder/registeredResource.ts";
 import { claimDocument } from "./claims.ts";
@@ -42,13 +43,13 @@ export function claimFindings({ originals, reading, sites }: Comparison): Findin
 
 /** Binds the volume of a claim to another claim, which is not made yet: no file moves. */
 function commands(name: string, namespace: string, newName: string, newNamespace: string): string {
-  const of = namespace === "" ? "" : ` -n ${namespace}`;
-  const reference = `{"claimRef":{"namespace":"${newNamespace}","name":"${newName}","uid":null,"resourceVersion":null}}`;
+  const of = [name, ...(namespace === "" ? [] : ["-n", namespace])].map(shellWord).join(" ");
+  const patch = (spec: object) => `kubectl patch pv $PV -p ${shellWord(JSON.stringify({ spec }))}`;
   return [
-    `PV=$(kubectl get pvc ${name}${of} -o jsonpath={.spec.volumeName})`,
-    `kubectl patch pv $PV -p '{"spec":{"persistentVolumeReclaimPolicy":"Retain"}}'`,
-    `kubectl delete pvc ${name}${of}`,
-    `kubectl patch pv $PV -p '{"spec":${reference}}'`,
+    `PV=$(kubectl get pvc ${of} -o jsonpath={.spec.volumeName})`,
+    patch({ persistentVolumeReclaimPolicy: "Retain" }),
+    `kubectl delete pvc ${of}`,
+    patch({ claimRef: { namespace: newNamespace, name: newName, uid: null, resourceVersion: null } }),
   ].join(" && ");
 }
 

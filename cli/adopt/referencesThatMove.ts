@@ -112,7 +112,7 @@ function boundAccount(
   };
 }
 
-/** Volumes of another namespace's claims and Secrets. */
+/** Volumes of another namespace's claims and Secrets; of claims that are taken in, claimFindings.ts speaks. */
 function volumesLeftBehind({ originals, reading }: Comparison): Finding[] {
   const { document, content } = originals.deployment;
   const { namespace } = reading.service;
@@ -128,6 +128,7 @@ function volumesLeftBehind({ originals, reading }: Comparison): Finding[] {
     ).flatMap(([source, field]) => {
       const name = at(volume, source, field);
       if (typeof name !== "string") return [];
+      if (source === "persistentVolumeClaim" && reading.files.claims.has(name)) return [];
       const kind = source === "secret" ? "Secret" : "PersistentVolumeClaim";
       return [
         {

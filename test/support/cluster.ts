@@ -20,6 +20,9 @@ const collections = {
   PodDisruptionBudget: "apis/policy/v1/{namespace}poddisruptionbudgets",
   NetworkPolicy: "apis/networking.k8s.io/v1/{namespace}networkpolicies",
   Ingress: "apis/networking.k8s.io/v1/{namespace}ingresses",
+  PersistentVolume: "api/v1/persistentvolumes",
+  PersistentVolumeClaim: "api/v1/{namespace}persistentvolumeclaims",
+  StorageClass: "apis/storage.k8s.io/v1/storageclasses",
   PriorityClass: "apis/scheduling.k8s.io/v1/priorityclasses",
 } as const;
 

@@ -1,5 +1,6 @@
 import { describe, expect, test } from "vitest";
-import { adoptRun, adoptText, plainDeployment } from "./manifests.ts";
+import { adoptService } from "../../../cli/adopt/adopt.ts";
+import { adoptRun, plainDeployment, sites } from "./manifests.ts";
 
 const claim = `---
 apiVersion: v1
@@ -26,14 +27,15 @@ function adoptWith({
   source = volume,
   more = claim,
   spec = "",
-  name = "metadata: { name: orders, namespace: shop }",
-} = {}) {
+  namespace,
+}: Partial<Record<"mount" | "source" | "more" | "spec" | "namespace", string>> = {}) {
   const text = plainDeployment
-    .replace("metadata: { name: orders }", name)
+    .replace("metadata: { name: orders }", "metadata: { name: orders, namespace: shop }")
     .replace("spec:\n", `spec:\n${spec}`)
     .replace("          resources:", `          volumeMounts: ${mount}\n          resources:`)
     .concat(`      volumes: [${source}]\n`, more);
-  const adopted = adoptText(text);
+  const wishes = { name: "orders", namespace, description: undefined, owner: undefined };
+  const adopted = adoptService([{ file: "orders.yaml", text }], wishes, { catalogue: [], sites });
   const { rows, findings } = adopted.compare(adopted.service);
   const lost = rows.flatMap(({ object, path, verdict }) =>
     verdict.list === "not carried over" ? [[`${object} ${path}`, verdict.reason, verdict.remedy]] : [],
@@ -131,6 +133,13 @@ test.each<[string, Parameters<typeof adoptWith>[0], string]>([
   expect(service.volumes).toBeUndefined();
   expect(lost.map(([, why]) => why)).toContain(reason);
   expect(moved).toEqual([]);
+});
+
+test("a claim whose namespace changes is told once", () => {
+  const { moved } = adoptWith({ namespace: "elsewhere" });
+  expect(moved).toEqual([
+    expect.objectContaining({ what: expect.stringContaining("elsewhere/orders.dir-var-lib-orders") }),
+  ]);
 });
 
 test("a claim that no service mounts stays where it is", () => {
