@@ -3,6 +3,7 @@ import { homedir } from "node:os";
 import { dirname, join } from "node:path";
 import { promisify } from "node:util";
 import { afterAll, beforeAll, expect, test } from "vitest";
+import { parseDocument } from "yaml";
 import { listAt } from "../../../components/kubernetes/index.ts";
 import { at, isObject } from "../../../recorder/registeredResource.ts";
 import { step } from "../../../sandbox/sites/steps.ts";
@@ -111,10 +112,21 @@ test("a landscape of thirteen services comes live without a moment in which nobo
   ]);
 
   const namespace = "portal-services";
-  const taken = await copy.run("adopt", landscape, "--namespace", namespace, "--accept-losses", "--format", "json");
-  expect(taken.stderr).toBe("");
-  expect(taken.code).toBe(0);
-  const report: unknown = JSON.parse(taken.stdout);
+  const adopt = async () => {
+    const { code, stdout, stderr } = await copy.run("adopt", landscape, "--namespace", namespace, "--format", "json");
+    expect(stderr).toBe("");
+    const report: unknown = JSON.parse(stdout);
+    return { code, report };
+  };
+  const first = await adopt();
+  expect(first.code).toBe(1);
+  // What the run proposes, pasted into both sites' files, with the networks that it cannot know.
+  const proposed = backingServices(first.report);
+  expect(Object.keys(proposed)).toEqual(["filings-db", "kafka", "profiles-cache", "orders-db", "clearing"]);
+  for (const name of ["dc1", "dc2"]) await paste(`Pulumi.${name}.yaml`, proposed);
+  const { code, report } = await adopt();
+  expect(listAt(report, "services").flatMap((each) => listAt(each, "notCarriedOver"))).toEqual([]);
+  expect(code).toBe(0);
   const services = listAt(report, "services").map((each) => String(at(each, "name")));
   expect(services).toHaveLength(13);
   const plan = listAt(report, "cutOver").map(
@@ -141,10 +153,7 @@ test("a landscape of thirteen services comes live without a moment in which nobo
       await dc1.succeed("up", {
         configure: ({ releases, site: data }) => {
           for (const name of services) releases[name] = `1.4.0${digest}`;
-          data["backingServices"] = {
-            ...(isObject(data["backingServices"]) ? data["backingServices"] : {}),
-            ...proposed(report),
-          };
+          Object.assign(data["backingServices"] ?? {}, proposed);
         },
       });
       expect(await entrance()).toEqual(["portal/api-gateway", 3]);
@@ -166,8 +175,22 @@ test("a landscape of thirteen services comes live without a moment in which nobo
   expect(await readyBehindEntrance(cluster, "portal.tax.example", "/")).toEqual(["portal/portal-web", 2]);
 });
 
-/** The backing services that the run proposes for the site, as a person would paste them. */
-function proposed(report: unknown): Record<string, unknown> {
+/** The backing services that the run proposes for the sites. */
+function backingServices(report: unknown): Record<string, unknown> {
   const entries = at(report, "proposedBackingServices");
-  return isObject(entries) ? entries : {};
+  if (!isObject(entries)) throw new Error("nothing is proposed");
+  return Object.fromEntries(
+    Object.entries(entries).map(([name, entry]) => [
+      name,
+      isObject(entry) && "cidrs" in entry ? { ...entry, cidrs: ["10.9.0.0/28"] } : entry,
+    ]),
+  );
+}
+
+async function paste(file: string, entries: Readonly<Record<string, unknown>>): Promise<void> {
+  const document = parseDocument(await copy.read(file));
+  for (const [name, entry] of Object.entries(entries)) {
+    document.setIn(["config", "gemelos:site", "backingServices", name], entry);
+  }
+  await copy.write(file, document.toString({ lineWidth: 0 }));
 }
