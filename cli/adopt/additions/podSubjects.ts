@@ -208,7 +208,7 @@ export const podSubjects: readonly Subject[] = [
       /^pod\.(serviceAccount(Name)?|automountServiceAccountToken|enableServiceLinks)$|^ServiceAccount\.automount/,
     tell: (question) => ({
       what: line([
-        ...(touches(question, "pod.serviceAccountName") ? ["account: default -> one of the service's name"] : []),
+        ...(touches(question, "pod.serviceAccountName") ? ["default -> one of the service's name"] : []),
         ...step(question, "token mounted", "pod.automountServiceAccountToken"),
         ...step(question, "variables of Services ({NAME}_SERVICE_HOST)", "pod.enableServiceLinks"),
       ]),
