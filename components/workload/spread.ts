@@ -8,7 +8,7 @@ import { hostLabel, hostnameLabel, zoneLabel } from "./nodeLabels.ts";
  * and over nodes. At most one constraint is hard, since two could contradict each other and leave a pod no node: with
  * `require` the machines', or the nodes' where each is a machine. Zones never are: without a rack, pods must go elsewhere.
  * A hard one counts no machine whose taint keeps the pods out: one of the control plane always has none of them, and no
- * other could have more than one. A site that states neither zones nor VMs keeps the constraint that it has had.
+ * other could have more than one.
  */
 export function spreadConstraints(
   { name, spread }: Pick<ResolvedMicroservice, "name" | "spread">,
@@ -21,7 +21,7 @@ export function spreadConstraints(
     maxSkew: 1,
     topologyKey,
     whenUnsatisfiable: hard ? "DoNotSchedule" : "ScheduleAnyway",
-    ...(hard && (haveZones || haveVms) ? { nodeTaintsPolicy: "Honor" } : {}),
+    ...(hard ? { nodeTaintsPolicy: "Honor" } : {}),
     labelSelector: { matchLabels: selectorLabels(name) },
     matchLabelKeys: ["pod-template-hash"],
   });
