@@ -23,7 +23,9 @@ export default defineConfig({
       ...["adopt", "clearText", "drift", "drift/heal", "newService", "parity", "preview", "render"].map((name) =>
         testFile(`test/cli/${name}`),
       ),
-      ...["cases", "heapInJava", "largeInput", "owner", "typescript"].map((name) => testFile(`test/cli/adopt/${name}`)),
+      ...["cases", "input/largeInput", "owner", "reading/heapInJava", "writing/typescript"].map((name) =>
+        testFile(`test/cli/adopt/${name}`),
+      ),
       "test/cli/secrets/**",
       ...["confinement", "outputFolder"].map((name) => testFile(`test/recorder/${name}`)),
       ...[

@@ -33,7 +33,7 @@ const command = new Command("adopt")
   .action(async (places: string[], options: Options) => {
     const [{ alone }, { readManifestFiles }, { readProject }, { takeIn }] = await Promise.all([
       import("./adopt/alone.ts"),
-      import("./adopt/manifestFiles.ts"),
+      import("./adopt/input/manifestFiles.ts"),
       import("./adopt/project.ts"),
       import("./adopt/takeIn.ts"),
     ]);

@@ -34,7 +34,7 @@ const command = new Command("new-service")
     const [{ alone }, { readProject }, { addService }] = await Promise.all([
       import("./adopt/alone.ts"),
       import("./adopt/project.ts"),
-      import("./adopt/addService.ts"),
+      import("./adopt/writing/addService.ts"),
     ]);
     const { namespace, owner, description, format } = options;
     // From the first look at the project to the last write: two runs at once would each write what the other has not read.

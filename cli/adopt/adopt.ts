@@ -2,22 +2,22 @@ import type { CatalogueService } from "../../components/catalogue/index.ts";
 import { type Diagnostic, DiagnosticCollector, ValidationError } from "../../components/diagnostic.ts";
 import type { Microservice } from "../../components/microservice.ts";
 import type { CatalogueSite } from "../../components/siteData.ts";
-import { AddressBook, type CallableService } from "./addressBook.ts";
-import type { AwaitedSecret } from "./awaitedSecrets.ts";
-import { catalogueServices, runService } from "./callableServices.ts";
-import { compareWithRendered, type Row } from "./compare.ts";
-import { type ManifestDocument, readDocuments } from "./documents.ts";
-import { eachKindOnce } from "./eachKindOnce.ts";
-import type { Finding } from "./finding.ts";
-import { findingsOf } from "./findings.ts";
-import { type Interpretation, interpretManifests, type ServiceOverrides } from "./interpret.ts";
-import { qualifiedName } from "./objectIndex.ts";
-import { omitDefaults } from "./omitDefaults.ts";
-import { type PassedOver, passedOverNotes } from "./passedOver.ts";
-import type { Proposal } from "./proposalList.ts";
-import { type NewService, renderAlone, renderServices, type SiteObjects } from "./renderedObjects.ts";
-import { sortManifests } from "./sourceManifests.ts";
-import { surveyService } from "./survey.ts";
+import { AddressBook, type CallableService } from "./addresses/addressBook.ts";
+import { catalogueServices, runService } from "./addresses/callableServices.ts";
+import type { Proposal } from "./addresses/proposalList.ts";
+import { compareWithRendered, type Row } from "./fields/compare.ts";
+import { type NewService, renderAlone, renderServices, type SiteObjects } from "./fields/renderedObjects.ts";
+import { type ManifestDocument, readDocuments } from "./input/documents.ts";
+import { eachKindOnce } from "./input/eachKindOnce.ts";
+import { type PassedOver, passedOverNotes } from "./input/passedOver.ts";
+import { sortManifests } from "./input/sourceManifests.ts";
+import { qualifiedName } from "./landscape/objectIndex.ts";
+import { type Interpretation, interpretManifests, type ServiceOverrides } from "./reading/interpret.ts";
+import { surveyService } from "./reading/survey.ts";
+import type { AwaitedSecret } from "./references/awaitedSecrets.ts";
+import type { Finding } from "./report/finding.ts";
+import { findingsOf } from "./report/findings.ts";
+import { omitDefaults } from "./writing/omitDefaults.ts";
 
 /** A manifest file's name and text. */
 export interface ManifestFile {

@@ -2,21 +2,21 @@ import { readdir } from "node:fs/promises";
 import { join } from "node:path";
 import { UsageError } from "../../command/errors.ts";
 import { projectFolder } from "../../recorder/stackFile.ts";
-import { filesOf, type Report, sitesToRelease } from "./addService.ts";
 import { adoptServices, readAllDocuments } from "./adopt.ts";
-import { moveSteps } from "./awaitedSecrets.ts";
-import { chooseServices, overruledNotes, passedOver } from "./chooseServices.ts";
-import { cutOver } from "./cutOver.ts";
-import { cutOverServices } from "./cutOverServices.ts";
-import { groupDocuments } from "./landscape.ts";
-import { leftInPlace } from "./leftInPlace.ts";
-import type { ManifestFiles } from "./manifestFiles.ts";
-import { NewFolders } from "./newFolders.ts";
-import { nextSteps } from "./nextSteps.ts";
-import { passedOverNotes } from "./passedOver.ts";
+import type { ManifestFiles } from "./input/manifestFiles.ts";
+import { passedOverNotes } from "./input/passedOver.ts";
+import { chooseServices, overruledNotes, passedOver } from "./landscape/chooseServices.ts";
+import { groupDocuments } from "./landscape/landscape.ts";
+import { leftInPlace } from "./landscape/leftInPlace.ts";
 import type { WholeProject } from "./project.ts";
-import { listOf, type ServiceReport } from "./report.ts";
-import { formatRun, type RunReport, runAsJson } from "./runReport.ts";
+import { moveSteps } from "./references/awaitedSecrets.ts";
+import { cutOver } from "./report/cutOver.ts";
+import { cutOverServices } from "./report/cutOverServices.ts";
+import { nextSteps } from "./report/nextSteps.ts";
+import { listOf, type ServiceReport } from "./report/report.ts";
+import { formatRun, type RunReport, runAsJson } from "./report/runReport.ts";
+import { filesOf, type Report, sitesToRelease } from "./writing/addService.ts";
+import { NewFolders } from "./writing/newFolders.ts";
 
 /** What a person asks for on the command line. */
 export interface Wishes {

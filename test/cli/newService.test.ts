@@ -2,7 +2,7 @@ import { spawnSync } from "node:child_process";
 import { readdir } from "node:fs/promises";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { parseDocument, stringify } from "yaml";
-import { withRelease } from "../../cli/adopt/releases.ts";
+import { withRelease } from "../../cli/adopt/writing/releases.ts";
 import { ProjectCopy } from "../support/projectCopy.ts";
 
 let project: ProjectCopy;

@@ -1,6 +1,6 @@
-import type { Comparison } from "../fieldOutcome.ts";
-import type { Finding } from "../finding.ts";
-import { isSecretVariable } from "../secretText.ts";
+import type { Comparison } from "../fields/fieldOutcome.ts";
+import { isSecretVariable } from "../reading/secretText.ts";
+import type { Finding } from "../report/finding.ts";
 import { type Difference, effectsOf } from "./differences.ts";
 import { objectSubjects, serviceSubjects } from "./objectSubjects.ts";
 import { podSubjects } from "./podSubjects.ts";

@@ -1,8 +1,8 @@
 import { formatPath } from "../../../components/diagnostic.ts";
 import { at, isObject, type Plain, type PlainObject } from "../../../recorder/registeredResource.ts";
-import type { Comparison } from "../fieldOutcome.ts";
-import { isQuantity, sameQuantity } from "../quantities.ts";
-import { preStopSeconds } from "../scaling.ts";
+import type { Comparison } from "../fields/fieldOutcome.ts";
+import { isQuantity, sameQuantity } from "../reading/quantities.ts";
+import { preStopSeconds } from "../reading/scaling.ts";
 import { withApiDefaults } from "./apiDefaults.ts";
 import { type KeyedLeaf, keyedLeaves, portNames } from "./keyedLeaves.ts";
 

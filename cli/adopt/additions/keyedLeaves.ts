@@ -1,6 +1,6 @@
 import { at, isObject, type Plain } from "../../../recorder/registeredResource.ts";
-import { withoutSlash } from "../configFiles.ts";
-import type { Path } from "../leaves.ts";
+import type { Path } from "../input/leaves.ts";
+import { withoutSlash } from "../reading/configFiles.ts";
 
 /** A value that holds no other, under a name that it has in another object too, however its lists are ordered. */
 export interface KeyedLeaf {

@@ -1,5 +1,5 @@
 import { at, isObject, type PlainObject } from "../../../recorder/registeredResource.ts";
-import type { Comparison } from "../fieldOutcome.ts";
+import type { Comparison } from "../fields/fieldOutcome.ts";
 import { withApiDefaults } from "./apiDefaults.ts";
 
 const directions = ["Ingress", "Egress"] as const;

@@ -1,5 +1,5 @@
 import type { Plain } from "../../../recorder/registeredResource.ts";
-import type { Comparison } from "../fieldOutcome.ts";
+import type { Comparison } from "../fields/fieldOutcome.ts";
 import type { Difference, Effects, Leaves } from "./differences.ts";
 
 /** What is asked about a subject: all that is in effect, and the differences that belong to it, at least one. */

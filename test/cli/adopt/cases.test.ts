@@ -2,9 +2,9 @@ import { spawnSync } from "node:child_process";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
 import { stringify } from "yaml";
-import type { Row } from "../../../cli/adopt/compare.ts";
-import { formatLists, listOf } from "../../../cli/adopt/report.ts";
-import { writeDescription } from "../../../cli/adopt/typescript.ts";
+import type { Row } from "../../../cli/adopt/fields/compare.ts";
+import { formatLists, listOf } from "../../../cli/adopt/report/report.ts";
+import { writeDescription } from "../../../cli/adopt/writing/typescript.ts";
 import { adoptAs, allLeaves, caseNames, casePath, readCase } from "./manifests.ts";
 
 const project = join(import.meta.dirname, "..", "..", "..");

@@ -2,7 +2,7 @@ import * as fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { stringify } from "yaml";
 import { adoptService } from "../../../cli/adopt/adopt.ts";
-import { renderInSites } from "../../../cli/adopt/renderedObjects.ts";
+import { renderInSites } from "../../../cli/adopt/fields/renderedObjects.ts";
 import { quantity } from "../../../components/kubernetes/quantity.ts";
 import { handWrittenArbitrary, harmlessText, siteArbitrary } from "../../support/arbitraries.ts";
 import { allLeaves, legible, sites } from "./manifests.ts";

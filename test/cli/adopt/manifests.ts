@@ -9,9 +9,9 @@ import {
   type ManifestFile,
   readAllDocuments,
 } from "../../../cli/adopt/adopt.ts";
-import { type Candidate, chooseServices, passedOver } from "../../../cli/adopt/chooseServices.ts";
-import { groupDocuments, type Landscape } from "../../../cli/adopt/landscape.ts";
-import { type LeftInPlace, leftInPlace } from "../../../cli/adopt/leftInPlace.ts";
+import { type Candidate, chooseServices, passedOver } from "../../../cli/adopt/landscape/chooseServices.ts";
+import { groupDocuments, type Landscape } from "../../../cli/adopt/landscape/landscape.ts";
+import { type LeftInPlace, leftInPlace } from "../../../cli/adopt/landscape/leftInPlace.ts";
 import { formatPath } from "../../../components/diagnostic.ts";
 import type { Microservice } from "../../../components/microservice.ts";
 import type { CatalogueSite } from "../../../components/siteData.ts";

@@ -1,6 +1,6 @@
 import { describe, expect, test } from "vitest";
-import { formatLists } from "../../../cli/adopt/report.ts";
-import { writeDescription } from "../../../cli/adopt/typescript.ts";
+import { formatLists } from "../../../cli/adopt/report/report.ts";
+import { writeDescription } from "../../../cli/adopt/writing/typescript.ts";
 import { checkCatalogue } from "../../../components/catalogue/index.ts";
 import { ValidationError } from "../../../components/diagnostic.ts";
 import { adoptAs } from "../../cli/adopt/manifests.ts";

@@ -1,5 +1,5 @@
 import { beforeAll, expect, test } from "vitest";
-import { isVariableName, nameProblem } from "../../../cli/adopt/objectNames.ts";
+import { isVariableName, nameProblem } from "../../../cli/adopt/input/objectNames.ts";
 import type { PlainObject } from "../../../recorder/registeredResource.ts";
 import type { Cluster } from "../../support/cluster.ts";
 import { LiveSite } from "../../support/liveSites.ts";

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { formatFindings } from "../../../../cli/adopt/report.ts";
+import { formatFindings } from "../../../../cli/adopt/report/report.ts";
 import { adoptAs, adoptText, sites } from "../manifests.ts";
 
 /** A Deployment whose pod and container state more, in YAML's flow form. */
