@@ -51,7 +51,7 @@ export const secretForms: readonly SecretForm[] = [
   {
     what: "credentials in a header",
     pattern:
-      /\b(?:proxy-)?authori[sz]ation\\?["']?\s*[:=,]\s*\\?["']?(?:basic|bearer|token|apikey|negotiate|digest)\s+(?!\$|\{\{|\uE000|%|<)([^\s"'\\]{4,})/gi,
+      /\b(?:proxy-)?authori[sz]ation(?:\\?["']?\s*[:=,]\s*\\?["']?|\s+\\?["'])(?:basic|bearer|token|apikey|negotiate|digest)\s+(?!\$|\{\{|\uE000|%|<)([^\s"'\\]{4,})/gi,
   },
   { what: "a password in SQL", pattern: /\b(?:identified\s+(?:with\s+\w+\s+)?by|password)\s+'(?!\$)([^']+)'/gi },
   {
@@ -76,4 +76,4 @@ export const secretForms: readonly SecretForm[] = [
 
 /** Whether a text may hold one of the forms; cheap, and never wrong when it says no. */
 export const formHint =
-  /-----BEGIN|AGE-SECRET|PuTTY|:\/\/[^\s/]*@|jdbc:oracle|gh[pousr]_|github_pat|\bgl\w+-|xox|xapp-|webhook|hooks|googleapis|A[KSBC]IA|ACCA|AIza|GOCSPX|ya29|_live_|_test_|whsec|sq0|eyJ|npm_|hv[sbr]\.|\bs\.|sk-|hf_|SG\.|dop_|pypi-|dckr_|dapi|dt0c|glc_|glsa_|NRAK|pul-|ATATT|shpat|lin_api|sig|authori[sz]ation|identified|pass|(?:mysql|mariadb|mongo|curl|wget|redis-cli|ldap|docker)\w*\s|@(?:tcp|unix)\(|\$apr1|\$2|\$5|\$6|\{SHA|:(?:\d+|\*):/i;
+  /-----BEGIN|AGE-SECRET|PuTTY|:\/\/[^\s/]*@|jdbc:oracle|gh[pousr]_|github_pat|\bgl\w+-|xox|xapp-|webhook|hooks|googleapis|A[KSBC]IA|ACCA|AIza|GOCSPX|ya29|_live_|_test_|whsec|sq0|eyJ|npm_|hv[sbr]\.|\bs\.|sk-|hf_|SG\.|dop_|pypi-|dckr_|dapi|dt0c|glc_|glsa_|NRAK|pul-|ATATT|shpat|lin_api|sig|authori[sz]ation|basic\s|identified|pass|(?:mysql|mariadb|mongo|curl|wget|redis-cli|ldap|docker)\w*\s|@(?:tcp|unix)\(|\$apr1|\$2|\$5|\$6|\{SHA|:(?:\d+|\*):/i;

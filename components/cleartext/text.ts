@@ -39,6 +39,12 @@ const pair = new RegExp(
 /** `--name value`, as a word of a command line follows another. */
 const flag = new RegExp(String.raw`(?:^|(?<=\s))--?(?<name>${name})\s+(?<value>(?!-)(?:${word}))`, "gu");
 
+/** `-H 'Name: value'`, as curl and wget take a header. */
+const header = new RegExp(
+  String.raw`(?:^|(?<=[\s"']))(?:-H|--header)[\s=]{0,3}\\*["']?(?<name>[A-Za-z][\w-]{0,100}):\s{0,3}(?<value>${word})`,
+  "gu",
+);
+
 /** A line of its own: `name: value`, `name value`, also behind a mark of a comment or a list. */
 const line = new RegExp(
   String.raw`^[ \t#;!/*-]{0,200}(?:(?:export|set|setx|env|assign|let|const|var|def|ENV|ARG)\s+)*["']?(?<name>${name})["']?(?<mark>[ \t]*[:=][ \t]*|[ \t]+(?!-))(?<value>"[^"\n]*"|'[^'\n]*'|\S+?)[;,]?[ \t\r]*$`,
@@ -70,6 +76,7 @@ export function findInText(text: string, reading: Reading = "line"): ClearSecret
   };
   if (nameHint.test(text)) {
     add(pair);
+    add(header);
     if (reading !== "prose") add(line);
     if (reading === "command") add(flag);
   }

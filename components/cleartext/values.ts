@@ -54,15 +54,21 @@ function isProse(text: string): boolean {
   );
 }
 
-/** Whether the value of `auth` is a user and a password, clear or in base64, or a scheme and what follows it. */
+/**
+ * Whether the value of `auth` is a user and a password, clear or in base64, or a scheme and what follows it. `Basic` and what
+ * decodes to a user and a password is one whatever its name.
+ */
 export function isClearLogin(keys: readonly string[], value: string): boolean {
-  if (!isLoginName(...keys)) return false;
   const trimmed = value.trim();
+  const [, basic] = /^basic\s+(\S+)$/i.exec(trimmed) ?? [];
+  if (!isLoginName(...keys)) return basic !== undefined && isBase64(basic) && isClearLogin(["auth"], basic);
   const scheme = /^(?:basic|bearer|token|apikey|digest)\s+(\S{4,})$/i.exec(trimmed);
   if (scheme !== null) return isClearValue(["password"], scheme[1] ?? "");
-  const decoded = /^[A-Za-z\d+/]{8,}={0,2}$/.test(trimmed)
-    ? Buffer.from(trimmed, "base64").toString("latin1")
-    : trimmed;
+  const decoded = isBase64(trimmed) ? Buffer.from(trimmed, "base64").toString("latin1") : trimmed;
   const [, password] = /^[\w.@-]+:(?!\/\/)([\x21-\x7e]+)$/.exec(decoded) ?? [];
   return password !== undefined && !/^\d+$/.test(password) && isClearValue(["password"], password);
+}
+
+function isBase64(text: string): boolean {
+  return /^[A-Za-z\d+/]{8,}={0,2}$/.test(text);
 }

@@ -1,3 +1,4 @@
+import { hideSecrets } from "../../../components/cleartext/index.ts";
 import { type Leaves, variablesOfConfigMaps } from "./differences.ts";
 import { heapText } from "./heap.ts";
 import type { Question, Subject } from "./subject.ts";
@@ -57,7 +58,8 @@ function probeText(leaves: Leaves, probe: string, consequence: string): string |
 /** How a probe asks: `GET /live on 8080`; empty where there is none. */
 function wayOf(leaves: Leaves, probe: string): string {
   const value = (field: string) => leaves.get(`container.${probe}.${field}`)?.value;
-  if (value("httpGet.port") !== undefined) return `GET ${value("httpGet.path")} on ${value("httpGet.port")}`;
+  if (value("httpGet.port") !== undefined)
+    return `GET ${hideSecrets(text(value("httpGet.path")))} on ${value("httpGet.port")}`;
   if (value("tcpSocket.port") !== undefined) return `a connection to ${value("tcpSocket.port")}`;
   if (value("grpc.port") !== undefined) return `gRPC on ${value("grpc.port")}`;
   return value("periodSeconds") === undefined ? "" : "a command";

@@ -12,6 +12,11 @@ describe("what is shown of a text", () => {
     ["--url=jdbc:x?password=hunter2", "--url=jdbc:x?password=[hidden]"],
     ["mysqladmin -phunter2 ping", "mysqladmin -p[hidden] ping"],
     ["the token is ghp_hunter2hunter2.", "the token is [hidden]."],
+    ["curl -H 'X-Api-Key: hunter2' http://h/", "curl -H 'X-Api-Key: [hidden]' http://h/"],
+    ["wget --header=X-Auth-Token:hunter2 h", "wget --header=X-Auth-Token:[hidden] h"],
+    ["curl -H 'X-Api-Key: $(K)' -H 'Accept: text/plain'", "curl -H 'X-Api-Key: $(K)' -H 'Accept: text/plain'"],
+    ['proxy_set_header Authorization "Basic hunter2hunter2";', 'proxy_set_header Authorization "Basic [hidden]";'],
+    ['proxy_set_header Authorization "Bearer $token";', 'proxy_set_header Authorization "Bearer $token";'],
     ["--server.port=8080 --password=$(P)", "--server.port=8080 --password=$(P)"],
   ])("%s", (text, shown) => {
     expect(hideSecrets(text)).toBe(shown);

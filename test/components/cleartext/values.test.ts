@@ -34,3 +34,13 @@ test.each([
 ])("auth: %s is a login in the clear: %s", (value, expected) => {
   expect(isClearLogin(["auth"], value)).toBe(expected);
 });
+
+test.each([
+  [`Basic ${Buffer.from("user:hunter2").toString("base64")}`, true],
+  [`basic ${Buffer.from("user:hunter2").toString("base64")}`, true],
+  ["Basic authentication", false],
+  ["Basic ${CREDENTIALS}", false],
+  [Buffer.from("user:hunter2").toString("base64"), false],
+])("a header's value of any name: %s is a login in the clear: %s", (value, expected) => {
+  expect(isClearLogin(["upstream", "header"], value)).toBe(expected);
+});

@@ -48,6 +48,11 @@ spec: { podSelector: {}, ingress: [{}] }
     expect(told(deployment({}) + policy, "network")?.what).toMatch(/^in: as its .*; out: everybody -> DNS$/);
   });
 
+  it("shows no secret that stands in a probe's path", () => {
+    const text = deployment({}).replace("/ready", "/ready?token=planted-hunter2");
+    expect(told(text, "probes")?.what).toContain("GET /ready?token=[hidden] on 8080");
+  });
+
   it("says where sites differ", () => {
     const egress = `---
 apiVersion: networking.k8s.io/v1
