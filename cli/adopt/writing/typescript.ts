@@ -83,7 +83,19 @@ export function writeDescription(service: Microservice, constants: ReadonlyMap<s
 function calledServices({ calls = () => [] }: Microservice): string[] {
   return calls()
     .map((call) => ("service" in call ? call.service.name : call.name))
-    .sort(compareText);
+    .sort(compareFolders);
+}
+
+/** The order in which Biome wants imports: a number in a name counts as one, and a longer one is greater. */
+function compareFolders(a: string, b: string): number {
+  const [parts, others] = [a, b].map((name) => name.match(/\d+|\D/g) ?? []);
+  for (const [index, part] of parts?.entries() ?? []) {
+    const other = others?.[index] ?? "";
+    const areNumbers = /^\d/.test(part) && /^\d/.test(other);
+    const order = (areNumbers ? part.length - other.length : 0) || compareText(part, other);
+    if (order !== 0) return order;
+  }
+  return a.length - b.length;
 }
 
 /** A constant that is imported. */

@@ -31,6 +31,15 @@ describe("a description as TypeScript", () => {
     expect(text).toContain("\n  calls: () => [abCalled, taxReceipts],\n");
   });
 
+  it("imports them in the order that the check asks for, in which numbers count as such", () => {
+    const names = ["a-01", "a-1", "a-2b", "a-b", "b0", "svc", "svc-9", "svc-10", "svc1", "z9z", "z10z"];
+    const calls = () => names.toReversed().map((name) => microservice({ name }));
+    const text = writeDescription(microservice({ name: "caller", calls }));
+    expect([...text.matchAll(/ from "\.\.\/(.+)\/index\.ts"/g)].map(([, name]) => name)).toEqual([
+      ...["a-1", "a-2b", "a-01", "a-b", "b0", "svc", "svc-9", "svc-10", "svc1", "z9z", "z10z"],
+    ]);
+  });
+
   it("lays out many calls as the formatter does", () => {
     const names = Array.from({ length: 9 }, (_, index) => `service-number-${index}`);
     const calls = () => names.map((name) => microservice({ name }));
