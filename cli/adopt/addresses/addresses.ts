@@ -28,11 +28,23 @@ const hostPattern = `\\[[0-9a-f:.]{2,45}\\]|${label}(?:\\.${label}){0,20}\\.?`;
 // SQL Server's instance may stand between the two.
 const hostAndPort = new RegExp(`(${hostPattern})(?:(?:\\\\[\\w$]+)?:(\\d{1,5})(?![\\w.]))?`, "iy");
 
-/** `scheme://`, with what stands before the scheme proper: `jdbc:postgresql://`, `optional:configserver:http://`. */
-const schemeStart = /(?<![\w.+-])((?:[a-z][a-z0-9+._-]{0,40}:){0,5}[a-z][a-z0-9+._-]{0,40}):\/\//gi;
+/**
+ * `scheme://`, with what stands before the scheme proper: `jdbc:postgresql://`, `optional:configserver:http://`. JSON may have
+ * a backslash before each slash.
+ */
+const schemeStart = /(?<![\w.+-])((?:[a-z][a-z0-9+._-]{0,40}:){0,5}[a-z][a-z0-9+._-]{0,40}):(?:\/\/|\\\/\\\/)/gi;
+
+/** gRPC's and Spring's resolvers of names, whose authority is empty: `dns:///receipts:9090`. */
+const resolver = /(^|:)(dns|xds|kubernetes|discovery)$/i;
+
+/** `dns:receipts:9090`, as gRPC also writes it, and `//receipts:8080`, which leaves the scheme to who reads it. */
+const bareStart = /(?<=(?<![\w.:-])dns:|(?:^|[\s"'`=,])\/\/)(?=[a-z0-9[])/gi;
 
 /** Oracle's form, with or without a user and with one or two slashes: `jdbc:oracle:thin:@//host:1521/service`. */
 const oracleStart = /(jdbc:oracle:(?:thin|oci)):[^@\s"'(]{0,200}@(?:tcps?:)?(?:\/\/)?(?=[[a-z0-9])/gi;
+
+/** Sybase's form, which has no slashes: `jdbc:sybase:Tds:host:5000/database`. */
+const sybaseStart = /(jdbc:sybase:tds):(?=[[a-z0-9])/gi;
 
 /** A descriptor's parts, of Oracle and MySQL: `(HOST=db)(PORT=1521)`. */
 const descriptor = new RegExp(
@@ -60,16 +72,27 @@ export function findAddresses(text: string): Address[] {
   for (const match of text.matchAll(schemeStart)) {
     const [whole, scheme = ""] = match;
     const start = match.index + whole.length;
-    // The authority of a resolver's name is empty: dns:///receipts:9090.
-    const body = /(^|:)dns$/i.test(scheme) && text[start] === "/" ? start + 1 : start;
-    urls.push({ start: match.index, end: bodyEnd(text, body) });
+    const body = resolver.test(scheme) && text[start] === "/" ? start + 1 : start;
+    const end = bodyEnd(text, body);
+    const query = text.slice(body, end).indexOf("?");
+    // Behind the question mark further hosts may stand: zookeeper://a:2181?backup=b:2181.
+    urls.push({ start: match.index, end: query === -1 ? end : body + query });
     if (!leadsOut(scheme)) continue;
     for (const address of hostList(text, body, scheme.toLowerCase(), match.index)) add(address);
   }
-  for (const match of text.matchAll(oracleStart)) {
-    const start = match.index + match[0].length;
-    urls.push({ start: match.index, end: bodyEnd(text, start) });
-    for (const address of hostList(text, start, "jdbc:oracle:thin", undefined)) add(address);
+  for (const [pattern, scheme] of [
+    [oracleStart, "jdbc:oracle:thin"],
+    [sybaseStart, "jdbc:sybase"],
+  ] as const) {
+    for (const match of text.matchAll(pattern)) {
+      const start = match.index + match[0].length;
+      urls.push({ start: match.index, end: bodyEnd(text, start) });
+      for (const address of hostList(text, start, scheme, undefined)) add(address);
+    }
+  }
+  for (const { index } of text.matchAll(bareStart)) {
+    const address = pairAt(text, index);
+    if (address?.port !== undefined && isPair(text, address)) add(address);
   }
   for (const address of [...descriptors(text), ...serverNames(text)]) add(address);
   urls.sort((a, b) => a.start - b.start);

@@ -1,3 +1,4 @@
+import { findInText, findInValue, replaceSecrets } from "../../../components/cleartext/index.ts";
 import { type Address, findAddresses, findHosts, type Span } from "./addresses.ts";
 import { namesHost, portName } from "./hostNames.ts";
 import { type NamedText, valueText } from "./namedTexts.ts";
@@ -41,10 +42,11 @@ export function namedAddresses(
 function addressesIn(text: NamedText, variables: ReadonlyMap<string, string>): NamedAddress[] {
   if (/image/i.test(text.name ?? "")) return [];
   const found = new Map<number, NamedAddress>();
+  const secrets = secretsIn(text);
   const add = (addresses: readonly Address[], offset: number, portIn?: (address: Address) => NamedText | undefined) => {
     for (const address of addresses) {
       const at = moved(address.at, offset);
-      if (found.has(at.start)) continue;
+      if (found.has(at.start) || secrets.some(({ start, end }) => start < at.end && end > at.start)) continue;
       const companion = address.port === undefined ? portIn?.(address) : undefined;
       found.set(at.start, {
         ...address,
@@ -72,7 +74,11 @@ function addressesIn(text: NamedText, variables: ReadonlyMap<string, string>): N
     if (namesHost(name)) add(findHosts(value), at, () => companionOf(text, name));
   }
   const hosts = new Set([...found.values()].map(({ host }) => host));
-  const composed = findAddresses(expand(own, variables)).filter(({ host }) => !hosts.has(host));
+  const masked = secrets.reduce(
+    (rest, { start, end }) => rest.slice(0, start) + "x".repeat(end - start) + rest.slice(end),
+    own,
+  );
+  const composed = findAddresses(expand(masked, variables)).filter(({ host }) => !hosts.has(host));
   return [
     ...found.values(),
     ...composed.map((address) => ({
@@ -84,6 +90,13 @@ function addressesIn(text: NamedText, variables: ReadonlyMap<string, string>): N
       portIn: undefined,
     })),
   ];
+}
+
+/** Where secrets stand in the clear: a password such as `winter:2024` looks like a host, and nothing may show it. */
+function secretsIn({ name, text, valueAt }: NamedText): readonly Span[] {
+  if (name === undefined) return findInText(text, "command");
+  const own = findInValue([name], text.slice(valueAt)).map((secret) => moved(secret, valueAt));
+  return [...own, ...findInText(text, "command")];
 }
 
 /** The text's own name and value, and what stands in it as `name=value`. */
@@ -121,8 +134,11 @@ function expand(text: string, variables: ReadonlyMap<string, string>): string {
   if (!/\$[{(]/.test(text)) return "";
   return text.replaceAll(
     reference,
-    (whole, braced: string | undefined, fallback: string | undefined, round: string | undefined) =>
-      variables.get(braced ?? round ?? "") ?? fallback ?? whole,
+    (whole, braced: string | undefined, fallback: string | undefined, round: string | undefined) => {
+      const name = braced ?? round ?? "";
+      const value = variables.get(name) ?? fallback ?? whole;
+      return replaceSecrets(value, findInValue([name], value), () => "secret");
+    },
   );
 }
 
