@@ -17,6 +17,7 @@ import {
 import { metadataRules } from "./metadataFieldRules.ts";
 import type { RenderedObjects } from "./renderedObjects.ts";
 import { container, named } from "./renderedPod.ts";
+import { misnamedFile } from "./volumeFieldRules.ts";
 
 /** Rules for the ServiceAccount. */
 export const serviceAccountRules: readonly FieldRule[] = [
@@ -111,6 +112,7 @@ function judgeData(question: FieldContext): FieldOutcome {
     }
     return notCarriedOver("the rendered file differs from it", `correct config/${file}`);
   }
+  if (files.misnamed.has(`${question.document.name}/${key}`)) return misnamedFile;
   const secretLine = files.leftOut.get(`${question.document.name}/${key}`);
   if (secretLine !== undefined) {
     return notCarriedOver(

@@ -84,6 +84,12 @@ export function volumeOutcome(question: FieldContext, [index]: readonly number[]
   return undefined;
 }
 
+/** The verdict on a file, and where it is mounted, whose path `config/` cannot have. */
+export const misnamedFile: FieldOutcome = notCarriedOver(
+  "config/ is one folder, and its files' names have only letters, digits, - _ .",
+  "put the file into config/ under such a name, and write /config/FILE where the old path is named",
+);
+
 const mounts = new WeakMap<SourceManifests, ReadonlySet<string>>();
 
 /** Volumes that any container mounts. */
@@ -106,10 +112,10 @@ function mountPathOf({ comparison: { originals, reading } }: FieldContext, volum
 function judgeItem(question: FieldContext, volume: unknown): FieldOutcome | undefined {
   const number = question.leaf.path[7];
   const item = at(volume, "configMap", "items", typeof number === "number" ? number : 0);
-  const place = question.comparison.reading.files.places.get(
-    `${String(at(volume, "configMap", "name"))}/${String(at(item, "key"))}`,
-  );
-  if (place === undefined) return undefined;
+  const { files } = question.comparison.reading;
+  const source = `${String(at(volume, "configMap", "name"))}/${String(at(item, "key"))}`;
+  const place = files.places.get(source);
+  if (place === undefined) return files.misnamed.has(source) ? misnamedFile : undefined;
   const found = (objects: RenderedObjects) => at(objects, "ConfigMap", "data", place) !== undefined;
   return question.comparison.sites.every(({ objects }) => found(objects))
     ? replacedBy(`the file config/${place}`)

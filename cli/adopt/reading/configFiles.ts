@@ -32,6 +32,8 @@ export interface SourceFiles {
   readonly clearSecrets: readonly ClearSecret[];
   /** `<ConfigMap>/<key>` of a file that holds a secret for which no variable can stand -> the secret's line. */
   readonly leftOut: ReadonlyMap<string, number>;
+  /** `<ConfigMap>/<key>` of a file whose path `config/` cannot have. */
+  readonly misnamed: ReadonlySet<string>;
   /** The paths of the files, and of the directories that they were in. */
   readonly moved: readonly MovedPath[];
   readonly temporaryStorage: ByteQuantity | undefined;
@@ -66,6 +68,7 @@ export function readFiles(
   const places = new Map<string, string>();
   const clearSecrets: ClearSecret[] = [];
   const leftOut = new Map<string, number>();
+  const misnamed = new Set<string>();
   const moved: MovedPath[] = [];
   let temporaryStorage: ByteQuantity | undefined;
   const emptyDirs: Record<string, ByteQuantity | EmptyDir> = {};
@@ -79,7 +82,12 @@ export function readFiles(
   /** Whether the file is there now, at `path` before. */
   const add = (configMap: string, key: string, file: string, path: string): boolean => {
     const content = originals.configMaps.get(configMap)?.get(key);
-    if (content === undefined || file.includes("/")) return false;
+    if (content === undefined) return false;
+    // The file's name becomes a key of the rendered ConfigMap, which knows neither folders nor other characters.
+    if (!/^[\w.-]+$/.test(file)) {
+      misnamed.add(`${configMap}/${key}`);
+      return false;
+    }
     if (!Object.hasOwn(templates, file)) {
       const { text, found } = withoutSecrets(file, content, variables);
       if (text === undefined) {
@@ -145,6 +153,7 @@ export function readFiles(
     places,
     clearSecrets,
     leftOut,
+    misnamed,
     moved,
     temporaryStorage,
     emptyDirs,
