@@ -142,13 +142,21 @@ function volumesLeftBehind({ originals, reading }: Comparison): Finding[] {
           outcome: `stays behind in ${before === undefined ? "the namespace of before" : `namespace ${before}`}: no pod of namespace ${namespace} can mount it`,
           remedy:
             kind === "Secret"
-              ? "move its values into Vault, and declare them under secrets"
+              ? `copy it while the deployment waits for it: ${copyOf(name, before, namespace)}; values that can be variables belong into Vault, under secrets`
               : `move its data into a claim in namespace ${namespace}, or keep the namespace: --namespace ${before ?? "NAME"}`,
           isLoss: true,
         },
       ];
     }),
   );
+}
+
+/** The command that makes a Secret anew in another namespace, and shows nothing of it. */
+function copyOf(name: string, before: string | undefined, namespace: string): string {
+  const identity = JSON.stringify({
+    metadata: { namespace, uid: null, resourceVersion: null, creationTimestamp: null, ownerReferences: null },
+  });
+  return `kubectl get secret ${name} --namespace ${before ?? "NAMESPACE"} --output json | kubectl patch --local --filename - --type merge --patch '${identity}' --output json | kubectl create --filename -`;
 }
 
 /** Secrets that the service refers to by name, where nothing says in which namespace they are today. */
