@@ -100,6 +100,8 @@ function annotationOutcome(question: Asked, kind: string, path: readonly string[
   if (key.startsWith("prometheus.io/")) {
     const found = rendered(question, (objects) => at(objects, kind, ...path, key));
     if (found.every((value) => value !== undefined)) return replacedBy(`${key}: ${found.join(", ")}`);
+    if (key === "prometheus.io/scheme" && question.leaf.value === "http")
+      return replacedBy("nothing: it is the default");
     if (question.leaf.value === "false") return replacedBy('metrics: "none", which renders no such annotation');
   }
   return notCarriedOver("the component adds no such annotation", `add it in transforms.${transform}`);
