@@ -93,7 +93,7 @@ describe("from nothing", () => {
   test("the preview of services says which secrets await their value, and each command that fills one", async () => {
     const { failure, report } = await sites.dc1.run("preview");
     expect(failure).toBeDefined();
-    expect(report.errors.join("\n")).toContain("4 secrets await an operator's value");
+    expect(report.errors.join("\n")).toContain("6 secrets await an operator's value");
     expect(report.errors.join("\n")).toContain(
       "npm run secrets -- put --site dc1 --service card-payments --key GATEWAY_API_KEY",
     );
