@@ -17,7 +17,7 @@ describe("a secret in the wrong place is refused, and its value is not shown", (
     ["env.dbPassword", secret, looksLike],
     ["env.AUTHTOKEN", secret, looksLike],
     ["env.JDBC_URL", `jdbc:postgresql://u:${secret}@db`, /URL with a password.*put it under secrets/],
-    ["env.DB_PASSWORD", { value: secret }, /text in quotes or \{ fieldPath \}/],
+    ["env.DB_PASSWORD", { value: secret }, /text in quotes, \{ fieldPath \}, or \{ resource/],
     ["args", `java -Ddb.password=${secret}`, /must be a list/],
     ["env", [`DB_PASSWORD=${secret}`], /must be a map/],
     ["secrets.DB_PASSWORD", secret, neverHere],

@@ -53,14 +53,14 @@ test("a control plane on VMs does not count: no service runs there", () => {
   ]);
 });
 
-test("a must counts the machines alone on which pods may run; without zones and VMs nothing is as new", () => {
+test("a must counts the machines alone on which pods may run, in every site", () => {
   const policies = (nodes: readonly Node[]) =>
     spreadConstraints({ name: "receipts", spread: "require" }, nodes).map(
       ({ topologyKey, nodeTaintsPolicy }) => `${topologyKey} ${nodeTaintsPolicy ?? "none"}`,
     );
   expect(policies([racked])).toEqual([`${zone} none`, `${node} Honor`]);
   expect(policies([vm])).toEqual([`${host} Honor`, `${node} none`]);
-  expect(policies([metal])).toEqual([`${node} none`]);
+  expect(policies([metal])).toEqual([`${node} Honor`]);
 });
 
 const nodesArbitrary = fc.array(
