@@ -59,7 +59,7 @@ function hindrance(question: FieldContext, key: string): FieldOutcome | undefine
   return refusal === undefined
     ? undefined
     : notCarriedOver(
-        refusal.replace(/;.*$/s, ""),
+        `it ${refusal.replace(/;.*$/s, "")}`,
         "see the component's own value in index.ts, or change it in transforms.deployment",
       );
 }
