@@ -135,9 +135,9 @@ export function adoptServices(
   });
   const final = new Map<string, Microservice>();
   const describe = ({ name, description }: CallableService) => final.get(name) ?? description;
-  const read = ofEach(sorted, ({ originals, wishes }) => ({
+  const read = ofEach(sorted, ({ originals, wishes, survey }) => ({
     originals,
-    reading: interpretManifests(originals, wishes, sites, { book, describe, catalogue }),
+    reading: interpretManifests(originals, wishes, survey, sites, { book, describe, catalogue }),
   }));
   const services = ofEach(read, ({ reading }) => shortest(reading, sites));
   for (const { service } of services) final.set(service.name, service);

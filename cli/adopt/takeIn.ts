@@ -13,7 +13,7 @@ import { moveSteps } from "./references/awaitedSecrets.ts";
 import { cutOver } from "./report/cutOver.ts";
 import { cutOverServices } from "./report/cutOverServices.ts";
 import { nextSteps } from "./report/nextSteps.ts";
-import { listOf, type ServiceReport } from "./report/report.ts";
+import { isLossy, type ServiceReport } from "./report/report.ts";
 import { formatRun, type RunReport, runAsJson } from "./report/runReport.ts";
 import { filesOf, type Report, sitesToRelease } from "./writing/addService.ts";
 import { NewFolders } from "./writing/newFolders.ts";
@@ -69,12 +69,8 @@ export async function takeIn(manifests: ManifestFiles, wishes: Wishes, around: W
       const { name, namespace: place } = made.service;
       return { name, namespace: place, files: filesOf(made), rows, findings, notes: made.notes };
     });
-    const isLossy =
-      unread.some(({ isLoss }) => isLoss) ||
-      reports.some(
-        ({ rows, findings }) => listOf(rows, "not carried over").length > 0 || findings.some(({ isLoss }) => isLoss),
-      );
-    const written = wishes.acceptLosses || !isLossy;
+    const losesSomething = unread.some(({ isLoss }) => isLoss) || reports.some(isLossy);
+    const written = wishes.acceptLosses || !losesSomething;
     const { released, unreleased } = sitesToRelease(around);
     const siteNames = around.sites.map((site) => site.name);
     if (written) await folders.commit(released);

@@ -1,4 +1,5 @@
 import { mebibytes } from "../../../components/kubernetes/index.ts";
+import { sizeInMebibytes } from "../reading/heapWords.ts";
 
 /** HotSpot's `MaxHeapSize` on 64 bits, in MiB: where half of the memory is less, that half is the heap (`Arguments::set_heap_size`). */
 const smallHeap = 124.8;
@@ -15,7 +16,7 @@ export function heapText(words: readonly string[], limit: string | undefined): s
   const options = words.flatMap((word) => word.split(/[\s"']+/));
   const last = (pattern: RegExp) => options.map((option) => pattern.exec(option)?.[1]).findLast((found) => found);
   const fixed = last(/^-(?:Xmx|XX:MaxHeapSize=)(\d+[kKmMgGtT]?)$/);
-  if (fixed !== undefined) return `${Math.floor(bytesOf(fixed) / 2 ** 20)} MiB`;
+  if (fixed !== undefined) return `${Math.floor(sizeInMebibytes(fixed))} MiB`;
   const percentage = last(/^-XX:MaxRAMPercentage=([\d.]+)$/);
   const stated = percentage === undefined ? undefined : Number(percentage);
   if (limit === undefined) return `${stated ?? 25} % of the node's memory`;
@@ -23,10 +24,4 @@ export function heapText(words: readonly string[], limit: string | undefined): s
   const [share, least] = [(memory * (stated ?? 25)) / 100, Number(last(/^-XX:MinRAMPercentage=([\d.]+)$/) ?? 50)];
   const half = (memory * least) / 100;
   return `${Math.floor(half < smallHeap ? half : Math.max(share, leastHeap))} MiB`;
-}
-
-/** A size as the JVM writes it: `768m`. */
-function bytesOf(size: string): number {
-  const unit = "kmgt".indexOf(size.slice(-1).toLowerCase());
-  return Number.parseInt(size, 10) * 1024 ** (unit + 1);
 }

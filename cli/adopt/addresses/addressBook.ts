@@ -4,6 +4,7 @@ import type { Microservice } from "../../../components/microservice.ts";
 import type { BackingService } from "../../../components/siteData.ts";
 import { at, isObject } from "../../../recorder/registeredResource.ts";
 import type { ManifestDocument } from "../input/documents.ts";
+import { namespaceOf } from "../landscape/objectIndex.ts";
 import type { Address } from "./addresses.ts";
 import { inCluster, longName, mayBe, type ObjectName, objectNames, sameObject } from "./hostObjects.ts";
 import { type Proposal, ProposalList } from "./proposalList.ts";
@@ -221,10 +222,6 @@ function acrossBoundary(name: string): Destination {
     remedy:
       "a person says why it is used, with a justification under calls or backingServices; accept the loss until then",
   };
-}
-
-function namespaceOf({ namespace }: ManifestDocument): string | undefined {
-  return namespace === "" ? undefined : namespace;
 }
 
 function numberOf(value: unknown): number | undefined {

@@ -1,19 +1,19 @@
 import { listAt } from "../../../components/kubernetes/index.ts";
 import type { Microservice } from "../../../components/microservice.ts";
 import { at } from "../../../recorder/registeredResource.ts";
-import type { SourceContainer } from "../input/schemas.ts";
 import type { SourceManifests } from "../input/sourceManifests.ts";
-import { textVariables } from "../reading/environment.ts";
 
-/** Variables with a text in the manifests that a description has none for, because it holds a secret. */
+/**
+ * Variables with a text in the manifests that a description has none for, because it holds a secret.
+ * @param known the variables of the manifests whose text is known
+ */
 export function unsaid(
-  originals: SourceManifests,
-  container: SourceContainer,
+  known: ReadonlyMap<string, string>,
   described: Microservice["env"] = {},
 ): ReadonlyMap<string, string> {
   const said = new Set(Object.values(described));
   return new Map(
-    [...textVariables(originals, container)].filter(
+    [...known].filter(
       ([name, value]) => !Object.hasOwn(described, name) && !said.has(value) && name !== "JAVA_TOOL_OPTIONS",
     ),
   );

@@ -6,7 +6,7 @@ import { namedAddresses } from "../addresses/namedAddresses.ts";
 import { lineTexts, type NamedText, variableTexts, wordTexts } from "../addresses/namedTexts.ts";
 import type { ManifestDocument } from "../input/documents.ts";
 import type { DocumentGroup, Landscape } from "./landscape.ts";
-import { qualifiedName } from "./objectIndex.ts";
+import { namespaceOf, qualifiedName } from "./objectIndex.ts";
 import { podTemplate } from "./podReferences.ts";
 
 /**
@@ -35,9 +35,9 @@ export function callersLeft(
     if (template === undefined || own.has(workload)) continue;
     const read = (files.get(workload) ?? []).map(({ document }) => document);
     for (const { host } of namedAddresses(textsOf(template, read), new Map())) {
-      for (const { name, namespace } of objectNames(host, workload.namespace || undefined)) {
+      for (const { name, namespace } of objectNames(host, namespaceOf(workload))) {
         for (const { service, deployment } of services.get(name) ?? []) {
-          const object = { name, namespace: service.namespace || undefined };
+          const object = { name, namespace: namespaceOf(service) };
           if (!mayBe(object, namespace)) continue;
           const known = callers.get(deployment) ?? new Set();
           callers.set(deployment, known.add(`${workload.kind} ${qualifiedName(workload)}`));

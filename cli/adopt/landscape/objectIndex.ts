@@ -7,6 +7,11 @@ function mayMeet(one: string, other: string): boolean {
   return one === "" || other === "" || one === other;
 }
 
+/** The namespace that an object states; undefined where it states none. */
+export function namespaceOf({ namespace }: ManifestDocument): string | undefined {
+  return namespace === "" ? undefined : namespace;
+}
+
 /** `shop/orders`, or `orders` where no namespace is stated. */
 export function qualifiedName({ namespace, name }: ManifestDocument): string {
   return namespace === "" ? name : `${namespace}/${name}`;

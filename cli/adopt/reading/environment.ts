@@ -12,7 +12,7 @@ import {
 } from "../references/awaitedSecrets.ts";
 import { readJvm } from "./jvmOptions.ts";
 import { isSecretVariable } from "./secretText.ts";
-import { type Hindrance, readVariables, type SourceVariable, type TextPlace } from "./sourceVariables.ts";
+import type { Hindrance, SourceVariable, SourceVariables, TextPlace } from "./sourceVariables.ts";
 import { variableNames } from "./variableNames.ts";
 
 /** The environment of the chosen container as a description has it. */
@@ -34,8 +34,7 @@ export interface SourceEnvironment {
 
 /** What the environment is read with. */
 interface EnvironmentSurroundings {
-  /** Index of the container in its pod. */
-  readonly index: number;
+  readonly source: SourceVariables;
   /** Of the container; a stated heap is a part of it. */
   readonly memoryLimit: string;
   /** The namespace of the manifests, if they name one. */
@@ -54,14 +53,14 @@ interface EnvironmentSurroundings {
   readonly fixed: (fieldPath: string, place: TextPlace) => string | undefined;
 }
 
-/** Reads `env` and `envFrom`. */
+/** Puts the variables of `env` and `envFrom` into the terms of a description. */
 export function readEnvironment(
   originals: SourceManifests,
   container: SourceContainer,
   surroundings: EnvironmentSurroundings,
 ): SourceEnvironment {
-  const { index, memoryLimit, namespace, moves, ownSecret, taken, named, move, fixed } = surroundings;
-  const { variables, hindrances: unread } = readVariables(originals, container, index);
+  const { source: all, memoryLimit, namespace, moves, ownSecret, taken, named, move, fixed } = surroundings;
+  const { variables, hindrances: unread } = all;
   const env: Record<string, string | PodField | ResourceField> = {};
   const secrets: Record<string, ExistingSecret | SuppliedSecret> = {};
   const awaited = new Map<string, AwaitedSecret>();
@@ -122,14 +121,6 @@ export function readEnvironment(
     declare(variable, awaitedFromSecret(secretKey(variable), namespace, ownSecret, secret.key ?? variable));
   }
   return { env, secrets, jvm, sources: variables, renamed, withNewNames, awaited, hindrances };
-}
-
-/** The variables of a container whose text is known. */
-export function textVariables(originals: SourceManifests, container: SourceContainer): Map<string, string> {
-  const { variables } = readVariables(originals, container, 0);
-  return new Map(
-    [...variables].flatMap(([name, { content }]) => (content.kind === "text" ? [[name, content.text] as const] : [])),
-  );
 }
 
 /** A text with the values of the variables that it names: options that stand in another variable are options too. */

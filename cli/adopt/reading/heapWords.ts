@@ -64,7 +64,7 @@ export function statedHeap(words: readonly string[], limit: number): StatedHeap 
 }
 
 /** `768m` and `1g`, as the JVM reads them: bytes where no unit stands. */
-function sizeInMebibytes(size: string): number {
+export function sizeInMebibytes(size: string): number {
   const unit = "kmgt".indexOf(size.slice(-1).toLowerCase());
   return (Number.parseInt(size, 10) * 1024 ** (unit + 1)) / 2 ** 20;
 }

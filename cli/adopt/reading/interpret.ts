@@ -19,7 +19,7 @@ import type { Finding } from "../report/finding.ts";
 import { dropInvalidFields } from "../writing/dropInvalidFields.ts";
 import { readBackingServices } from "./backingServices.ts";
 import { readFiles, type SourceFiles } from "./configFiles.ts";
-import { type SourceEnvironment, textVariables } from "./environment.ts";
+import type { SourceEnvironment } from "./environment.ts";
 import { type ExposedPlace, readExposure } from "./exposure.ts";
 import { type SettledHeap, settleHeap } from "./heap.ts";
 import { checkImage, openDigest, releaseOf, splitImage } from "./image.ts";
@@ -31,8 +31,9 @@ import { readProbes } from "./probes.ts";
 import { checkResources, readResources } from "./resources.ts";
 import { readRollout, readScale, readShutdown } from "./scaling.ts";
 import { readSecretFiles } from "./secretFiles.ts";
+import { textVariables } from "./sourceVariables.ts";
 import { stated, statedOrNothing } from "./stated.ts";
-import { surveyService } from "./survey.ts";
+import type { Survey } from "./survey.ts";
 
 /** What a person says on the command line beside the manifests. */
 export interface ServiceOverrides {
@@ -84,12 +85,12 @@ type Surroundings = Pick<Outlook, "book" | "describe"> & { readonly catalogue: r
 export function interpretManifests(
   originals: SourceManifests,
   wishes: ServiceOverrides,
+  { container, index, variables, ports, namespace }: Survey,
   sites: readonly SiteNames[],
   { catalogue, ...surroundings }: Surroundings,
 ): Interpretation {
   const { deployment } = originals;
   const pod = deployment.content.spec.template.spec;
-  const { container, index, ports, namespace } = surveyService(originals, wishes);
   const problems = [
     ...checkPorts(originals, container, index),
     ...checkResources(deployment, container, index),
@@ -107,6 +108,7 @@ export function interpretManifests(
     namespace,
     port: ports.stated === "none" ? undefined : ports.stated.http,
     index,
+    variables,
     memoryLimit,
     files,
     taken,
@@ -172,12 +174,13 @@ export function interpretManifests(
     autoscaling,
     paused,
   };
+  const known = textVariables(variables);
   const heap = settleHeap(
     described,
-    textVariables(originals, container).get("JAVA_TOOL_OPTIONS") ?? "",
+    known.get("JAVA_TOOL_OPTIONS") ?? "",
     container.resources?.limits?.["memory"] !== undefined,
   );
-  const connected = followAddresses(heap.service, texts.templates, unsaid(originals, container, described.env), {
+  const connected = followAddresses(heap.service, texts.templates, unsaid(known, described.env), {
     ...surroundings,
     speaker: {
       name: wishes.name,

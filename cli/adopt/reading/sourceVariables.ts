@@ -102,6 +102,13 @@ export function readVariables(originals: SourceManifests, container: SourceConta
   return { variables, hindrances };
 }
 
+/** The variables whose text is known. */
+export function textVariables({ variables }: SourceVariables): Map<string, string> {
+  return new Map(
+    [...variables].flatMap(([name, { content }]) => (content.kind === "text" ? [[name, content.text] as const] : [])),
+  );
+}
+
 /** @param changed what a reference means, where it is not the variable that counts for its name in the end. */
 function contentOf(
   originals: SourceManifests,

@@ -1,14 +1,15 @@
 import type { SourceContainer } from "../input/schemas.ts";
 import type { SourceManifests } from "../input/sourceManifests.ts";
 import { chooseContainer } from "./container.ts";
-import { textVariables } from "./environment.ts";
 import { readPorts, type SourcePorts } from "./ports.ts";
+import { readVariables, type SourceVariables, textVariables } from "./sourceVariables.ts";
 
 /** What others have to know of a service before any of them is described. */
 export interface Survey {
   /** The Java container, and its index in the pod. */
   readonly container: SourceContainer;
   readonly index: number;
+  readonly variables: SourceVariables;
   readonly ports: SourcePorts;
   /** Where the service will be. */
   readonly namespace: string;
@@ -27,10 +28,12 @@ export function surveyService(originals: SourceManifests, wishes: SurveyWishes):
   const index = chooseContainer(content, originals.service?.content, wishes.name);
   const container = content.spec.template.spec.containers[index];
   if (container === undefined) throw new RangeError("a pod without containers has been refused before");
+  const variables = readVariables(originals, container, index);
   return {
     container,
     index,
-    ports: readPorts(originals, container, textVariables(originals, container)),
+    variables,
+    ports: readPorts(originals, container, textVariables(variables)),
     namespace: wishes.namespace ?? originalNamespace(originals) ?? wishes.name,
   };
 }

@@ -1,6 +1,7 @@
 import type { CatalogueService } from "../../../components/catalogue/index.ts";
 import { targetSecretName } from "../../../components/description/index.ts";
 import { listAt } from "../../../components/kubernetes/index.ts";
+import { serviceHost } from "../../../components/vault/index.ts";
 import { at } from "../../../recorder/registeredResource.ts";
 import type { ManifestDocument } from "../input/documents.ts";
 import type { SourceContainer } from "../input/schemas.ts";
@@ -9,7 +10,7 @@ import { objectsOf } from "../landscape/objectIndex.ts";
 import type { SourceFiles } from "../reading/configFiles.ts";
 import { readEnvironment, type SourceEnvironment } from "../reading/environment.ts";
 import { wordsWithoutSecrets } from "../reading/secretText.ts";
-import type { TextPlace } from "../reading/sourceVariables.ts";
+import type { SourceVariables, TextPlace } from "../reading/sourceVariables.ts";
 import { stated } from "../reading/stated.ts";
 import type { Finding } from "../report/finding.ts";
 import { fixField, followReferences, type Moved } from "./movedReferences.ts";
@@ -34,6 +35,7 @@ interface TextSurroundings {
   /** The port for callers; undefined where there is none. */
   readonly port: number | undefined;
   readonly index: number;
+  readonly variables: SourceVariables;
   readonly memoryLimit: string;
   readonly files: SourceFiles;
   /** Variable -> the secret that it stands for in the files. */
@@ -45,7 +47,7 @@ interface TextSurroundings {
 export function readTexts(
   originals: SourceManifests,
   container: SourceContainer,
-  { name, namespace, port, index, memoryLimit, files, taken, catalogue }: TextSurroundings,
+  { name, namespace, port, index, variables, memoryLimit, files, taken, catalogue }: TextSurroundings,
 ): SourceTexts {
   const { document, content } = originals.deployment;
   const { metadata, spec } = content.spec.template;
@@ -84,7 +86,7 @@ export function readTexts(
     });
   });
   const environment = readEnvironment(originals, container, {
-    index,
+    source: variables,
     memoryLimit,
     namespace: before,
     moves: before !== undefined && before !== namespace,
@@ -122,17 +124,19 @@ export function readTexts(
   function linkedServices(): LinkedService[] {
     const inCatalogue = catalogue.map(({ service }) => ({
       name: service.name,
-      host: `${service.name}.${service.namespace}.svc`,
+      host: serviceHost(service),
       ports: service.ports === undefined ? [] : [{ port: service.ports.http }],
     }));
     const own = originals.service?.document;
     const given = objectsOf(originals.input, "Service", document.namespace).flatMap((service): LinkedService[] => {
       if (service === own)
-        return [{ name: own.name, host: `${name}.${namespace}.svc`, ports: port === undefined ? [] : [{ port }] }];
+        return [
+          { name: own.name, host: serviceHost({ name, namespace }), ports: port === undefined ? [] : [{ port }] },
+        ];
       const ports = portsOf(service);
       if (at(service.object, "spec", "clusterIP") === "None" || ports.length === 0) return [];
       const where = service.namespace === "" ? (before ?? namespace) : service.namespace;
-      return [{ name: service.name, host: `${service.name}.${where}.svc`, ports }];
+      return [{ name: service.name, host: serviceHost({ name: service.name, namespace: where }), ports }];
     });
     return [...inCatalogue, ...given];
   }

@@ -1,5 +1,6 @@
 import { visibleLine } from "../../../command/visibleText.ts";
 import { compareText } from "../../../components/diagnostic.ts";
+import { serviceHost } from "../../../components/vault/index.ts";
 
 /** A service that is taken in, as far as bringing it live depends on it. */
 export interface CutOverService {
@@ -153,7 +154,9 @@ function sideBySide(services: readonly CutOverService[], sites: readonly CutOver
           title: "Lead the other callers over",
           text: [
             "These are not taken in and call the old Services, and the new ones let in nobody but services of the catalogue. Take them in too, or let them in by transforms.networkPolicy and give them the new address.",
-            ...left.map(({ name, namespace, callersLeft }) => `${callersLeft.join(", ")}: ${name}.${namespace}.svc`),
+            ...left.map(
+              ({ name, namespace, callersLeft }) => `${callersLeft.join(", ")}: ${serviceHost({ name, namespace })}`,
+            ),
           ],
           commands: [],
         },

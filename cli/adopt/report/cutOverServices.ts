@@ -6,6 +6,7 @@ import type { ManifestDocument } from "../input/documents.ts";
 import { callersLeft } from "../landscape/callersLeft.ts";
 import { backendsOf } from "../landscape/entrance.ts";
 import type { DocumentGroup, Landscape } from "../landscape/landscape.ts";
+import { namespaceOf } from "../landscape/objectIndex.ts";
 import type { CutOverService, Entrance } from "./cutOver.ts";
 
 /** A service of the run, with what it was made from and what is rendered of it in one site. */
@@ -27,6 +28,10 @@ export function cutOverServices(
 ): CutOverService[] {
   const groups = sources.map(({ group }) => group);
   const taken = new Set(groups.map(({ deployment }) => deployment));
+  // What goes with a Deployment that stays, other than an entrance, of which each has its own paths.
+  const needed = new Set(
+    landscape.groups.flatMap(({ deployment, whole }) => (taken.has(deployment) ? [] : [...whole])),
+  );
   const callers = callersLeft(groups, landscape, documents);
   return sources.map(({ name, namespace, group, objects }) => {
     const { deployment, whole } = group;
@@ -34,13 +39,13 @@ export function cutOverServices(
     return {
       name,
       namespace,
-      from: deployment.namespace === "" ? undefined : deployment.namespace,
+      from: namespaceOf(deployment),
       deployment: deployment.name,
       replicas: replicasOf(group),
       check: checkOf(objects),
-      entrances: entrances.flatMap((document) => entranceOf(document, group, landscape, taken)),
+      entrances: entrances.flatMap((document) => entranceOf(document, group, landscape, taken, needed)),
       objects: [...whole]
-        .filter((document) => !keeps.has(document.kind) && isOwn(document, landscape, taken))
+        .filter((document) => !keeps.has(document.kind) && isOwn(document, landscape, taken, needed))
         .map(objectName),
       callersLeft: callers.get(deployment) ?? [],
     };
@@ -81,15 +86,16 @@ function checkOf(objects: RenderedObjects): CutOverService["check"] {
 /** Whether nobody but services of the run needs an object. */
 function isOwn(
   document: ManifestDocument,
-  { entrances, readers, groups }: Landscape,
+  { entrances, readers }: Landscape,
   taken: ReadonlySet<ManifestDocument>,
+  needed: ReadonlySet<ManifestDocument>,
 ): boolean {
   const leads = [...(entrances.get(document)?.values() ?? [])];
   const reads = [...(readers.get(document)?.keys() ?? [])];
   return (
     leads.every((found) => found.some((deployment) => taken.has(deployment))) &&
     reads.every((reader) => taken.has(reader)) &&
-    groups.every(({ deployment, whole }) => taken.has(deployment) || !whole.has(document) || leads.length > 0)
+    (leads.length > 0 || !needed.has(document))
   );
 }
 
@@ -98,6 +104,7 @@ function entranceOf(
   { deployment }: DocumentGroup,
   landscape: Landscape,
   taken: ReadonlySet<ManifestDocument>,
+  needed: ReadonlySet<ManifestDocument>,
 ): Entrance[] {
   const { kind, object } = document;
   if (kind !== "Ingress" && kind !== "HTTPRoute") return [];
@@ -124,7 +131,7 @@ function entranceOf(
   const removed = [
     ...new Set(places.filter(({ backend }) => isTaken(backend)).map(({ pointer }) => pointer)),
   ].reverse();
-  const isWhole = isOwn(document, landscape, taken);
+  const isWhole = isOwn(document, landscape, taken, needed);
   return [
     {
       urls: own.map(({ url }) => url),

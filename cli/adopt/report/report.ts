@@ -17,6 +17,11 @@ export interface ServiceReport {
 
 const titles = ["carried over", "replaced", "not carried over"] as const;
 
+/** Whether something of a service is lost or open, so that a person has to accept it. */
+export function isLossy({ rows, findings }: Pick<ServiceReport, "rows" | "findings">): boolean {
+  return listOf(rows, "not carried over").length > 0 || findings.some(({ isLoss }) => isLoss);
+}
+
 /** The rows of one list. */
 export function listOf(rows: readonly Row[], list: FieldOutcome["list"]): Row[] {
   return rows.filter(({ verdict }) => verdict.list === list);

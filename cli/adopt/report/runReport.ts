@@ -9,7 +9,7 @@ import { qualifiedName } from "../landscape/objectIndex.ts";
 import { bullets } from "../writing/addService.ts";
 import { type CutOverStep, formatCutOver } from "./cutOver.ts";
 import { someOf } from "./nextSteps.ts";
-import { formatFindings, formatLists, listOf, listsAsJson, type ServiceReport } from "./report.ts";
+import { formatFindings, formatLists, isLossy, listOf, listsAsJson, type ServiceReport } from "./report.ts";
 import { formatStatements, statementsOf } from "./statements.ts";
 
 /** What there is to say of a run. */
@@ -104,9 +104,7 @@ function whyNothing({ services, passedOver }: RunReport): string {
   const fields = services.reduce((sum, { rows }) => sum + listOf(rows, "not carried over").length, 0);
   const open = services.reduce((sum, { findings }) => sum + findings.filter(({ isLoss }) => isLoss).length, 0);
   const unread = passedOver.filter(({ isLoss }) => isLoss).length;
-  const lossy = services.filter(
-    ({ rows, findings }) => listOf(rows, "not carried over").length > 0 || findings.some(({ isLoss }) => isLoss),
-  );
+  const lossy = services.filter(isLossy);
   const names = services.length === 1 ? "" : ` (${someOf(lossy.map(({ name }) => name))})`;
   const reasons = [
     fields === 1 ? "1 field is not carried over" : `${fields} fields are not carried over`,
