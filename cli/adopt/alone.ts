@@ -1,11 +1,15 @@
+import { createHash } from "node:crypto";
 import { join } from "node:path";
 import { UsageError } from "../../command/errors.ts";
 import { withLock } from "../../command/lock.ts";
 import { printError } from "../../command/print.ts";
 import { projectFolder } from "../../recorder/stackFile.ts";
 
+/** The project's own, since several working copies may share one folder of packages. */
+const name = `new-service-${createHash("sha256").update(projectFolder).digest("hex").slice(0, 12)}.lock`;
+
 /** Where runs in the same project meet; it stays behind, empty. */
-const lockFile = join(projectFolder, "node_modules", ".cache", "gemelos", "new-service.lock");
+const lockFile = join(projectFolder, "node_modules", ".cache", "gemelos", name);
 
 /** How long a run waits for others, in milliseconds. */
 const patience = 60_000;

@@ -165,3 +165,13 @@ describe("a release in a site's file", () => {
     expect(withRelease(file, "c", "2")).toBe(file);
   });
 });
+
+it("waits for no run in another project, also where the two share their packages", async () => {
+  const others = await Promise.all([ProjectCopy.create(), ProjectCopy.create(), ProjectCopy.create()]);
+  try {
+    const runs = await Promise.all([project, ...others].map((each) => each.run("newService", "refunds")));
+    expect(runs.map(({ code, stderr }) => ({ code, stderr }))).toEqual(runs.map(() => ({ code: 0, stderr: "" })));
+  } finally {
+    await Promise.all(others.map((each) => each.dispose()));
+  }
+});
