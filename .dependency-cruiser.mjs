@@ -67,7 +67,7 @@ export default {
       severity: "error",
       from: { path: "^components/" },
       to: {
-        path: `^(index|site|siteExposure|siteFiles|siteNetwork|siteNodes|suppliedSecrets|vaultSetup)\\.ts$|^(services|vaultClient)/|${commandLines}`,
+        path: `^(index|site|suppliedSecrets|vaultSetup)\\.ts$|^(site|services|vaultClient)/|${commandLines}`,
       },
     },
     {
@@ -78,10 +78,17 @@ export default {
       to: { pathNot: "^components/(microservice|secrets)\\.ts$|^services/[^/]+/index\\.ts$" },
     },
     {
+      name: "through-the-site",
+      comment: "From outside, the rules for site data are imported through site.ts, which says what is public.",
+      severity: "error",
+      from: { pathNot: "^site(\\.ts$|/)|^test/" },
+      to: { path: "^site/" },
+    },
+    {
       name: "site-is-plain",
       comment: "Reading a site's data needs no service, no command line and no Pulumi.",
       severity: "error",
-      from: { path: "^(site|siteExposure|siteFiles|siteNetwork|siteNodes)\\.ts$" },
+      from: { path: "^site(\\.ts$|/)" },
       to: { path: `^(services|vaultClient)/|@pulumi/|${commandLines}` },
     },
     {
@@ -89,7 +96,7 @@ export default {
       comment: "The program runs under pulumi up without any command line of this project.",
       severity: "error",
       from: {
-        path: "^(index|site|siteExposure|siteFiles|siteNetwork|siteNodes|suppliedSecrets|vaultSetup)\\.ts$|^services/",
+        path: "^(index|site|suppliedSecrets|vaultSetup)\\.ts$|^(site|services)/",
       },
       to: { path: commandLines },
     },
@@ -99,7 +106,7 @@ export default {
       severity: "error",
       from: { path: "^vaultClient/" },
       to: {
-        path: `^(index|site|siteExposure|siteFiles|siteNetwork|siteNodes|suppliedSecrets|vaultSetup)\\.ts$|^(services|components)/|@pulumi/|${commandLines}`,
+        path: `^(index|site|suppliedSecrets|vaultSetup)\\.ts$|^(site|services|components)/|@pulumi/|${commandLines}`,
       },
     },
     {
@@ -131,7 +138,7 @@ export default {
       severity: "error",
       from: { path: "^sandbox/providers/" },
       to: {
-        path: "^(index|site|siteExposure|siteFiles|siteNetwork|siteNodes|suppliedSecrets|vaultSetup)\\.ts$|^(services|components|vaultClient|command|recorder|rollout|cli|bench|test)/|^sandbox/(?!providers/)",
+        path: "^(index|site|suppliedSecrets|vaultSetup)\\.ts$|^(site|services|components|vaultClient|command|recorder|rollout|cli|bench|test)/|^sandbox/(?!providers/)",
       },
     },
     {
@@ -139,7 +146,7 @@ export default {
       comment: "What runs in production is installed without development dependencies.",
       severity: "error",
       from: {
-        path: "^(index|site|siteExposure|siteFiles|siteNetwork|siteNodes|suppliedSecrets|vaultSetup)\\.ts$|^(services|components|vaultClient|command|recorder|rollout|cli)/",
+        path: "^(index|site|suppliedSecrets|vaultSetup)\\.ts$|^(site|services|components|vaultClient|command|recorder|rollout|cli)/",
       },
       to: { dependencyTypes: ["npm-dev"] },
     },

@@ -14,8 +14,7 @@ import {
   ValidationError,
 } from "./components/index.ts";
 import { loadCatalogue } from "./services/index.ts";
-import { parseSite } from "./site.ts";
-import { checkSiteFolder } from "./siteFiles.ts";
+import { checkSiteFolder, parseSite } from "./site.ts";
 import { checkVault, existingSecrets, putCommand, suppliedSecrets } from "./suppliedSecrets.ts";
 import { RemoteError } from "./vaultClient/remoteError.ts";
 import { readServicesAuthority } from "./vaultSetup.ts";

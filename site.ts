@@ -24,9 +24,9 @@ import type {
   SiteKubernetes,
   SiteVault,
 } from "./components/siteData.ts";
-import { exposure } from "./siteExposure.ts";
-import { addressesAreApart, isInOnePlace, network, rolesHaveNodes, trafficSource } from "./siteNetwork.ts";
-import { nodes } from "./siteNodes.ts";
+import { exposure } from "./site/exposure.ts";
+import { addressesAreApart, isInOnePlace, network, rolesHaveNodes, trafficSource } from "./site/network.ts";
+import { nodes } from "./site/nodes.ts";
 
 const outside = {
   host: dnsName,
@@ -106,6 +106,8 @@ const siteSchema = z
   .superRefine(rolesHaveNodes);
 
 const releasesSchema = z.record(dnsLabel, release);
+
+export { checkSiteFolder, siteFileName } from "./site/files.ts";
 
 /** The stack's configuration under `gemelos:` as Pulumi passes it to a program: JSON, or undefined if missing. */
 export interface SiteConfiguration {

@@ -19,16 +19,7 @@ const backingServices = 8;
  * PodDisruptionBudget, Ingress), calls up to three others and uses one backing service.
  */
 export async function writeSyntheticProject(folder: string, size: number): Promise<void> {
-  const programs = [
-    "index.ts",
-    "site.ts",
-    "siteExposure.ts",
-    "siteFiles.ts",
-    "siteNetwork.ts",
-    "siteNodes.ts",
-    "suppliedSecrets.ts",
-    "vaultSetup.ts",
-  ];
+  const programs = ["index.ts", "site.ts", "site", "suppliedSecrets.ts", "vaultSetup.ts"];
   const files = ["Pulumi.yaml", "package.json", ...programs];
   for (const part of [...files, "components", "vaultClient", "command", "recorder", "cli"]) {
     await cp(join(projectFolder, part), join(folder, part), { recursive: true });

@@ -6,18 +6,8 @@ import { projectFolder } from "./stackFile.ts";
 
 /** What the program consists of: all that its processes may read, beside the installed packages. */
 const programParts = [
-  ...[
-    "index.ts",
-    "site.ts",
-    "siteExposure.ts",
-    "siteFiles.ts",
-    "siteNetwork.ts",
-    "siteNodes.ts",
-    "suppliedSecrets.ts",
-    "vaultSetup.ts",
-    "package.json",
-  ],
-  ...["components", "services", "vaultClient", "recorder"],
+  ...["index.ts", "site.ts", "suppliedSecrets.ts", "vaultSetup.ts", "package.json"],
+  ...["site", "components", "services", "vaultClient", "recorder"],
 ];
 
 /** Variables that a process of the program is started with, where they are set: none of them is a credential. */

@@ -3,8 +3,7 @@ import { join } from "node:path";
 import { type Document, LineCounter, parseDocument } from "yaml";
 import { compareText, type Diagnostic, formatPath, ValidationError } from "../components/diagnostic.ts";
 import type { Site } from "../components/siteData.ts";
-import { parseSite } from "../site.ts";
-import { checkSiteFolder, siteFileName } from "../siteFiles.ts";
+import { checkSiteFolder, parseSite, siteFileName } from "../site.ts";
 import { duplicateKeys } from "./duplicateKeys.ts";
 import { isObject } from "./registeredResource.ts";
 

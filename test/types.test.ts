@@ -11,7 +11,7 @@ const text = (file: string) => readFileSync(join(root, file), "utf8");
 
 const schemas = [
   ...["components/description/schema.ts", "components/description/podSchema.ts"],
-  ...["site.ts", "siteExposure.ts", "siteNetwork.ts", "siteNodes.ts"],
+  ...["site.ts", "site/exposure.ts", "site/network.ts", "site/nodes.ts"],
 ];
 
 /** Where each type is, and where its schema. */
@@ -36,16 +36,16 @@ const tied = [
       types: "components/siteData.ts",
       schema: "site.ts",
     })),
-    { name: "SiteNode", types: "components/siteData.ts", schema: "siteNodes.ts" },
+    { name: "SiteNode", types: "components/siteData.ts", schema: "site/nodes.ts" },
     ["IngressExposure", "GatewayExposure"].map((name) => ({
       name,
       types: "components/siteData.ts",
-      schema: "siteExposure.ts",
+      schema: "site/exposure.ts",
     })),
     ["SourcePods", "SourceAddresses", "SiteDns", "SiteNetwork"].map((name) => ({
       name,
       types: "components/siteData.ts",
-      schema: "siteNetwork.ts",
+      schema: "site/network.ts",
     })),
   );
 

@@ -34,10 +34,7 @@ export class ProjectCopy {
       "tsconfig.json",
       "index.ts",
       "site.ts",
-      "siteExposure.ts",
-      "siteNetwork.ts",
-      "siteNodes.ts",
-      "siteFiles.ts",
+      "site",
       "suppliedSecrets.ts",
       "vaultSetup.ts",
     ];

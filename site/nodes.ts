@@ -1,9 +1,9 @@
 import { z } from "zod";
-import { formatPath } from "./components/diagnostic.ts";
-import { byteQuantity, cpuQuantity, dnsName, type Fields, labelValue } from "./components/kubernetes/index.ts";
-import type { SiteNode } from "./components/siteData.ts";
-import { machineOf } from "./components/workload/index.ts";
-import { ipAddress, nodeRole } from "./siteNetwork.ts";
+import { formatPath } from "../components/diagnostic.ts";
+import { byteQuantity, cpuQuantity, dnsName, type Fields, labelValue } from "../components/kubernetes/index.ts";
+import type { SiteNode } from "../components/siteData.ts";
+import { machineOf } from "../components/workload/index.ts";
+import { ipAddress, nodeRole } from "./network.ts";
 
 const node = z.strictObject({
   name: dnsName,

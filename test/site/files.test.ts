@@ -3,9 +3,9 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
 import { parse, parseDocument } from "yaml";
-import { readStackFiles } from "../recorder/stackFile.ts";
-import { checkSiteFolder } from "../siteFiles.ts";
-import { linesOf, siteText } from "./support/wrongInput.ts";
+import { readStackFiles } from "../../recorder/stackFile.ts";
+import { checkSiteFolder } from "../../site.ts";
+import { linesOf, siteText } from "../support/wrongInput.ts";
 
 type Change = readonly [path: readonly (string | number)[], value: unknown];
 

@@ -13,7 +13,7 @@ import {
   narrower,
   overlap,
   podLabels,
-} from "./components/kubernetes/index.ts";
+} from "../components/kubernetes/index.ts";
 import type {
   SiteData,
   SiteDns,
@@ -21,7 +21,7 @@ import type {
   SourceAddresses,
   SourcePods,
   TrafficSource,
-} from "./components/siteData.ts";
+} from "../components/siteData.ts";
 
 /** Roles of nodes. */
 export const nodeRole = z.enum(["control-plane", "worker"]);

@@ -1,7 +1,7 @@
 import { z } from "zod";
-import { dnsLabel, dnsName, type Fields } from "./components/kubernetes/index.ts";
-import type { CertificateSource, ExposureTls, GatewayExposure, IngressExposure } from "./components/siteData.ts";
-import { trafficSource } from "./siteNetwork.ts";
+import { dnsLabel, dnsName, type Fields } from "../components/kubernetes/index.ts";
+import type { CertificateSource, ExposureTls, GatewayExposure, IngressExposure } from "../components/siteData.ts";
+import { trafficSource } from "./network.ts";
 
 /** A certificate's source, with further fields beside it. */
 function certificateSource<More extends z.ZodRawShape>(more: More) {

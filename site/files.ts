@@ -2,8 +2,8 @@ import { readdir, readFile } from "node:fs/promises";
 import { isIP } from "node:net";
 import { join } from "node:path";
 import { parse } from "yaml";
-import { compareText, type Diagnostic, formatPath, formatValue, ValidationError } from "./components/diagnostic.ts";
-import { fieldAt, hostCidr, listAt, overlap } from "./components/kubernetes/index.ts";
+import { compareText, type Diagnostic, formatPath, formatValue, ValidationError } from "../components/diagnostic.ts";
+import { fieldAt, hostCidr, listAt, overlap } from "../components/kubernetes/index.ts";
 
 /** A site's file as far as it can be read, whether or not its data is valid. */
 interface SiteFile {

@@ -2,16 +2,16 @@ import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { expect, test } from "vitest";
 import { parse, parseDocument } from "yaml";
-import { allowDnsManifest, defaultDenyManifest } from "../components/cluster/networkPolicy.ts";
-import type { NetworkPolicyManifest } from "../components/kubernetes/manifests.ts";
-import type { Site } from "../components/siteData.ts";
-import { networkPolicyManifest } from "../components/workload/networkPolicy.ts";
-import { at } from "../recorder/registeredResource.ts";
-import { deploymentOf, microservice, resolved } from "./support/fixtures.ts";
-import { type Pod, passes } from "./support/networkRules.ts";
-import { readSiteFile, siteText } from "./support/wrongInput.ts";
+import { allowDnsManifest, defaultDenyManifest } from "../../components/cluster/networkPolicy.ts";
+import type { NetworkPolicyManifest } from "../../components/kubernetes/manifests.ts";
+import type { Site } from "../../components/siteData.ts";
+import { networkPolicyManifest } from "../../components/workload/networkPolicy.ts";
+import { at } from "../../recorder/registeredResource.ts";
+import { deploymentOf, microservice, resolved } from "../support/fixtures.ts";
+import { type Pod, passes } from "../support/networkRules.ts";
+import { readSiteFile, siteText } from "../support/wrongInput.ts";
 
-const page = await readFile(join(import.meta.dirname, "..", "docs", "site.md"), "utf8");
+const page = await readFile(join(import.meta.dirname, "..", "..", "docs", "site.md"), "utf8");
 /** The two examples of `network`, as people copy them. */
 const examples = [...page.matchAll(/^```yaml\n(.*?)^```$/gms)]
   .map(([, text = ""]) => text)
