@@ -9,7 +9,7 @@ import { writeWhole } from "../command/writeWhole.ts";
 import { refuseOwnFolders } from "../recorder/outputPlace.ts";
 import { compareSite, countChanges, groupChanges, retainedLines } from "./preview/changes.ts";
 import { renderCommit, renderWorkingTree, resolveBase } from "./preview/commits.ts";
-import { formatJson, formatMarkdown, formatText, type PreviewReport } from "./preview/format.ts";
+import { formatJson, formatMarkdown, formatText, type PreviewReport, paintText } from "./preview/format.ts";
 
 enableCompileCache();
 
@@ -46,7 +46,7 @@ const command = new Command("preview")
     };
     const text = visibleText(formats[options.format](report));
     if (out !== undefined) writeWhole(out, text);
-    print(text);
+    print(text, options.format === "text" ? paintText : undefined);
   });
 
 await runCommand(command);

@@ -1,9 +1,11 @@
-import { compareFields, type FieldDifference, serviceOf, titleOf } from "../../recorder/fields.ts";
+import { type FieldDifference, serviceOf, titleOf } from "../../recorder/fields.ts";
 import { isPreviewed } from "../../recorder/manifestFile.ts";
-import { at, type RegisteredResource } from "../../recorder/registeredResource.ts";
+import { at, type Plain, type RegisteredResource } from "../../recorder/registeredResource.ts";
 import { retainedLine } from "../../recorder/retained.ts";
 import { claimChanges } from "./claimChanges.ts";
+import { fieldChanges } from "./fieldChanges.ts";
 import { optionChanges } from "./optionChanges.ts";
+import { rollsPods } from "./rollsPods.ts";
 
 /** A change of one resource in one site. */
 export interface Change {
@@ -16,8 +18,8 @@ export interface Change {
   /** For kind `change`, the fields with their old value as `one` and their new value as `other`; otherwise empty. */
   readonly fields: readonly FieldDifference[];
   /**
-   * For kind `change`, what changes in how the engine treats the resource, and why the API server will refuse it: see
-   * {@link optionChanges} and {@link claimChanges}.
+   * For kind `change`, that it replaces pods, what changes in how the engine treats the resource, and why the API server
+   * will refuse it: see {@link rollsPods}, {@link optionChanges} and {@link claimChanges}.
    */
   readonly options: readonly string[];
 }
@@ -56,10 +58,11 @@ export function compareSite(
     const change = { site, service: serviceOf(resource), title: stableTitle(resource), fields: [], options: [] };
     if (old === undefined) return [{ ...change, kind: "create" }];
     if (current === undefined) return [{ ...change, kind: "delete" }];
-    const fields = compareFields(old.inputs, current.inputs).filter(
-      ({ path }) => path !== "metadata.name" || !isConfigMap(current),
+    const fields = fieldChanges(old.inputs, current.inputs).filter(
+      ({ path, one, other }) => !(path === "metadata.name" && isConfigMap(current)) && !isNewHash(path, one, other),
     );
     const options = [
+      ...rollsPods(old.inputs, current.inputs),
       ...optionChanges({ old, current, before, after }, isPreviewed),
       ...claimChanges(old.inputs, current.inputs),
     ];
@@ -143,7 +146,17 @@ export function countChanges(changes: readonly Change[], head: readonly Register
 
 function stableTitle(resource: RegisteredResource): string {
   const title = titleOf(resource);
-  return isConfigMap(resource) ? title.replace(/-[0-9a-f]{10}$/, "") : title;
+  return isConfigMap(resource) ? withoutHash(title) : title;
+}
+
+/** Whether a pod only mounts the ConfigMap of the same name with new content, which is shown as a change of that. */
+function isNewHash(path: string, one: Plain | undefined, other: Plain | undefined): boolean {
+  if (!path.endsWith(".configMap.name") || typeof one !== "string" || typeof other !== "string") return false;
+  return one !== other && withoutHash(one) === withoutHash(other);
+}
+
+function withoutHash(name: string): string {
+  return name.replace(/-[0-9a-f]{10}$/, "");
 }
 
 /** A ConfigMap's name contains a hash of its content. A changed name is not worth showing beside the changed content. */

@@ -1,7 +1,9 @@
+import { styleText } from "node:util";
 import { structuredPatch } from "diff";
 import { visibleLine } from "../../command/visibleText.ts";
 import type { Plain } from "../../recorder/registeredResource.ts";
 import type { Change, Counts, GroupedChange, SiteValues } from "./changes.ts";
+import { valueWords } from "./valueWords.ts";
 
 /** Contents of a preview. */
 export interface PreviewReport {
@@ -19,6 +21,11 @@ const verbs: Readonly<Record<Change["kind"], string>> = { create: "created", cha
 
 /** Formats a preview for a terminal: the changes of each service field by field, then the counts. */
 export function formatText({ base, counts, changes, retained, notes }: PreviewReport): string {
+  const remarks = notes.map((note) => `note: ${note}\n`).join("");
+  if (changes.length === 0) {
+    const same = [...counts].map(([site, { same: resources }]) => `${resources} resources in ${site}`);
+    return `preview against ${base}: nothing changes (${same.join(", ")})\n${remarks}`;
+  }
   const groups = byService(changes).flatMap(([service, found]) => [
     "",
     service,
@@ -30,16 +37,23 @@ export function formatText({ base, counts, changes, retained, notes }: PreviewRe
   );
   const behind =
     retained.length === 0 ? [] : ["", "stays behind in each site:", ...retained.map((line) => `  ${line}`)];
-  return [
-    `preview against ${base}`,
-    ...groups,
-    ...behind,
-    "",
-    ...totals,
-    ...notes.map((note) => `note: ${note}`),
-    "",
-  ].join("\n");
+  return `${[`preview against ${base}`, ...groups, ...behind, "", ...totals].join("\n")}\n${remarks}`;
 }
+
+/** Colours a preview for a terminal: what comes, what changes and what goes, by the sign at the beginning of each line. */
+export function paintText(text: string): string {
+  // The places of signs, so that a list's dash in a file is none: an object's, a field's, and that of a file's line.
+  return text.replaceAll(/^(?: {2}| {6}| {8})([-+~@]).*$|^\S.*$/gm, (line, sign: string | undefined) =>
+    styleText(colours[sign ?? ""] ?? "bold", line),
+  );
+}
+
+const colours: Readonly<Record<string, "green" | "yellow" | "red" | "cyan">> = {
+  "+": "green",
+  "~": "yellow",
+  "-": "red",
+  "@": "cyan",
+};
 
 /** Formats a preview as a pull request comment: the counts first, then one collapsed section per service. */
 export function formatMarkdown({ base, counts, changes, retained, notes }: PreviewReport): string {
@@ -103,7 +117,9 @@ function fieldLines(path: string, values: readonly SiteValues[], siteCount: numb
   if (texts.length > 0) return textLines(name, texts, siteCount);
   return values.flatMap(({ sites, one, other }) => {
     const where = sites.length === siteCount ? "" : `${sites.join(", ")}: `;
-    const [old, current] = [show(one), show(other)];
+    const [old, current] = [valueWords(one), valueWords(other)];
+    if (one === undefined) return [`      + ${name}  ${where}${current}`];
+    if (other === undefined) return [`      - ${name}  ${where}${old}`];
     if (old.length + current.length <= 2 * shortValue) return [`      ${name}  ${where}${old} -> ${current}`];
     return [`      ${name}  ${where}`.trimEnd(), `        - ${old}`, `        + ${current}`];
   });
@@ -132,11 +148,6 @@ function textDiff(one: string, other: string): string[] {
     `@ line ${oldStart}`,
     ...lines.filter((line) => !line.startsWith("\\")),
   ]);
-}
-
-function show(value: Plain | undefined): string {
-  if (value === undefined) return "(none)";
-  return visibleLine(typeof value === "string" ? value : JSON.stringify(value));
 }
 
 /** A code fence longer than any run of backticks in the content. */
