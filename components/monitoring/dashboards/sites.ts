@@ -1,0 +1,168 @@
+import type { DashboardPlan, Panel } from "./panel.ts";
+
+const errors = 'http_server_requests_seconds_count{job="services", outcome="SERVER_ERROR"}';
+const requests = 'http_server_requests_seconds_count{job="services"}';
+
+/** Both sites side by side: the same panels, the site's own on the left, the other's on the right. */
+export const sitesDashboard: DashboardPlan = {
+  file: "sites",
+  title: "Both sites",
+  description: "The two sites side by side: what is different on one side explains itself on the other.",
+  variables: [],
+  annotations: [],
+  rows: [
+    { height: 3, panels: bothSides(numbers) },
+    { height: 7, panels: bothSides(traffic) },
+    { height: 6, panels: bothSides(budgets) },
+    { height: 6, panels: bothSides(machines) },
+  ],
+};
+
+function bothSides(panels: (site: string) => readonly Panel[]): Panel[] {
+  return [
+    ...panels("$datasource"),
+    ...panels("$peer_datasource").map((panel): Panel => ({ ...panel, datasource: "peer_datasource" })),
+  ];
+}
+
+function numbers(site: string): readonly Panel[] {
+  return [
+    {
+      kind: "stat",
+      title: `Pages, ${site}`,
+      description: "Alerts that page somebody and fire now. Each has a page that says what to do: docs/runbooks.",
+      unit: "short",
+      width: 3,
+      queries: [{ expr: 'count(ALERTS{alertstate="firing", severity="page"}) or vector(0)', legend: "firing" }],
+      limits: { warning: 1, critical: 1 },
+    },
+    {
+      kind: "stat",
+      title: `Targets down, ${site}`,
+      description: "Processes that Prometheus should read and cannot: what they would say is not known.",
+      unit: "short",
+      width: 3,
+      queries: [{ expr: "count(up == 0) or vector(0)", legend: "down" }],
+      limits: { warning: 1, critical: 3 },
+    },
+    {
+      kind: "stat",
+      title: `Nodes ready, ${site}`,
+      description: "Nodes that take pods. Compare with the site's inventory.",
+      unit: "short",
+      width: 3,
+      queries: [
+        {
+          expr: 'sum(kube_node_status_condition{job="kube-state-metrics", condition="Ready", status="true"})',
+          legend: "ready",
+        },
+      ],
+    },
+    {
+      kind: "stat",
+      title: `Pods not ready, ${site}`,
+      description: "Pods that should take requests and do not.",
+      unit: "short",
+      width: 3,
+      queries: [
+        {
+          expr: 'sum(kube_pod_status_ready{job="kube-state-metrics", condition="false"} * on (namespace, pod) group_left () (kube_pod_status_phase{job="kube-state-metrics", phase=~"Pending|Running|Unknown"} == 1)) or vector(0)',
+          legend: "not ready",
+        },
+      ],
+      limits: { warning: 1, critical: 5 },
+    },
+  ];
+}
+
+function traffic(site: string): readonly Panel[] {
+  return [
+    {
+      kind: "timeseries",
+      title: `Requests a second, ${site}`,
+      description: "What each service is asked. A side without traffic is not reached, or is kept in reserve.",
+      unit: "reqps",
+      width: 6,
+      queries: [{ expr: `sum by (service) (rate(${requests}[$__rate_interval]))`, legend: "{{service}}" }],
+    },
+    {
+      kind: "timeseries",
+      title: `Errors, ${site}`,
+      description:
+        "Share of requests that each service answers with 5xx. On both sides alike: the release, or what both call.",
+      unit: "percentunit",
+      width: 6,
+      noValue: "No errors",
+      queries: [
+        {
+          expr: `sum by (service) (rate(${errors}[$__rate_interval])) / sum by (service) (rate(${requests}[$__rate_interval]))`,
+          legend: "{{service}}",
+        },
+      ],
+      limits: { warning: 0.001, critical: 0.01 },
+    },
+  ];
+}
+
+function budgets(site: string): readonly Panel[] {
+  return [
+    {
+      kind: "timeseries",
+      title: `Latency, ${site}`,
+      description: "Mean time of an answer of each service.",
+      unit: "s",
+      width: 6,
+      queries: [
+        {
+          expr: `sum by (service) (rate(http_server_requests_seconds_sum{job="services"}[$__rate_interval])) / sum by (service) (rate(${requests}[$__rate_interval]))`,
+          legend: "{{service}}",
+        },
+      ],
+    },
+    {
+      kind: "timeseries",
+      title: `Error budget left, ${site}`,
+      description: "Share of the 30 days' errors that each objective still allows; below 0 it is missed.",
+      unit: "percentunit",
+      width: 6,
+      min: -1,
+      max: 1,
+      queries: [{ expr: "gemelos:error_budget_remaining", legend: "{{service}} {{objective}}" }],
+      limits: { warning: 0.25, critical: 0 },
+    },
+  ];
+}
+
+function machines(site: string): readonly Panel[] {
+  return [
+    {
+      kind: "timeseries",
+      title: `CPU of each node, ${site}`,
+      description: "Share of all cores' time that is spent working.",
+      unit: "percentunit",
+      width: 6,
+      max: 1,
+      queries: [
+        {
+          expr: '1 - avg by (node) (sum by (node, cpu) (rate(node_cpu_seconds_total{job="node-exporter", mode=~"idle|iowait"}[$__rate_interval])))',
+          legend: "{{node}}",
+        },
+      ],
+    },
+    {
+      kind: "timeseries",
+      title: `Memory of each node, ${site}`,
+      description: "Share that programs hold; what the kernel caches counts as free.",
+      unit: "percentunit",
+      width: 6,
+      max: 1,
+      queries: [
+        {
+          expr: '1 - node_memory_MemAvailable_bytes{job="node-exporter"} / node_memory_MemTotal_bytes{job="node-exporter"}',
+          legend: "{{node}}",
+        },
+      ],
+      limits: { warning: 0.9, critical: 0.95 },
+    },
+  ];
+}
