@@ -25,11 +25,18 @@ export function withoutReleases(stack: StackConfiguration): StackConfiguration {
  * first release. Does nothing if the site is not new.
  * @returns the secrets that received a value: paths in the mount `services`
  */
-export async function fillSupplied(
+export async function fillSupplied(site: RunningSite, program?: string): Promise<readonly string[]> {
+  return (await isNew(site)) ? fillMissing(site, program) : [];
+}
+
+/**
+ * The same for the supplied secrets that a site's Vault does not hold yet, such as those of services that are new.
+ * @returns the secrets that received a value: paths in the mount `services`
+ */
+export async function fillMissing(
   site: RunningSite,
   program = join(projectFolder, "index.ts"),
 ): Promise<readonly string[]> {
-  if (!(await isNew(site))) return [];
   const filled: string[] = [];
   // The registry's is the last, because its presence marks the site as filled.
   for (const { path, fields } of (await supplied(dirname(program), site)).toReversed()) {

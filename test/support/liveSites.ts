@@ -3,7 +3,7 @@ import type { EngineEvent } from "@pulumi/pulumi/automation/index.js";
 import type { StackConfiguration } from "../../recorder/stackFile.ts";
 import type { Deployment, Operation } from "../../sandbox/deploy/deployment.ts";
 import { deploymentToken } from "../../sandbox/deploy/deploymentToken.ts";
-import { fillSupplied } from "../../sandbox/deploy/newSite.ts";
+import { fillMissing, fillSupplied } from "../../sandbox/deploy/newSite.ts";
 import { DeploymentReport } from "../../sandbox/deploy/report.ts";
 import { deployWatched, type WatchedResult } from "../../sandbox/deploy/rollouts.ts";
 import { type RunningSite, Sandbox } from "../../sandbox/sites/sandbox.ts";
@@ -20,8 +20,8 @@ export const sandboxName = "test";
 /** How a test's deployment differs from the plain one. */
 export interface DeployOptions {
   readonly refresh?: boolean;
-  /** Whether a new site's secrets get values before its first `up`; default true. */
-  readonly fill?: boolean;
+  /** Which secrets get values before an `up`: all of a new site (default), or also those that are new in another. */
+  readonly fill?: "new site" | "missing" | "none";
   /** Where a preview writes its plan, as `pulumi preview --save-plan` does. */
   readonly planFile?: string;
   /** As whom the site's Vault is asked; default a token of exactly the policy that is printed for the program. */
@@ -91,7 +91,7 @@ export class LiveSite {
 
   /** Runs the program on the real engine; before the first `up`, a new site's secrets are filled. */
   async run(operation: Operation, options: DeployOptions = {}): Promise<Deployed> {
-    const { refresh = false, fill = true, program = this.#program, configure, vaultToken } = options;
+    const { refresh = false, fill = "new site", program = this.#program, configure, vaultToken } = options;
     const { planFile, onStart, onEvent } = options;
     const { sandbox, site } = this;
     const report = new DeploymentReport();
@@ -114,7 +114,9 @@ export class LiveSite {
       ...(planFile === undefined ? {} : { planFile }),
       ...(program === undefined ? {} : { program }),
     };
-    if (operation === "up" && fill) await fillSupplied(site, program);
+    if (operation === "up" && fill !== "none") {
+      await (fill === "missing" ? fillMissing : fillSupplied)(site, program);
+    }
     const watched = { ...deployment, ...(onStart === undefined ? {} : { onStart }) };
     const result = await deployWatched(watched, () => undefined);
     return { ...result, report };

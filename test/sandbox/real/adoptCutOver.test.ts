@@ -161,6 +161,7 @@ test("a landscape of thirteen services comes live without a moment in which nobo
     const own = commands.filter((line) => !/^npm run|port-forward/.test(line));
     if (title === "Deploy beside what runs") {
       await dc1.succeed("up", {
+        fill: "missing",
         configure: ({ releases, site: data }) => {
           for (const name of services) releases[name] = `1.4.0${digest}`;
           Object.assign(data["backingServices"] ?? {}, proposed);

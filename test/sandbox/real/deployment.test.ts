@@ -76,7 +76,7 @@ describe("from nothing", () => {
     try {
       await becomes(404);
       for (const operation of ["preview", "up"] as const) {
-        const { failure, report } = await sites.dc1.run(operation, { ...unreleased, fill: false });
+        const { failure, report } = await sites.dc1.run(operation, { ...unreleased, fill: "none" });
         expect(failure).toBeDefined();
         expect(report.errors.join("\n")).toContain(`datacenter-needs-${what}`);
         expect(report.errors.join("\n")).toContain(`'${known.split("/").at(-1)}' does not exist`);

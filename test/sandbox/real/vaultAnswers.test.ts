@@ -48,7 +48,7 @@ async function refusal(options: DeployOptions = {}): Promise<string[]> {
     const onEvent = (_: unknown, { resourcePreEvent }: EngineEvent) => {
       if (resourcePreEvent !== undefined) registered.add(resourcePreEvent.metadata.type);
     };
-    const { failure, report } = await dc1.run(operation, { vaultToken: token, fill: false, onEvent, ...options });
+    const { failure, report } = await dc1.run(operation, { vaultToken: token, fill: "none", onEvent, ...options });
     expect(failure, operation).toBeDefined();
     expect([...registered].filter((type) => type !== "pulumi:pulumi:Stack")).toEqual([]);
     messages.push(report.errors.join("\n"));

@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, expect, test } from "vitest";
+import { afterAll, beforeAll, expect, test, vi } from "vitest";
 import { at } from "../../../recorder/registeredResource.ts";
 import { LiveSite, quickProject } from "../../support/liveSites.ts";
 import type { ProjectCopy } from "../../support/projectCopy.ts";
@@ -90,9 +90,11 @@ test("a service that gets a volume binds it, grows, goes, and has the same files
     const bound = await claim();
     uid = at(bound, "metadata", "uid");
     expect([at(bound, "status", "phase"), at(bound, "spec", "volumeName")]).toEqual(["Bound", "by-hand-1"]);
-    const deployment = await dc1.cluster.get("Deployment", "keepers-of-files", "keeper");
-    expect(at(deployment, "spec", "strategy")).toEqual({ type: "Recreate" });
-    expect(at(deployment, "status", "availableReplicas")).toBe(1);
+    const deployment = () => dc1.cluster.get("Deployment", "keepers-of-files", "keeper");
+    expect(at(await deployment(), "spec", "strategy")).toEqual({ type: "Recreate" });
+    // The second replica goes when the autoscaler next looks, every 15 seconds, at the bounds that it has now.
+    await vi.waitFor(async () => expect(at(await deployment(), "status", "replicas")).toBe(1), { timeout: 60_000 });
+    expect(at(await deployment(), "status", "availableReplicas")).toBe(1);
     expect(Object.keys((await up(program)).counts).toSorted()).toEqual(["read", "same"]);
   });
 
