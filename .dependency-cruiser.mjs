@@ -45,12 +45,12 @@ export default {
     })),
     {
       name: "builders-know-types-only",
-      comment: "Of components/ itself, its directories import types, and diagnostics.",
+      comment: "Of components/ itself, its directories import types, diagnostics and suggestions.",
       severity: "error",
       from: { path: "^components/[^/]+/" },
       to: {
         path: "^components/[^/]+\\.ts$",
-        pathNot: "^components/diagnostic\\.ts$",
+        pathNot: "^components/(diagnostic|suggestion)\\.ts$",
         dependencyTypesNot: ["type-only"],
       },
     },

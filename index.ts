@@ -14,7 +14,7 @@ import {
   ValidationError,
 } from "./components/index.ts";
 import { loadCatalogue } from "./services/index.ts";
-import { checkSiteFolder, parseSite } from "./site.ts";
+import { checkSiteFolder, parseSite, withPositions } from "./site.ts";
 import { checkVault, existingSecrets, putCommand, suppliedSecrets } from "./suppliedSecrets.ts";
 import { RemoteError } from "./vaultClient/remoteError.ts";
 import { readServicesAuthority } from "./vaultSetup.ts";
@@ -107,8 +107,11 @@ async function readSite(config: pulumi.Config, offline: boolean): Promise<Site> 
 }
 
 /** Ends the update with the lines about what is wrong with the input or with Vault, and without a stack trace. */
-function stopCleanly(error: unknown): never {
-  if (error instanceof ValidationError) throw Object.assign(new pulumi.RunError(error.message), { cause: error });
+async function stopCleanly(error: unknown): Promise<never> {
+  if (error instanceof ValidationError) {
+    const { message } = new ValidationError(await withPositions(error.diagnostics, import.meta.dirname));
+    throw Object.assign(new pulumi.RunError(message), { cause: error });
+  }
   if (error instanceof RemoteError) {
     throw Object.assign(new pulumi.RunError(`nothing was changed: ${error.message}`), { cause: error });
   }

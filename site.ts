@@ -108,6 +108,7 @@ const siteSchema = z
 const releasesSchema = z.record(dnsLabel, release);
 
 export { checkSiteFolder, siteFileName } from "./site/files.ts";
+export { withPositions } from "./site/positions.ts";
 
 /** The stack's configuration under `gemelos:` as Pulumi passes it to a program: JSON, or undefined if missing. */
 export interface SiteConfiguration {
@@ -133,7 +134,7 @@ export function parseSite(stack: string, config: SiteConfiguration): Site {
     const data = parseJson(text);
     const result = schema.safeParse(data);
     if (result.success) return result.data;
-    diagnostics.push(...diagnosticsOf(result.error, data, file, path));
+    diagnostics.push(...diagnosticsOf(result.error, data, file, path, [], schema));
     return undefined;
   };
   const site: SiteData | undefined = parse("site", siteSchema);

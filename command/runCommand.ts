@@ -28,7 +28,7 @@ export async function runCommand(command: Command): Promise<void> {
       process.exitCode = error.exitCode === 0 ? 0 : 2;
       return;
     }
-    printError(`${describe(error)}\n`);
+    printError(`${await describe(error)}\n`);
     process.exitCode = 2;
   }
 }
@@ -54,8 +54,15 @@ function endWithReader(error: NodeJS.ErrnoException): void {
 }
 
 /** Text of an error for the user: plain lines for errors that the user can fix, a stack trace for a bug. */
-function describe(error: unknown): string {
-  if (error instanceof ValidationError) return error.message;
+async function describe(error: unknown): Promise<string> {
+  if (error instanceof ValidationError) {
+    // Only whoever reads an error pays for knowing its lines.
+    const [{ withPositions }, { projectFolder }] = await Promise.all([
+      import("../site.ts"),
+      import("../recorder/stackFile.ts"),
+    ]);
+    return new ValidationError(await withPositions(error.diagnostics, projectFolder)).message;
+  }
   if (error instanceof UsageError || error instanceof RemoteError) return `error: ${error.message}`;
   if (isSystemError(error)) return describeSystemError(error);
   return error instanceof Error ? (error.stack ?? error.message) : String(error);

@@ -8,6 +8,17 @@ export interface Diagnostic {
   readonly path: string;
   /** What is wrong, with the value, and what to do about it. */
   readonly message: string;
+  /**
+   * Where the field is in the file.
+   * @default not known
+   */
+  readonly position?: Position;
+}
+
+/** A place in a text file, as editors count: from 1. */
+export interface Position {
+  readonly line: number;
+  readonly column: number;
 }
 
 /** Orders fields as people count: line 9 before line 10. The locale is stated, so that the order is the same everywhere. */
@@ -32,9 +43,10 @@ export class ValidationError extends Error {
   }
 }
 
-/** A diagnostic as one line: file, path, message. */
-function formatDiagnostic({ file, path, message }: Diagnostic): string {
-  return path === "" ? `${file}: ${message}` : `${file}: ${path}: ${message}`;
+/** A diagnostic as one line: file, its line and column where they are known, path, message. */
+function formatDiagnostic({ file, path, message, position }: Diagnostic): string {
+  const place = position === undefined ? file : `${file}:${position.line}:${position.column}`;
+  return path === "" ? `${place}: ${message}` : `${place}: ${path}: ${message}`;
 }
 
 /** Shows a value in a message: as JSON, cut at 80 characters. What looks like a secret in it is not shown. */

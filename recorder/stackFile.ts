@@ -3,6 +3,7 @@ import { join } from "node:path";
 import { type Document, LineCounter, parseDocument } from "yaml";
 import { compareText, type Diagnostic, formatPath, ValidationError } from "../components/diagnostic.ts";
 import type { Site } from "../components/siteData.ts";
+import { didYouMean } from "../components/suggestion.ts";
 import { checkSiteFolder, parseSite, siteFileName } from "../site.ts";
 import { duplicateKeys } from "./duplicateKeys.ts";
 import { isObject } from "./registeredResource.ts";
@@ -32,7 +33,9 @@ export async function listSites(folder: string = projectFolder): Promise<string[
 export function unknownSites(unknown: readonly string[], known: readonly string[]): string {
   // A longer text may be a secret that was typed in the wrong place.
   const names = unknown.map((name) => (name.length <= 4 ? JSON.stringify(name) : "(not shown)")).join(", ");
-  return `unknown ${unknown.length === 1 ? "site" : "sites"} ${names}; expected one of ${known.join(", ")}`;
+  const [only = ""] = unknown.length === 1 ? unknown : [];
+  const meant = didYouMean(only, known);
+  return `unknown ${unknown.length === 1 ? "site" : "sites"} ${names}; expected one of ${known.join(", ")}${meant}`;
 }
 
 /**
@@ -106,7 +109,10 @@ async function readStackFile(stack: string, folder: string): Promise<StackConfig
   const document = parseDocument(text, { lineCounter: lines, uniqueKeys: false });
   const faults = yamlFaults(document, text);
   if (faults.length > 0)
-    return faults.map(({ pos, message }) => diagnostic(`line ${lines.linePos(pos).line}`, message));
+    return faults.map(({ pos, message }) => {
+      const { line, col } = lines.linePos(pos);
+      return { ...diagnostic("", message), position: { line, column: col } };
+    });
   const content = plainContent(document);
   if (content instanceof Error) return [diagnostic("", `${content.message}; replace the alias with the value`)];
   const { config, ...others }: Record<string, unknown> = isObject(content) ? content : {};
@@ -115,7 +121,9 @@ async function readStackFile(stack: string, folder: string): Promise<StackConfig
   const problems = [
     ...Object.keys(others)
       .filter((key) => !knownSections.includes(key))
-      .map((key) => diagnostic(key, "unknown key; remove it, or indent it to move it under config")),
+      .map((key) =>
+        diagnostic(key, `unknown key; remove it, or indent it to move it under config${didYouMean(key, ["config"])}`),
+      ),
     ...checkProviders(file, values[providersKey]),
     ...Object.entries(values).flatMap(([key, value]) => checkValue(file, stack, key, value)),
   ];
@@ -199,7 +207,9 @@ const knownKeys = ["gemelos:site", "gemelos:releases", providersKey];
 
 function checkValue(file: string, stack: string, key: string, value: unknown): Diagnostic[] {
   if (!knownKeys.includes(key)) {
-    return [{ file, path: key, message: `unknown key; expected one of ${knownKeys.join(", ")}` }];
+    return [
+      { file, path: key, message: `unknown key; expected one of ${knownKeys.join(", ")}${didYouMean(key, knownKeys)}` },
+    ];
   }
   const encrypted = encryptedPaths(value, [key]);
   if (encrypted.length > 0) {

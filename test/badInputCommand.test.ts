@@ -4,7 +4,7 @@ import { afterAll, afterEach, beforeAll, describe, expect, it, vi } from "vitest
 import { runCommand } from "../command/runCommand.ts";
 import { type CommandResult, ProjectCopy } from "./support/projectCopy.ts";
 import { earlierRun, listed, writeEarlierRun } from "./support/watchedCopy.ts";
-import { expectTold, type Told } from "./support/wrongInput.ts";
+import { atNoPosition, expectTold, type Told } from "./support/wrongInput.ts";
 
 let project: ProjectCopy;
 beforeAll(async () => {
@@ -187,7 +187,9 @@ describe("both sites and many services wrong together", () => {
     { place: "services/bad-file/config/latin.yaml", says: /not UTF-8 text; save it/ },
     { place: "services/no-folder/config", says: /must be a (folder|directory)/ },
   ])("says about $place", (told) => {
-    const about = result.stderr.split("\n  ").filter((line) => line.startsWith(`${told.place}: `));
+    const about = result.stderr
+      .split("\n  ")
+      .filter((line) => atNoPosition(line, told.place).startsWith(`${told.place}: `));
     expectTold(about, told);
   });
 

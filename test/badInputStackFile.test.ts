@@ -12,26 +12,22 @@ describe("a stack file that is wrong", () => {
     ["only a comment", "# later\n", noConfig],
     ["a list", "- a\n", noConfig],
     ["an empty config", "config:\n", noConfig],
-    ["no YAML", "config: [1, 2\nfoo: }\n", { place: `${file}: line 2`, says: /YAML: Flow sequence .*correct .*line/ }],
-    [
-      "a tab",
-      siteText.replace("    name: dc1", "\t\tname: dc1"),
-      { place: `${file}: line 8`, says: /tab.*use spaces/ },
-    ],
+    ["no YAML", "config: [1, 2\nfoo: }\n", { place: `${file}:2:1`, says: /YAML: Flow sequence .*correct .*line/ }],
+    ["a tab", siteText.replace("    name: dc1", "\t\tname: dc1"), { place: `${file}:8:1`, says: /tab.*use spaces/ }],
     [
       "a key twice",
       siteText.replace("    peer: dc2\n", "    peer: dc2\n    peer: dc3\n"),
-      { place: `${file}: line 10`, says: /key peer.*; remove one/ },
+      { place: `${file}:10:5`, says: /key peer.*; remove one/ },
     ],
     [
       "two documents",
       `${siteText}---\na: b\n`,
-      { place: `${file}: line ${lineCount + 1}`, says: /second .*document.*one/ },
+      { place: `${file}:${lineCount + 1}:1`, says: /second .*document.*one/ },
     ],
     [
       "an unknown tag",
       siteText.replace("contact: ", "contact: !vault "),
-      { place: `${file}: line 10`, says: /tag !vault.*remove it/ },
+      { place: `${file}:10:14`, says: /tag !vault.*remove it/ },
     ],
     [
       "an alias to nowhere",

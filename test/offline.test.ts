@@ -88,7 +88,7 @@ describe("the same program with an engine", () => {
     const { result: error } = await rejectionsOf(failure);
     expect.assert(error instanceof Error);
     expect(error.message).toMatch(
-      /1 problem, nothing was changed:\n {2}Pulumi\.dc2\.yaml: gemelos:site\.kubernetes\.context: "tax-dc2" is also in Pulumi\.dc1\.yaml/,
+      /1 problem, nothing was changed:\n {2}Pulumi\.dc2\.yaml:\d+:\d+: gemelos:site\.kubernetes\.context: "tax-dc2" is also in Pulumi\.dc1\.yaml/,
     );
     expect(registered).toEqual(["pulumi:pulumi:Stack"]);
     expect(vault.connections).toBe(0);

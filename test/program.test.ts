@@ -124,8 +124,8 @@ describe("a wrong site file", () => {
     const [first, ...lines] = error.message.split("\n");
     expect(first).toMatch(/^2 problems, nothing was changed/);
     expect(lines).toEqual([
-      expect.stringMatching(/^ {2}Pulumi\.dc1\.yaml: gemelos:site\.peer: /),
-      expect.stringMatching(/^ {2}Pulumi\.dc1\.yaml: gemelos:site\.registry: "https:\/\/registry" /),
+      expect.stringMatching(/^ {2}Pulumi\.dc1\.yaml:\d+:\d+: gemelos:site\.peer: /),
+      expect.stringMatching(/^ {2}Pulumi\.dc1\.yaml:\d+:\d+: gemelos:site\.registry: "https:\/\/registry" /),
     ]);
     expect(error.cause).toBeInstanceOf(ValidationError);
     expect(error.cause).toMatchObject({

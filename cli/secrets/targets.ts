@@ -2,6 +2,7 @@ import { UsageError } from "../../command/errors.ts";
 import { compareText } from "../../components/diagnostic.ts";
 import { type Secret, type SecretDelivery, supplied } from "../../components/secrets.ts";
 import type { Site } from "../../components/siteData.ts";
+import { didYouMean } from "../../components/suggestion.ts";
 import {
   pkiRole,
   registryAccount,
@@ -59,8 +60,10 @@ export async function readSecrets(wanted: Wanted): Promise<SiteSecrets> {
   const chosen = services.filter(({ name }) => wanted.service === undefined || name === wanted.service);
   if (chosen.length === 0) {
     // What was typed is not shown here and below: it may be the secret.
-    const known = services.map(({ name }) => name).join(", ");
-    throw new UsageError(`--service: there is no service of this name; expected one of ${known}`);
+    const names = services.map(({ name }) => name);
+    throw new UsageError(
+      `--service: there is no service of this name; expected one of ${names.join(", ")}${didYouMean(wanted.service ?? "", names)}`,
+    );
   }
   // With all that share a host, whoever of them is selected.
   const hostsOf = (these: readonly PlainMicroservice[]) =>
@@ -68,9 +71,9 @@ export async function readSecrets(wanted: Wanted): Promise<SiteSecrets> {
   const all = [...(wanted.service === undefined ? [siteTarget] : []), ...chosen.flatMap(targetsOf)];
   const targets = wanted.key === undefined ? all : all.filter(({ key }) => key === wanted.key);
   if (wanted.key !== undefined && targets.length === 0) {
-    const known = all.map(({ key }) => key);
+    const known = [...new Set(all.map(({ key }) => key))];
     const whose = wanted.service === undefined ? "neither the site nor a service has a" : `${wanted.service} has no`;
-    const those = known.length === 0 ? "it has none" : `there are ${[...new Set(known)].join(", ")}`;
+    const those = known.length === 0 ? "it has none" : `there are ${known.join(", ")}${didYouMean(wanted.key, known)}`;
     throw new UsageError(`--key: ${whose} secret of this name; ${those}`);
   }
   return { site, targets, hosts: wanted.key === undefined ? hostsOf(chosen) : [] };

@@ -1,5 +1,6 @@
 import { compareText, type Diagnostic, formatValue } from "../diagnostic.ts";
 import type { CatalogueSite, SiteData } from "../siteData.ts";
+import { didYouMean } from "../suggestion.ts";
 import { exposedHosts } from "../workload/index.ts";
 import type { CatalogueService } from "./catalogueEntry.ts";
 
@@ -32,7 +33,7 @@ function unknownHosts(
     .map((host) => ({
       file,
       path: `gemelos:site.exposure.tls.${domain}.hosts.${host}`,
-      message: `no service is exposed as ${formatValue(host)} in the ${domain} domain; ${there}; remove it or correct it`,
+      message: `no service is exposed as ${formatValue(host)} in the ${domain} domain; ${there}; remove it or correct it${didYouMean(host, [...known])}`,
     }));
 }
 

@@ -46,7 +46,10 @@ export function checkMicroservice(
 ): CheckedMicroservice {
   const result = microserviceSchema.safeParse(service satisfies AcceptedMicroservice);
   if (!result.success) {
-    return { diagnostics: diagnosticsOf(result.error, service, file, "", hiddenFields), resolved: undefined };
+    return {
+      diagnostics: diagnosticsOf(result.error, service, file, "", hiddenFields, microserviceSchema),
+      resolved: undefined,
+    };
   }
   const diagnostics: Diagnostic[] = checkClearText({ service, folder: file, templates });
   const report: Report = (path, message) => diagnostics.push({ file, path, message });

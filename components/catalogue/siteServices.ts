@@ -2,6 +2,7 @@ import { clusterDomain, grpcTarget, type ResolvedMicroservice, serviceUrl } from
 import { compareText, type Diagnostic, formatValue, ValidationError } from "../diagnostic.ts";
 import type { Microservice } from "../microservice.ts";
 import type { CatalogueSite } from "../siteData.ts";
+import { didYouMean } from "../suggestion.ts";
 import { ingressImplementations, type MicroserviceInputs, type ServiceName } from "../workload/index.ts";
 import {
   checkBackingServiceBoundary,
@@ -103,7 +104,7 @@ function checkBackingServices(service: ResolvedMicroservice, folder: string, sit
       {
         file: folder,
         path: `backingServices[${index}]`,
-        message: `unknown backing service ${formatValue(name)}; ${site.file} has ${known}; correct the name or add it under gemelos:site.backingServices in every site`,
+        message: `unknown backing service ${formatValue(name)}; ${site.file} has ${known}; correct the name or add it under gemelos:site.backingServices in every site${didYouMean(name, Object.keys(site.backingServices))}`,
       },
     ];
   });
@@ -159,7 +160,7 @@ function checkReleases(catalogue: readonly CatalogueService[], site: CatalogueSi
       .map((name) =>
         diagnostic(
           name,
-          `the catalogue has no service of that name; remove it or correct it (${[...names].sort(compareText).join(", ")})`,
+          `the catalogue has no service of that name; remove it or correct it (${[...names].sort(compareText).join(", ")})${didYouMean(name, [...names])}`,
         ),
       ),
   ];

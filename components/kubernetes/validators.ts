@@ -1,5 +1,7 @@
 import { z } from "zod";
 import { type Diagnostic, formatPath, formatValue } from "../diagnostic.ts";
+import { didYouMean } from "../suggestion.ts";
+import { knownKeys } from "./knownKeys.ts";
 import { parseQuantity } from "./quantity.ts";
 
 /**
@@ -69,6 +71,7 @@ export const release = z
 /**
  * Turns the issues that zod found in a file into diagnostics: the path, the value found there, what is allowed. Values of
  * `hidden` fields are not shown, since they may be secrets.
+ * @param schema what the input was held against; it knows which key an unknown one may be meant for. Default: not known.
  */
 export function diagnosticsOf(
   error: z.ZodError,
@@ -76,10 +79,22 @@ export function diagnosticsOf(
   file: string,
   root: string,
   hidden: readonly string[] = [],
+  schema?: z.ZodType,
 ): Diagnostic[] {
-  const problems = error.issues.flatMap((issue) => issueProblems(issue, input, file, root, hidden));
+  const problems = error.issues
+    .filter((issue) => !isCoveredByAnother(issue, error.issues))
+    .flatMap((issue) => issueProblems(issue, input, file, root, hidden, schema));
   // Two checks of one field may have the same message.
   return [...new Map(problems.map((problem) => [`${problem.path} ${problem.message}`, problem])).values()];
+}
+
+/** Whether a limit says less than another one of the same field: what is above 63 characters is above 40, too. */
+function isCoveredByAnother(issue: z.core.$ZodIssue, all: readonly z.core.$ZodIssue[]): boolean {
+  if (issue.code !== "too_big") return false;
+  const place = formatPath(issue.path);
+  return all.some(
+    (other) => other.code === "too_big" && formatPath(other.path) === place && other.maximum < issue.maximum,
+  );
 }
 
 function issueProblems(
@@ -88,6 +103,7 @@ function issueProblems(
   file: string,
   root: string,
   hidden: readonly string[],
+  schema: z.ZodType | undefined,
 ): Diagnostic[] {
   const at = (path: readonly PropertyKey[]) => joinPath(root, formatPath(path));
   const value = valueAt(input, issue.path);
@@ -97,7 +113,7 @@ function issueProblems(
       return issue.keys.map((key) => ({
         file,
         path: at([...issue.path, key]),
-        message: `unknown key; remove it or correct its spelling`,
+        message: `unknown key; remove it or correct its spelling${schema === undefined ? "" : didYouMean(key, knownKeys(schema, issue.path))}`,
       }));
     case "invalid_union":
       if (value === undefined) {

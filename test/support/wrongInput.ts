@@ -42,11 +42,16 @@ export interface Told {
   readonly says: RegExp;
 }
 
+/** A line without the line and column in a site's file that a command tells, unless the place has them, too. */
+export function atNoPosition(line: string, place: string): string {
+  return /:\d+:\d+$/.test(place) ? line : line.replace(/^(\S+?\.yaml):\d+:\d+: (?=gemelos)/, "$1: ");
+}
+
 /** Expects exactly these lines, in this order: place, value, and the substance of the remedy. */
 export function expectTold(lines: readonly string[], ...told: readonly Told[]): void {
   expect(lines, lines.join("\n")).toHaveLength(told.length);
   for (const [index, { place, shows, says }] of told.entries()) {
-    const line = lines[index] ?? "";
+    const line = atNoPosition(lines[index] ?? "", place);
     const start = `${place}: ${shows === undefined ? "" : `${shows} `}`;
     expect(line.slice(0, start.length)).toBe(start);
     // Behind the value: what is said must not be found in what is shown.

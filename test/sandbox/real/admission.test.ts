@@ -95,7 +95,7 @@ describe("a stack that reaches another cluster stops before its first change", (
     const { failure, report } = await dc1.run("up", { configure: contextOfDc2 });
     expect(failure).toBeDefined();
     expect(report.errors.join("\n")).toMatch(
-      /Pulumi\.dc2\.yaml: gemelos:site\.kubernetes\.context: "tax-dc2" is also in/,
+      /Pulumi\.dc2\.yaml:\d+:\d+: gemelos:site\.kubernetes\.context: "tax-dc2" is also in/,
     );
     expect(report.changes).toEqual([]);
   });
