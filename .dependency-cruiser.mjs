@@ -13,6 +13,7 @@ const layers = {
   workload: ["kubernetes", "description", "vault"],
   cluster: ["kubernetes", "description", "workload"],
   catalogue: ["cleartext", "kubernetes", "description", "workload"],
+  monitoring: ["kubernetes", "description", "vault", "workload", "cluster"],
 };
 
 const commandLines = "^(command|recorder|rollout|cli|bench|sandbox|test)/";

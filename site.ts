@@ -25,7 +25,8 @@ import type {
   SiteVault,
 } from "./components/siteData.ts";
 import { exposure } from "./site/exposure.ts";
-import { addressesAreApart, isInOnePlace, network, rolesHaveNodes, trafficSource } from "./site/network.ts";
+import { monitoring, monitoringHasReceivers } from "./site/monitoring.ts";
+import { addressesAreApart, isInOnePlace, network, rolesHaveNodes } from "./site/network.ts";
 import { nodes } from "./site/nodes.ts";
 
 const outside = {
@@ -95,7 +96,7 @@ const siteSchema = z
     locale: locale.exactOptional(),
     domains: z.strictObject({ public: dnsName, internal: dnsName } satisfies Fields<SiteData["domains"]>),
     exposure,
-    monitoring: trafficSource.exactOptional(),
+    monitoring: monitoring.exactOptional(),
     network: network.exactOptional(),
     storageClass: dnsName.exactOptional(),
     backingServices: z.record(dnsLabel, backingService),
@@ -103,7 +104,8 @@ const siteSchema = z
   } satisfies Fields<SiteData>)
   .superRefine(peerIsAnother)
   .superRefine(addressesAreApart)
-  .superRefine(rolesHaveNodes);
+  .superRefine(rolesHaveNodes)
+  .superRefine(monitoringHasReceivers);
 
 const releasesSchema = z.record(dnsLabel, release);
 

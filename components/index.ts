@@ -50,8 +50,17 @@ export type {
   Transform,
 } from "./kubernetes/index.ts";
 export type * from "./microservice.ts";
+export {
+  type MonitoredNode,
+  type MonitoredObjectives,
+  type MonitoredService,
+  type MonitoredSite,
+  type MonitoringContext,
+  monitoringContext,
+} from "./monitoring/index.ts";
 export * from "./secrets.ts";
 export type * from "./siteData.ts";
+export type * from "./siteMonitoring.ts";
 export { type SetupScriptArgs, setupScript } from "./vault/index.ts";
 export { VaultSecrets, type VaultSecretsArgs, type VaultSecretsResources } from "./vaultSecrets.ts";
 export {

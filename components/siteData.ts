@@ -1,4 +1,8 @@
 import type { CidrEntry } from "./kubernetes/index.ts";
+import type { SiteMonitoring } from "./siteMonitoring.ts";
+import type { NodeRole, TrafficSource, Without } from "./trafficSource.ts";
+
+export type { SourceAddresses, SourcePods, TrafficSource } from "./trafficSource.ts";
 
 /** A provider of Kubernetes' EncryptionConfiguration, the one that writes; `none` is its `identity`. */
 export type EncryptionAtRest = "kms" | "secretbox" | "aesgcm" | "aescbc" | "none";
@@ -75,36 +79,6 @@ export interface InsideBackingService extends BackingServiceAddress {
 export type BackingService =
   | (OutsideBackingService & Without<InsideBackingService, BackingServiceAddress>)
   | (InsideBackingService & Without<OutsideBackingService, BackingServiceAddress>);
-
-/** None of the fields that only this kind has. */
-type Without<Kind, Common = object> = {
-  readonly [Field in Exclude<keyof Kind, keyof Common>]?: never;
-};
-
-/** Pods by their namespace and labels. */
-export interface SourcePods {
-  /** Namespace of the pods. No service of the catalogue may be there, whose namespaces are closed. */
-  readonly namespace: string;
-  /** Labels of the pods; at least one. */
-  readonly podLabels: Readonly<Record<string, string>>;
-}
-
-/** Addresses, of processes that network policies do not see as pods: on the network of their node, or outside the cluster. */
-export interface SourceAddresses {
-  /**
-   * Roles of the nodes on whose own network the processes run: the nodes' addresses, and those of the tunnels between them.
-   * @default no node
-   */
-  readonly nodeRoles?: readonly SiteNode["role"][];
-  /**
-   * Further IPv4 or IPv6 CIDRs, outside the cluster.
-   * @default none
-   */
-  readonly cidrs?: readonly CidrEntry[];
-}
-
-/** Where traffic to services comes from, as network policies see it: pods, or addresses, of which there is at least one. */
-export type TrafficSource = (SourcePods & Without<SourceAddresses>) | (SourceAddresses & Without<SourcePods>);
 
 /** How pods of the cluster resolve names. Network policies open the stated resolvers, and no other. */
 export interface SiteDns {
@@ -209,7 +183,7 @@ export interface SiteNode {
   readonly name: string;
   /** IP address. */
   readonly address: string;
-  readonly role: "control-plane" | "worker";
+  readonly role: NodeRole;
   /**
    * Whether it is a physical machine or a virtual one.
    * @default "metal"
@@ -250,10 +224,11 @@ export interface SiteData {
   /** How traffic from outside the cluster comes in. */
   readonly exposure: IngressExposure | GatewayExposure;
   /**
-   * Who scrapes the services' metrics; it may be outside the cluster.
-   * @default the pods that are labelled `app.kubernetes.io/name: prometheus` in the namespace `monitoring`
+   * What watches the site.
+   * @default nothing is made for it, and the pods that are labelled `app.kubernetes.io/name: prometheus` in the namespace
+   * `monitoring` may scrape the services
    */
-  readonly monitoring?: TrafficSource;
+  readonly monitoring?: SiteMonitoring;
   /**
    * The cluster's own network.
    * @default nothing is known of it: addresses are not held against it, and names are resolved as kubeadm sets it up

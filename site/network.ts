@@ -22,6 +22,7 @@ import type {
   SourcePods,
   TrafficSource,
 } from "../components/siteData.ts";
+import { scrapersOf } from "../components/workload/index.ts";
 
 /** Roles of nodes. */
 export const nodeRole = z.enum(["control-plane", "worker"]);
@@ -39,14 +40,22 @@ const addresses = {
   cidrs: z.array(cidrEntry).min(1, atLeastOne).exactOptional(),
 } satisfies Fields<SourceAddresses>;
 
+function inOnePlace(stated: Readonly<Record<string, unknown>>, context: z.RefinementCtx): void {
+  isInOnePlace(stated, ["nodeRoles", "cidrs"], ["namespace", "podLabels"], sources, context);
+}
+
 // The check holds that one of the two is whole, and the library does not narrow a type by a check.
 /** Where traffic comes from: pods, or addresses, and never both. */
 export const trafficSource = z
   .strictObject({ ...pods, ...addresses })
   .partial({ namespace: true, podLabels: true })
-  .superRefine((stated, context) => {
-    isInOnePlace(stated, ["nodeRoles", "cidrs"], ["namespace", "podLabels"], sources, context);
-  }) as unknown as z.ZodType<TrafficSource>;
+  .superRefine(inOnePlace) as unknown as z.ZodType<TrafficSource>;
+
+/** The same, with the kind that says that others watch the site. */
+export const externalMonitoring = z
+  .strictObject({ kind: z.literal("external"), ...pods, ...addresses })
+  .partial({ namespace: true, podLabels: true })
+  .superRefine(inOnePlace);
 
 const sources =
   "namespace and podLabels say which pods they are, nodeRoles and cidrs from which addresses they come on a node's own network or outside the cluster";
@@ -127,7 +136,17 @@ function cidrLists({ vault, backingServices, exposure, monitoring }: SiteData): 
       forNode: nodesOr,
       forPods: podsOr,
     },
-    { path: ["monitoring", "cidrs"], cidrs: monitoring?.cidrs ?? [], forNode: nodesOr, forPods: podsOr },
+    ...monitoringCidrs(monitoring).map((list) => ({ ...list, forNode: nodesOr, forPods: podsOr })),
+  ];
+}
+
+/** The lists of addresses that a site's monitoring opens. */
+function monitoringCidrs(monitoring: SiteData["monitoring"]): Pick<CidrList, "path" | "cidrs">[] {
+  if (monitoring?.kind === "none" || monitoring?.kind === "operator") return [];
+  if (monitoring?.kind !== "prometheus") return [{ path: ["monitoring", "cidrs"], cidrs: monitoring?.cidrs ?? [] }];
+  return [
+    { path: ["monitoring", "peer", "cidrs"], cidrs: monitoring.peer?.cidrs ?? [] },
+    { path: ["monitoring", "entranceCidrs"], cidrs: monitoring.entranceCidrs ?? [] },
   ];
 }
 
@@ -191,7 +210,7 @@ const ranges = "machines, pods and Services have ranges of their own; correct on
 export function rolesHaveNodes({ exposure, monitoring, nodes }: SiteData, context: z.RefinementCtx): void {
   const peers = [
     [["exposure", "controller"], exposure.controller],
-    [["monitoring"], monitoring],
+    [["monitoring"], scrapersOf(monitoring)],
   ] as const;
   for (const [path, peer] of peers) {
     for (const [index, role] of (peer?.nodeRoles ?? []).entries()) {

@@ -11,7 +11,7 @@ const text = (file: string) => readFileSync(join(root, file), "utf8");
 
 const schemas = [
   ...["components/description/schema.ts", "components/description/podSchema.ts"],
-  ...["site.ts", "site/exposure.ts", "site/network.ts", "site/nodes.ts"],
+  ...["site.ts", "site/exposure.ts", "site/monitoring.ts", "site/network.ts", "site/nodes.ts"],
 ];
 
 /** Where each type is, and where its schema. */
@@ -42,11 +42,19 @@ const tied = [
       types: "components/siteData.ts",
       schema: "site/exposure.ts",
     })),
-    ["SourcePods", "SourceAddresses", "SiteDns", "SiteNetwork"].map((name) => ({
+    ["SourcePods", "SourceAddresses"].map((name) => ({
+      name,
+      types: "components/trafficSource.ts",
+      schema: "site/network.ts",
+    })),
+    ["SiteDns", "SiteNetwork"].map((name) => ({
       name,
       types: "components/siteData.ts",
       schema: "site/network.ts",
     })),
+    ["PrometheusMonitoring", "OperatorMonitoring", "NoMonitoring", "MonitoringReceivers", "PeerPrometheus"].map(
+      (name) => ({ name, types: "components/siteMonitoring.ts", schema: "site/monitoring.ts" }),
+    ),
   );
 
 /** The name of a field that nobody has, of its own for each type. */

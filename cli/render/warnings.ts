@@ -1,6 +1,7 @@
 import { riskyOptions } from "../../components/description/index.ts";
 import { type CidrEntry, cidrOf, hostCidr, overlap } from "../../components/kubernetes/index.ts";
 import type { EncryptionAtRest, ExposureTls, Site, SiteNetwork } from "../../components/siteData.ts";
+import type { SiteMonitoring } from "../../components/siteMonitoring.ts";
 import type { PlainMicroservice } from "../../recorder/plainServices.ts";
 import { exceptionWarning } from "./securityExceptions.ts";
 
@@ -86,10 +87,36 @@ export function siteWarnings(site: Site): string[] {
       opened(`the backing service ${name}`, cidrs),
     ),
     ...opened("every exposed service", exposure.controller.cidrs ?? []),
-    ...opened("every port of metrics", monitoring?.cidrs ?? []),
+    ...monitoringWarnings(monitoring, opened),
     ...opened("what nodes may reach", network?.tunnelCidrs ?? []),
     ...(network === undefined ? [] : cacheWarnings(network)),
   ];
+}
+
+/** What nobody watches, and whom monitoring lets in. */
+function monitoringWarnings(
+  monitoring: SiteMonitoring | undefined,
+  opened: (what: string, cidrs: readonly CidrEntry[]) => string[],
+): string[] {
+  switch (monitoring?.kind) {
+    case "none":
+      return ["nobody watches this site, because monitoring.kind is none: no node, no service, no certificate"];
+    case "prometheus":
+      return [
+        ...opened("Prometheus", monitoring.peer?.cidrs ?? []),
+        ...opened("the probes of exposed hosts", monitoring.entranceCidrs ?? []),
+        ...(monitoring.peer === undefined
+          ? ["nobody here notices when the other site falls silent, because monitoring.peer is not stated"]
+          : []),
+        ...(monitoring.kubeletCertificates === "self-signed"
+          ? ["kubelets' certificates are verified by nobody, because monitoring.kubeletCertificates is self-signed"]
+          : []),
+      ];
+    case "operator":
+      return [];
+    default:
+      return opened("every port of metrics", monitoring?.cidrs ?? []);
+  }
 }
 
 function keysInEtcd(tls: ExposureTls): boolean {

@@ -1,5 +1,6 @@
 import { type Diagnostic, formatValue } from "../diagnostic.ts";
 import type { CatalogueSite } from "../siteData.ts";
+import { scrapersOf } from "../workload/index.ts";
 
 /** A namespace that the site has for something else, and the field that says so. */
 interface TakenNamespace {
@@ -27,7 +28,7 @@ function takenNamespaces(site: CatalogueSite): TakenNamespace[] {
   const { exposure, monitoring, network, kubernetes, backingServices } = site;
   const pods = [
     ["exposure.controller", exposure.controller.namespace, "the exposure controller's pods"],
-    ["monitoring", monitoring?.namespace, "the pods that scrape metrics"],
+    ["monitoring", scrapersOf(monitoring)?.namespace, "the pods that scrape metrics"],
     ["network.dns", network?.dns?.namespace, "the DNS resolver's pods"],
   ] as const;
   return [

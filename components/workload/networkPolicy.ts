@@ -13,12 +13,7 @@ import {
   selectorLabels,
 } from "../kubernetes/index.ts";
 import type { BackingService, MicroserviceSite, TrafficSource } from "../siteData.ts";
-
-/** Who scrapes where a site does not say so. */
-const prometheus: TrafficSource = {
-  namespace: "monitoring",
-  podLabels: { "app.kubernetes.io/name": "prometheus" },
-};
+import { scrapersOf } from "./scrapers.ts";
 
 /** A service by its name and namespace. */
 export interface ServiceName {
@@ -71,10 +66,11 @@ function ingressRules(
   const { ports, metrics } = service;
   const entrance = service.exposure === undefined ? [] : sourcePeers(site.exposure.controller, site);
   const peers = callers.map(servicePeer);
+  const scrapers = scrapersOf(site.monitoring);
   return [
     ...ruleFrom([...peers, ...entrance], ports?.http),
     ...ruleFrom(peers, ports?.grpc),
-    ...ruleFrom(sourcePeers(site.monitoring ?? prometheus, site), metrics?.port),
+    ...ruleFrom(scrapers === undefined ? [] : sourcePeers(scrapers, site), metrics?.port),
   ];
 }
 

@@ -8,6 +8,7 @@ import type { Microservice } from "../../../components/microservice.ts";
 import { generated } from "../../../components/secrets.ts";
 import type { MicroserviceSite, TrafficSource } from "../../../components/siteData.ts";
 import { networkPolicyManifest } from "../../../components/workload/networkPolicy.ts";
+import { scrapersOf } from "../../../components/workload/scrapers.ts";
 import { catalogueArbitrary, siteArbitrary } from "../../support/arbitraries.ts";
 import { deploymentOf, kubespraySite, microservice, resolved, site, vault } from "../../support/fixtures.ts";
 import { type Pod, passes } from "../../support/networkRules.ts";
@@ -152,7 +153,9 @@ describe("between services", () => {
 describe("from outside", () => {
   test("the controller reaches the http port of exposed services, and no other port or service", () => {
     everyCatalogue(({ members, where, policies, ports }) => {
-      const scrapers = callersOf(where.monitoring ?? prometheusPods, where).map((peer) => JSON.stringify(peer));
+      const scrapers = callersOf(scrapersOf(where.monitoring) ?? prometheusPods, where).map((peer) =>
+        JSON.stringify(peer),
+      );
       for (const from of callersOf(where.exposure.controller, where)) {
         for (const { service, pod } of members) {
           for (const port of ports) {
@@ -168,7 +171,7 @@ describe("from outside", () => {
   test("whoever scrapes reaches the port of the metrics of services that have some, and no other port or service", () => {
     everyCatalogue(({ members, where, policies, ports }) => {
       const entrances = callersOf(where.exposure.controller, where).map((peer) => JSON.stringify(peer));
-      for (const from of callersOf(where.monitoring ?? prometheusPods, where)) {
+      for (const from of callersOf(scrapersOf(where.monitoring) ?? prometheusPods, where)) {
         for (const { service, pod } of members) {
           for (const port of ports) {
             const exposed = service.exposure !== undefined && port === service.ports?.http;
@@ -212,13 +215,14 @@ describe("from outside", () => {
     everyCatalogue(({ members, where, policies, ports }) => {
       const strangers = [
         ...members.map(({ service }) => ({ namespace: service.namespace, labels: { app: "stranger" } })),
-        ...[where.exposure.controller, where.monitoring ?? prometheusPods].flatMap(({ namespace, podLabels }) =>
-          namespace === undefined
-            ? []
-            : [
-                { namespace, labels: { app: "stranger" } },
-                { namespace: "default", labels: podLabels },
-              ],
+        ...[where.exposure.controller, scrapersOf(where.monitoring) ?? prometheusPods].flatMap(
+          ({ namespace, podLabels }) =>
+            namespace === undefined
+              ? []
+              : [
+                  { namespace, labels: { app: "stranger" } },
+                  { namespace: "default", labels: podLabels },
+                ],
         ),
         resolver,
         { address: "10.9.10.11" },
