@@ -7,9 +7,10 @@ import { runCommand } from "../command/runCommand.ts";
 import { visibleText } from "../command/visibleText.ts";
 import { writeWhole } from "../command/writeWhole.ts";
 import { refuseOwnFolders } from "../recorder/outputPlace.ts";
-import { compareSite, countChanges, groupChanges, retainedLines } from "./preview/changes.ts";
 import { renderCommit, renderWorkingTree, resolveBase } from "./preview/commits.ts";
-import { formatJson, formatMarkdown, formatText, type PreviewReport, paintText } from "./preview/format.ts";
+import { formatJson, formatMarkdown, formatText } from "./preview/format.ts";
+import { paintText } from "./preview/paint.ts";
+import { compareCommits } from "./preview/report.ts";
 
 enableCompileCache();
 
@@ -31,19 +32,8 @@ const command = new Command("preview")
     const base = await resolveBase(options.base);
     const before = await withProgress("rendering the base commit", () => renderCommit(base));
     const after = await withProgress("rendering the working tree", renderWorkingTree);
-    const sites = [...new Set([...before.sites.keys(), ...after.sites.keys()])].sort();
-    const changes = sites.map((site) => compareSite(site, before.sites.get(site) ?? [], after.sites.get(site) ?? []));
-    const report: PreviewReport = {
-      base: `${base.hash.slice(0, 10)} (${base.label})`,
-      counts: new Map(
-        sites.map((site, index) => [site, countChanges(changes[index] ?? [], after.sites.get(site) ?? [])]),
-      ),
-      changes: groupChanges(changes.flat()),
-      retained: [
-        ...new Set(sites.flatMap((site) => retainedLines(before.sites.get(site) ?? [], after.sites.get(site) ?? []))),
-      ],
-      notes: [...before.notes, ...after.notes],
-    };
+    const label = `${base.hash.slice(0, 10)} (${base.label})`;
+    const report = compareCommits(label, before.sites, after.sites, [...before.notes, ...after.notes]);
     const text = visibleText(formats[options.format](report));
     if (out !== undefined) writeWhole(out, text);
     print(text, options.format === "text" ? paintText : undefined);

@@ -97,8 +97,12 @@ const many = 3;
 /** Most of their names in that line. */
 const named = 12;
 
+/** The kind of the object that a change is of, such as `Deployment`. */
+export function kindOf({ title }: Pick<Change, "title">): string {
+  return title.split(" ").slice(0, -1).join(" ");
+}
+
 function mergeAlike(changes: readonly GroupedChange[]): GroupedChange[] {
-  const kindOf = ({ title }: GroupedChange) => title.split(" ").slice(0, -1).join(" ");
   const identity = (change: GroupedChange, index: number) =>
     change.options.length > 0 && change.fields.length === 0
       ? JSON.stringify([kindOf(change), change.options, change.sites])

@@ -8,8 +8,10 @@ import { endAtExit } from "../../command/cleanUp.ts";
 import { isSystemError, UsageError } from "../../command/errors.ts";
 import { withTemporaryFolder } from "../../command/temporaryFolder.ts";
 import { environmentWithoutCredentials } from "../../recorder/confinement.ts";
-import { at, type RegisteredResource } from "../../recorder/registeredResource.ts";
+import { at } from "../../recorder/registeredResource.ts";
 import { projectFolder } from "../../recorder/stackFile.ts";
+import { parseFacts, type SiteFacts } from "./facts.ts";
+import type { RenderedSite } from "./report.ts";
 
 const execute = promisify(execFile);
 
@@ -20,9 +22,9 @@ export interface Commit {
   readonly hash: string;
 }
 
-/** The resources that a commit registers, by site. */
+/** What a commit registers, by site. */
 export interface RenderedCommit {
-  readonly sites: ReadonlyMap<string, readonly RegisteredResource[]>;
+  readonly sites: ReadonlyMap<string, RenderedSite>;
   /** Remarks for the reader on how the commit was rendered. */
   readonly notes: readonly string[];
 }
@@ -72,7 +74,7 @@ export async function renderWorkingTree(): Promise<RenderedCommit> {
   return withTemporaryFolder("preview", async (folder) => ({ sites: await render(projectFolder, folder), notes: [] }));
 }
 
-async function render(project: string, folder: string): Promise<ReadonlyMap<string, readonly RegisteredResource[]>> {
+async function render(project: string, folder: string): Promise<ReadonlyMap<string, RenderedSite>> {
   const out = join(folder, "out");
   const args = [join("cli", "render.ts"), "--out", out, "--format", "json"];
   const options = { env: environmentWithoutCredentials(folder), maxBuffer: 2 ** 28 };
@@ -81,12 +83,11 @@ async function render(project: string, folder: string): Promise<ReadonlyMap<stri
     const which = project === projectFolder ? "the working tree" : "the base commit";
     throw new UsageError(`${which} does not render:\n${said}`);
   });
-  const report: { sites: { site: string }[] } = JSON.parse(stdout);
-  const read = async ({ site }: { site: string }): Promise<[string, RegisteredResource[]]> => [
-    site,
-    JSON.parse(await readFile(join(out, site, "resources.json"), "utf8")),
+  const read = async (facts: SiteFacts): Promise<[string, RenderedSite]> => [
+    facts.site,
+    { facts, resources: JSON.parse(await readFile(join(out, facts.site, "resources.json"), "utf8")) },
   ];
-  return new Map(await Promise.all(report.sites.map(read)));
+  return new Map(await Promise.all(parseFacts(stdout).map(read)));
 }
 
 /** Runs a program that unpacks the commit into a temporary folder. */

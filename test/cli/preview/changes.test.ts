@@ -27,11 +27,13 @@ const kubernetes = (kind: string, name: string, more: Partial<RegisteredResource
   return resource(`kubernetes:v1:${kind}`, `${name}-${kind}`, { ...more, inputs }, service);
 };
 
+const nothing = { newSites: [], removedSites: [], services: [], retained: [], toFill: [], memory: {}, notes: [] };
+
 /** What a reviewer reads of a change, without the line that names the base. */
 function preview(base: readonly RegisteredResource[], head: readonly RegisteredResource[]) {
   const changes = compareSite("dc1", base, head);
   const counts = new Map([["dc1", countChanges(changes, head)]]);
-  const report = { base: "main", counts, changes: groupChanges(changes), retained: [], notes: [] };
+  const report = { base: "main", counts, changes: groupChanges(changes), ...nothing };
   return {
     text: formatText(report),
     markdown: formatMarkdown(report),

@@ -1,10 +1,10 @@
-import { stripVTControlCharacters } from "node:util";
-import { describe, expect, it, vi } from "vitest";
+import { describe, expect, it } from "vitest";
 import type { GroupedChange } from "../../../cli/preview/changes.ts";
-import { formatMarkdown, formatText, paintText } from "../../../cli/preview/format.ts";
+import { formatMarkdown, formatText } from "../../../cli/preview/format.ts";
 
 const counts = new Map([["dc1", { create: 0, change: 1, delete: 0, same: 90 }]]);
-const report = (changes: readonly GroupedChange[]) => ({ base: "main", counts, changes, retained: [], notes: [] });
+const nothing = { newSites: [], removedSites: [], services: [], retained: [], toFill: [], memory: {}, notes: [] };
+const report = (changes: readonly GroupedChange[]) => ({ base: "main", counts, changes, ...nothing });
 const change = (one: string, other: string, title = "Deployment receipts"): GroupedChange => ({
   service: "receipts",
   title,
@@ -30,43 +30,5 @@ describe("a preview without any change", () => {
     expect(formatText({ ...report([]), notes: ["the packages differ"] })).toBe(
       "preview against main: nothing changes (90 resources in dc1)\nnote: the packages differ\n",
     );
-  });
-});
-
-describe("colour", () => {
-  const file = { sites: ["dc1"], one: "- a\nb\n- c", other: "- a\n- c" };
-  const text = formatText(
-    report([
-      { ...change("a", "b"), kind: "change" },
-      { ...change("a", "b"), fields: [{ path: "data.list", values: [file] }] },
-      { ...change("a", "b"), kind: "delete", fields: [] },
-    ]),
-  );
-  const paint = () => paintText(text).split("\n");
-
-  it("marks what changes, goes and comes by its sign, and not the lists in a file", () => {
-    vi.stubEnv("FORCE_COLOR", "1");
-    const lines = paint();
-    const coloured = lines
-      .filter((line) => line !== stripVTControlCharacters(line))
-      .map((line) => JSON.stringify(line));
-    expect(coloured).toEqual([
-      String.raw`"\u001b[1mpreview against main\u001b[22m"`,
-      String.raw`"\u001b[1mreceipts\u001b[22m"`,
-      String.raw`"\u001b[33m  ~ Deployment receipts\u001b[39m"`,
-      String.raw`"\u001b[33m  ~ Deployment receipts\u001b[39m"`,
-      String.raw`"\u001b[36m        @ line 1\u001b[39m"`,
-      String.raw`"\u001b[31m        -b\u001b[39m"`,
-      String.raw`"\u001b[31m  - Deployment receipts\u001b[39m"`,
-      String.raw`"\u001b[1mdc1: 0 to create, 1 to change, 0 to delete, 90 unchanged\u001b[22m"`,
-    ]);
-    vi.unstubAllEnvs();
-  });
-
-  it("is none where NO_COLOR is set", () => {
-    vi.stubEnv("FORCE_COLOR", undefined);
-    vi.stubEnv("NO_COLOR", "1");
-    expect(paint().join("\n")).toBe(text);
-    vi.unstubAllEnvs();
   });
 });
