@@ -26,7 +26,9 @@ export async function writeSyntheticProject(folder: string, size: number): Promi
   }
   await symlink(join(projectFolder, "node_modules"), join(folder, "node_modules"));
   await mkdir(join(folder, "services"));
-  await cp(join(projectFolder, "services", "index.ts"), join(folder, "services", "index.ts"));
+  for (const part of ["index.ts", "configFolder.ts", "loadFailure.ts"]) {
+    await cp(join(projectFolder, "services", part), join(folder, "services", part));
+  }
   for (let index = 0; index < size; index += 1) {
     const service = join(folder, "services", serviceName(index));
     await mkdir(join(service, "config"), { recursive: true });

@@ -26,15 +26,18 @@ const byPath = new Intl.Collator("en", { numeric: true });
 
 /**
  * Input that cannot be used: a site's file, the catalogue, a description. Carries all diagnostics of a run; the message has
- * one line for each, sorted by file and path.
+ * one line for each, sorted by file, position and path.
  */
 export class ValidationError extends Error {
   override readonly name = "ValidationError";
-  /** Sorted by file and path; at least one. */
+  /** Sorted by file, position and path; at least one. */
   readonly diagnostics: readonly Diagnostic[];
 
   constructor(diagnostics: readonly Diagnostic[]) {
-    const sorted = diagnostics.toSorted((a, b) => compareText(a.file, b.file) || byPath.compare(a.path, b.path));
+    const sorted = diagnostics.toSorted(
+      (a, b) =>
+        compareText(a.file, b.file) || comparePositions(a.position, b.position) || byPath.compare(a.path, b.path),
+    );
     const count = sorted.length === 1 ? "1 problem" : `${sorted.length} problems`;
     super(
       [`${count}, nothing was changed:`, ...sorted.map((diagnostic) => `  ${formatDiagnostic(diagnostic)}`)].join("\n"),
@@ -43,10 +46,22 @@ export class ValidationError extends Error {
   }
 }
 
-/** A diagnostic as one line: file, its line and column where they are known, path, message. */
-function formatDiagnostic({ file, path, message, position }: Diagnostic): string {
+/** A diagnostic as one line: file with line and column, which terminals and editors open, then path and message. */
+function formatDiagnostic({ file, position, path, message }: Diagnostic): string {
   const place = position === undefined ? file : `${file}:${position.line}:${position.column}`;
   return path === "" ? `${place}: ${message}` : `${place}: ${path}: ${message}`;
+}
+
+/** What has no position is about the whole file, and comes first. */
+function comparePositions(a: Position = { line: 0, column: 0 }, b: Position = { line: 0, column: 0 }): number {
+  return a.line - b.line || a.column - b.column;
+}
+
+/** The place of a character in a text, of its end where the index is behind it. */
+export function positionOf(text: string, index: number): Position {
+  const before = text.slice(0, index);
+  const start = before.lastIndexOf("\n") + 1;
+  return { line: before.split("\n").length, column: before.length - start + 1 };
 }
 
 /** Shows a value in a message: as JSON, cut at 80 characters. What looks like a secret in it is not shown. */

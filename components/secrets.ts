@@ -78,6 +78,16 @@ export interface ExistingSecret {
 export type Secret = GeneratedSecret | SuppliedSecret | IssuedSecret | ExistingSecret;
 
 /**
+ * What one of the functions below makes. Descriptions run without a check of types: whatever they pass is kept as it is for
+ * validation, which says what is wrong with it, beside all else that is wrong.
+ * @param options a map, or nothing; anything else makes null. It is not kept, since it may be a secret.
+ */
+function secret(kind: string, defaults: object, options: unknown = {}): { readonly kind: string } | null {
+  const isMap = typeof options === "object" && options !== null && !Array.isArray(options);
+  return isMap ? { ...defaults, ...options, kind } : null;
+}
+
+/**
  * A secret that is generated once, different in each site. A later change of these options does not change the value; rotate
  * it in Vault.
  *
@@ -85,19 +95,18 @@ export type Secret = GeneratedSecret | SuppliedSecret | IssuedSecret | ExistingS
  * @param options.alphabet the characters that it is made of. Default `alphanumeric`.
  * @example generated({ length: 48 })
  */
-export function generated(
-  options: { readonly length?: number; readonly alphabet?: SecretAlphabet } = {},
-): GeneratedSecret {
-  const { length = 32, alphabet = "alphanumeric" } = options;
-  return { kind: "generated", length, alphabet };
+export function generated(options?: { readonly length?: number; readonly alphabet?: SecretAlphabet }): GeneratedSecret;
+export function generated(options?: unknown): { readonly kind: string } | null {
+  return secret("generated", { length: 32, alphabet: "alphanumeric" }, options);
 }
 
 /**
  * A secret that somebody outside hands over, such as a gateway's API key: declared here, put into Vault by an operator.
  * @example supplied({ description: "Merchant's API key, from the acquirer's portal" })
  */
-export function supplied(options: { readonly description: string }): SuppliedSecret {
-  return { kind: "supplied", description: options.description };
+export function supplied(options: { readonly description: string }): SuppliedSecret;
+export function supplied(options?: unknown): { readonly kind: string } | null {
+  return secret("supplied", {}, options);
 }
 
 /**
@@ -105,8 +114,9 @@ export function supplied(options: { readonly description: string }): SuppliedSec
  * `ca.crt`; Spring has them as the SSL bundle of the key's name: `TLS` -> `server.ssl.bundle: tls`.
  * @example certificate({ validityDays: 14 })
  */
-export function certificate(options: IssuedOptions = {}): IssuedSecret {
-  return { kind: "certificate", validityDays: 30, ...options };
+export function certificate(options?: IssuedOptions): IssuedSecret;
+export function certificate(options?: unknown): { readonly kind: string } | null {
+  return secret("certificate", { validityDays: 30 }, options);
 }
 
 /**
@@ -114,6 +124,7 @@ export function certificate(options: IssuedOptions = {}): IssuedSecret {
  * {@link certificate} does.
  * @example privateKey()
  */
-export function privateKey(options: IssuedOptions = {}): IssuedSecret {
-  return { kind: "privateKey", validityDays: 30, ...options };
+export function privateKey(options?: IssuedOptions): IssuedSecret;
+export function privateKey(options?: unknown): { readonly kind: string } | null {
+  return secret("privateKey", { validityDays: 30 }, options);
 }

@@ -125,8 +125,8 @@ describe("a folder that may not be written", () => {
   });
 });
 
-const description = (name: string) =>
-  `export const x = { name: "${name}", namespace: "shop", description: "d", owner: "o", resources: { requests: { cpu: "1", memory: "1Gi" } } };\n`;
+const description = (name: string, more = "") =>
+  `export const x = { name: "${name}", namespace: "shop", description: "d", owner: "o", resources: { requests: { cpu: "1", memory: "1Gi" } }, ${more} };\n`;
 
 describe("both sites and many services wrong together", () => {
   let result: CommandResult;
@@ -154,6 +154,17 @@ describe("both sites and many services wrong together", () => {
         "bad-file/config/latin.yaml": Buffer.from("a: ñ\n", "latin1"),
         "no-folder/index.ts": description("no-folder"),
         "no-folder/config": "a: b\n",
+        "circle/index.ts":
+          'import { arc } from "../arc/index.ts";\nexport const circle = { name: "circle", calls: [arc] };\n',
+        "arc/index.ts":
+          'import { circle } from "../circle/index.ts";\nexport const arc = { name: "arc", calls: [circle] };\n',
+        "bad-file/config/.DS_Store": Buffer.from("Bud1\0"),
+        "bad-file/config/logo.png": Buffer.from("89504e470d0a1a0a", "hex"),
+        "bad-file/application.yaml": "a: b\n",
+        "loose-secrets/index.ts": `import { generated, supplied } from "../../components/secrets.ts";\n${description(
+          "loose-secrets",
+          "secrets: { A: supplied(), B: supplied('Hunter2Typed'), C: generated(48), D: generated({ lenght: 48 }) }",
+        )}`,
       };
       for (const [path, content] of Object.entries(files)) await broken.write(`services/${path}`, content);
       result = await broken.run("render");
@@ -165,7 +176,7 @@ describe("both sites and many services wrong together", () => {
 
   it("ends with exit code 2, counts the problems, and leaves the earlier out/ alone", () => {
     expect(result.code).toBe(2);
-    expect(result.stderr).toMatch(/^16 problems, nothing was changed:\n/);
+    expect(result.stderr).toMatch(/^24 problems, nothing was changed:\n/);
     expect(result.stdout).toBe("");
     expect(left).toEqual(earlierRun);
   });
@@ -178,13 +189,21 @@ describe("both sites and many services wrong together", () => {
     { place: "services/receipts: startupSeconds", shows: "0", says: /above zero/ },
     { place: "services/wrong-name/index.ts: name", shows: '"other"', says: /folder.*"wrong-name"; rename/ },
     { place: "services/two-exports/index.ts", says: /2 exports; export exactly one.*"two-exports"/ },
-    { place: "services/syntax-error/index.ts: line 2", says: /Unexpected token `=`.*check:types/ },
+    { place: "services/syntax-error/index.ts:2:14", says: /Unexpected token `=`.*check:types/ },
     { place: "services/missing-index/index.ts", says: /index\.ts/ },
     { place: "services/missing-import/index.ts", says: /services\/receipts\/index, .*import.*\.ts/ },
-    { place: "services/throws/index.ts", says: /"nothing" is not valid JSON.*check:types/ },
+    { place: "services/throws/index.ts:1:23", says: /"nothing" is not valid JSON.*check:types/ },
     { place: "services/bad-file/config/año nuevo.yaml", says: /ConfigMap's key; rename it: / },
     { place: "services/bad-file/config/folder", says: /ConfigMap.*move .*files up/ },
-    { place: "services/bad-file/config/latin.yaml", says: /not UTF-8 text; save it/ },
+    { place: "services/bad-file/config/latin.yaml:1:4", says: /not UTF-8 text .*ISO-8859-1.*; save it/ },
+    { place: "services/bad-file/config/.DS_Store", says: /file manager.*delete it/ },
+    { place: "services/bad-file/config/logo.png", says: /picture \(PNG\).*into the image/ },
+    { place: "services/bad-file/application.yaml", says: /not read.*services\/bad-file\/config, move it there/ },
+    { place: "services/loose-secrets: secrets.A.description", says: /^is missing; add it/ },
+    { place: "services/loose-secrets: secrets.B", says: /^must be .*supplied\(\{ description \}\).*never stands here/ },
+    { place: "services/loose-secrets: secrets.C", says: /^must be .*generated\(\{ length: 48 \}\)/ },
+    { place: "services/loose-secrets: secrets.D.lenght", says: /unknown key/ },
+    { place: "services/circle/index.ts:2:49", says: /names arc while .*import each other.*calls: \(\) => \[arc\]$/ },
     { place: "services/no-folder/config", says: /must be a (folder|directory)/ },
   ])("says about $place", (told) => {
     const about = result.stderr
@@ -195,7 +214,7 @@ describe("both sites and many services wrong together", () => {
 
   it("says which file imports what another does not export, with the line where Node knows it", () => {
     expect(result.stderr).toMatch(
-      /\n {2}services\/wrong-import\/index\.ts: (line 1: )?.* (export named 'x'|does not export).*check:types/,
+      /\n {2}services\/wrong-import\/index\.ts(:1:\d+)?: .* (export named 'x'|does not export).*check:types/,
     );
   });
 

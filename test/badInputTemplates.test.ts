@@ -9,28 +9,52 @@ const raw = "\\{% raw %\\}";
 const unknown = (name: string) => new RegExp(`undefined variable: ${name}; .*${sees}`);
 
 describe("a template that is wrong: the file, the line and what to do", () => {
-  it.each<[what: string, text: string, line: number, says: RegExp]>([
-    ["an unknown variable", "a: b\nc: {{ sit.name }}\n", 2, unknown("sit")],
-    ["a misspelt field", "\n\n{{ site.nam }}", 3, unknown("site\\.nam")],
+  it.each<[what: string, text: string, place: string, says: RegExp]>([
+    ["an unknown variable", "a: b\nc: {{ sit.name }}\n", "2:4", unknown("sit")],
+    ["a misspelt field", "\n\n{{ site.nam }}", "3:1", unknown("site\\.nam")],
     [
       "a backing service that the service does not declare",
       "{{ backingServices.orders-database.host }}",
-      1,
+      "1:1",
       unknown("backingServices\\.orders-database"),
     ],
-    ["a service that it does not call", "{{ calls.receipts.url }}", 1, unknown("calls\\.receipts")],
-    ["what JavaScript's objects inherit", "{{ site.constructor }}", 1, unknown("site\\.constructor")],
-    ["an unknown filter", "a:\n  {{ site.name | shout }}", 2, /undefined filter: shout; .*liquidjs\.com/],
-    ["the date", "{{ 'now' | date: '%s' }}", 1, /filter date .*; write the value itself/],
-    ["a random choice", "{{ 'a,b' | split: ',' | sample }}", 1, /filter sample .*; write the value itself/],
-    ["an output without end", "a: {{ site.name\n", 1, new RegExp(`output .*not closed; .*${raw}`)],
-    ["a tag without end", "a: b\n{% if site.name %}\n", 2, new RegExp(`tag .*if site\\.name.*not closed; .*${raw}`)],
-    ["an unknown tag", "{% vault %}", 1, new RegExp(`tag "vault" not found; .*${raw}`)],
-    ["another file", "{% include 'other.yaml' %}", 1, /no other file/],
-    ["a file of the machine", "\n{% render '../../../../etc/passwd' %}", 2, /no other file/],
-    ["a whole map", "a: {{ site.domains }}", 1, /map.*one of its fields \(public, internal\)/],
-  ])("%s", async (_what, text, line, says) => {
-    expectTold(await siteServiceLines({ text }), { place: `${file}: line ${line}`, says });
+    ["a service that it does not call", "{{ calls.receipts.url }}", "1:1", unknown("calls\\.receipts")],
+    ["what JavaScript's objects inherit", "{{ site.constructor }}", "1:1", unknown("site\\.constructor")],
+    ["an unknown filter", "a:\n  {{ site.name | shout }}", "2:3", /undefined filter: shout; .*liquidjs\.com/],
+    ["the date", "{{ 'now' | date: '%s' }}", "1:1", /filter date .*; write the value itself/],
+    ["a random choice", "{{ 'a,b' | split: ',' | sample }}", "1:1", /filter sample .*; write the value itself/],
+    [
+      "an output without end",
+      "a: {{ site.name\n",
+      "1:4",
+      new RegExp(`^this \\{\\{ has no \\}\\}.*; write \\}\\} .*${raw}`),
+    ],
+    ["a tag without end", "a: b\n{% if site.name %}\n", "2:1", /^\{% if site\.name %\} has no \{% endif %\}; write it/],
+    ["an unknown tag", "{% vault %}", "1:1", new RegExp(`tag "vault" not found; .*${raw}`)],
+    ["another file", "{% include 'other.yaml' %}", "1:1", /no other file/],
+    ["a file of the machine", "\n{% render '../../../../etc/passwd' %}", "2:1", /no other file/],
+    ["a whole map", "a: {{ site.domains }}", "1:4", /map.*one of its fields \(public, internal\)/],
+    ["an output without end, and another behind it", "a: {{ site.name\nb: {{ site.name }}\n", "1:4", /has no \}\}/],
+    ["an output with half an end", "a: {{ site.name }\nb: c\n", "1:4", /has no \}\}/],
+    ["a quote without end", "a: {{ 'b }}", "1:4", /has no \}\}.*or it stands within a quote/],
+    ["a tag that has no end itself", "a: b\n{% if site.name\n", "2:1", /has no %\}.*; write %\}/],
+    ["an end of nothing", "a: b {% endif %}", "1:6", /^\{% endif %\} belongs to no tag.*remove it/],
+    ["text that goes on as it is, without end", "{% raw %} {{ a", "1:1", /^\{% raw %\} has no \{% endraw %\}/],
+    ["nothing at all", "a: {{ }}", "1:4", new RegExp(raw)],
+  ])("%s", async (_what, text, place, says) => {
+    expectTold(await siteServiceLines({ text }), { place: `${file}:${place}`, says });
+  });
+
+  it("all of it at once, each once, whatever of it does not even parse", async () => {
+    const text = "a: {{ sit.name }}\nb: {{ site.nam }}\nc: {{ site.name\nd: {{ site.name || 'x' }}\ne: {{ calls.x }}\n";
+    expectTold(
+      await siteServiceLines({ text }),
+      { place: `${file}:1:4`, says: unknown("sit") },
+      { place: `${file}:2:4`, says: unknown("site\\.nam") },
+      { place: `${file}:3:4`, says: /has no \}\}/ },
+      { place: `${file}:4:4`, says: /expected filter name/ },
+      { place: `${file}:5:4`, says: unknown("calls\\.x") },
+    );
   });
 
   it("more than a ConfigMap holds", async () => {

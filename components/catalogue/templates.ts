@@ -1,6 +1,7 @@
-import { Liquid, LiquidError } from "liquidjs";
-import type { Diagnostic } from "../diagnostic.ts";
+import { Liquid } from "liquidjs";
+import { type Diagnostic, positionOf } from "../diagnostic.ts";
 import { configMapLimit } from "../kubernetes/index.ts";
+import { type TemplateProblem, templateProblems, withoutBroken } from "./templateProblems.ts";
 
 /** A service's configuration file with placeholders for the site's values. */
 export interface Template {
@@ -19,6 +20,7 @@ const liquid = new Liquid({
   ownPropertyOnly: true,
   templates: {},
   outputEscape,
+  catchAllErrors: true,
 });
 for (const filter of [
   "date",
@@ -34,8 +36,8 @@ for (const filter of [
 }
 
 /**
- * Renders a service's templates with the variables of its site. An unknown variable or filter is a diagnostic with its line,
- * and never an empty text.
+ * Renders a service's templates with the variables of its site. Each unknown variable or filter is a diagnostic with its
+ * place, and never an empty text.
  */
 export function renderConfiguration(
   templates: readonly Template[],
@@ -44,11 +46,11 @@ export function renderConfiguration(
   const files: Record<string, string> = {};
   const diagnostics: Diagnostic[] = [];
   for (const { name, file, text } of templates) {
-    try {
-      files[name] = String(liquid.parseAndRenderSync(text, scope));
-    } catch (error) {
-      diagnostics.push({ file, ...templateDiagnostic(error) });
-    }
+    const { rendered, problems } = render(text, scope);
+    if (rendered !== undefined) files[name] = rendered;
+    diagnostics.push(
+      ...problems.map(({ index, message }) => ({ file, position: positionOf(text, index), path: "", message })),
+    );
   }
   const size = Object.values(files).reduce((sum, content) => sum + Buffer.byteLength(content), 0);
   if (size > configMapLimit) {
@@ -62,31 +64,32 @@ export function renderConfiguration(
   return { files, diagnostics };
 }
 
+/**
+ * Renders one template. Where it does not parse, what is broken is taken for blank, so that what else is wrong with it is told
+ * at the same time.
+ */
+function render(
+  text: string,
+  scope: Readonly<Record<string, unknown>>,
+): { readonly rendered?: string; readonly problems: readonly TemplateProblem[] } {
+  const problems: TemplateProblem[] = [];
+  for (let readable: string | undefined = text; readable !== undefined; ) {
+    try {
+      const rendered = String(liquid.parseAndRenderSync(readable, scope));
+      return problems.length === 0 ? { rendered, problems } : { problems };
+    } catch (error) {
+      const found = templateProblems(error, readable);
+      problems.push(...found);
+      readable = withoutBroken(readable, found);
+    }
+  }
+  return { problems };
+}
+
 /** Writes text and numbers as they are, and refuses a map, which would become "[object Object]". */
 function outputEscape(value: unknown): string {
   if (typeof value === "object" && value !== null && !Array.isArray(value)) {
     throw new Error(`this is a map, not a value; name one of its fields (${Object.keys(value).join(", ")})`);
   }
   return String(value ?? "");
-}
-
-function templateDiagnostic(error: unknown): { path: string; message: string } {
-  if (!(error instanceof LiquidError))
-    return { path: "", message: error instanceof Error ? error.message : String(error) };
-  const { message, token } = error;
-  const [line] = token.getPosition();
-  const reason = message.replace(/, (file:.*)?line:\d+, col:\d+$/, "");
-  if (reason.startsWith("ENOENT"))
-    return { path: `line ${line}`, message: "a template reads no other file; write its text here" };
-  return { path: `line ${line}`, message: `${reason}${remedy(reason)}` };
-}
-
-function remedy(reason: string): string {
-  if (reason.startsWith("undefined variable")) {
-    return "; a template knows site, service, backingServices and calls, and only what this service declares of the last two";
-  }
-  if (reason.startsWith("undefined filter")) return "; correct its name (https://liquidjs.com/filters/overview.html)";
-  if (reason.endsWith("so it is not offered")) return "; write the value itself";
-  if (reason.startsWith("this is a map")) return "";
-  return "; correct it, or write {% raw %} ... {% endraw %} around text that only looks like a template";
 }

@@ -144,7 +144,7 @@ const issued = {
   keyStorePassword: environmentVariable.optional(),
 };
 const secretRule =
-  "must be generated(), supplied({ description }), certificate(), privateKey() or an existing { secretName }: a secret's value never stands here";
+  "must be generated(), supplied({ description }), certificate(), privateKey() or an existing { secretName }, with options in a map, as in generated({ length: 48 }): a secret's value never stands here";
 
 const secret = z.discriminatedUnion(
   "kind",

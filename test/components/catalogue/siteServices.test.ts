@@ -73,7 +73,7 @@ test("a template sees the site, its service, and of calls and backing services t
       "dc1 7137 db.dc1.tax.example http://registry.declarations.svc.k8s.dc1:7137 registry.declarations.svc.k8s.dc1:9090",
   });
   expect(problemsOf([entry(microservice({ calls: () => [registry] }), text), entry(registry)], where)).toEqual([
-    "services/receipts/config/application.yaml: line 1",
+    "services/receipts/config/application.yaml: ",
   ]);
 });
 

@@ -15,23 +15,25 @@ test("variables get their values", () => {
 });
 
 test.each([
-  ["an unknown variable", "ok\nb: {{ site.unknown }}", "line 2"],
-  ["an unknown filter", "\n\n{{ site.name | shout }}", "line 3"],
-  ["a filter that depends on the day", "{{ 'now' | date: '%Y' }}", "line 1"],
-  ["a partial", "{% include 'other' %}", "line 1"],
-  ["an open tag", "{% if site.name %}", "line 1"],
-  ["a property that every object inherits", "{{ site.constructor }}", "line 1"],
-])("%s is a problem with its file and line, and the file is not rendered", (_, text, line) => {
+  ["an unknown variable", "ok\nb: {{ site.unknown }}", 2, 4],
+  ["an unknown filter", "\n\n{{ site.name | shout }}", 3, 1],
+  ["a filter that depends on the day", "{{ 'now' | date: '%Y' }}", 1, 1],
+  ["a partial", "{% include 'other' %}", 1, 1],
+  ["an open tag", "{% if site.name %}", 1, 1],
+  ["a property that every object inherits", "{{ site.constructor }}", 1, 1],
+])("%s is a problem with its file and line, and the file is not rendered", (_, text, line, column) => {
   const { files, diagnostics } = renderConfiguration([template(text)], scope);
   expect(files).toEqual({});
-  expect(diagnostics).toMatchObject([{ file: "services/receipts/config/application.yaml", path: line }]);
+  expect(diagnostics).toMatchObject([
+    { file: "services/receipts/config/application.yaml", position: { line, column } },
+  ]);
 });
 
 test.each(["include", "render", "layout"])("%s reads no file, though it is there", (tag) => {
   for (const file of ["package.json", "./package.json", import.meta.filename]) {
     const { files, diagnostics } = renderConfiguration([template(`{% ${tag} '${file}' %}`)], scope);
     expect(files).toEqual({});
-    expect(diagnostics).toMatchObject([{ path: "line 1", message: expect.stringMatching(/reads no other file/) }]);
+    expect(diagnostics).toMatchObject([{ message: expect.stringMatching(/reads no other file/) }]);
   }
 });
 
@@ -39,7 +41,7 @@ test("no template reads what an object inherits, whatever its name", () => {
   const heir: unknown = Object.create({ token: "inherited" });
   const { files, diagnostics } = renderConfiguration([template("{{ heir.token }}")], { heir });
   expect(files).toEqual({});
-  expect(diagnostics).toMatchObject([{ path: "line 1", message: expect.stringMatching(/undefined variable/) }]);
+  expect(diagnostics).toMatchObject([{ message: expect.stringMatching(/undefined variable/) }]);
 });
 
 test("more than a ConfigMap holds is a problem", () => {
