@@ -1,16 +1,26 @@
 import { changed, exposureProtections, networkProtections, serviceProtections } from "./networkProtections.ts";
 import { canonicalText, entriesAt, fieldAt, listAt } from "./plainField.ts";
+import { podBoundProtections } from "./podBoundProtections.ts";
 import { podProtections } from "./podProtections.ts";
+import { podReachProtections } from "./podReachProtections.ts";
 import type { Check, Gap } from "./protection.ts";
 
 const podSecurityLevels = ["privileged", "baseline", "restricted"];
+
+const deploymentProtections = { ...podProtections, ...podReachProtections, ...podBoundProtections };
 
 const accountProtections = {
   serviceAccountToken: (manifest) =>
     fieldAt(manifest, "automountServiceAccountToken") === false
       ? []
       : [{ field: "automountServiceAccountToken", value: fieldAt(manifest, "automountServiceAccountToken") }],
+  foreignSecrets: (manifest, generated) =>
+    ["secrets", "imagePullSecrets"].flatMap((field) => changed(manifest, generated, field)),
 } satisfies Readonly<Record<string, Check>>;
+
+function hasLabel(manifest: unknown, label: string): boolean {
+  return fieldAt(manifest, "metadata", "labels", label) !== undefined;
+}
 
 const namespaceProtections = {
   podSecurity: (manifest, generated) =>
@@ -21,7 +31,13 @@ const namespaceProtections = {
         const level = (name: unknown) => podSecurityLevels.indexOf(String(name));
         if (value === before || (level(before) >= 0 && level(value) > level(before))) return [];
         return [{ field: `metadata.labels["${label}"]`, value }];
-      }),
+      })
+      .concat(
+        // An old version of the standards knows fewer dangers.
+        entriesAt(manifest, "metadata", "labels")
+          .filter(([label]) => label.startsWith("pod-security.") && !hasLabel(generated, label))
+          .map(([label, value]) => ({ field: `metadata.labels["${label}"]`, value })),
+      ),
 } satisfies Readonly<Record<string, Check>>;
 
 const quotaProtections = {
@@ -57,19 +73,38 @@ const secretProtections = {
   ],
 } satisfies Readonly<Record<string, Check>>;
 
-/** An object that is moved leaves the closed network, the quota and the Pod Security of its namespace. */
-const placeProtections = {
-  namespace: (manifest, generated) => changed(manifest, generated, "metadata", "namespace"),
+const targetProtections = {
+  target: (manifest, generated) =>
+    ["scaleTargetRef", "selector", "targetRefs"].flatMap((field) => changed(manifest, generated, "spec", field)),
 } satisfies Readonly<Record<string, Check>>;
 
-/** The protections that each kind of object has as it is generated; every kind has `namespace`. */
+const backendTlsProtections = {
+  ...targetProtections,
+  exposureTls: (manifest, generated) => changed(manifest, generated, "spec", "validation"),
+} satisfies Readonly<Record<string, Check>>;
+
+/** What every object keeps. */
+const commonProtections = {
+  // An object that is moved leaves the closed network, the quota and the Pod Security of its namespace.
+  namespace: (manifest, generated) => changed(manifest, generated, "metadata", "namespace"),
+  // What an auditor finds at the object in the cluster.
+  reasons: (manifest, generated) =>
+    [...entriesAt(generated, "metadata", "annotations"), ...entriesAt(manifest, "metadata", "annotations")]
+      .filter(([key]) => /^gemelos\.dev\/(justification|security-exception)\./.test(key))
+      .flatMap(([key]) => changed(manifest, generated, "metadata", "annotations", key)),
+} satisfies Readonly<Record<string, Check>>;
+
+/** The protections that each kind of object has as it is generated, beside those of every kind. */
 const protections: Readonly<Record<string, Readonly<Partial<Record<Protection, Check>>>>> = {
-  Deployment: podProtections,
+  Deployment: deploymentProtections,
   NetworkPolicy: networkProtections,
   Service: serviceProtections,
   ServiceAccount: accountProtections,
   Ingress: exposureProtections,
   HTTPRoute: exposureProtections,
+  BackendTLSPolicy: backendTlsProtections,
+  HorizontalPodAutoscaler: targetProtections,
+  PodDisruptionBudget: targetProtections,
   SecretStore: secretProtections,
   ExternalSecret: secretProtections,
   Namespace: namespaceProtections,
@@ -79,7 +114,7 @@ const protections: Readonly<Record<string, Readonly<Partial<Record<Protection, C
 
 /** The name of a protection that a transform may lift with a reason. */
 export type Protection =
-  | keyof typeof podProtections
+  | keyof typeof deploymentProtections
   | keyof typeof networkProtections
   | keyof typeof serviceProtections
   | keyof typeof accountProtections
@@ -88,7 +123,8 @@ export type Protection =
   | keyof typeof namespaceProtections
   | keyof typeof quotaProtections
   | keyof typeof limitProtections
-  | keyof typeof placeProtections;
+  | keyof typeof backendTlsProtections
+  | keyof typeof commonProtections;
 
 /**
  * The protections that a manifest lacks and the generated one has, each with the places. What the generated manifest lacks
@@ -98,7 +134,7 @@ export function liftedProtections(
   generated: { readonly kind: string },
   manifest: unknown,
 ): { readonly protection: string; readonly gaps: readonly Gap[] }[] {
-  const checks = { ...protections[generated.kind], ...placeProtections };
+  const checks = { ...protections[generated.kind], ...commonProtections };
   return Object.entries(checks).flatMap(([protection, check]) => {
     const before = new Set(check(generated, generated).map(canonicalText));
     const gaps = check(manifest, generated).filter((found) => !before.has(canonicalText(found)));
@@ -108,5 +144,5 @@ export function liftedProtections(
 
 /** The protections that a transform of a kind of object may lift, in the order of their names. */
 export function protectionsOf(kind: string): string[] {
-  return Object.keys({ ...protections[kind], ...placeProtections }).sort();
+  return Object.keys({ ...protections[kind], ...commonProtections }).sort();
 }

@@ -1,5 +1,6 @@
 import { type Diagnostic, type DiagnosticCollector, formatValue, ValidationError } from "../diagnostic.ts";
 import { withPatchForce } from "./patchForce.ts";
+import { NotPlainError, plainCopy } from "./plainCopy.ts";
 import { liftedProtections, type Protection, protectionsOf } from "./protections.ts";
 import { reasonAnnotations } from "./reasonAnnotations.ts";
 import { dnsLabel, dnsName, reason } from "./validators.ts";
@@ -64,8 +65,9 @@ export function applyTransform<Manifest extends TransformedManifest>(
   };
   const { transform, securityExceptions } =
     typeof stated === "function" ? { transform: stated, securityExceptions: {} } : stated;
-  const result = attempt(() => transform(structuredClone(generated)), fail);
-  checkShape(result, generated, fail);
+  const returned = attempt(() => transform(structuredClone(generated)), fail);
+  checkShape(returned, generated, fail);
+  const result = asPlain(returned, fail);
   const messages = [
     ...exceptionProblems(securityExceptions, generated.kind),
     ...liftedProtections(generated, result).flatMap(({ protection, gaps }) => {
@@ -104,6 +106,19 @@ function checkShape(
   if (namespace !== undefined && !dnsLabel.safeParse(namespace).success) {
     fail(
       `chose the namespace ${formatValue(namespace)}; it must be a DNS label: lower-case letters a-z, digits and hyphens`,
+    );
+  }
+}
+
+/** The result as plain data, which alone can be held against what was generated. */
+function asPlain<Manifest>(result: Manifest, fail: (message: string) => never): Manifest {
+  try {
+    // A copy of plain data has its type.
+    return plainCopy(result) as Manifest;
+  } catch (error) {
+    if (!(error instanceof NotPlainError)) throw error;
+    return fail(
+      `returned at ${error.path} ${error.message}; return plain values: text, numbers, true, false, lists, maps`,
     );
   }
 }

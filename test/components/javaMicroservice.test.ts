@@ -225,9 +225,12 @@ describe("transforms", () => {
       },
     };
     const spec = { replicas: 7, selector: { matchLabels: { a: "b" } }, template };
-    const recorded = await make({
-      service: { ...full, transforms: { deployment: (generated) => ({ ...generated, spec }) } },
-    });
+    const reason = { reason: "Another image's container, which has no probes yet" };
+    const deployment: Transforms["deployment"] = {
+      transform: (generated) => ({ ...generated, spec }),
+      securityExceptions: { limits: reason, probes: reason },
+    };
+    const recorded = await make({ service: { ...full, transforms: { deployment } } });
     expect(recorded.manifest("Deployment")["spec"]).toEqual(spec);
   });
 

@@ -76,6 +76,36 @@ describe("a pod", () => {
       (_, c) => c.env?.push({ name: "A", valueFrom: { secretKeyRef: { name: "tax-declarations-secrets", key: "A" } } }),
     ],
     ["foreignSecrets", (_, c) => Object.assign(c, { envFrom: [{ secretRef: { name: "registry" } }] })],
+    ["foreignSecrets", (pod) => Object.assign(pod, { imagePullSecrets: [{ name: "other" }] })],
+    ["foreignSecrets", (pod) => pod.volumes?.push({ name: "s", secret: { secretName: "by-hand" } })],
+    ["volumes", (pod) => pod.volumes?.push({ name: "v", persistentVolumeClaim: { claimName: "other.dir-data" } })],
+    ["volumes", (pod) => pod.volumes?.push({ name: "v", csi: { driver: "secrets-store.csi.k8s.io" } })],
+    ["volumes", (pod) => pod.volumes?.push({ name: "v", image: { reference: "docker.io/evil" } })],
+    [
+      "serviceAccountToken",
+      (pod) =>
+        pod.volumes?.push({
+          name: "t",
+          projected: { sources: [{ podCertificate: { signerName: "a/b", keyType: "ED25519" } }] },
+        }),
+    ],
+    ["nameResolution", (pod) => Object.assign(pod, { hostAliases: [{ ip: "192.0.2.7", hostnames: ["db"] }] })],
+    ["nameResolution", (pod) => Object.assign(pod, { dnsPolicy: "None" })],
+    ["nameResolution", (pod) => Object.assign(pod, { dnsPolicy: "Default" })],
+    ["nameResolution", (pod) => Object.assign(pod.dnsConfig ?? {}, { nameservers: ["192.0.2.7"] })],
+    ["nameResolution", (pod) => Object.assign(pod.dnsConfig ?? {}, { searches: ["evil.example"] })],
+    ["nodes", (pod) => Object.assign(pod, { nodeName: "control1" })],
+    ["nodes", (pod) => Object.assign(pod, { runtimeClassName: "none" })],
+    ["nodes", (pod) => Object.assign(pod, { resourceClaims: [{ name: "gpu" }] })],
+    ["nodes", (pod) => Object.assign(pod, { tolerations: [{ operator: "Exists" }] })],
+    ["nodes", (pod) => Object.assign(pod, { tolerations: [{ key: "node-role.kubernetes.io/control-plane" }] })],
+    ["priorityClassName", (pod) => Object.assign(pod, { priorityClassName: "system-node-critical" })],
+    ["priorityClassName", (pod) => Object.assign(pod, { priority: 2_000_000_000 })],
+    ["limits", (_, c) => Reflect.deleteProperty(c.resources?.limits ?? {}, "memory")],
+    ["limits", (_, c) => Reflect.deleteProperty(c, "resources")],
+    ["limits", (pod) => Object.assign(pod.volumes?.[0] ?? {}, { emptyDir: {} })],
+    ["probes", (_, c) => Reflect.deleteProperty(c, "readinessProbe")],
+    ["probes", (_, c) => Object.assign(c, { livenessProbe: null })],
     ["foreignSecrets", (pod) => pod.volumes?.push({ name: "s", secret: { secretName: "other-pki-tls" } })],
     [
       "foreignSecrets",
@@ -91,6 +121,33 @@ describe("a pod", () => {
     expect(lifted(made.deployment, (copy) => podOf(copy).containers.unshift(bare))).toEqual(expected);
     expect(lifted(made.deployment, (copy) => Object.assign(podOf(copy), { initContainers: [bare] }))).toEqual(expected);
     expect(lifted(made.deployment, (copy) => podOf(copy).containers.unshift(sidecar({})))).toEqual([]);
+  });
+
+  test("what makes it no less protected is nobody's harm", () => {
+    const change = (spec: object) => lifted(made.deployment, (copy) => Object.assign(podOf(copy), spec));
+    expect(change({ hostUsers: false })).toEqual([]);
+    expect(change({ tolerations: [{ key: "disk", value: "ssd" }] })).toEqual([]);
+    expect(change({ dnsPolicy: "ClusterFirst", hostAliases: [] })).toEqual([]);
+    expect(lifted(made.deployment, (copy) => podOf(copy).volumes?.reverse())).toEqual([]);
+  });
+
+  test("networks beside the one that its rules are made for", () => {
+    const annotated = (key: string) =>
+      lifted(made.deployment, (copy) =>
+        Object.assign(copy.spec?.template.metadata?.annotations ?? {}, { [key]: "default/storage" }),
+      );
+    expect(annotated("k8s.v1.cni.cncf.io/networks")).toEqual(["podNetwork"]);
+    expect(annotated("traffic.sidecar.istio.io/excludeOutboundPorts")).toEqual(["podNetwork"]);
+    expect(annotated("linkerd.io/inject")).toEqual([]);
+  });
+
+  test("one whose whole spec is replaced has lost what is not in the new one", () => {
+    const bare = { containers: [{ name: "receipts", image: "docker.io/library/busybox" }] };
+    const found = lifted(made.deployment, (copy) => Object.assign(copy.spec?.template ?? {}, { spec: bare }));
+    expect(found).toEqual([
+      ...["runAsRoot", "allowPrivilegeEscalation", "capabilities", "seccompProfile", "writableRootFilesystem", "image"],
+      ...["serviceAccountToken", "limits", "probes"],
+    ]);
   });
 
   test("what Vault Agent does in it, and the labels by which network rules know it", () => {
@@ -181,6 +238,35 @@ describe("what leads to a service", () => {
   });
 });
 
+test("what acts on a service's pods acts on no other's", () => {
+  const other = { apiVersion: "apps/v1", kind: "Deployment", name: "tax-declarations" };
+  expect(
+    lifted(made.horizontalPodAutoscaler, (copy) => Object.assign(copy.spec ?? {}, { scaleTargetRef: other })),
+  ).toEqual(["target"]);
+  expect(lifted(made.podDisruptionBudget, (copy) => Object.assign(copy.spec ?? {}, { selector: {} }))).toEqual([
+    "target",
+  ]);
+  const policy = manifestsOf({ ...whole, tls: true }, gatewaySite).backendTlsPolicy;
+  expect(lifted(policy, (copy) => Object.assign(copy.spec.validation, { hostname: "evil.example" }))).toEqual([
+    "exposureTls",
+  ]);
+});
+
+test("the reasons at an object are the program's to note", () => {
+  const justification = "Refunds are paid to the card that was charged";
+  const justified = manifestsOf({
+    ...whole,
+    calls: () => [{ service: microservice({ name: "refunds" }), justification }],
+  });
+  const change = (annotations: object) =>
+    lifted(justified.networkPolicy, (copy) => Object.assign(copy.metadata, { annotations }));
+  expect(justified.networkPolicy.metadata.annotations).toHaveProperty(["gemelos.dev/justification.calls.refunds"]);
+  expect(change({})).toEqual(["reasons"]);
+  expect(
+    change({ ...justified.networkPolicy.metadata.annotations, "gemelos.dev/justification.exposure": "x" }),
+  ).toEqual(["reasons"]);
+});
+
 test("accounts, secrets, and what a namespace bounds", () => {
   expect(lifted(made.serviceAccount, (copy) => Reflect.deleteProperty(copy, "automountServiceAccountToken"))).toEqual([
     "serviceAccountToken",
@@ -199,6 +285,11 @@ test("accounts, secrets, and what a namespace bounds", () => {
     "podSecurity",
   ]);
   expect(lifted(namespace, (copy) => Object.assign(copy.metadata, { labels: {} }))).toEqual(["podSecurity"]);
+  const old = { "pod-security.kubernetes.io/enforce-version": "v1.0" };
+  expect(lifted(namespace, (copy) => Object.assign(copy.metadata.labels ?? {}, old))).toEqual(["podSecurity"]);
+  expect(lifted(made.serviceAccount, (copy) => Object.assign(copy, { secrets: [{ name: "other" }] }))).toEqual([
+    "foreignSecrets",
+  ]);
   const root = resolved({ securityExceptions: { runAsRoot: { reason: "The image knows no other user" } } });
   const lower = namespaceManifest("payments", [root]);
   expect(lifted(lower, (copy) => Object.assign(copy.metadata.labels ?? {}, label("restricted")))).toEqual([]);

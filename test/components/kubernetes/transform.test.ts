@@ -28,12 +28,12 @@ test("a transform may state otherwise whether its object is applied by force", (
 
 test("a transform may change the manifest that it gets, since that is a copy", () => {
   const before = structuredClone(generated);
-  const pull = (manifest: ServiceAccountManifest) => {
-    manifest.imagePullSecrets = [{ name: "other" }];
+  const label = (manifest: ServiceAccountManifest) => {
+    manifest.metadata.labels = { team: "receipts" };
     return manifest;
   };
-  const result = applyTransform(pull, generated, "receipts");
-  expect(result).toEqual(forced({ ...before, imagePullSecrets: [{ name: "other" }] }));
+  const result = applyTransform(label, generated, "receipts");
+  expect(result).toEqual(forced({ ...before, metadata: { ...before.metadata, labels: { team: "receipts" } } }));
   expect(generated).toEqual(before);
 });
 
@@ -52,6 +52,27 @@ test.each<[string, unknown]>([
   expect(() => applyTransform(transform, generated, "receipts")).toThrow(
     /receipts: transforms\.serviceAccount: returned no manifest/,
   );
+});
+
+test.each<[value: unknown, what: RegExp]>([
+  [Promise.resolve(false), /automountServiceAccountToken an object of the class Promise, whose value is not known yet/],
+  [new Boolean(true), /automountServiceAccountToken an object of the class Boolean/],
+  [() => false, /automountServiceAccountToken a function/],
+  [Number.NaN, /automountServiceAccountToken the number NaN/],
+])("what cannot be held against the generated manifest is refused: %s", (value, what) => {
+  const late = (manifest: ServiceAccountManifest) => Object.assign(manifest, { automountServiceAccountToken: value });
+  expect(() => applyTransform(late, generated, "receipts")).toThrow(what);
+});
+
+test("what is registered is what was checked, whatever the transform does to it later", () => {
+  const kept: ServiceAccountManifest[] = [];
+  const keep = (manifest: ServiceAccountManifest) => {
+    kept.push(manifest);
+    return manifest;
+  };
+  const result = applyTransform(keep, generated, "receipts");
+  for (const manifest of kept) manifest.automountServiceAccountToken = true;
+  expect(result.automountServiceAccountToken).toBe(false);
 });
 
 describe("a transform that lifts a protection", () => {
@@ -84,7 +105,7 @@ describe("a transform that lifts a protection", () => {
     refused({ namespace: { reason } }, /lifts the protection serviceAccountToken/);
     refused(
       { hostPorts: { reason } },
-      /securityExceptions\.hostPorts is no protection of a ServiceAccount; it has namespace/,
+      /securityExceptions\.hostPorts is no protection of a ServiceAccount; it has foreignSecrets, namespace/,
     );
     refused(
       { serviceAccountToken: { reason: "needed" } },
