@@ -1,12 +1,12 @@
-import { type ResolvedMicroservice, type Risk, riskyOptions, riskyText } from "../description/index.ts";
+import { type ResolvedMicroservice, type Risk, riskyFile, riskyOptions } from "../description/index.ts";
 import { type Diagnostic, formatValue } from "../diagnostic.ts";
 import { cidrOf, overlap } from "../kubernetes/index.ts";
 import type { BackingService, CatalogueSite } from "../siteData.ts";
-import { riskyConfiguration } from "./configurationProperties.ts";
 
 /** What is wrong with each kind of option where there is cardholder data, and what to do. */
 const objections: Readonly<Record<Risk, string>> = {
   dump: "lets memory leave the service, and this service handles cardholder data (PCI DSS 3.5); remove it",
+  log: "writes what callers send, or values of a database, into the log, and this service handles cardholder data (PCI DSS 3.5); remove it",
   debug: "opens the running service to whoever reaches it, and it handles cardholder data (PCI DSS 2.2); remove it",
   hidden: "reads options from a file that nobody checks, and this service handles cardholder data; state them here",
 };
@@ -40,8 +40,7 @@ export function checkCardholderConfiguration(
 ): Diagnostic[] {
   if (!service.cardholderData) return [];
   return Object.entries(files).flatMap(([name, text]) => {
-    const found = new Map([...riskyText(text), ...riskyConfiguration(name, text)].map((risk) => [risk.name, risk]));
-    return [...found.values()].map((risk) => ({
+    return riskyFile(name, text).map((risk) => ({
       file: `${folder}/config/${name}`,
       path: "",
       message: `${risk.name} ${objections[risk.risk]}`,

@@ -5,8 +5,9 @@ export { variableValue } from "./podSchema.ts";
 export { checkPorts } from "./portRules.ts";
 export { reservedNodeKey, reservedPodKey } from "./reservedKeys.ts";
 export { type ResolvedMicroservice, resolveMicroservice } from "./resolve.ts";
-export { riskyOptions, riskyText } from "./riskyOptions.ts";
-export { type FoundRisk, flattened, type Risk, riskyProperties } from "./riskyProperties.ts";
+export { riskyFile } from "./riskyFiles.ts";
+export { riskyOptions } from "./riskyOptions.ts";
+export type { Risk } from "./riskyProperties.ts";
 export { type AcceptedMicroservice, microserviceSchema } from "./schema.ts";
 export { checkSecrets } from "./secretRules.ts";
 export {

@@ -1,6 +1,7 @@
-import type { Container } from "../kubernetes/index.ts";
+import { type Container, replaceReferences } from "../kubernetes/index.ts";
 import type { ResolvedMicroservice } from "./resolve.ts";
-import { type FoundRisk, type Risk, riskyProperties } from "./riskyProperties.ts";
+import { type FoundRisk, isRiskyPath, type Risk, riskyProperties } from "./riskyProperties.ts";
+import { argumentFiles, found, riskyCommand, riskyText } from "./riskyText.ts";
 
 /** An option of a description by which memory leaves the service, or by which it can be taken over. */
 export interface RiskyOption extends FoundRisk {
@@ -9,70 +10,104 @@ export interface RiskyOption extends FoundRisk {
 }
 
 /** What {@link riskyOptions} looks at. */
-export type OptionSources = Pick<ResolvedMicroservice, "command" | "args" | "env" | "secrets"> & {
+export type OptionSources = Pick<
+  ResolvedMicroservice,
+  "command" | "args" | "env" | "secrets" | "initContainers" | "metrics"
+> & {
   readonly jvm: Pick<ResolvedMicroservice["jvm"], "statedOptions">;
-  readonly probes: { readonly [Name in keyof ResolvedMicroservice["probes"]]?: Pick<Probe, "exec"> | undefined };
+  readonly probes: {
+    readonly [Name in keyof ResolvedMicroservice["probes"]]?: Pick<Probe, "exec" | "httpGet"> | undefined;
+  };
 };
 type Probe = NonNullable<Container["readinessProbe"]>;
 
-/** Names of options that mean the same in a JVM's options and in a command line, whatever their values. */
-const options: readonly (readonly [RegExp, Risk])[] = [
-  // HotSpot: https://docs.oracle.com/en/java/javase/21/docs/specs/man/java.html
-  [/-XX:\+?HeapDump\w+/g, "dump"],
-  [/-XX:On(OutOfMemory)?Error/g, "dump"],
-  [/-XX:\+(CrashOnOutOfMemoryError|Create(Core|Mini)dumpOnCrash|Dump(Private|Shared)MappingsInCore)/g, "dump"],
-  [/-XX:\+?(StartFlightRecording|FlightRecorder\w*)/g, "dump"],
-  [/-(agentlib:|Xrun)hprof/g, "dump"],
-  // OpenJ9
-  [/-Xdump(?!:none)\b/g, "dump"],
-  [/-agentlib:jdwp|-agentpath:[^\s=]*jdwp|-Xrunjdwp|-Xdebug\b|-XX:\+ShowMessageBoxOnError/g, "debug"],
-  // Any value but true switches it off, as for every Boolean of the JDK's own agent.
-  [/-Dcom\.sun\.management\.jmxremote\.(authenticate|ssl)(?![\w.])(?!=true\b)/gi, "debug"],
-  [/-Dcom\.sun\.management\.config\.file/g, "hidden"],
-  [/-XX:(Flags|VMOptionsFile)(?==)|-XX:\+ReadVMOptionsFile|-Xoptionsfile/g, "hidden"],
-];
-
-/** Tools that write memory, or open it, where they are part of a command. */
-const tools: readonly (readonly [RegExp, Risk])[] = [
-  [/\b(jmap|gcore|createdump)\b|GC\.heap_dump|JFR\.(start|dump)/g, "dump"],
-  [/\bjdb\b|\bjpda\b|\bgdb\b|ManagementAgent\.start/g, "debug"],
-];
-
-/** Variables that start scripts of base images read: Paketo, Red Hat, Tomcat. */
-const variables: readonly (readonly [RegExp, Risk])[] = [
-  [/^BPL_(JFR_ENABLED|HEAP_DUMP_PATH)$/, "dump"],
-  [/^(BPL_(DEBUG|JMX)_ENABLED|JAVA_(ENABLE_)?DEBUG|JPDA_\w+)$/, "debug"],
-];
-
-/** The options, in a text of any form, by which memory leaves a JVM or by which it can be taken over. */
-export function riskyText(text: string): FoundRisk[] {
-  return [...found(text, options), ...riskyProperties(textProperties(text))];
+/** What a container runs: its words, and its variables with what they are as far as they are text. */
+interface Words {
+  readonly command?: readonly string[] | undefined;
+  readonly args?: readonly string[] | undefined;
+  readonly env: Readonly<Record<string, unknown>>;
 }
 
+/** Variables that start scripts of base images read: Paketo, Red Hat, Tomcat, WildFly, Liberty. */
+const variables: readonly (readonly [RegExp, Risk])[] = [
+  [/^BPL_(JFR_ENABLED|HEAP_DUMP_PATH)$/, "dump"],
+  [/^(BPL_(DEBUG|JMX)_ENABLED|JAVA_(ENABLE_)?DEBUG|JPDA_\w+|DEBUG_MODE|WLP_DEBUG_\w+)$/, "debug"],
+];
+
 /**
- * The options of a description by which memory leaves the service, or by which it can be taken over: in `jvm.options`, `env`,
- * `command`, `args`, commands of probes, and the names of `secrets`. What the image itself holds is not seen.
+ * The options of a description by which memory or requests leave the service, or by which it can be taken over: in
+ * `jvm.options`, `env`, `command`, `args`, probes, `metrics`, `initContainers`, and the names of `secrets`. What the image
+ * itself holds is not seen.
  */
-export function riskyOptions({ jvm, env, command = [], args = [], probes, secrets }: OptionSources): RiskyOption[] {
-  const commands = [
-    ...command.map((text, index) => ({ path: `command[${index}]`, text })),
-    ...args.map((text, index) => ({ path: `args[${index}]`, text })),
-    ...Object.entries(probes).flatMap(([name, probe]) =>
-      probe?.exec?.command === undefined
-        ? []
-        : [{ path: `probes.${name}.exec.command`, text: probe.exec.command.join(" ") }],
-    ),
-  ];
-  const words = Object.entries(env).flatMap(([name, value]) => (typeof value === "string" ? [{ name, value }] : []));
+export function riskyOptions(sources: OptionSources): RiskyOption[] {
+  const { jvm, probes, secrets, initContainers, metrics } = sources;
   const secretNames = [...secrets.stored, ...secrets.existing].map(({ key }) => key);
+  const paths = [
+    ...Object.entries(probes).map(([name, probe]) => [`probes.${name}.httpGet.path`, probe?.httpGet?.path] as const),
+    ["metrics.path", metrics?.path] as const,
+  ];
   return [
-    ...jvm.statedOptions.flatMap((text, index) => at(`jvm.options[${index}]`, riskyText(text))),
-    ...commands.flatMap(({ path, text }) => at(path, [...riskyText(text), ...found(text, tools)])),
-    ...words.flatMap(({ name, value }) =>
-      at(`env.${name}`, [...riskyText(value), ...riskyVariable(name, value), ...riskyProperties([[name, value]])]),
+    ...jvm.statedOptions.flatMap((text, index) => at(`jvm.options[${index}]`, everySpelling(text, sources, riskyText))),
+    ...riskyWords("", sources),
+    ...Object.entries(probes).flatMap(([name, probe]) =>
+      at(`probes.${name}.exec.command`, everySpelling(probe?.exec?.command?.join(" "), sources, riskyCommand)),
+    ),
+    ...paths.flatMap(([path, stated]) =>
+      stated !== undefined && isRiskyPath(stated) ? [{ path, name: stated, risk: "dump" as const }] : [],
     ),
     ...secretNames.flatMap((name) => at(`secrets.${name}`, riskyProperties([[name, "unknown"]]))),
+    ...initContainers.flatMap((container) => riskyWords(`initContainers.${container.name}.`, container)),
   ];
+}
+
+/** The risky options of one container's command, arguments and variables. */
+function riskyWords(prefix: string, words: Words): RiskyOption[] {
+  const { command = [], args = [], env } = words;
+  const texts = Object.entries(env).flatMap(([name, value]) => (typeof value === "string" ? [{ name, value }] : []));
+  const single = Object.entries({ command, args }).flatMap(([field, list]) =>
+    list.flatMap((text, index) => at(`${prefix}${field}[${index}]`, everySpelling(text, words, riskyCommand))),
+  );
+  const known = new Set(single.map(({ name }) => name));
+  const together = everySpelling([...command, ...args].join(" "), words, riskyCommand);
+  return [
+    ...single,
+    ...at(
+      `${prefix}${args.length > 0 ? "args" : "command"}`,
+      together.filter(({ name }) => !known.has(name)),
+    ),
+    ...texts.flatMap(({ name, value }) =>
+      at(`${prefix}env.${name}`, [
+        ...everySpelling(value, words, riskyText),
+        ...riskyVariable(name, value),
+        ...(/^JDK_JAVA_OPTIONS$/.test(name) ? found(value, argumentFiles) : []),
+        ...spellings(value, words).flatMap((each) => riskyProperties([[name, each]])),
+      ]),
+    ),
+  ];
+}
+
+function everySpelling(
+  text: string | undefined,
+  words: Pick<Words, "env">,
+  look: (text: string) => FoundRisk[],
+): FoundRisk[] {
+  return text === undefined ? [] : spellings(text, words).flatMap(look);
+}
+
+/** How often a variable within a variable is followed. */
+const deepest = 5;
+
+/** A text as it is written, with the variables that it refers to, and as a shell or the JVM reads it, without quotes. */
+function spellings(text: string, { env }: Pick<Words, "env">): string[] {
+  let whole = text;
+  for (let depth = 0; depth < deepest && whole.includes("$"); depth += 1) {
+    const value = (name: string) => (typeof env[name] === "string" ? env[name] : undefined);
+    whole = replaceReferences(whole, value).replaceAll(
+      /\$(?:(\w+)|\{(\w+)\})/g,
+      (mark, plain?: string, braced?: string) => value(plain ?? braced ?? "") ?? mark,
+    );
+  }
+  return [...new Set([text, whole, whole.replaceAll(/["'\\]/g, "")])];
 }
 
 function riskyVariable(name: string, value: string): FoundRisk[] {
@@ -83,14 +118,4 @@ function riskyVariable(name: string, value: string): FoundRisk[] {
 function at(path: string, risks: readonly FoundRisk[]): RiskyOption[] {
   const distinct = new Map(risks.map((risk) => [risk.name, risk]));
   return [...distinct.values()].map((risk) => ({ path, ...risk }));
-}
-
-function found(text: string, patterns: readonly (readonly [RegExp, Risk])[]): FoundRisk[] {
-  return patterns.flatMap(([pattern, risk]) => [...text.matchAll(pattern)].map(([name]) => ({ name, risk })));
-}
-
-/** Spring's properties in a command line: `-Dkey=value` and `--key=value`. Only a value that is JSON may hold blanks. */
-function textProperties(text: string): (readonly [key: string, value: string])[] {
-  const stated = [...text.matchAll(/(?:^|[\s"'])(?:-D|--)([\w.[\]-]+)=["']?(\{.*\}|[^\s"']*)/gs)];
-  return stated.map(([, key = "", value = ""]) => [key, value]);
 }

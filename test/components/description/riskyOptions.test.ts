@@ -1,5 +1,5 @@
-import { describe, expect, test } from "vitest";
-import { riskyOptions, riskyText } from "../../../components/description/riskyOptions.ts";
+import { expect, test } from "vitest";
+import { riskyOptions } from "../../../components/description/riskyOptions.ts";
 import type { Microservice } from "../../../components/microservice.ts";
 import { supplied } from "../../../components/secrets.ts";
 import { resolved } from "../../support/fixtures.ts";
@@ -7,73 +7,6 @@ import { resolved } from "../../support/fixtures.ts";
 function placesOf(stated: Partial<Microservice>): string[] {
   return riskyOptions(resolved(stated)).map(({ path, name, risk }) => `${path}: ${name} (${risk})`);
 }
-
-describe("options by which memory leaves a JVM", () => {
-  test.each([
-    "-XX:+HeapDumpOnOutOfMemoryError",
-    "-XX:HeapDumpPath=/tmp/x.hprof",
-    "-XX:+HeapDumpBeforeFullGC",
-    "-XX:+HeapDumpAfterFullGC",
-    "-XX:OnOutOfMemoryError=kill",
-    "-XX:OnError=gcore",
-    "-XX:+CrashOnOutOfMemoryError",
-    "-XX:+CreateCoredumpOnCrash",
-    "-XX:StartFlightRecording=filename=/tmp/x.jfr",
-    "-XX:+FlightRecorder",
-    "-XX:FlightRecorderOptions=repository=/tmp",
-    "-agentlib:hprof=heap=dump",
-    "-Xrunhprof:heap=dump",
-    "-Xdump:heap",
-    "-Dmanagement.endpoints.web.exposure.include=health,heapdump",
-    "--management.endpoints.web.exposure.include=*",
-    "--management.endpoints.web.exposure.include[0]=env",
-    "--MANAGEMENT_ENDPOINTS_WEB_EXPOSURE_INCLUDE=threaddump",
-    '--spring.application.json={"management": {"endpoints.web.exposure.include": "*"}}',
-  ])("%s", (option) => {
-    expect(riskyText(`java ${option} -jar app.jar`).map(({ risk }) => risk)).toContain("dump");
-  });
-});
-
-describe("options by which a JVM can be taken over", () => {
-  test.each([
-    "-agentlib:jdwp=transport=dt_socket,server=y,suspend=n,address=*:5005",
-    "-agentpath:/opt/lib/libjdwp.so=address=*:5005",
-    "-Xrunjdwp:transport=dt_socket",
-    "-Xdebug",
-    "-Dcom.sun.management.jmxremote.authenticate=false",
-    "-Dcom.sun.management.jmxremote.ssl=FALSE",
-    "-Dcom.sun.management.jmxremote.ssl=no",
-    "-Dspring.devtools.remote.secret=x",
-  ])("%s", (option) => {
-    expect(riskyText(`java ${option} -jar app.jar`).map(({ risk }) => risk)).toContain("debug");
-  });
-
-  test.each(["-XX:Flags=/config/flags", "-XX:VMOptionsFile=/config/o", "-Dcom.sun.management.config.file=/config/m"])(
-    "%s reads them from elsewhere",
-    (option) => {
-      expect(riskyText(option).map(({ risk }) => risk)).toEqual(["hidden"]);
-    },
-  );
-});
-
-test.each([
-  "-XX:+UseG1GC",
-  "-XX:-HeapDumpOnOutOfMemoryError",
-  "-XX:-CreateCoredumpOnCrash",
-  "-XX:-FlightRecorder",
-  "-XX:+ExitOnOutOfMemoryError",
-  "-Xdump:none",
-  "-Xshare:dump",
-  "-javaagent:/opt/opentelemetry.jar",
-  "-Dcom.sun.management.jmxremote.authenticate=true",
-  "-Dcom.sun.management.jmxremote.ssl=true",
-  "-Dcom.sun.management.jmxremote.ssl.need.client.auth=false",
-  "-Dmanagement.endpoints.web.exposure.include=health,prometheus",
-  "--management.endpoints.web.exposure.exclude=*",
-  "--server.name=heapdump",
-])("%s is nobody's business", (option) => {
-  expect(riskyText(option)).toEqual([]);
-});
 
 test("they are found wherever a description can state them, and no value is repeated", () => {
   expect(
@@ -97,13 +30,55 @@ test("they are found wherever a description can state them, and no value is repe
     "command[2]: -XX:OnError (dump)",
     "command[2]: gcore (dump)",
     "args[0]: -agentlib:jdwp (debug)",
-    "probes.startup.exec.command: jmap (dump)",
-    "probes.liveness.exec.command: jmap (dump)",
     "env.JDK_JAVA_OPTIONS: -Xdebug (debug)",
     "env.CATALINA_OPTS: -XX:+CrashOnOutOfMemoryError (dump)",
     "env.BPL_DEBUG_ENABLED: BPL_DEBUG_ENABLED (debug)",
     "env.MANAGEMENT_ENDPOINTS_WEB_EXPOSURE_INCLUDE: management.endpoints.web.exposure.include=* (dump)",
     "env.SPRING_APPLICATION_JSON: management.endpoints.web.exposure.include=heapdump (dump)",
-    "secrets.SPRING_DEVTOOLS_REMOTE_SECRET: spring.devtools.remote.secret (debug)",
+    "probes.startup.exec.command: jmap (dump)",
+    "probes.liveness.exec.command: jmap (dump)",
+    "secrets.SPRING_DEVTOOLS_REMOTE_SECRET: SPRING_DEVTOOLS_REMOTE_SECRET (debug)",
   ]);
+});
+
+test.each<[what: string, stated: Partial<Microservice>, found: readonly string[]]>([
+  [
+    "in parts that a variable puts together",
+    { args: ["$(FIRST)$(SECOND)"], env: { FIRST: "-XX:+HeapDump", SECOND: "OnOutOfMemoryError" } },
+    ["args[0]: -XX:+HeapDumpOnOutOfMemoryError (dump)"],
+  ],
+  [
+    "in parts that a shell puts together",
+    { command: ["sh", "-c", "java $OPEN -jar app.jar"], env: { OPEN: "-Xde${REST}", REST: "bug" } },
+    ["command[2]: -Xdebug (debug)", "env.OPEN: -Xdebug (debug)"],
+  ],
+  [
+    "between quotes that the JVM leaves out",
+    { env: { JDK_JAVA_OPTIONS: "-XX:+'HeapDump'OnOutOfMemoryError" } },
+    ["env.JDK_JAVA_OPTIONS: -XX:+HeapDumpOnOutOfMemoryError (dump)"],
+  ],
+  ["in a file of arguments", { env: { JDK_JAVA_OPTIONS: "@/opt/options" } }, ["env.JDK_JAVA_OPTIONS: @ (hidden)"]],
+  ["in two words of a command", { args: ["kill", "-3", "1"] }, ["args: kill -3 (dump)"]],
+  [
+    "in an init container",
+    { initContainers: { migrate: { args: ["-Xdebug"], env: { LOGGING_LEVEL_ROOT: "TRACE" } } } },
+    [
+      "initContainers.migrate.args[0]: -Xdebug (debug)",
+      "initContainers.migrate.env.LOGGING_LEVEL_ROOT: LOGGING_LEVEL_ROOT (log)",
+    ],
+  ],
+  [
+    "in a probe's path",
+    { probes: { readiness: { httpGet: { path: "/actuator/heapdump" } } } },
+    ["probes.readiness.httpGet.path: /actuator/heapdump (dump)"],
+  ],
+  [
+    "in a probe's path that hides it",
+    { probes: { readiness: { httpGet: { path: "/actuator/%65nv?x" } } } },
+    ["probes.readiness.httpGet.path: /actuator/%65nv?x (dump)"],
+  ],
+  ["in the path of metrics", { metrics: { path: "/manage/threaddump" } }, ["metrics.path: /manage/threaddump (dump)"]],
+  ["nowhere in other paths", { probes: { readiness: { httpGet: { path: "/gateway/env" } } } }, []],
+])("they are found %s", (_, stated, found) => {
+  expect(placesOf(stated)).toEqual(found);
 });
