@@ -174,12 +174,15 @@ spec: { selector: { app: orders }, ports: [{ name: http, port: 8080 }] }
     const { findings } = adopted.compare({
       ...adopted.service,
       transforms: {
-        deployment: (manifest) => {
-          Object.assign(manifest.spec?.template?.spec ?? {}, {
-            hostname: "orders",
-            hostAliases: [{ password: "planted" }],
-          });
-          return manifest;
+        deployment: {
+          transform: (manifest) => {
+            Object.assign(manifest.spec?.template?.spec ?? {}, {
+              hostname: "orders",
+              hostAliases: [{ password: "planted" }],
+            });
+            return manifest;
+          },
+          securityExceptions: { nameResolution: { reason: "The old name is gone from the resolver" } },
         },
       },
     });
