@@ -14,6 +14,7 @@ export default defineConfig({
         "test/badInputCommand",
         "test/badInputRuns",
         "test/bench",
+        "test/bin/gemelos",
         "test/command/lock",
         "test/command/temporaryFolder",
         "test/offline",

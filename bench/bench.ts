@@ -1,7 +1,6 @@
 import { mkdir, mkdtemp, rm } from "node:fs/promises";
 import { join, relative, resolve } from "node:path";
 import { Command, InvalidArgumentError, Option } from "commander";
-import { runCommand } from "../command/runCommand.ts";
 import { writeWhole } from "../command/writeWhole.ts";
 import { projectFolder } from "../recorder/stackFile.ts";
 import { measureCatalogues } from "./measure/campaign.ts";
@@ -11,7 +10,7 @@ import { formatReport } from "./measure/report.ts";
 import { type VariantName, variantNames } from "./measure/variants.ts";
 
 /** Measures `render` on synthetic catalogues and compares it with other ways to produce the same objects. */
-const command = new Command("bench")
+export const command = new Command("bench")
   .enablePositionalOptions()
   .description("Measure render, our components, a bare program, cdk8s and helm template on the same objects.")
   .option("--sizes <services>", "sizes of the catalogues, separated by commas", sizes, [10, 100, 500])
@@ -73,5 +72,3 @@ function positive(text: string): number {
 function sizes(text: string): number[] {
   return [...new Set(text.split(",").map(positive))].sort((a, b) => a - b);
 }
-
-await runCommand(command);

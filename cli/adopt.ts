@@ -1,10 +1,6 @@
-import { enableCompileCache } from "node:module";
 import { Command, Option } from "commander";
 import { print } from "../command/print.ts";
-import { runCommand } from "../command/runCommand.ts";
 import { terminalWidth } from "../command/table.ts";
-
-enableCompileCache();
 
 interface Options {
   readonly service?: string[];
@@ -17,7 +13,7 @@ interface Options {
 }
 
 /** Takes services that already run into the catalogue, from the manifests by which they run. */
-const command = new Command("adopt")
+export const command = new Command("adopt")
   .description("Take in services that already run: all Java Deployments of some manifests, and what belongs to them.")
   .argument("<manifests...>", "files and folders of manifests, patterns such as 'k8s/*.yaml', and - for standard input")
   .option(
@@ -45,5 +41,3 @@ const command = new Command("adopt")
     print(format === "json" ? `${JSON.stringify(report.json, null, 2)}\n` : report.text);
     if (!written) process.exitCode = 1;
   });
-
-await runCommand(command);

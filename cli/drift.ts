@@ -1,13 +1,9 @@
-import { enableCompileCache } from "node:module";
 import { Command, Option } from "commander";
 import { RemoteError } from "../command/errors.ts";
 import { print } from "../command/print.ts";
 import { withProgress } from "../command/progress.ts";
-import { runCommand } from "../command/runCommand.ts";
 import { terminalWidth } from "../command/table.ts";
 import type { Healed } from "./drift/heal.ts";
-
-enableCompileCache();
 
 interface Options {
   readonly site: string;
@@ -16,7 +12,7 @@ interface Options {
 }
 
 /** Compares a site's cluster with what the program renders for it, and puts right what somebody changed by hand. */
-const command = new Command("drift")
+export const command = new Command("drift")
   .description(
     "Find what somebody changed by hand in a site's cluster: each field that is not as rendered, with who and when, and objects that the program does not know. Exit code 1 if something is left.",
   )
@@ -72,5 +68,3 @@ const command = new Command("drift")
     }
     process.exitCode = isClean(drift) ? 0 : 1;
   });
-
-await runCommand(command);

@@ -1,14 +1,10 @@
 import { existsSync } from "node:fs";
-import { enableCompileCache } from "node:module";
 import { join } from "node:path";
 import { Command, Option } from "commander";
 import { UsageError } from "../command/errors.ts";
 import { print } from "../command/print.ts";
-import { runCommand } from "../command/runCommand.ts";
 import { microserviceSchema } from "../components/description/index.ts";
 import { projectFolder } from "../recorder/stackFile.ts";
-
-enableCompileCache();
 
 interface Options {
   readonly namespace?: string;
@@ -18,7 +14,7 @@ interface Options {
 }
 
 /** Adds a service that nobody has run yet to the catalogue. */
-const command = new Command("new-service")
+export const command = new Command("new-service")
   .description("Add a service to the catalogue, with a placeholder release in every site.")
   .argument("<name>", "name of the service: lower-case letters, digits and hyphens")
   .option("--namespace <name>", "namespace (default: the service's name)")
@@ -44,8 +40,6 @@ const command = new Command("new-service")
     });
     print(format === "json" ? `${JSON.stringify(report.json, null, 2)}\n` : report.text);
   });
-
-await runCommand(command);
 
 function checkName(name: string): void {
   const result = microserviceSchema.shape.name.safeParse(name);

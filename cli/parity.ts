@@ -1,20 +1,14 @@
-import { enableCompileCache } from "node:module";
 import { Command } from "commander";
 import { print } from "../command/print.ts";
-import { runCommand } from "../command/runCommand.ts";
-import { checkParity, formatParity } from "./parity/checkParity.ts";
-
-enableCompileCache();
 
 /** Compares the sites: they must have the same objects, differing only in values of their site data. */
-const command = new Command("parity")
+export const command = new Command("parity")
   .description("Check that all sites get identical workloads, apart from values of their site data.")
   .option("--releases", "also fail if the sites run different releases")
   .action(async (options: { releases?: true }) => {
+    const { checkParity, formatParity } = await import("./parity/checkParity.ts");
     const result = await checkParity();
     print(formatParity(result));
     const failed = result.differences.length > 0 || (options.releases === true && result.releases.length > 0);
     process.exitCode = failed ? 1 : 0;
   });
-
-await runCommand(command);

@@ -1,16 +1,10 @@
-import { enableCompileCache } from "node:module";
 import { relative, resolve } from "node:path";
 import { Command, InvalidArgumentError, Option } from "commander";
 import { print } from "../command/print.ts";
-import { runCommand } from "../command/runCommand.ts";
 import { terminalWidth } from "../command/table.ts";
-import { refuseProject } from "../recorder/outputPlace.ts";
-import { renderSites } from "../recorder/renderSites.ts";
-
-enableCompileCache();
 
 /** Writes everything that `pulumi up` would register in each site, without a cluster, Vault or the Pulumi CLI. */
-const command = new Command("render")
+export const command = new Command("render")
   .description("Render every object of every site to YAML, offline, and print what runs where.")
   .option("--site <name...>", "only these sites (default: every Pulumi.<site>.yaml)")
   .option("--out <folder>", "folder to write to", folderName, "out")
@@ -21,6 +15,10 @@ const command = new Command("render")
   )
   .option("--tree", "print the components' tree too")
   .action(async (options: { site?: string[]; out: string; format: "table" | "wide" | "json"; tree?: true }) => {
+    const [{ refuseProject }, { renderSites }] = await Promise.all([
+      import("../recorder/outputPlace.ts"),
+      import("../recorder/renderSites.ts"),
+    ]);
     const out = resolve(options.out);
     refuseProject("--out", out);
     const sites = options.site === undefined ? {} : { sites: options.site };
@@ -45,5 +43,3 @@ function folderName(value: string): string {
   if (value === "") throw new InvalidArgumentError("It must not be empty; name a folder, such as out.");
   return value;
 }
-
-await runCommand(command);

@@ -1,21 +1,17 @@
-import { enableCompileCache } from "node:module";
 import { Command, InvalidArgumentError, Option } from "commander";
 import { RemoteError, UsageError } from "../command/errors.ts";
 import { print, printError } from "../command/print.ts";
-import { runCommand } from "../command/runCommand.ts";
 import { terminalWidth } from "../command/table.ts";
 import type { Site } from "../components/siteData.ts";
 import type { Changed } from "./secrets/change.ts";
 import type { Target, Wanted } from "./secrets/targets.ts";
-
-enableCompileCache();
 
 interface Options extends Wanted {
   readonly address?: string;
 }
 
 /** Manages the secrets of a site's services in its Vault. The token comes from VAULT_TOKEN; no value is ever shown. */
-const command = new Command("secrets").description(
+export const command = new Command("secrets").description(
   "Show, fill, rotate and roll back the secrets of a site's services in its Vault. The token comes from VAULT_TOKEN.",
 );
 
@@ -171,8 +167,6 @@ command
     // Not as a comment in it: Vault would keep that, and the policy would not be the one that is expected.
     printError(`an operator of Vault writes it: ... | vault policy write ${loginNames.services} -\n`);
   });
-
-await runCommand(command);
 
 interface PutOptions extends Options {
   readonly force?: true;

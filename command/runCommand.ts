@@ -2,6 +2,7 @@ import { type Command, CommanderError } from "commander";
 import { ValidationError } from "../components/diagnostic.ts";
 import { describeSystemError, isSystemError, RemoteError, UsageError } from "./errors.ts";
 import { print, printError } from "./print.ts";
+import { typedLine } from "./typedLine.ts";
 
 /**
  * Runs a command line and sets the exit code: 0 success; 1 a check failed (the command's action sets it through
@@ -9,18 +10,8 @@ import { print, printError } from "./print.ts";
  */
 export async function runCommand(command: Command): Promise<void> {
   process.stdout.on("error", endWithReader);
-  // Commander does not apply these settings to subcommands that were added before.
-  for (const each of [command, ...command.commands]) {
-    each
-      .exitOverride()
-      .showHelpAfterError("(use --help for usage)")
-      .allowExcessArguments(false)
-      .configureOutput({
-        writeOut: print,
-        writeErr: printError,
-        outputError: (text, write) => write(withoutArguments(text)),
-      });
-  }
+  process.stderr.on("error", endWithReader);
+  configure(command);
   try {
     await command.parseAsync();
   } catch (error) {
@@ -33,17 +24,33 @@ export async function runCommand(command: Command): Promise<void> {
   }
 }
 
+/** Commander does not apply settings to subcommands that were added before, so each is given them. */
+function configure(command: Command): void {
+  command
+    .exitOverride()
+    .showHelpAfterError(`(usage: ${typedLine(command, "--help")})`)
+    .allowExcessArguments(false)
+    .configureHelp({ commandUsage: (each) => typedLine(each, each.usage()) })
+    .configureOutput({
+      writeOut: print,
+      writeErr: printError,
+      outputError: (text, write) => write(withoutArguments(text)),
+    });
+  for (const each of command.commands) configure(each);
+}
+
 /**
- * Commander's message without what was typed, which may be a secret in the wrong place. Only the name of an option is shown,
- * which is of lower-case letters.
+ * Commander's message without what was typed, which may be a secret in the wrong place. Shown are the name of an option, which
+ * is of lower-case letters, and a command that is almost one that there is.
  */
 function withoutArguments(text: string): string {
   return text
     .replace(/(too many arguments.* but got \d+): .*?(\.?\n|$)/s, "$1 (not shown, in case one of them is a secret)$2")
-    .replace(/(unknown (?:option|command) ')(.*?)('\n|'$)/s, (_, start: string, typed: string, end: string) => {
+    .replace(/(unknown option ')(.*?)('\n|'$)/s, (_, start: string, typed: string, end: string) => {
       const [name = ""] = typed.split("=");
       return `${start}${/^--?[a-z]+(?:-[a-z]+)*$/.test(name) ? name : "[not shown]"}${end}`;
     })
+    .replace(/(unknown command ')(.*?)('\n(?!\(Did you mean )|'$)/s, "$1[not shown]$3")
     .replace(/( argument ')(.*?)(' is invalid)/s, "$1[not shown]$3");
 }
 

@@ -2,7 +2,6 @@ import { readFile } from "node:fs/promises";
 import { Command, InvalidArgumentError, Option } from "commander";
 import { UsageError } from "../command/errors.ts";
 import { print } from "../command/print.ts";
-import { runCommand } from "../command/runCommand.ts";
 import { unknownSites } from "../recorder/stackFile.ts";
 import { deploySites } from "./deploy/deploySites.ts";
 import { sandboxNameRule } from "./sites/folders.ts";
@@ -11,11 +10,11 @@ import { formatStatus } from "./sites/status.ts";
 import { step } from "./sites/steps.ts";
 
 /** Runs both data centres on one machine, with real API servers and real Vaults. */
-const program = new Command("sandbox").description(
+export const command = new Command("sandbox").description(
   "Run both data centres on this machine, with real control planes and Vaults, to try out production changes.",
 );
 
-program
+command
   .command("up")
   .description("start every site; what runs already stays as it is")
   .addOption(nameOption())
@@ -27,7 +26,7 @@ program
     }),
   );
 
-program
+command
   .command("status")
   .description("what runs where: versions, ports, memory; exit code 1 where something does not run")
   .addOption(nameOption())
@@ -38,7 +37,7 @@ program
     if (states.includes(false)) process.exitCode = 1;
   });
 
-program
+command
   .command("down")
   .description("stop every site and keep its data")
   .option("--delete", "delete the data, keys and logs, too")
@@ -47,7 +46,7 @@ program
     attended(async (attendance) => (await Sandbox.open(name)).down(attendance, discard)),
   );
 
-program
+command
   .command("deploy")
   .description("run the program on the real Pulumi engine: dc1, then the others; exit code 1 where a deployment fails")
   .option("--site <name...>", "only these sites (default: all, one after the other)")
@@ -66,7 +65,7 @@ program
     }),
   );
 
-program
+command
   .command("logs")
   .description("print the log of a site's server")
   .argument("<site>", "such as dc1")
@@ -89,7 +88,7 @@ program
     print(await readFile(log, "utf8"));
   });
 
-program
+command
   .command("kubeconfig")
   .description("print the path of a kubeconfig with a context for each site")
   .addOption(nameOption())
@@ -98,8 +97,6 @@ program
     await sandbox.running();
     process.stdout.write(`${sandbox.kubeconfig}\n`);
   });
-
-await runCommand(program);
 
 interface DeployOptions {
   readonly name: string;

@@ -137,7 +137,7 @@ describe("a file that cannot be written to its end, as on a full disk", () => {
     // A limit on the size of files stands in for the disk: it fails at the same place, and needs no rights.
     const { status, stdout, stderr } = spawnSync(
       "bash",
-      ["-c", `ulimit -f ${blocks} && exec "$0" cli/render.ts`, process.execPath],
+      ["-c", `ulimit -f ${blocks} && exec "$0" cli/main.ts render`, process.execPath],
       { cwd: project.folder, encoding: "utf8", env: { ...process.env, NODE_DISABLE_COMPILE_CACHE: "1" } },
     );
     expect(stderr).toMatch(/^error: [^\n]+\n$/);

@@ -13,7 +13,7 @@ const temporary = mkdtempSync(join(tmpdir(), "gemelos-bench-test-"));
 afterAll(() => rmSync(temporary, { recursive: true, force: true }));
 
 function bench(...args: string[]) {
-  return spawnSync(process.execPath, ["bench/bench.ts", ...args], {
+  return spawnSync(process.execPath, ["cli/main.ts", "bench", ...args], {
     cwd: root,
     encoding: "utf8",
     // Everything temporary is made here, so that the tests see whether any of it stays.

@@ -58,7 +58,7 @@ export async function prepareWorkload(
 
 /** Arguments of `node` for the command that a user would type. */
 export function renderArguments(out: string): string[] {
-  return ["cli/render.ts", "--site", syntheticSite, "--out", out];
+  return ["cli/main.ts", "render", "--site", syntheticSite, "--out", out];
 }
 
 /** The managed resources of a rendered site, grouped by parent component. */

@@ -76,7 +76,10 @@ export async function renderWorkingTree(): Promise<RenderedCommit> {
 
 async function render(project: string, folder: string): Promise<ReadonlyMap<string, RenderedSite>> {
   const out = join(folder, "out");
-  const args = [join("cli", "render.ts"), "--out", out, "--format", "json"];
+  // A base commit may be older than the one entry of all commands.
+  const isOlder = !existsSync(join(project, "cli", "main.ts"));
+  const command = isOlder ? [join("cli", "render.ts")] : [join("cli", "main.ts"), "render"];
+  const args = [...command, "--out", out, "--format", "json"];
   const options = { env: environmentWithoutCredentials(folder), maxBuffer: 2 ** 28 };
   const stdout = await run(process.execPath, args, project, options).catch((error: unknown) => {
     const said = String(at(error, "stderr") ?? error).trim();

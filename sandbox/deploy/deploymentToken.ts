@@ -34,7 +34,7 @@ export async function deploymentToken(
 }
 
 async function printedPolicy(site: string, project: string): Promise<string> {
-  const command = [join("cli", "secrets.ts"), "policy", "--site", site];
+  const command = [join("cli", "main.ts"), "secrets", "policy", "--site", site];
   try {
     return (await promisify(execFile)(process.execPath, command, { cwd: project })).stdout;
   } catch (error) {

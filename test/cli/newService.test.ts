@@ -33,7 +33,7 @@ function lines(before: string | undefined, after: string): string[] {
 describe("new-service NAME", () => {
   it("makes a folder that type-checks and renders at once, with a release in every site's file", async () => {
     const before = await state();
-    const { code, stdout } = await project.run("newService", "land-registry");
+    const { code, stdout } = await project.run("new-service", "land-registry");
     expect(code).toBe(0);
     expect(stdout).toMatch(
       /Pulumi\.dc1\.yaml and Pulumi\.dc2\.yaml: gemelos:releases\.land-registry .*0\.0\.0@sha256:0000/,
@@ -66,7 +66,7 @@ describe("new-service NAME", () => {
     site.setIn(["config", "gemelos:releases"], {});
     await project.write("Pulumi.dc2.yaml", site.toString({ lineWidth: 0 }));
     const before = await state();
-    const { code, stdout, stderr } = await project.run("newService", "land-registry");
+    const { code, stdout, stderr } = await project.run("new-service", "land-registry");
     expect(stderr).toBe("");
     expect(code).toBe(0);
     expect(await project.read("Pulumi.dc2.yaml")).toBe(before["dc2"]);
@@ -78,7 +78,7 @@ describe("new-service NAME", () => {
 
   it("states what was asked for", async () => {
     const { code } = await project.run(
-      "newService",
+      "new-service",
       "land-registry",
       "--namespace",
       "land",
@@ -105,7 +105,7 @@ describe("new-service NAME", () => {
     ["no name", [], /missing required argument 'name'/],
   ])("refuses %s and changes nothing", async (_, args, message) => {
     const before = await state();
-    const { code, stdout, stderr } = await project.run("newService", ...args);
+    const { code, stdout, stderr } = await project.run("new-service", ...args);
     expect(stderr).toMatch(message);
     expect(stdout).toBe("");
     expect(code).toBe(2);
@@ -117,7 +117,7 @@ describe("several new-service at once", () => {
   const names = ["alpha", "bravo", "charlie", "delta", "echo", "foxtrot"];
 
   it("lose nothing: each service that was said to be written has its folder and its releases", async () => {
-    const ended = await Promise.all(names.map((name) => project.run("newService", name)));
+    const ended = await Promise.all(names.map((name) => project.run("new-service", name)));
     expect(
       ended.map(({ code, stderr }) => `${code} ${stderr.replace(/^another adopt or new-service.*\n/, "")}`),
     ).toEqual(names.map(() => "0 "));
@@ -130,7 +130,7 @@ describe("several new-service at once", () => {
   });
 
   it("of one name write it once, and the other says so in a line", async () => {
-    const ended = await Promise.all([1, 2].map(() => project.run("newService", "alpha")));
+    const ended = await Promise.all([1, 2].map(() => project.run("new-service", "alpha")));
     expect(ended.map(({ code }) => code).sort()).toEqual([0, 2]);
     const refused = ended.find(({ code }) => code === 2);
     expect(refused?.stderr).toMatch(/^error: services\/alpha already exists .*\n$/m);
@@ -169,7 +169,7 @@ describe("a release in a site's file", () => {
 it("waits for no run in another project, also where the two share their packages", async () => {
   const others = await Promise.all([ProjectCopy.create(), ProjectCopy.create(), ProjectCopy.create()]);
   try {
-    const runs = await Promise.all([project, ...others].map((each) => each.run("newService", "refunds")));
+    const runs = await Promise.all([project, ...others].map((each) => each.run("new-service", "refunds")));
     expect(runs.map(({ code, stderr }) => ({ code, stderr }))).toEqual(runs.map(() => ({ code: 0, stderr: "" })));
   } finally {
     await Promise.all(others.map((each) => each.dispose()));

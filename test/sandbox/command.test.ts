@@ -13,8 +13,8 @@ test.each<[args: readonly string[], says: RegExp]>([
   [["logs", "dc9", "etcd"], /unknown site "dc9"; .*dc1, dc2/],
   [["fly"], /unknown command '\[not shown\]'/],
 ])("sandbox %j ends with 2 and says what is allowed", (args, says) => {
-  const file = join(projectFolder, "sandbox", "sandbox.ts");
-  const { status, stderr } = spawnSync(process.execPath, [file, ...args], { encoding: "utf8" });
+  const file = join(projectFolder, "cli", "main.ts");
+  const { status, stderr } = spawnSync(process.execPath, [file, "sandbox", ...args], { encoding: "utf8" });
   expect(stderr).toMatch(says);
   expect(status).toBe(2);
 });

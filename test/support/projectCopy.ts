@@ -79,7 +79,7 @@ export class ProjectCopy {
     return rm(this.path(path), { recursive: true });
   }
 
-  /** Runs a command of `cli/`, such as `render`, in the copy. */
+  /** Runs a command, such as `render`, in the copy. */
   run(command: string, ...args: string[]): Promise<CommandResult> {
     return this.runWith({}, command, ...args);
   }
@@ -90,21 +90,20 @@ export class ProjectCopy {
     command: string,
     ...args: string[]
   ): Promise<CommandResult> {
-    return this.#start({ env, input }, join("cli", `${command}.ts`), args);
+    return this.#start({ env, input }, [command, ...args]);
   }
 
   /** Runs the copy's `sandbox` command, on any sandbox that runs. The copy must have `sandbox` and `rollout`. */
   sandbox(...args: string[]): Promise<CommandResult> {
-    return this.#start({ env: {}, input: "" }, join("sandbox", "sandbox.ts"), args);
+    return this.#start({ env: {}, input: "" }, ["sandbox", ...args]);
   }
 
   #start(
     { env, input }: { env: Readonly<Record<string, string>>; input: string | Uint8Array },
-    file: string,
     args: readonly string[],
   ): Promise<CommandResult> {
     return new Promise((resolve, reject) => {
-      const child = spawn(process.execPath, [file, ...args], {
+      const child = spawn(process.execPath, [join("cli", "main.ts"), ...args], {
         cwd: this.folder,
         stdio: ["pipe", "pipe", "pipe"],
         env: { ...process.env, ...env },

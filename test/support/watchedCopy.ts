@@ -12,9 +12,9 @@ export async function listed(project: ProjectCopy, folder: string, { files = fal
     .sort();
 }
 
-/** Starts a command of `cli/` in a copy and does not wait. It closes when all of its own processes are gone too. */
+/** Starts a command in a copy and does not wait. It closes when all of its own processes are gone too. */
 export function start(project: ProjectCopy, command: string): ChildProcess {
-  const child = spawn(process.execPath, [join("cli", `${command}.ts`)], {
+  const child = spawn(process.execPath, [join("cli", "main.ts"), command], {
     cwd: project.folder,
     stdio: ["ignore", "pipe", "pipe"],
   });

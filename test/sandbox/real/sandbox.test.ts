@@ -12,8 +12,10 @@ const name = "test-command";
 
 /** Runs `npm run sandbox -- ...`. `interrupt` does what Ctrl-C does. */
 function start(...args: string[]): { readonly ended: Promise<CommandResult>; readonly interrupt: () => void } {
-  const file = join(projectFolder, "sandbox", "sandbox.ts");
-  const child = spawn(process.execPath, [file, ...args, "--name", name], { stdio: ["ignore", "pipe", "pipe"] });
+  const file = join(projectFolder, "cli", "main.ts");
+  const child = spawn(process.execPath, [file, "sandbox", ...args, "--name", name], {
+    stdio: ["ignore", "pipe", "pipe"],
+  });
   const result = { stdout: "", stderr: "" };
   for (const stream of ["stdout", "stderr"] as const) {
     child[stream].setEncoding("utf8").on("data", (text: string) => {

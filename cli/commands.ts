@@ -1,0 +1,28 @@
+import type { Command } from "commander";
+
+/** One command, as the list of all shows it. */
+export interface CommandEntry {
+  /** What people type: `new-service`. npm's script of the same name starts it, too. */
+  readonly name: string;
+  /** What it does, in half a line. */
+  readonly summary: string;
+  /** Loads it. Nothing else is loaded when another command runs. */
+  readonly load: () => Promise<{ readonly command: Command }>;
+}
+
+/** All commands, in the order of the help. */
+export const commands: readonly CommandEntry[] = [
+  entry("render", "render every object of every site, offline", () => import("./render.ts")),
+  entry("parity", "fail where the sites differ in anything but their site data", () => import("./parity.ts")),
+  entry("preview", "show what the working tree changes, by service and site", () => import("./preview.ts")),
+  entry("drift", "find what somebody changed by hand in a site's cluster", () => import("./drift.ts")),
+  entry("new-service", "add a service from scratch", () => import("./newService.ts")),
+  entry("adopt", "take in services that run from manifests", () => import("./adopt.ts")),
+  entry("secrets", "show, fill, rotate and roll back the secrets of a site", () => import("./secrets.ts")),
+  entry("sandbox", "run both data centres on this machine", () => import("../sandbox/sandbox.ts")),
+  entry("bench", "measure render beside other ways to make the same objects", () => import("../bench/bench.ts")),
+];
+
+function entry(name: string, summary: string, load: CommandEntry["load"]): CommandEntry {
+  return { name, summary, load };
+}
