@@ -2,11 +2,12 @@ import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
+import { monitoringTools } from "../../../sandbox/toolchain/monitoringTools.ts";
 import { fits, kubectl, pinnedVersion, tools } from "../../../sandbox/toolchain/tools.ts";
 
 const folder = join(import.meta.dirname, "..", "..", "..", "sandbox", "toolchain");
 
-describe.each([...tools, kubectl])("$name", (tool) => {
+describe.each([...tools, kubectl, ...Object.values(monitoringTools)])("$name", (tool) => {
   test("is pinned to an exact version, with checksums", async () => {
     const version = pinnedVersion(await readFile(join(folder, tool.folder, "go.mod"), "utf8"), tool.module);
     // A commit that has no tag has its time and hash in the version.
