@@ -4,5 +4,6 @@ import { enableCompileCache } from "node:module";
 enableCompileCache();
 
 const { commandLine } = await import("./commandLine.ts");
+const { knownValues } = await import("./knownValues.ts");
 const { runCommand } = await import("../command/runCommand.ts");
-await runCommand(await commandLine(process.argv.slice(2)));
+await runCommand(await commandLine(process.argv.slice(2)), knownValues);

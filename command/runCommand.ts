@@ -1,18 +1,21 @@
 import { type Command, CommanderError } from "commander";
 import { ValidationError } from "../components/diagnostic.ts";
 import { describeSystemError, isSystemError, RemoteError, UsageError } from "./errors.ts";
+import { type KnownValues, refuseForgottenDashes } from "./forgottenDashes.ts";
 import { print, printError } from "./print.ts";
 import { typedLine } from "./typedLine.ts";
 
 /**
  * Runs a command line and sets the exit code: 0 success; 1 a check failed (the command's action sets it through
  * `process.exitCode`); 2 wrong usage or invalid input.
+ * @param knownValues for the messages; default to none
  */
-export async function runCommand(command: Command): Promise<void> {
+export async function runCommand(command: Command, knownValues: KnownValues = async () => []): Promise<void> {
   process.stdout.on("error", endWithReader);
   process.stderr.on("error", endWithReader);
   configure(command);
   try {
+    await refuseForgottenDashes(command, process.argv.slice(2), knownValues);
     await command.parseAsync();
   } catch (error) {
     if (error instanceof CommanderError) {
@@ -28,7 +31,7 @@ export async function runCommand(command: Command): Promise<void> {
 function configure(command: Command): void {
   command
     .exitOverride()
-    .showHelpAfterError(`(usage: ${typedLine(command, "--help")})`)
+    .showHelpAfterError(usageHint(command))
     .allowExcessArguments(false)
     .configureHelp({ commandUsage: (each) => typedLine(each, each.usage()) })
     .configureOutput({
@@ -37,6 +40,11 @@ function configure(command: Command): void {
       outputError: (text, write) => write(withoutArguments(text)),
     });
   for (const each of command.commands) configure(each);
+}
+
+function usageHint(command: Command): string {
+  const line = typedLine(command, "--help");
+  return line.startsWith("npm run") ? `(usage: ${line}; options follow --)` : `(usage: ${line})`;
 }
 
 /**

@@ -1,0 +1,14 @@
+import { readdir } from "node:fs/promises";
+import { join } from "node:path";
+import type { KnownValues } from "../command/forgottenDashes.ts";
+
+/** The names of sites and services that options and arguments take; see {@link KnownValues}. */
+export const knownValues: KnownValues = async (what, command) => {
+  // Loaded where somebody asks.
+  const { listSites, projectFolder } = await import("../recorder/stackFile.ts");
+  if (what === "--site" || what === "site") return await listSites();
+  // There it is a Deployment, which this project does not know yet.
+  if (what !== "--service" || command === "adopt") return [];
+  const entries = await readdir(join(projectFolder, "services"), { withFileTypes: true });
+  return entries.filter((entry) => entry.isDirectory()).map(({ name }) => name);
+};
