@@ -1,4 +1,5 @@
-import { Command, Option } from "commander";
+import { Command } from "commander";
+import { addFormatOptions } from "../command/formatOptions.ts";
 import { print } from "../command/print.ts";
 import { terminalWidth } from "../command/table.ts";
 
@@ -25,7 +26,6 @@ export const command = new Command("adopt")
   .option("--description <text>", "what the service is for, in one line; with one service only")
   .option("--accept-losses", "write the services even if something of the manifests is lost")
   .option("--details", "show every field with its value, those that are carried over too")
-  .addOption(new Option("--format <format>", "form of the report").choices(["table", "json"]).default("table"))
   .action(async (places: string[], options: Options) => {
     const [{ alone }, { readManifestFiles }, { readProject }, { takeIn }] = await Promise.all([
       import("./adopt/alone.ts"),
@@ -41,3 +41,5 @@ export const command = new Command("adopt")
     print(format === "json" ? `${JSON.stringify(report.json, null, 2)}\n` : report.text);
     if (!written) process.exitCode = 1;
   });
+
+addFormatOptions(command, ["table", "json"]);

@@ -1,6 +1,7 @@
 import { Command, Option } from "commander";
 import { RemoteError } from "../command/errors.ts";
-import { print } from "../command/print.ts";
+import { addFormatOptions } from "../command/formatOptions.ts";
+import { print, printError } from "../command/print.ts";
 import { withProgress } from "../command/progress.ts";
 import { terminalWidth } from "../command/table.ts";
 import type { Healed } from "./drift/heal.ts";
@@ -18,11 +19,6 @@ export const command = new Command("drift")
   )
   .addOption(new Option("--site <name>", "the site").makeOptionMandatory())
   .option("--heal", "put the program's own objects right; nothing is created or deleted")
-  .addOption(
-    new Option("--format <format>", "form of the report; wide cuts no value short")
-      .choices(["table", "wide", "json"])
-      .default("table"),
-  )
   .action(async ({ site: name, heal: healing, format }: Options) => {
     const [
       { describeSite, renderSite },
@@ -51,7 +47,7 @@ export const command = new Command("drift")
         drift = await read();
       } catch (error) {
         // What was done is said, whatever happens to the rest.
-        print(formatHealing(healed));
+        (format === "json" ? printError : print)(formatHealing(healed));
         throw error;
       }
     }
@@ -68,3 +64,5 @@ export const command = new Command("drift")
     }
     process.exitCode = isClean(drift) ? 0 : 1;
   });
+
+addFormatOptions(command, ["table", "wide", "json"], "wide cuts no value short");

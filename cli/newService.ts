@@ -2,6 +2,7 @@ import { existsSync } from "node:fs";
 import { join } from "node:path";
 import { Command, Option } from "commander";
 import { UsageError } from "../command/errors.ts";
+import { addFormatOptions } from "../command/formatOptions.ts";
 import { print } from "../command/print.ts";
 import { microserviceSchema } from "../components/description/index.ts";
 import { projectFolder } from "../recorder/stackFile.ts";
@@ -24,7 +25,6 @@ export const command = new Command("new-service")
   .on("option:from", () => {
     throw new UsageError("manifests of services that already run are taken in by npm run adopt -- FILE|DIR...");
   })
-  .addOption(new Option("--format <format>", "form of the report").choices(["table", "json"]).default("table"))
   .action(async (name: string, options: Options) => {
     checkName(name);
     const [{ alone }, { readProject }, { addService }] = await Promise.all([
@@ -40,6 +40,8 @@ export const command = new Command("new-service")
     });
     print(format === "json" ? `${JSON.stringify(report.json, null, 2)}\n` : report.text);
   });
+
+addFormatOptions(command, ["table", "json"]);
 
 function checkName(name: string): void {
   const result = microserviceSchema.shape.name.safeParse(name);

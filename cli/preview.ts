@@ -1,5 +1,6 @@
 import { dirname, resolve } from "node:path";
-import { Command, Option } from "commander";
+import { Command } from "commander";
+import { addFormatOptions } from "../command/formatOptions.ts";
 import { print } from "../command/print.ts";
 import { withProgress } from "../command/progress.ts";
 import { visibleText } from "../command/visibleText.ts";
@@ -11,9 +12,6 @@ import { writeWhole } from "../command/writeWhole.ts";
 export const command = new Command("preview")
   .description("Compare what two commits register: created, changed and deleted objects by service and site.")
   .option("--base <commit>", "commit to compare with (default: merge base with the main branch)")
-  .addOption(
-    new Option("--format <format>", "form of the preview").choices(["text", "markdown", "json"]).default("text"),
-  )
   .option("--out <file>", "also write the preview to this file")
   .action(async (options: { base?: string; format: "text" | "markdown" | "json"; out?: string }) => {
     const [
@@ -41,3 +39,5 @@ export const command = new Command("preview")
     if (out !== undefined) writeWhole(out, text);
     print(text, options.format === "text" ? paintText : undefined);
   });
+
+addFormatOptions(command, ["text", "markdown", "json"]);

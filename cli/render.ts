@@ -1,5 +1,7 @@
 import { relative, resolve } from "node:path";
-import { Command, InvalidArgumentError, Option } from "commander";
+import { Command, InvalidArgumentError } from "commander";
+import { UsageError } from "../command/errors.ts";
+import { addFormatOptions } from "../command/formatOptions.ts";
 import { print } from "../command/print.ts";
 import { terminalWidth } from "../command/table.ts";
 
@@ -8,17 +10,15 @@ export const command = new Command("render")
   .description("Render every object of every site to YAML, offline, and print what runs where.")
   .option("--site <name...>", "only these sites (default: every Pulumi.<site>.yaml)")
   .option("--out <folder>", "folder to write to", folderName, "out")
-  .addOption(
-    new Option("--format <format>", "form of the report on standard output; wide leaves no column out")
-      .choices(["table", "wide", "json"])
-      .default("table"),
-  )
   .option("--tree", "print the components' tree too")
   .action(async (options: { site?: string[]; out: string; format: "table" | "wide" | "json"; tree?: true }) => {
     const [{ refuseProject }, { renderSites }] = await Promise.all([
       import("../recorder/outputPlace.ts"),
       import("../recorder/renderSites.ts"),
     ]);
+    if (options.tree === true && options.format === "json") {
+      throw new UsageError("--tree: is for people, and JSON is all that standard output has; leave one of both out");
+    }
     const out = resolve(options.out);
     refuseProject("--out", out);
     const sites = options.site === undefined ? {} : { sites: options.site };
@@ -38,6 +38,8 @@ export const command = new Command("render")
       for (const { folder } of reports) print(`\n${await formatTree(folder)}`);
     }
   });
+
+addFormatOptions(command, ["table", "wide", "json"], "wide leaves no column out");
 
 function folderName(value: string): string {
   if (value === "") throw new InvalidArgumentError("It must not be empty; name a folder, such as out.");

@@ -1,5 +1,6 @@
 import { Command, InvalidArgumentError, Option } from "commander";
 import { RemoteError, UsageError } from "../command/errors.ts";
+import { addFormatOptions } from "../command/formatOptions.ts";
 import { print, printError } from "../command/print.ts";
 import { terminalWidth } from "../command/table.ts";
 import type { Site } from "../components/siteData.ts";
@@ -27,8 +28,7 @@ const one = (described: Command, key = "the key under its secrets") =>
     .requiredOption("--key <name>", key)
     .addOption(address());
 
-command
-  .command("status")
+addFormatOptions(command.command("status"), ["table", "wide", "json"])
   .description(
     "Show which secrets exist, their version and age, and who may read them; and how long the certificates of hosts last. Exit code 1 if any is missing or ends soon.",
   )
@@ -36,7 +36,6 @@ command
   .option("--service <name>", "only this service")
   .option("--key <name>", "only this key")
   .addOption(address())
-  .addOption(new Option("--format <format>", "form of the report").choices(["table", "wide", "json"]).default("table"))
   .action(async (options: Options & { format: "table" | "wide" | "json" }) => {
     const [{ secrets, vault }, { formatStatus, isComplete, readStatus }] = await Promise.all([
       open(options),

@@ -85,6 +85,11 @@ export function formatParity({ sites, resources, siteValues, differences, releas
   return `${[...verdict, ...groups, ...releases].join("\n")}\n`;
 }
 
+/** The result as JSON; `siteValues` is an object of numbers. */
+export function formatParityJson(result: ParityResult): string {
+  return `${JSON.stringify({ ...result, siteValues: Object.fromEntries(result.siteValues) }, null, 2)}\n`;
+}
+
 function planRuns(own: StackConfiguration, next: StackConfiguration) {
   const { config, markers } = traceConfiguration(own.config);
   const { stack } = own;
