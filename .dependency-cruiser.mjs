@@ -10,7 +10,7 @@ const layers = {
   kubernetes: [],
   description: ["kubernetes"],
   vault: ["kubernetes", "description"],
-  workload: ["kubernetes", "description", "vault"],
+  workload: ["cleartext", "kubernetes", "description", "vault"],
   cluster: ["kubernetes", "description", "workload"],
   catalogue: ["cleartext", "kubernetes", "description", "workload"],
   monitoring: ["kubernetes", "description", "vault", "workload", "cluster"],

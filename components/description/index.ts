@@ -6,8 +6,8 @@ export { checkPorts } from "./portRules.ts";
 export { reservedNodeKey, reservedPodKey } from "./reservedKeys.ts";
 export { type ResolvedMicroservice, resolveMicroservice } from "./resolve.ts";
 export { riskyFile } from "./riskyFiles.ts";
-export { riskyOptions } from "./riskyOptions.ts";
-export type { Risk } from "./riskyProperties.ts";
+export { riskyOptions, riskyWords } from "./riskyOptions.ts";
+export { isRiskyPath, type Risk } from "./riskyProperties.ts";
 export { type AcceptedMicroservice, microserviceSchema } from "./schema.ts";
 export { checkSecrets } from "./secretRules.ts";
 export {

@@ -61,7 +61,7 @@ export function riskyOptions(sources: OptionSources): RiskyOption[] {
 }
 
 /** The risky options of one container's command, arguments and variables. */
-function riskyWords(prefix: string, words: Words): RiskyOption[] {
+export function riskyWords(prefix: string, words: Words): RiskyOption[] {
   const { command = [], args = [], env } = words;
   const texts = Object.entries(env).flatMap(([name, value]) => (typeof value === "string" ? [{ name, value }] : []));
   const single = Object.entries({ command, args }).flatMap(([field, list]) =>

@@ -9,8 +9,10 @@ export { labelValue, metadataKey, podLabels } from "./metadataKeys.ts";
 export { noPod, podPeer } from "./networkPolicyPeer.ts";
 export { withPatchForce } from "./patchForce.ts";
 export { canonicalText, entriesAt, fieldAt, listAt } from "./plainField.ts";
+export { containersOf, template as podTemplate } from "./podPlaces.ts";
 export * from "./podResources.ts";
-export type { Protection } from "./protections.ts";
+export type { Check, Gap } from "./protection.ts";
+export type { ContentProtection, Protection } from "./protections.ts";
 export {
   canonicalQuantity,
   compareQuantities,

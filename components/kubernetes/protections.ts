@@ -112,8 +112,12 @@ const protections: Readonly<Record<string, Readonly<Partial<Record<Protection, C
   LimitRange: limitProtections,
 };
 
+/** Protections of what a manifest's texts say. Who knows the service checks them: see `contentProtections`. */
+export type ContentProtection = "clearText" | "cardholderData";
+
 /** The name of a protection that a transform may lift with a reason. */
 export type Protection =
+  | ContentProtection
   | keyof typeof deploymentProtections
   | keyof typeof networkProtections
   | keyof typeof serviceProtections
@@ -126,15 +130,20 @@ export type Protection =
   | keyof typeof backendTlsProtections
   | keyof typeof commonProtections;
 
+/** Protections beside those that a kind of object has by itself. */
+export type MoreProtections = Readonly<Partial<Record<ContentProtection, Check>>>;
+
 /**
  * The protections that a manifest lacks and the generated one has, each with the places. What the generated manifest lacks
  * itself, by an exception of its description, nobody lifts.
+ * @param more further protections of this kind of object
  */
 export function liftedProtections(
   generated: { readonly kind: string },
   manifest: unknown,
+  more: MoreProtections = {},
 ): { readonly protection: string; readonly gaps: readonly Gap[] }[] {
-  const checks = { ...protections[generated.kind], ...commonProtections };
+  const checks = { ...protections[generated.kind], ...commonProtections, ...more };
   return Object.entries(checks).flatMap(([protection, check]) => {
     const before = new Set(check(generated, generated).map(canonicalText));
     const gaps = check(manifest, generated).filter((found) => !before.has(canonicalText(found)));
@@ -143,6 +152,6 @@ export function liftedProtections(
 }
 
 /** The protections that a transform of a kind of object may lift, in the order of their names. */
-export function protectionsOf(kind: string): string[] {
-  return Object.keys({ ...protections[kind], ...commonProtections }).sort();
+export function protectionsOf(kind: string, more: MoreProtections = {}): string[] {
+  return Object.keys({ ...protections[kind], ...commonProtections, ...more }).sort();
 }

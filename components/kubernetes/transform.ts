@@ -1,7 +1,7 @@
 import { type Diagnostic, type DiagnosticCollector, formatValue, ValidationError } from "../diagnostic.ts";
 import { withPatchForce } from "./patchForce.ts";
 import { NotPlainError, plainCopy } from "./plainCopy.ts";
-import { liftedProtections, type Protection, protectionsOf } from "./protections.ts";
+import { liftedProtections, type MoreProtections, type Protection, protectionsOf } from "./protections.ts";
 import { reasonAnnotations } from "./reasonAnnotations.ts";
 import { dnsLabel, dnsName, reason } from "./validators.ts";
 
@@ -39,8 +39,10 @@ export function collectingTransforms(
   problems: DiagnosticCollector,
   file: string,
   exceptions: Reasons = {},
+  more: (kind: string) => MoreProtections = () => ({}),
 ): ApplyTransform {
-  return (stated, generated) => problems.attempt(() => applyTransform(stated, generated, file, exceptions), generated);
+  return (stated, generated) =>
+    problems.attempt(() => applyTransform(stated, generated, file, exceptions, more(generated.kind)), generated);
 }
 
 /**
@@ -48,6 +50,7 @@ export function collectingTransforms(
  * ({@link withPatchForce}). The result keeps the protections of the generated manifest, or says why it does not.
  * @param file the file or folder of the transform, for diagnostics: `services/receipts`.
  * @param exceptions the security exceptions of the description, which hold for its transforms too.
+ * @param more further protections of this kind of object.
  * @throws ValidationError where the transform fails, returns no manifest, changes what an object must keep, or lifts
  * protections without a reason.
  */
@@ -56,6 +59,7 @@ export function applyTransform<Manifest extends TransformedManifest>(
   generated: Manifest,
   file: string,
   exceptions: Reasons = {},
+  more: MoreProtections = {},
 ): Manifest {
   if (stated === undefined) return withPatchForce(generated);
   const field = transformName(generated.kind);
@@ -68,9 +72,10 @@ export function applyTransform<Manifest extends TransformedManifest>(
   const returned = attempt(() => transform(structuredClone(generated)), fail);
   checkShape(returned, generated, fail);
   const result = asPlain(returned, fail);
+  const lifted = liftedProtections(generated, result, more);
   const messages = [
-    ...exceptionProblems(securityExceptions, generated.kind),
-    ...liftedProtections(generated, result).flatMap(({ protection, gaps }) => {
+    ...exceptionProblems(securityExceptions, protectionsOf(generated.kind, more), generated.kind),
+    ...lifted.flatMap(({ protection, gaps }) => {
       if (Object.hasOwn({ ...exceptions, ...securityExceptions }, protection)) return [];
       const places = gaps.map(
         ({ field: place, value }) => `${place} is ${value === undefined ? "not stated" : formatValue(value)}`,
@@ -81,7 +86,8 @@ export function applyTransform<Manifest extends TransformedManifest>(
     }),
   ];
   if (messages.length > 0) throw new ValidationError(messages.map(diagnostic));
-  return withPatchForce(withReasons(result, generated, { ...exceptions, ...securityExceptions }));
+  const names = lifted.map(({ protection }) => protection);
+  return withPatchForce(withReasons(result, names, { ...exceptions, ...securityExceptions }));
 }
 
 /** Refuses a result that is no manifest, or not one of the same object kind. */
@@ -124,8 +130,7 @@ function asPlain<Manifest>(result: Manifest, fail: (message: string) => never): 
 }
 
 /** What is wrong with a transform's reasons, which a program that uses the package may state unchecked. */
-function exceptionProblems(stated: Reasons, kind: string): string[] {
-  const known = protectionsOf(kind);
+function exceptionProblems(stated: Reasons, known: readonly string[], kind: string): string[] {
   return Object.entries(stated).flatMap(([protection, exception]) => {
     if (!known.includes(protection)) {
       return [`securityExceptions.${protection} is no protection of a ${kind}; it has ${known.join(", ")}`];
@@ -138,18 +143,17 @@ function exceptionProblems(stated: Reasons, kind: string): string[] {
 /** The manifest with the reason for each protection that it lacks, beside whatever annotations it has. */
 function withReasons<Manifest extends TransformedManifest>(
   manifest: Manifest,
-  generated: Manifest,
+  lifted: readonly string[],
   reasons: Readonly<Record<string, { readonly reason: string }>>,
 ): Manifest {
-  const lifted = liftedProtections(generated, manifest).map(({ protection }) => [
-    protection,
-    reasons[protection]?.reason,
-  ]);
   if (lifted.length === 0) return manifest;
   const { metadata } = manifest;
   const annotations = {
     ...metadata.annotations,
-    ...reasonAnnotations("security-exception", Object.fromEntries(lifted)),
+    ...reasonAnnotations(
+      "security-exception",
+      Object.fromEntries(lifted.map((protection) => [protection, reasons[protection]?.reason])),
+    ),
   };
   return { ...manifest, metadata: { ...metadata, annotations } };
 }

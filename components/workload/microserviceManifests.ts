@@ -20,6 +20,7 @@ import {
 import type { MicroserviceSite } from "../siteData.ts";
 import { type VaultManifests, vaultManifests } from "../vault/index.ts";
 import { backendTlsPolicyManifest } from "./backendTls.ts";
+import { contentProtections } from "./contentProtections.ts";
 import { deploymentManifest } from "./deployment.ts";
 import { exposedHost } from "./exposedHost.ts";
 import { horizontalPodAutoscalerManifest } from "./horizontalPodAutoscaler.ts";
@@ -109,7 +110,9 @@ export function microserviceManifests(inputs: MicroserviceInputs): MicroserviceM
   } = inputs;
   const { transforms, securityExceptions } = service;
   const problems = new DiagnosticCollector();
-  const transformed = collectingTransforms(problems, file, securityExceptions);
+  const transformed = collectingTransforms(problems, file, securityExceptions, (kind) =>
+    contentProtections(service, kind),
+  );
   const configMap = configurationManifest(service, configuration, transformed);
   const vault = problems.attempt(() => vaultManifests(service, site, file, existingSecrets), undefined);
   const claims = [...persistentVolumeClaimManifests(service, site)].map(([path, generated]) => ({
