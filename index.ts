@@ -3,18 +3,16 @@ import * as kubernetes from "@pulumi/kubernetes";
 import * as pulumi from "@pulumi/pulumi";
 import * as random from "@pulumi/random";
 import * as vault from "@pulumi/vault";
+import { checkedInputs, checkReleases } from "./components/catalogue/index.ts";
 import {
-  collectDiagnostics,
   Datacenter,
   DiagnosticCollector,
   JavaMicroservice,
   microserviceManifests,
-  type Site,
-  siteServices,
   ValidationError,
 } from "./components/index.ts";
-import { loadCatalogue } from "./services/index.ts";
-import { checkSiteFolder, parseSite, withPositions } from "./site.ts";
+import { readCatalogue } from "./services/index.ts";
+import { checkSiteFolder, parseReleases, parseSite, withPositions } from "./site.ts";
 import { checkVault, existingSecrets, putCommand, suppliedSecrets } from "./suppliedSecrets.ts";
 import { RemoteError } from "./vaultClient/remoteError.ts";
 import { readServicesAuthority } from "./vaultSetup.ts";
@@ -27,8 +25,7 @@ async function deploySite() {
   // Before anything is registered, even a provider. The recorder says that nothing may be asked; no site's file can, and
   // `pulumi up --config gemelos:offline=true` is asked all the same before it changes anything.
   const offline = config.getBoolean("offline") === true && pulumi.runtime.isDryRun();
-  const [site, catalogue] = await collectDiagnostics(() => readSite(config, offline), loadCatalogue);
-  const inputs = siteServices(catalogue, site);
+  const { site, catalogue, inputs } = await readInput(config, offline);
   const supplied = suppliedSecrets(
     catalogue.map(({ service }) => service),
     site,
@@ -94,16 +91,29 @@ async function deploySite() {
   return { services: urls, clusterUid: datacenter.clusterUid };
 }
 
-/** Reads the stack's site, and holds it against the other sites' files beside this one. */
-async function readSite(config: pulumi.Config, offline: boolean): Promise<Site> {
+/**
+ * Reads the site and the catalogue, and holds them against each other.
+ * @throws ValidationError with all that is wrong, as far as one lets the others be checked.
+ */
+async function readInput(config: pulumi.Config, offline: boolean) {
   const stack = pulumi.getStack();
-  const text = config.get("site");
-  const [site] = await collectDiagnostics(
-    () => parseSite(stack, { site: text, releases: config.get("releases") }),
-    // Offline, the command has done so: parity gives a stack another site's data on purpose.
-    () => (offline ? undefined : checkSiteFolder(import.meta.dirname, [{ file: `Pulumi.${stack}.yaml`, text }])),
-  );
-  return site;
+  const [text, releases] = [config.get("site"), config.get("releases")];
+  const problems = new DiagnosticCollector();
+  const site = problems.attempt(() => parseSite(stack, { site: text, releases }), undefined);
+  const file = `Pulumi.${stack}.yaml`;
+  // Offline, the command has done so: parity gives a stack another site's data on purpose.
+  if (!offline) await problems.attemptLater(checkSiteFolder(import.meta.dirname, [{ file, text }]));
+  const catalogue = await readCatalogue();
+  if (site === undefined) {
+    problems.add([
+      ...catalogue.diagnostics,
+      ...checkReleases(catalogue.names, { file, releases: parseReleases(releases) }),
+    ]);
+    throw problems.error();
+  }
+  const inputs = problems.attempt(() => checkedInputs(catalogue, catalogue.names, site), []);
+  problems.finish();
+  return { site, inputs, catalogue: catalogue.services };
 }
 
 /** Ends the update with the lines about what is wrong with the input or with Vault, and without a stack trace. */

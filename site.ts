@@ -145,6 +145,11 @@ export function parseSite(stack: string, config: SiteConfiguration): Site {
   return { ...site, file, releases };
 }
 
+/** The releases of a configuration as far as they are valid: none where they are not. */
+export function parseReleases(text: string | undefined): Readonly<Record<string, string>> {
+  return releasesSchema.safeParse(parseJson(text ?? "")).data ?? {};
+}
+
 /** Pulumi passes structured configuration as JSON. Anything else is a plain string, which the schema rejects. */
 function parseJson(text: string): unknown {
   try {

@@ -119,8 +119,28 @@ export class DiagnosticCollector {
     }
   }
 
+  /** Waits for a step that has begun. */
+  async attemptLater(step: Promise<void>): Promise<void> {
+    const [ended] = await Promise.allSettled([step]);
+    if (ended.status === "rejected") this.attempt(() => raise(ended.reason), undefined);
+  }
+
+  /** Adds what somebody else has found. */
+  add(diagnostics: readonly Diagnostic[]): void {
+    this.#diagnostics.push(...diagnostics);
+  }
+
   /** @throws ValidationError with all that was collected, if there is any. */
   finish(): void {
-    if (this.#diagnostics.length > 0) throw new ValidationError(this.#diagnostics);
+    if (this.#diagnostics.length > 0) throw this.error();
   }
+
+  /** All that was collected, which is at least one diagnostic. */
+  error(): ValidationError {
+    return new ValidationError(this.#diagnostics);
+  }
+}
+
+function raise(error: unknown): never {
+  throw error;
 }

@@ -4,6 +4,7 @@ import { withProgress } from "../command/progress.ts";
 import { compareText, type Diagnostic, ValidationError } from "../components/diagnostic.ts";
 import { ManifestFolder } from "./manifestFolder.ts";
 import { OutputFolder, resourcesFile } from "./outputFolder.ts";
+import { readServices } from "./readServices.ts";
 import { runSite, type SiteDone, type SiteManifest, type SiteRunResult } from "./siteRun.ts";
 import { compareStackFiles, listSites, projectName, type StackConfiguration, unknownSites } from "./stackFile.ts";
 
@@ -40,9 +41,21 @@ export async function renderSites(
   const chosen = [...new Set(sites ?? known)].sort(compareText);
   const unknown = chosen.filter((site) => !known.includes(site));
   if (unknown.length > 0) throw new UsageError(unknownSites(unknown, known));
-  const { stacks, between } = await compareStackFiles(chosen);
+  const { stacks, problems } = await compareStackFiles(chosen);
+  if (stacks.length === 0) throw new ValidationError([...problems, ...(await catalogueProblems())]);
   const runs = stacks.map((stack) => ({ ...stack, folder: stack.stack }));
-  return renderRuns(out, runs, { manifests: true, onManifest, known: between });
+  return renderRuns(out, runs, { manifests: true, onManifest, known: problems });
+}
+
+/** What is wrong with the catalogue, where no site can be read in which it would be rendered. */
+async function catalogueProblems(): Promise<readonly Diagnostic[]> {
+  try {
+    await readServices();
+    return [];
+  } catch (error) {
+    if (error instanceof ValidationError) return error.diagnostics;
+    throw error;
+  }
 }
 
 /**
@@ -142,7 +155,19 @@ function collect(
   });
 }
 
-/** Removes duplicates: an error in the catalogue is reported once by each site's run. */
+/** Each diagnostic once: what the runs of several sites say of one field, and differs in nothing but the site's file, is one. */
 function distinct(diagnostics: readonly Diagnostic[]): Diagnostic[] {
-  return [...new Map(diagnostics.map((diagnostic) => [JSON.stringify(diagnostic), diagnostic])).values()];
+  const alike = Map.groupBy(diagnostics, ({ file, path, message }) =>
+    JSON.stringify([file, path, message.replaceAll(anySiteFile, "")]),
+  );
+  return [...alike.values()].flatMap(([first, ...others]) => {
+    if (first === undefined) return [];
+    const messages = [first, ...others].map(({ message }) => message);
+    const files = [...new Set(messages.flatMap((message) => message.match(anySiteFile) ?? []))];
+    const sameInAll = files.length > 1 && messages.every((message) => new Set(message.match(anySiteFile)).size === 1);
+    if (!sameInAll) return [...new Set(messages)].map((message) => ({ ...first, message }));
+    return [{ ...first, message: first.message.replaceAll(anySiteFile, files.join(" and ")) }];
+  });
 }
+
+const anySiteFile = /\bPulumi\.[a-z0-9-]+\.yaml\b/g;

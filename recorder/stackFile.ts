@@ -47,26 +47,29 @@ export async function readStackFiles(
   sites: readonly string[],
   folder: string = projectFolder,
 ): Promise<StackConfiguration[]> {
-  const { stacks, between } = await compareStackFiles(sites, folder);
-  if (between.length === 0) return stacks;
+  const { stacks, problems } = await compareStackFiles(sites, folder);
+  if (problems.length === 0) return stacks;
   const inside = stacks.map((stack) => diagnosticsOf(async () => void siteOf(stack)));
-  throw new ValidationError([...between, ...(await Promise.all(inside)).flat()]);
+  throw new ValidationError([...problems, ...(await Promise.all(inside)).flat()]);
 }
 
 /**
- * {@link readStackFiles} for whoever goes on to check what is inside the files: returns what is wrong between them.
- * @throws ValidationError with the errors of files that cannot be read.
+ * {@link readStackFiles} for whoever goes on to check what is inside the files: returns those that can be read, and what is
+ * wrong with the others and between them.
  */
 export async function compareStackFiles(
   sites: readonly string[],
   folder: string = projectFolder,
-): Promise<{ readonly stacks: StackConfiguration[]; readonly between: readonly Diagnostic[] }> {
+): Promise<{ readonly stacks: StackConfiguration[]; readonly problems: readonly Diagnostic[] }> {
   const results = await Promise.all(sites.map((site) => readStackFile(site, folder)));
-  const problems = results.flatMap((result) => (Array.isArray(result) ? result : []));
-  if (problems.length > 0) throw new ValidationError(problems);
+  const unread = results.flatMap((result) => (Array.isArray(result) ? result : []));
   const stacks = results.flatMap((result) => (Array.isArray(result) ? [] : [result]));
-  const known = stacks.map(({ stack, config }) => ({ file: `Pulumi.${stack}.yaml`, text: config["gemelos:site"] }));
-  return { stacks, between: await diagnosticsOf(() => checkSiteFolder(folder, known)) };
+  const known = [
+    ...stacks.map(({ stack, config }) => ({ file: `Pulumi.${stack}.yaml`, text: config["gemelos:site"] })),
+    // What is wrong with them is said once.
+    ...[...new Set(unread.map(({ file }) => file))].map((file) => ({ file, text: undefined })),
+  ];
+  return { stacks, problems: [...unread, ...(await diagnosticsOf(() => checkSiteFolder(folder, known)))] };
 }
 
 async function diagnosticsOf(check: () => Promise<void>): Promise<readonly Diagnostic[]> {

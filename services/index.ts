@@ -1,39 +1,57 @@
 import { readdir } from "node:fs/promises";
 import { join } from "node:path";
 import { pathToFileURL } from "node:url";
-import { type CatalogueEntry, type CatalogueService, checkCatalogue } from "../components/catalogue/index.ts";
+import {
+  type CatalogueEntry,
+  type CatalogueService,
+  type CheckedCatalogue,
+  checkCatalogue,
+} from "../components/catalogue/index.ts";
 import { compareText, type Diagnostic, ValidationError } from "../components/diagnostic.ts";
 import type { Microservice } from "../components/microservice.ts";
 import { readConfigFolder } from "./configFolder.ts";
 import { loadFailure, withPlaces } from "./loadFailure.ts";
 
-let loaded: Promise<readonly CatalogueService[]> | undefined;
+/** The catalogue as its folders have it, with everything that is wrong in them. */
+export interface ReadCatalogue extends CheckedCatalogue {
+  /** The names of all folders, also of those that could not be read. */
+  readonly names: readonly string[];
+}
+
+let read: Promise<ReadCatalogue> | undefined;
 
 /**
  * Loads, checks and resolves the catalogue, once per process. Every folder next to this file is a service: its
  * `index.ts` exports one description, and each file in its optional `config` folder is a template.
- *
- * @throws ValidationError with all errors in all folders.
  */
-export function loadCatalogue(): Promise<readonly CatalogueService[]> {
-  loaded ??= load();
-  return loaded;
+export function readCatalogue(): Promise<ReadCatalogue> {
+  read ??= readFolders();
+  return read;
 }
 
-async function load(): Promise<readonly CatalogueService[]> {
+/**
+ * {@link readCatalogue} for whoever needs a catalogue without faults.
+ * @throws ValidationError with all errors in all folders.
+ */
+export async function loadCatalogue(): Promise<readonly CatalogueService[]> {
+  const { diagnostics, services } = await readCatalogue();
+  if (diagnostics.length > 0) throw new ValidationError(diagnostics);
+  return services;
+}
+
+async function readFolders(): Promise<ReadCatalogue> {
   const folders = await readdir(import.meta.dirname, { withFileTypes: true });
   const names = folders
     .filter((entry) => entry.isDirectory() && !entry.name.startsWith("."))
     .map(({ name }) => name)
     .sort(compareText);
   if (names.length === 0) {
-    throw new ValidationError([
-      { file: "services", path: "", message: "holds no service; add a folder with an index.ts" },
-    ]);
+    const diagnostic = { file: "services", path: "", message: "holds no service; add a folder with an index.ts" };
+    return { diagnostics: [diagnostic], services: [], unfinished: [], names };
   }
   const results = await withPlaces(() => Promise.all(names.map(loadService)));
   const entries = results.flatMap(({ entry }) => (entry === undefined ? [] : [entry]));
-  const { diagnostics, services } = checkCatalogue(entries);
+  const { diagnostics, services, unfinished } = checkCatalogue(entries);
   // A file that does not load is reported by every service that imports it.
   const distinct = new Map(
     [...results.flatMap((result) => result.diagnostics), ...diagnostics].map((diagnostic) => [
@@ -41,8 +59,7 @@ async function load(): Promise<readonly CatalogueService[]> {
       diagnostic,
     ]),
   );
-  if (distinct.size > 0) throw new ValidationError([...distinct.values()]);
-  return services;
+  return { diagnostics: [...distinct.values()], services, unfinished, names };
 }
 
 /** A service's folder, as far as it could be read. */

@@ -93,7 +93,7 @@ describe("a service that does not fit its site", () => {
     };
     expectTold(await siteServiceLines(change), {
       place: "services/orders: secrets",
-      says: /Pulumi\.dc1\.yaml .*encryptionAtRest.*secretDelivery: "files".*kms or secretbox/,
+      says: /encryptionAtRest is none in Pulumi\.dc1\.yaml.*secretDelivery: "files".*kms or secretbox/,
     });
   });
 });

@@ -62,8 +62,8 @@ export function checkBackingServiceBoundary(
     if (used === undefined || (used.cardholderData ?? false) === service.cardholderData) return [];
     if (service.backingServiceJustifications[name] !== undefined) return [];
     const remedy = service.cardholderData
-      ? `${site.file} does not mark it; if it holds cardholder data write cardholderData: true at gemelos:site.backingServices.${name} in every site, or else here`
-      : `${site.file} marks it with cardholderData: true; write`;
+      ? `it is not marked in ${site.file}; if it holds cardholder data write cardholderData: true at gemelos:site.backingServices.${name} in every site, or else here`
+      : `it is marked cardholderData: true in ${site.file}; write`;
     return [
       {
         file: folder,

@@ -1,15 +1,13 @@
 import { compareText, type Diagnostic, formatValue, ValidationError } from "../diagnostic.ts";
 import { isReason } from "../kubernetes/index.ts";
 import type { Microservice } from "../microservice.ts";
-import type { CatalogueEntry, CatalogueService } from "./catalogueEntry.ts";
+import type { CatalogueEntry, CatalogueService, CheckedCatalogue } from "./catalogueEntry.ts";
+import { independentOf } from "./remainder.ts";
 import { checkSecretOwners } from "./secretOwners.ts";
 import { checkMicroservice } from "./serviceRules.ts";
 
-/** Checks each description, and the valid ones against each other. Returns all diagnostics and the valid services. */
-export function checkCatalogue(entries: readonly CatalogueEntry[]): {
-  readonly diagnostics: readonly Diagnostic[];
-  readonly services: readonly CatalogueService[];
-} {
+/** Checks each description, and all against each other, also what is left of those that are not valid. */
+export function checkCatalogue(entries: readonly CatalogueEntry[]): CheckedCatalogue {
   const checked = entries.map((entry) => ({
     ...entry,
     ...checkMicroservice(entry.service, entry.folder, entry.templates),
@@ -17,11 +15,28 @@ export function checkCatalogue(entries: readonly CatalogueEntry[]): {
   const services = checked.flatMap(({ resolved, folder, templates }) =>
     resolved === undefined ? [] : [{ service: resolved, folder, templates }],
   );
+  const unfinished = checked.flatMap((each) =>
+    each.resolved !== undefined || each.remainder === undefined
+      ? []
+      : [
+          {
+            service: each.remainder.resolved,
+            folder: each.folder,
+            templates: each.templates,
+            left: each.remainder.left,
+          },
+        ],
+  );
   const all = new Set(entries.map(({ service }) => service));
-  return {
-    diagnostics: [...checked.flatMap(({ diagnostics }) => diagnostics), ...checkTogether(services, all)],
-    services,
-  };
+  // Without one of these fields, what is said of another service may be wrong, too.
+  const comparable = unfinished.filter(
+    ({ left }) => !["name", "namespace", "cardholderData"].some((f) => left.includes(f)),
+  );
+  const together = checkTogether([...services, ...comparable], all).filter((diagnostic) => {
+    const of = comparable.find(({ folder }) => folder === diagnostic.file);
+    return independentOf(of?.left ?? [], [diagnostic]).length > 0;
+  });
+  return { diagnostics: [...checked.flatMap(({ diagnostics }) => diagnostics), ...together], services, unfinished };
 }
 
 /**

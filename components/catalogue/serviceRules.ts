@@ -16,6 +16,7 @@ import { backingServiceVariables, ownVariables } from "../workload/index.ts";
 import { checkCardholderService } from "./cardholderRules.ts";
 import { checkClearText } from "./clearTextRules.ts";
 import { checkInitContainers } from "./initContainerRules.ts";
+import { independentOf, type Remainder, remainderOf } from "./remainder.ts";
 import { checkSecretFiles } from "./secretFileRules.ts";
 import type { Template } from "./templates.ts";
 import { checkVolumes } from "./volumeRules.ts";
@@ -25,7 +26,12 @@ type Report = (path: string, message: string) => void;
 
 /** The result of checking one description: its diagnostics or, where there are none, the resolved service. */
 export type CheckedMicroservice =
-  | { readonly diagnostics: readonly Diagnostic[]; readonly resolved: undefined }
+  | {
+      readonly diagnostics: readonly Diagnostic[];
+      readonly resolved: undefined;
+      /** What can be checked further; undefined where nothing can. */
+      readonly remainder: Remainder | undefined;
+    }
   | { readonly diagnostics: readonly []; readonly resolved: ResolvedMicroservice };
 
 /** Fields that may hold a secret by mistake: messages never show their values. */
@@ -46,18 +52,28 @@ export function checkMicroservice(
 ): CheckedMicroservice {
   const result = microserviceSchema.safeParse(service satisfies AcceptedMicroservice);
   if (!result.success) {
-    return {
-      diagnostics: diagnosticsOf(result.error, service, file, "", hiddenFields, microserviceSchema),
-      resolved: undefined,
-    };
+    const wrong = diagnosticsOf(result.error, service, file, "", hiddenFields, microserviceSchema);
+    const rest = remainderOf(service, wrong);
+    const further = rest === undefined ? [] : checkFields(rest.resolved.source, file, templates).diagnostics;
+    return refused(service, [...wrong, ...independentOf(rest?.left ?? [], further)]);
   }
+  const { diagnostics, resolved } = checkFields(service, file, templates);
+  return resolved === undefined || diagnostics.length > 0
+    ? refused(service, diagnostics)
+    : { diagnostics: [], resolved };
+}
+
+function refused(service: Microservice, diagnostics: readonly Diagnostic[]): CheckedMicroservice {
+  return { diagnostics, resolved: undefined, remainder: remainderOf(service, diagnostics) };
+}
+
+/** Checks a description whose fields are valid, each by itself: secrets in the clear, and fields against each other. */
+function checkFields(service: Microservice, file: string, templates: readonly Template[] | undefined) {
   const diagnostics: Diagnostic[] = checkClearText({ service, folder: file, templates });
   const report: Report = (path, message) => diagnostics.push({ file, path, message });
   const resolved = resolveDefensively(service, report);
   if (resolved !== undefined) checkContradictions(resolved, report);
-  return resolved === undefined || diagnostics.length > 0
-    ? { diagnostics, resolved: undefined }
-    : { diagnostics: [], resolved };
+  return { diagnostics, resolved };
 }
 
 /**

@@ -22,6 +22,22 @@ import { renderConfiguration } from "./templates.ts";
  * for something else, secrets that it would store unencrypted, templates that do not render.
  */
 export function siteServices(catalogue: readonly CatalogueService[], site: CatalogueSite): MicroserviceInputs[] {
+  const names = catalogue.map(({ service }) => service.name);
+  const { inputs, diagnostics } = planServices(catalogue, names, site);
+  if (diagnostics.length > 0) throw new ValidationError(diagnostics);
+  if (isNewSite(site)) return [];
+  return inputs.sort((a, b) => compareText(a.service.name, b.service.name));
+}
+
+/**
+ * The inputs of services in a site, and what is wrong with them there.
+ * @param names of all services that have a folder, also of those that could not be read
+ */
+export function planServices(
+  catalogue: readonly CatalogueService[],
+  names: readonly string[],
+  site: CatalogueSite,
+): { readonly inputs: MicroserviceInputs[]; readonly diagnostics: readonly Diagnostic[] } {
   const callers = callersOf(catalogue);
   const diagnostics: Diagnostic[] = [];
   const inputs = catalogue.map(({ service, folder, templates }): MicroserviceInputs => {
@@ -43,14 +59,12 @@ export function siteServices(catalogue: readonly CatalogueService[], site: Catal
     };
   });
   diagnostics.push(
-    ...checkReleases(catalogue, site),
+    ...checkReleases(names, site),
     ...checkBackingServiceMarks(site),
     ...checkEntrance(catalogue, site),
     ...checkHosts(catalogue, site),
   );
-  if (diagnostics.length > 0) throw new ValidationError(diagnostics);
-  if (isNewSite(site)) return [];
-  return inputs.sort((a, b) => compareText(a.service.name, b.service.name));
+  return { inputs, diagnostics };
 }
 
 /** Service -> the services that call it, in the order of their names. */
@@ -104,7 +118,7 @@ function checkBackingServices(service: ResolvedMicroservice, folder: string, sit
       {
         file: folder,
         path: `backingServices[${index}]`,
-        message: `unknown backing service ${formatValue(name)}; ${site.file} has ${known}; correct the name or add it under gemelos:site.backingServices in every site${didYouMean(name, Object.keys(site.backingServices))}`,
+        message: `unknown backing service ${formatValue(name)}; in ${site.file} there are ${known}; correct the name or add it under gemelos:site.backingServices in every site${didYouMean(name, Object.keys(site.backingServices))}`,
       },
     ];
   });
@@ -133,7 +147,7 @@ function checkSecretsAtRest(service: ResolvedMicroservice, folder: string, site:
     {
       file: folder,
       path: "secrets",
-      message: `rest in Kubernetes Secrets, which ${site.file} keeps in etcd in the clear (gemelos:site.kubernetes.encryptionAtRest is none); write secretDelivery: "files" with secrets of Vault, or encrypt etcd first (kms or secretbox)`,
+      message: `rest in Kubernetes Secrets, which are in etcd in the clear (gemelos:site.kubernetes.encryptionAtRest is none in ${site.file}); write secretDelivery: "files" with secrets of Vault, or encrypt etcd first (kms or secretbox)`,
     },
   ];
 }
@@ -143,9 +157,13 @@ export function isNewSite({ releases }: Pick<CatalogueSite, "releases">): boolea
   return Object.keys(releases).length === 0;
 }
 
-function checkReleases(catalogue: readonly CatalogueService[], site: CatalogueSite): Diagnostic[] {
+/** Checks that a site has a release of each service, and of nothing else. */
+export function checkReleases(
+  services: readonly string[],
+  site: Pick<CatalogueSite, "file" | "releases">,
+): Diagnostic[] {
   if (isNewSite(site)) return [];
-  const names = new Set(catalogue.map(({ service }) => service.name));
+  const names = new Set(services);
   const diagnostic = (name: string, message: string): Diagnostic => ({
     file: site.file,
     path: `gemelos:releases.${name}`,

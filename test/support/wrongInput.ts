@@ -125,7 +125,8 @@ export function catalogueLines(...services: readonly Microservice[]): Promise<st
   );
 }
 
-const catalogueSite: CatalogueSite = {
+/** The site of the tables. */
+export const catalogueSite: CatalogueSite = {
   name: "dc1",
   contact: "platform@tax.example",
   file: "Pulumi.dc1.yaml",

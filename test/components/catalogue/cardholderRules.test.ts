@@ -39,14 +39,18 @@ function crossings(stated: Partial<Microservice>): string[] {
 describe("the boundary around cardholder data at backing services", () => {
   test("a service outside does not reach the database of the cards without a reason", () => {
     expect(crossings({ backingServices: ["mail", "database"] })).toEqual([
-      expect.stringMatching(/^backingServices\[1\]: "database" is across the boundary.*Pulumi\.dc1\.yaml marks it/),
+      expect.stringMatching(
+        /^backingServices\[1\]: "database" is across the boundary.*is marked .* in Pulumi\.dc1\.yaml/,
+      ),
     ]);
     expect(crossings({ backingServices: ["mail", { name: "database", justification }] })).toEqual([]);
   });
 
   test("a service inside says why it uses what is not marked, or the site marks it", () => {
     expect(crossings({ cardholderData: true, backingServices: ["database", "mail"] })).toEqual([
-      expect.stringMatching(/^backingServices\[1\]: "mail" .*does not mark it; .*cardholderData: true .*in every site/),
+      expect.stringMatching(
+        /^backingServices\[1\]: "mail" .*is not marked in Pulumi\.dc1\.yaml; .*cardholderData: true .*in every site/,
+      ),
     ]);
     const uses = { cardholderData: true, backingServices: ["database", { name: "mail", justification }] };
     expect(crossings(uses)).toEqual([]);
