@@ -68,7 +68,8 @@ export const controlPlaneAlerts = {
     threshold: { value: 3, unit: "number" },
     identity: ["instance"],
     expression: ({ threshold }) => `increase(etcd_server_leader_changes_seen_total[15m]) > ${threshold}`,
-    summary: "The etcd member {{ $labels.instance }} has seen {{ $value | humanize }} changes of leader in 15 minutes",
+    summary:
+      'The etcd member {{ $labels.instance }} has seen {{ $value | printf "%.0f" }} changes of leader in 15 minutes',
     description: "More than {threshold}: disks or the network between the control planes are too slow.",
   },
   EtcdDiskSlow: {

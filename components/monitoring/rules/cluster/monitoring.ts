@@ -51,7 +51,7 @@ export const monitoringAlerts = {
     identity: ["instance", "rule_group"],
     expression: () => "increase(prometheus_rule_evaluation_failures_total[5m]) > 0",
     summary:
-      "Rules of {{ $labels.rule_group }} fail in Prometheus {{ $labels.instance }}: {{ $value | humanize }} in 5 minutes",
+      'Rules of {{ $labels.rule_group }} fail in Prometheus {{ $labels.instance }}: {{ $value | printf "%.0f" }} in 5 minutes',
     description: "For {for}. Alerts of this group do not fire.",
   },
   PrometheusNotificationsLost: {

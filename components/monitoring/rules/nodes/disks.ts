@@ -41,7 +41,7 @@ export const diskAlerts = {
     for: "0m",
     identity: ["node"],
     expression: () => "increase(node_kernel_hung_tasks_total[15m]) > 0",
-    summary: "{{ $value | humanize }} tasks of {{ $labels.node }} have been stuck for minutes",
+    summary: '{{ $value | printf "%.0f" }} tasks of {{ $labels.node }} have been stuck for minutes',
     description:
       "In the last 15 minutes the kernel found tasks that waited without a break for longer than its limit, 2 minutes as a rule: a disk that dies, or a file server that is gone.",
   },

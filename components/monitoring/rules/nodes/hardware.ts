@@ -13,7 +13,7 @@ export const hardwareAlerts = {
     identity: ["node", "controller"],
     expression: ({ threshold }) => `increase(node_edac_correctable_errors_total[24h]) > ${threshold}`,
     summary:
-      "The memory of {{ $labels.node }} had {{ $value | humanize }} errors in 24 hours, all corrected (controller {{ $labels.controller }})",
+      'The memory of {{ $labels.node }} had {{ $value | printf "%.0f" }} errors in 24 hours, all corrected (controller {{ $labels.controller }})',
     description: "More than {threshold}. A module with many of them gets errors that cannot be corrected next.",
     applies,
   },
@@ -25,7 +25,7 @@ export const hardwareAlerts = {
     identity: ["node", "controller"],
     expression: () => "increase(node_edac_uncorrectable_errors_total[24h]) > 0",
     summary:
-      "The memory of {{ $labels.node }} had {{ $value | humanize }} errors in 24 hours that could not be corrected (controller {{ $labels.controller }})",
+      'The memory of {{ $labels.node }} had {{ $value | printf "%.0f" }} errors in 24 hours that could not be corrected (controller {{ $labels.controller }})',
     description:
       "What was there is lost, and a process or the machine ended or computed with it. The module has to be changed.",
     applies,

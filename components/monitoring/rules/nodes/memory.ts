@@ -40,7 +40,7 @@ export const memoryAlerts = {
     for: "0m",
     identity: ["node"],
     expression: () => "increase(node_vmstat_oom_kill[15m]) > 0",
-    summary: "The kernel of {{ $labels.node }} has killed {{ $value | humanize }} processes for want of memory",
+    summary: 'The kernel of {{ $labels.node }} has killed {{ $value | printf "%.0f" }} processes for want of memory',
     description:
       "In the last 15 minutes. If it was a container over its own limit, ContainerOutOfMemory names it; if not, the node itself had no memory left.",
   },

@@ -36,7 +36,7 @@ export const requestAlerts = {
     identity: [...pod, "pool"],
     expression: () => `(increase(hikaricp_connections_timeout_total[5m]) > 0) ${owned}`,
     summary:
-      "{{ $value | humanize }} requests of {{ $labels.namespace }}/{{ $labels.pod }} got no connection of {{ $labels.pool }} in 5 minutes",
+      '{{ $value | printf "%.0f" }} requests of {{ $labels.namespace }}/{{ $labels.pod }} got no connection of {{ $labels.pool }} in 5 minutes',
     description: "They have failed. The database is away, connections are held too long, or the pool is too small.",
   },
   LogErrors: {
