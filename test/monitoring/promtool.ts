@@ -9,7 +9,7 @@ import { ensureTool } from "../../sandbox/toolchain/build.ts";
 import { monitoringTools } from "../../sandbox/toolchain/monitoringTools.ts";
 
 /** The path of a tool of monitoring, which is built from its pinned source where it is not there yet. */
-export async function monitoringTool(name: keyof typeof monitoringTools): Promise<string> {
+async function monitoringTool(name: keyof typeof monitoringTools): Promise<string> {
   const cache = join(process.env["XDG_CACHE_HOME"] ?? join(homedir(), ".cache"), "gemelos");
   const ready = await ensureTool(monitoringTools[name], { cache, step, signal: new AbortController().signal });
   return ready.path;

@@ -11,10 +11,10 @@ export function ofServices(expression: string): string {
 }
 
 /**
- * Adds the labels `node`, `service` and `owner` to series that have the labels `namespace`, `pod` and `uid`. A pod of a
+ * Adds the labels `node`, `service` and `owner` to series that have the labels `namespace` and `pod`. A pod of a
  * Deployment is named after it, its ReplicaSet and itself.
  */
 export function ofPods(expression: string): string {
-  const onNode = `(${expression}) * on (namespace, pod, uid) group_left (node) max by (namespace, pod, uid, node) (kube_pod_info)`;
+  const onNode = `(${expression}) * on (namespace, pod) group_left (node) max by (namespace, pod, node) (kube_pod_info)`;
   return ofServices(`label_replace(${onNode}, "service", "$1", "pod", "(.+)-${letters}{1,10}-${letters}{5}")`);
 }

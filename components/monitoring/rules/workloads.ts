@@ -3,13 +3,13 @@ import { ofPods, ofServices } from "./join.ts";
 
 /** Statuses of containers are lost between two scrapes if a restart is quick, hence the look back over 5 minutes. */
 function waiting(reasons: string): string {
-  return `max by (namespace, pod, uid, container, reason) (max_over_time(kube_pod_container_status_waiting_reason{reason=~"${reasons}"}[5m]))`;
+  return `max by (namespace, pod, container, reason) (max_over_time(kube_pod_container_status_waiting_reason{reason=~"${reasons}"}[5m]))`;
 }
 
 /** Restarts within 10 minutes after which the container's last end fits a selector. */
 function endedBy(metric: string, selector: string, comparison: string): string {
   return (
-    "max by (namespace, pod, uid, container) (increase(kube_pod_container_status_restarts_total[10m])) > 0 and on (namespace, pod, uid, container) " +
+    "max by (namespace, pod, container) (increase(kube_pod_container_status_restarts_total[10m])) > 0 and on (namespace, pod, container) " +
     `${metric}${selector} == ${comparison}`
   );
 }
@@ -74,7 +74,7 @@ export const workloadAlerts = {
     // A pod runs, by its phase, long before and after it is ready.
     expression: () =>
       ofPods(
-        'max by (namespace, pod, uid) (kube_pod_status_ready{condition="false"}) == 1 and on (namespace, pod, uid) max by (namespace, pod, uid) (kube_pod_status_phase{phase="Running"}) == 1',
+        'max by (namespace, pod) (kube_pod_status_ready{condition="false"}) == 1 and on (namespace, pod) max by (namespace, pod) (kube_pod_status_phase{phase="Running"}) == 1',
       ),
     summary: "{{ $labels.namespace }}/{{ $labels.pod }} runs and is not ready",
     description: "For {for} its readiness probe fails, and it gets no traffic.",
@@ -84,7 +84,7 @@ export const workloadAlerts = {
     kind: "cause",
     for: "15m",
     identity: ["namespace", "pod"],
-    expression: () => ofPods("max by (namespace, pod, uid) (kube_pod_status_unschedulable) == 1"),
+    expression: () => ofPods("max by (namespace, pod) (kube_pod_status_unschedulable) == 1"),
     summary: "No node takes {{ $labels.namespace }}/{{ $labels.pod }}",
     description:
       "For {for}: no node has what it requests, or none fits its labels, its spread or its volume. Its events say which.",

@@ -12,8 +12,8 @@ export interface AlertCase {
   readonly summary: string;
   /** The text of the description, where it is not the same for every alert of the name. */
   readonly description?: string;
-  /** Series with which it is silent at the same minute. */
-  readonly silent: Series;
+  /** Series with which it is silent at the same minute. `never` for one that always fires. */
+  readonly silent: Series | "never";
 }
 
 /** A case for each alert of an area: one that is missing, or one too many, does not compile. */

@@ -31,7 +31,7 @@ export const monitoringAlerts = {
     identity: ["namespace", "service"],
     expression: () =>
       '(label_replace(kube_deployment_status_replicas_available, "service", "$1", "deployment", "(.+)") * on (namespace, service) group_left (owner) gemelos:service:info{metrics="true"}) ' +
-      '- on (namespace, service) (sum by (namespace, service) (up{job="services"}) or on (namespace, service) 0 * gemelos:service:info) > 0',
+      '- on (namespace, service) group_left () (sum by (namespace, service) (up{job="services"}) or on (namespace, service) 0 * gemelos:service:info) > 0',
     summary: "{{ $value }} replicas of {{ $labels.service }} in {{ $labels.namespace }} are available and not scraped",
     description: "For {for}: its metrics path is another one or fails, and its error budget is not watched.",
   },
