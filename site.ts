@@ -55,6 +55,7 @@ const backingService = z
 
 const clusterUidRule = "must be a UID in lower case: kubectl get namespace kube-system -o jsonpath='{.metadata.uid}'";
 
+const pem = /-----BEGIN CERTIFICATE-----[\s\S]+-----END CERTIFICATE-----/;
 const certificateRule = "must be a whole certificate in PEM form (-----BEGIN CERTIFICATE-----)";
 
 const registryRule =
@@ -68,7 +69,8 @@ const apiServerRule =
 
 const auditLogRule = "must be stdout or a file's absolute path, such as /var/log/vault/audit.log";
 
-const siteSchema = z
+/** Accepts `gemelos:site`. */
+export const siteSchema = z
   .strictObject({
     name: dnsLabel,
     peer: dnsLabel,
@@ -76,15 +78,21 @@ const siteSchema = z
     kubernetes: z.strictObject({
       context: line,
       clusterUid: z.uuid(clusterUidRule).regex(/^[^A-Z]*$/, clusterUidRule),
-      address: z.string(apiServerRule).refine(isApiServerAddress, apiServerRule),
-      caCertificate: z.string(certificateRule).refine(isCertificate, certificateRule),
+      address: z
+        .string(apiServerRule)
+        .regex(/^https:\/\//i, apiServerRule)
+        .refine(isApiServerAddress, apiServerRule),
+      caCertificate: z.string(certificateRule).regex(pem, certificateRule).refine(isCertificate, certificateRule),
       encryptionAtRest: z.enum(["kms", "secretbox", "aesgcm", "aescbc", "none"]),
       reservedNamespaces: z.array(dnsLabel).exactOptional(),
     } satisfies Fields<SiteKubernetes>),
     vault: z.strictObject({
-      address: z.string(vaultAddressRule).refine(isVaultAddress, vaultAddressRule),
+      address: z
+        .string(vaultAddressRule)
+        .regex(/^https:\/\//i, vaultAddressRule)
+        .refine(isVaultAddress, vaultAddressRule),
       authMount: dnsLabel,
-      caCertificate: z.string(certificateRule).refine(isCertificate, certificateRule),
+      caCertificate: z.string(certificateRule).regex(pem, certificateRule).refine(isCertificate, certificateRule),
       cidrs: z.array(cidrEntry).min(1, "must list at least one CIDR: without it no service reaches Vault"),
       auditLog: z.string(auditLogRule).regex(/^(stdout|\/[^\s]+)$/, auditLogRule),
     } satisfies Fields<SiteVault>),
@@ -107,7 +115,8 @@ const siteSchema = z
   .superRefine(rolesHaveNodes)
   .superRefine(monitoringHasReceivers);
 
-const releasesSchema = z.record(dnsLabel, release);
+/** Accepts `gemelos:releases`: service -> `tag@sha256:digest`. */
+export const releasesSchema = z.record(dnsLabel, release);
 
 export { checkSiteFolder, siteFileName } from "./site/files.ts";
 export { withPositions } from "./site/positions.ts";

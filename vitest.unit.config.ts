@@ -20,7 +20,7 @@ export default defineConfig({
         "test/offline",
         "test/package",
       ].map(testFile),
-      ...["test/suppliedSecrets", "test/types"].map(testFile),
+      ...["test/site/editor", "test/suppliedSecrets", "test/types"].map(testFile),
       ...["adopt", "clearText", "drift", "drift/heal", "newService", "parity", "preview", "render"].map((name) =>
         testFile(`test/cli/${name}`),
       ),

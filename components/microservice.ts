@@ -45,37 +45,83 @@ export type PortName = "http" | "management" | "grpc";
  * { httpGet: { path: "/health/readiness", port: "http" }, periodSeconds: 5 }
  */
 export interface Probe {
-  /** HTTP GET on a path of a port (default `management`); any status from 200 to 399 is success. */
-  readonly httpGet?: { readonly path: string; readonly port?: "http" | "management" };
-  /** Success is a TCP connection that opens. */
-  readonly tcpSocket?: { readonly port: PortName };
-  /** The gRPC health protocol on the number of that port. */
-  readonly grpc?: { readonly port: PortName; readonly service?: string };
-  /** A command inside the container; exit code 0 is success. */
-  readonly exec?: { readonly command: readonly string[] };
+  /**
+   * HTTP GET on a path of a port; any status from 200 to 399 is success.
+   * @default none
+   */
+  readonly httpGet?: {
+    /**
+     * The path, with a leading slash.
+     * @example "/health/readiness"
+     */
+    readonly path: string;
+    /**
+     * The port that is asked.
+     * @default "management"
+     */
+    readonly port?: "http" | "management";
+  };
+  /**
+   * Success is a TCP connection that opens.
+   * @default none
+   */
+  readonly tcpSocket?: {
+    /** The port that is tried. */
+    readonly port: PortName;
+  };
+  /**
+   * The gRPC health protocol.
+   * @default none
+   */
+  readonly grpc?: {
+    /** The port that is asked. */
+    readonly port: PortName;
+    /**
+     * The name of the service within the server.
+     * @default the server as a whole
+     * @example "readiness"
+     */
+    readonly service?: string;
+  };
+  /**
+   * A command inside the container; exit code 0 is success.
+   * @default none
+   */
+  readonly exec?: {
+    /**
+     * The program and its arguments. No shell reads them.
+     * @example ["cat", "/tmp/alive"]
+     */
+    readonly command: readonly string[];
+  };
   /**
    * Seconds from the container's start to the first check.
    * @default 0: the start-up probe already waits
+   * @example 30
    */
   readonly initialDelaySeconds?: number;
   /**
    * Seconds between two checks.
    * @default 5 for start-up and readiness, 20 for liveness
+   * @example 10
    */
   readonly periodSeconds?: number;
   /**
    * Seconds after which a check counts as failed, never above `periodSeconds`.
    * @default 5 for start-up and liveness, 3 for readiness; at most periodSeconds
+   * @example 2
    */
   readonly timeoutSeconds?: number;
   /**
    * Failed checks in a row that count as failure.
    * @default 3; for start-up as many as cover startupSeconds
+   * @example 5
    */
   readonly failureThreshold?: number;
   /**
    * Passed checks in a row that count as success. Only for readiness: Kubernetes demands 1 elsewhere.
    * @default 1
+   * @example 2
    */
   readonly successThreshold?: number;
 }
@@ -86,6 +132,7 @@ export interface Probes {
    * Tells when the application has started; until then it holds off the other two. `"none"` means no start-up probe: then
    * readiness and liveness need an `initialDelaySeconds` that covers the start.
    * @default the liveness check every 5 s until startupSeconds are over; none where there is no liveness check
+   * @example { httpGet: { path: "/health/started" } }
    */
   readonly startup?: Probe | "none";
   /**
@@ -107,12 +154,33 @@ export interface Probes {
  */
 export interface Resources {
   /** What the scheduler reserves on a node. The autoscaler's percentages are of `cpu` here. */
-  readonly requests: { readonly cpu: CpuQuantity; readonly memory: ByteQuantity };
+  readonly requests: {
+    /** CPU: whole cores, fractions or millicores. */
+    readonly cpu: CpuQuantity;
+    /**
+     * Memory in binary units.
+     * @example "4Gi"
+     */
+    readonly memory: ByteQuantity;
+  };
   /**
    * What the kernel enforces. Without a `cpu` limit the JVM may use idle cores while it warms up.
    * @default memory as requested, so that the pod is never a candidate for eviction; no limit of cpu
    */
-  readonly limits?: { readonly cpu?: CpuQuantity; readonly memory?: ByteQuantity };
+  readonly limits?: {
+    /**
+     * Most CPU that the container gets.
+     * @default none
+     * @example "2"
+     */
+    readonly cpu?: CpuQuantity;
+    /**
+     * Memory above which the kernel ends the container. The heap follows from it.
+     * @default the request
+     * @example "1536Mi"
+     */
+    readonly memory?: ByteQuantity;
+  };
 }
 
 /** How the Java virtual machine is sized inside the memory limit. */
@@ -120,6 +188,7 @@ export interface Jvm {
   /**
    * Heap as a percentage of the memory limit, 10 to 80.
    * @default derived from the limit: 300 MiB and 15 % are kept for everything else, and the heap is at most 75 %
+   * @example 60
    */
   readonly heapPercentage?: number;
   /**
@@ -145,9 +214,15 @@ export interface Jvm {
 export interface AutoscalingMetric {
   /** `Pods`: averaged over the replicas (custom metrics API). `External`: from outside the cluster, per replica. */
   readonly type: "Pods" | "External";
-  /** The metric's name in that API. */
+  /**
+   * The metric's name in that API.
+   * @example "http_server_requests_active"
+   */
   readonly name: string;
-  /** The value per replica that the autoscaler aims at, as a Kubernetes quantity: `"100"`, `"500m"`. */
+  /**
+   * The value per replica that the autoscaler aims at, as a Kubernetes quantity: `"100"`, `"500m"`.
+   * @example "40"
+   */
   readonly averageValue: string;
 }
 
@@ -156,16 +231,19 @@ export interface Autoscaling {
   /**
    * Fewest replicas, at least 1.
    * @default 2, or maxReplicas where that is less
+   * @example 3
    */
   readonly minReplicas?: number;
   /**
    * Most replicas, at most 200. May equal `minReplicas`.
    * @default 4, or minReplicas where that is more
+   * @example 8
    */
   readonly maxReplicas?: number;
   /**
    * Target CPU utilization of the service's container, in percent of its request, 10 to 200.
    * @default 75
+   * @example 60
    */
   readonly averageUtilization?: number;
   /**
@@ -181,11 +259,15 @@ export interface Autoscaling {
  * { host: "api", path: "/declarations" }
  */
 export interface Exposure {
-  /** The first labels of the host; the site adds its domain: `"api"` becomes `api.<domain>`. */
+  /**
+   * The first labels of the host; the site adds its domain: `"api"` becomes `api.<domain>`.
+   * @example "api"
+   */
   readonly host: string;
   /**
    * Path prefix, starting with `/`.
    * @default "/"
+   * @example "/declarations"
    */
   readonly path?: string;
   /**
@@ -196,15 +278,22 @@ export interface Exposure {
   /**
    * Why callers from outside reach it, for the auditor; at least 10 characters. Required with `cardholderData`.
    * @default none
+   * @example "Citizens enter their card in this service's own payment page"
    */
   readonly justification?: string;
 }
 
 /** A backing service that is used across the boundary around cardholder data, and why it may be. */
 export interface JustifiedBackingService {
-  /** The backing service's name in the sites' data. */
+  /**
+   * The backing service's name in the sites' data.
+   * @example "mail-relay"
+   */
   readonly name: string;
-  /** Why its use must cross the boundary, for the auditor; at least 10 characters. */
+  /**
+   * Why its use must cross the boundary, for the auditor; at least 10 characters.
+   * @example "Sends the receipt, no card data"
+   */
   readonly justification: string;
 }
 
@@ -216,9 +305,15 @@ export type UsedBackingService = string | JustifiedBackingService;
 
 /** A call to another microservice that crosses the boundary around cardholder data and says why it may. */
 export interface JustifiedCall {
-  /** The service that is called. */
+  /**
+   * The service that is called.
+   * @example taxpayerRegistry
+   */
   readonly service: Microservice;
-  /** Why the call must cross the boundary, for the auditor; at least 10 characters. */
+  /**
+   * Why the call must cross the boundary, for the auditor; at least 10 characters.
+   * @example "Orders the receipt; sends amount and authorisation code, no card data"
+   */
   readonly justification: string;
 }
 
@@ -231,7 +326,10 @@ export type Call = Microservice | JustifiedCall;
  * { fieldPath: "status.podIP" }
  */
 export interface PodField {
-  /** A field that the downward API knows, such as `metadata.name` or `status.podIP`. */
+  /**
+   * A field that the downward API knows, such as `metadata.name` or `status.podIP`.
+   * @example "status.podIP"
+   */
   readonly fieldPath: string;
 }
 
@@ -241,7 +339,10 @@ export interface PodField {
  * { key: "dedicated", value: "java", effect: "NoSchedule" }
  */
 export interface Toleration {
-  /** The taint's key. One without a key would tolerate every taint, and is refused. */
+  /**
+   * The taint's key. One without a key would tolerate every taint, and is refused.
+   * @example "dedicated"
+   */
   readonly key: string;
   /**
    * `Equal`: the taint's value must be `value`. `Exists`: any value.
@@ -251,6 +352,7 @@ export interface Toleration {
   /**
    * The taint's value.
    * @default ""
+   * @example "java"
    */
   readonly value?: string;
   /**
@@ -261,6 +363,7 @@ export interface Toleration {
   /**
    * Seconds for which a pod stays on a node that gets the taint; only with `NoExecute`.
    * @default for good
+   * @example 300
    */
   readonly tolerationSeconds?: number;
 }
@@ -282,7 +385,10 @@ export interface ResourceField {
 
 /** A further writable directory of the pod. */
 export interface EmptyDir {
-  /** What it may hold. */
+  /**
+   * What it may hold.
+   * @example "16Mi"
+   */
   readonly sizeLimit: ByteQuantity;
   /** `Memory`: in the node's memory and never on its disk. What it holds counts for the memory limit, and the heap leaves it room. */
   readonly medium: "Memory";
@@ -294,11 +400,15 @@ export interface EmptyDir {
  * { size: "20Gi" }
  */
 export interface VolumeClaim {
-  /** What it holds. Later it may grow, where its storage class allows that, and never shrink. */
+  /**
+   * What it holds. Later it may grow, where its storage class allows that, and never shrink.
+   * @example "20Gi"
+   */
   readonly size: ByteQuantity;
   /**
    * Name of the StorageClass that provides it, which the clusters of all sites must have. Later it may not change.
    * @default that of the site's data; where there is none, the default class of the cluster, if it has one
+   * @example "cephfs"
    */
   readonly storageClass?: string;
   /**
@@ -317,11 +427,15 @@ export interface VolumeClaim {
  * { secretName: "signer-keys", key: "keystore.p12" }
  */
 export interface SecretFile {
-  /** The Secret's name, at most 56 characters. */
+  /**
+   * The Secret's name, at most 56 characters.
+   * @example "signer-keys"
+   */
   readonly secretName: string;
   /**
    * The key in the Secret that the file holds.
    * @default all keys: the path is a directory, and hides what the image has there
+   * @example "keystore.p12"
    */
   readonly key?: string;
 }
@@ -337,38 +451,61 @@ export interface InitContainer {
   /**
    * Repository of its image in the site's registry.
    * @default the service's own image, in the site's release
+   * @example "tools/flyway"
    */
   readonly image?: string;
-  /** `tag@sha256:digest` of that image, the same in every site. Required with `image`, and only with it. */
+  /**
+   * `tag@sha256:digest` of that image, the same in every site. Required with `image`, and only with it.
+   * @default none
+   * @example "10.4.1@sha256:824d12c7b241571b88b8ad32c57ee3de2d1aafd70a39b1b6659f3ff083dc0be8"
+   */
   readonly release?: string;
   /**
    * Replaces the image's entry point.
    * @default the image's
+   * @example ["/opt/migrate.sh"]
    */
   readonly command?: readonly string[];
   /**
    * Arguments of the entry point.
    * @default the image's
+   * @example ["migrate"]
    */
   readonly args?: readonly string[];
   /**
    * Its environment variables. Those of the service are not among them.
    * @default none
+   * @example { FLYWAY_USER: "declarations" }
    */
   readonly env?: Readonly<Record<string, string | PodField | ResourceField>>;
   /**
    * Keys of the service's `secrets` that it gets as variables of the same names, too.
    * @default none
+   * @example ["DB_PASSWORD"]
    */
   readonly secrets?: readonly string[];
   /**
    * What it requests; its memory is its limit too.
    * @default cpu "100m", memory "128Mi"
    */
-  readonly resources?: { readonly cpu?: CpuQuantity; readonly memory?: ByteQuantity };
+  readonly resources?: {
+    /**
+     * CPU that is requested.
+     * @default "100m"
+     * @example "500m"
+     */
+    readonly cpu?: CpuQuantity;
+    /**
+     * Memory that is requested, and its limit.
+     * @default "128Mi"
+     * @example "512Mi"
+     */
+    readonly memory?: ByteQuantity;
+  };
   /**
    * Seconds that it takes at worst, 1 to 3600. The rollout waits so much longer.
    * @default 60
+   * @example 300
    */
   readonly seconds?: number;
 }
@@ -378,11 +515,13 @@ export interface Rollout {
   /**
    * Replicas above the wanted number during a rollout, as a percentage or a count.
    * @default "25%"
+   * @example 1
    */
   readonly maxSurge?: `${number}%` | number;
   /**
    * Seconds for which a new replica must stay ready before it counts.
    * @default 10
+   * @example 20
    */
   readonly minReadySeconds?: number;
 }
@@ -392,18 +531,23 @@ export interface Shutdown {
   /**
    * Seconds before SIGTERM, during which the pod's address is withdrawn from load balancing everywhere; at most 300.
    * @default 10
+   * @example 15
    */
   readonly preStopSeconds?: number;
   /**
    * Seconds that the application may take to finish its requests after SIGTERM; at most 3600.
    * @default 30
+   * @example 60
    */
   readonly gracefulSeconds?: number;
 }
 
 /** The reason for which a service deviates from a secure default. */
 export interface SecurityException {
-  /** Why, for the auditor; at least 10 characters. Shown in the report of `render`. */
+  /**
+   * Why, for the auditor; at least 10 characters. Shown in the report of `render`.
+   * @example "The PDF renderer unpacks its fonts beside its own jar"
+   */
   readonly reason: string;
 }
 
@@ -414,13 +558,25 @@ export interface SecurityException {
  * { writableRootFilesystem: { reason: "The PDF renderer unpacks its fonts beside its own jar" } }
  */
 export interface SecurityExceptions {
-  /** The container's file system is writable, for images that write outside `/tmp`. */
+  /**
+   * The container's file system is writable, for images that write outside `/tmp`.
+   * @default none
+   */
   readonly writableRootFilesystem?: SecurityException;
-  /** The token of the service's account is mounted, for a service that calls the Kubernetes API. */
+  /**
+   * The token of the service's account is mounted, for a service that calls the Kubernetes API.
+   * @default none
+   */
   readonly serviceAccountToken?: SecurityException;
-  /** The container runs as user 0, for images that cannot run otherwise. */
+  /**
+   * The container runs as user 0, for images that cannot run otherwise.
+   * @default none
+   */
   readonly runAsRoot?: SecurityException;
-  /** A service with cardholder data answers its callers by plain HTTP; it states `tls: false` too. */
+  /**
+   * A service with cardholder data answers its callers by plain HTTP; it states `tls: false` too.
+   * @default none
+   */
   readonly withoutTls?: SecurityException;
 }
 
@@ -432,16 +588,19 @@ export interface SecurityContext {
   /**
    * User ID, above 0.
    * @default the image's
+   * @example 1000
    */
   readonly runAsUser?: number;
   /**
    * Group ID, above 0.
    * @default the same number as the user's, or 10001 where the image says which user it is: never group 0
+   * @example 1000
    */
   readonly runAsGroup?: number;
   /**
    * ID of the group that owns the pod's volumes, above 0.
    * @default none; with `volumes` the container's group, so that the service can write there
+   * @example 2000
    */
   readonly fsGroup?: number;
 }
@@ -466,20 +625,72 @@ export interface SecurityContext {
  * }
  */
 export interface Transforms {
+  /**
+   * @default none
+   * @example (manifest) => ({ ...manifest, metadata: { ...manifest.metadata, labels: { ...manifest.metadata.labels, "tax.example/unit": "collection" } } })
+   */
   readonly serviceAccount?: StatedTransform<ServiceAccountManifest>;
+  /**
+   * @default none
+   * @example (manifest) => ({ ...manifest, metadata: { ...manifest.metadata, labels: { ...manifest.metadata.labels, "tax.example/unit": "collection" } } })
+   */
   readonly configMap?: StatedTransform<ConfigMapManifest>;
+  /**
+   * @default none
+   * @example (manifest) => ({ ...manifest, metadata: { ...manifest.metadata, labels: { ...manifest.metadata.labels, "tax.example/unit": "collection" } } })
+   */
   readonly deployment?: StatedTransform<DeploymentManifest>;
+  /**
+   * @default none
+   * @example (manifest) => ({ ...manifest, metadata: { ...manifest.metadata, labels: { ...manifest.metadata.labels, "tax.example/unit": "collection" } } })
+   */
   readonly service?: StatedTransform<ServiceManifest>;
+  /**
+   * @default none
+   * @example (manifest) => ({ ...manifest, metadata: { ...manifest.metadata, labels: { ...manifest.metadata.labels, "tax.example/unit": "collection" } } })
+   */
   readonly horizontalPodAutoscaler?: StatedTransform<HorizontalPodAutoscalerManifest>;
+  /**
+   * @default none
+   * @example (manifest) => ({ ...manifest, metadata: { ...manifest.metadata, labels: { ...manifest.metadata.labels, "tax.example/unit": "collection" } } })
+   */
   readonly podDisruptionBudget?: StatedTransform<PodDisruptionBudgetManifest>;
-  /** Applied to each claim of `volumes`. */
+  /**
+   * Applied to each claim of `volumes`.
+   * @default none
+   * @example (manifest) => ({ ...manifest, metadata: { ...manifest.metadata, labels: { ...manifest.metadata.labels, "tax.example/unit": "collection" } } })
+   */
   readonly persistentVolumeClaim?: StatedTransform<PersistentVolumeClaimManifest>;
+  /**
+   * @default none
+   * @example (manifest) => ({ ...manifest, metadata: { ...manifest.metadata, labels: { ...manifest.metadata.labels, "tax.example/unit": "collection" } } })
+   */
   readonly networkPolicy?: StatedTransform<NetworkPolicyManifest>;
+  /**
+   * @default none
+   * @example (manifest) => ({ ...manifest, metadata: { ...manifest.metadata, labels: { ...manifest.metadata.labels, "tax.example/unit": "collection" } } })
+   */
   readonly ingress?: StatedTransform<IngressManifest>;
+  /**
+   * @default none
+   * @example (manifest) => ({ ...manifest, metadata: { ...manifest.metadata, labels: { ...manifest.metadata.labels, "tax.example/unit": "collection" } } })
+   */
   readonly httpRoute?: StatedTransform<HttpRouteManifest>;
+  /**
+   * @default none
+   * @example (manifest) => ({ ...manifest, metadata: { ...manifest.metadata, labels: { ...manifest.metadata.labels, "tax.example/unit": "collection" } } })
+   */
   readonly backendTlsPolicy?: StatedTransform<BackendTlsPolicyManifest>;
+  /**
+   * @default none
+   * @example (manifest) => ({ ...manifest, metadata: { ...manifest.metadata, labels: { ...manifest.metadata.labels, "tax.example/unit": "collection" } } })
+   */
   readonly secretStore?: StatedTransform<SecretStoreManifest>;
-  /** Applied to each ExternalSecret: the one of the stored values, and one for each issued key. */
+  /**
+   * Applied to each ExternalSecret: the one of the stored values, and one for each issued key.
+   * @default none
+   * @example (manifest) => ({ ...manifest, metadata: { ...manifest.metadata, labels: { ...manifest.metadata.labels, "tax.example/unit": "collection" } } })
+   */
   readonly externalSecret?: StatedTransform<ExternalSecretManifest>;
 }
 
@@ -498,13 +709,25 @@ export interface Transforms {
  * };
  */
 export interface Microservice {
-  /** Name of the service, of its Kubernetes objects and of its folder: a DNS label of at most 40 characters. */
+  /**
+   * Name of the service, of its Kubernetes objects and of its folder: a DNS label of at most 40 characters.
+   * @example "receipts"
+   */
   readonly name: string;
-  /** The business domain, which is the Kubernetes namespace: services of one domain share it. */
+  /**
+   * The business domain, which is the Kubernetes namespace: services of one domain share it.
+   * @example "declarations"
+   */
   readonly namespace: string;
-  /** What the service is for, in one line. */
+  /**
+   * What the service is for, in one line.
+   * @example "Issues, signs and archives receipts as PDF"
+   */
   readonly description: string;
-  /** Whom to ask: a team's mail address or chat channel. */
+  /**
+   * Whom to ask: a team's mail address or chat channel.
+   * @example "team-receipts@tax.example"
+   */
   readonly owner: string;
   /** CPU and memory of one replica. */
   readonly resources: Resources;
@@ -534,11 +757,13 @@ export interface Microservice {
   /**
    * Replaces the image's entry point.
    * @default the image's
+   * @example ["java", "-jar", "/app.jar"]
    */
   readonly command?: readonly string[];
   /**
    * Arguments of the entry point.
    * @default the image's
+   * @example ["--spring.profiles.active=production"]
    */
   readonly args?: readonly string[];
   /**
@@ -547,7 +772,28 @@ export interface Microservice {
    * may call or expose it, and its probes, if any, are of the kind `exec`.
    * @default http 7137, management 17137, no grpc
    */
-  readonly ports?: { readonly http?: number; readonly management?: number; readonly grpc?: number } | "none";
+  readonly ports?:
+    | {
+        /**
+         * Port for callers.
+         * @default 7137
+         * @example 8080
+         */
+        readonly http?: number;
+        /**
+         * Port for probes and metrics. The same number as `http` makes one port.
+         * @default 17137
+         * @example 8081
+         */
+        readonly management?: number;
+        /**
+         * A further port for callers, by gRPC.
+         * @default none
+         * @example 9090
+         */
+        readonly grpc?: number;
+      }
+    | "none";
   /**
    * Sizing of the JVM.
    * @default derived from `resources`
@@ -556,11 +802,13 @@ export interface Microservice {
   /**
    * Seconds that a start takes at worst, on a cold and busy node; at most 3600.
    * @default 150
+   * @example 240
    */
   readonly startupSeconds?: number;
   /**
    * Start-up, readiness and liveness probes.
    * @default Spring Boot Actuator's health groups, see {@link Probes}
+   * @example { readiness: { httpGet: { path: "/health/readiness", port: "http" } } }
    */
   readonly probes?: Probes;
   /**
@@ -624,10 +872,25 @@ export interface Microservice {
    * @default { path: "/actuator/prometheus" } on the management port; "none" with `ports: "none"`
    * @example { path: "/metrics", port: 9404 }
    */
-  readonly metrics?: { readonly path: string; readonly port?: number } | "none";
+  readonly metrics?:
+    | {
+        /**
+         * The path that is scraped.
+         * @example "/metrics"
+         */
+        readonly path: string;
+        /**
+         * Number of the port that a Java agent opens.
+         * @default the management port
+         * @example 9404
+         */
+        readonly port?: number;
+      }
+    | "none";
   /**
    * Size of the pod's volume at `/tmp`.
    * @default "64Mi"
+   * @example "2Gi"
    */
   readonly temporaryStorage?: ByteQuantity;
   /**

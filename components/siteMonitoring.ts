@@ -8,22 +8,28 @@ export type AlertSetting =
       /**
        * The number in place of the alert's own, in the alert's unit: the page of the alert says which.
        * @default the alert's own
+       * @example 0.9
        */
       readonly threshold?: number;
       /**
        * How long the condition holds before the alert fires, as a duration of Prometheus: `30m`.
        * @default the alert's own
+       * @example 30m
        */
       readonly for?: string;
     };
 
 /** What the alerts of a site take from its data. */
 export interface SiteAlerts {
-  /** URL of the folder with a page for each alert, as people open it; an alert links to `<runbooks>/<its name>.md`. */
+  /**
+   * URL of the folder with a page for each alert, as people open it; an alert links to `<runbooks>/<its name>.md`.
+   * @example https://git.tax.example/gemelos/docs/runbooks
+   */
   readonly runbooks: string;
   /**
    * Name of an alert -> what the site changes of it.
    * @default every alert as it is
+   * @example { NodeClockSkew: off }
    */
   readonly alerts?: Readonly<Record<string, AlertSetting>>;
 }
@@ -39,13 +45,20 @@ export interface MonitoringReceivers {
    * @default no e-mail
    */
   readonly email?: {
-    /** Name of the backing service that takes mail. */
+    /**
+     * Name of the backing service that takes mail.
+     * @example mail-relay
+     */
     readonly backingService: string;
-    /** The sender's address. */
+    /**
+     * The sender's address.
+     * @example alerts@tax.example
+     */
     readonly from: string;
     /**
      * The user at the mail server; the password comes from Vault.
      * @default the server asks for no password
+     * @example alerts
      */
     readonly username?: string;
   };
@@ -55,30 +68,42 @@ export interface MonitoringReceivers {
    * @default no webhook
    */
   readonly webhook?: {
-    /** Name of the backing service behind the URL. */
+    /**
+     * Name of the backing service behind the URL.
+     * @example alert-webhook
+     */
     readonly backingService: string;
   };
 }
 
 /** The other site's Prometheus, behind that site's entrance. Watched from here; alerts compare with what it says. */
 export interface PeerPrometheus {
-  /** URL: `https://prometheus.dc2.tax.example`. */
+  /**
+   * URL: `https://prometheus.dc2.tax.example`.
+   * @example https://prometheus.dc2.tax.example
+   */
   readonly url: string;
-  /** IPv4 or IPv6 CIDRs behind the URL. */
+  /**
+   * IPv4 or IPv6 CIDRs behind the URL.
+   * @example [10.2.10.5/32]
+   */
   readonly cidrs: readonly CidrEntry[];
 }
 
 /** All parts of monitoring are made in the site. */
 export interface PrometheusMonitoring extends SiteAlerts {
+  /** Who watches the site. */
   readonly kind: "prometheus";
   /**
    * Days for which Prometheus keeps what it has scraped.
    * @default 32: an error budget is of 30 days
+   * @example 60
    */
   readonly retentionDays?: number;
   /**
    * The StorageClass of the volumes of Prometheus, Alertmanager and Grafana.
    * @default the site's storageClass
+   * @example local-nvme
    */
   readonly storageClass?: string;
   /** Where alerts go; at least one. */
@@ -92,6 +117,7 @@ export interface PrometheusMonitoring extends SiteAlerts {
    * CIDRs to which the names of exposed hosts lead where they are outside the cluster, such as a load balancer's. The probes
    * of these hosts go there.
    * @default the exposure's controller itself
+   * @example [10.1.10.100/32]
    */
   readonly entranceCidrs?: readonly CidrEntry[];
   /**
@@ -103,6 +129,7 @@ export interface PrometheusMonitoring extends SiteAlerts {
   /**
    * The parts of the control plane that let their metrics be scraped at their nodes' addresses.
    * @default all
+   * @example [etcd]
    */
   readonly controlPlane?: readonly ControlPlanePart[];
 }
@@ -112,32 +139,40 @@ export interface PrometheusMonitoring extends SiteAlerts {
  * Prometheus is known by its pods, and in their namespace the objects are.
  */
 export interface OperatorMonitoring extends SiteAlerts, SourcePods {
+  /** Who watches the site. */
   readonly kind: "operator";
   /**
    * Labels by which the operator's Prometheus selects PodMonitors, Probes and PrometheusRules.
    * @default none
+   * @example { release: kube-prometheus-stack }
    */
   readonly selectorLabels?: Readonly<Record<string, string>>;
   /**
    * Labels by which Grafana's sidecar finds the ConfigMaps with dashboards.
    * @default grafana_dashboard: "1"
+   * @example { grafana_dashboard: "1" }
    */
   readonly dashboardLabels?: Readonly<Record<string, string>>;
   /**
    * Host and port of a blackbox exporter that probes the exposed hosts: `blackbox-exporter.monitoring.svc:9115`.
    * @default no Probe is made
+   * @example blackbox-exporter.monitoring.svc:9115
    */
   readonly prober?: string;
 }
 
 /** Others watch the site; services let their scrapers in. */
 export type ExternalMonitoring = TrafficSource & {
-  /** @default "external" */
+  /**
+   * Who watches the site.
+   * @default "external"
+   */
   readonly kind?: "external";
 };
 
 /** Nobody watches the site, and no scraper is let in. */
 export interface NoMonitoring {
+  /** Who watches the site. */
   readonly kind: "none";
 }
 

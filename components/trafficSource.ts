@@ -10,9 +10,15 @@ export type Without<Kind, Common = object> = {
 
 /** Pods by their namespace and labels. */
 export interface SourcePods {
-  /** Namespace of the pods. No service of the catalogue may be there, whose namespaces are closed. */
+  /**
+   * Namespace of the pods. No service of the catalogue may be there, whose namespaces are closed.
+   * @example ingress
+   */
   readonly namespace: string;
-  /** Labels of the pods; at least one. */
+  /**
+   * Labels of the pods; at least one.
+   * @example { app.kubernetes.io/name: haproxy-ingress }
+   */
   readonly podLabels: Readonly<Record<string, string>>;
 }
 
@@ -21,11 +27,13 @@ export interface SourceAddresses {
   /**
    * Roles of the nodes on whose own network the processes run: the nodes' addresses, and those of the tunnels between them.
    * @default no node
+   * @example [worker]
    */
   readonly nodeRoles?: readonly NodeRole[];
   /**
    * Further IPv4 or IPv6 CIDRs, outside the cluster.
    * @default none
+   * @example [10.1.50.7/32]
    */
   readonly cidrs?: readonly CidrEntry[];
 }

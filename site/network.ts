@@ -29,7 +29,10 @@ export const nodeRole = z.enum(["control-plane", "worker"]);
 
 const ipAddressRule = "must be an IP address, such as 10.1.0.11";
 /** An IPv4 or IPv6 address. */
-export const ipAddress = z.string(ipAddressRule).refine((text) => isIP(text) !== 0, ipAddressRule);
+export const ipAddress = z
+  .string(ipAddressRule)
+  .regex(/^[\da-fA-F.:]+$/, ipAddressRule)
+  .refine((text) => isIP(text) !== 0, ipAddressRule);
 
 const atLeastOne = "must list at least one; without any remove the key";
 

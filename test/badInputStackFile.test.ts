@@ -3,6 +3,7 @@ import { expectTold, linesOf, readSiteFile, shown, siteText, siteWith, type Told
 
 const file = "Pulumi.dc1.yaml";
 const lineCount = siteText.split("\n").length - 1;
+const lineOf = (text: string) => siteText.split("\n").findIndex((line) => line.startsWith(text)) + 1;
 const noConfig = { place: `${file}: config`, says: /map of gemelos:site and gemelos:releases/ };
 const providers = "pulumi:disable-default-providers";
 
@@ -13,11 +14,15 @@ describe("a stack file that is wrong", () => {
     ["a list", "- a\n", noConfig],
     ["an empty config", "config:\n", noConfig],
     ["no YAML", "config: [1, 2\nfoo: }\n", { place: `${file}:2:1`, says: /YAML: Flow sequence .*correct .*line/ }],
-    ["a tab", siteText.replace("    name: dc1", "\t\tname: dc1"), { place: `${file}:8:1`, says: /tab.*use spaces/ }],
+    [
+      "a tab",
+      siteText.replace("    name: dc1", "\t\tname: dc1"),
+      { place: `${file}:${lineOf("    name:")}:1`, says: /tab.*use spaces/ },
+    ],
     [
       "a key twice",
       siteText.replace("    peer: dc2\n", "    peer: dc2\n    peer: dc3\n"),
-      { place: `${file}:10:5`, says: /key peer.*; remove one/ },
+      { place: `${file}:${lineOf("    contact:")}:5`, says: /key peer.*; remove one/ },
     ],
     [
       "two documents",
@@ -27,7 +32,7 @@ describe("a stack file that is wrong", () => {
     [
       "an unknown tag",
       siteText.replace("contact: ", "contact: !vault "),
-      { place: `${file}:10:14`, says: /tag !vault.*remove it/ },
+      { place: `${file}:${lineOf("    contact:")}:14`, says: /tag !vault.*remove it/ },
     ],
     [
       "an alias to nowhere",

@@ -1,7 +1,20 @@
 import { BlockList, isIP } from "node:net";
 
 /** A CIDR as a site states it: plain, or with the reason for which it may be one that is refused otherwise. */
-export type CidrEntry = string | { readonly cidr: string; readonly reason: string };
+export type CidrEntry =
+  | string
+  | {
+      /**
+       * The CIDR.
+       * @example 198.18.0.0/15
+       */
+      readonly cidr: string;
+      /**
+       * Why it is opened although it is wide or special; at least 10 characters.
+       * @example The provider changes its addresses without notice
+       */
+      readonly reason: string;
+    };
 
 /** The CIDR of an entry. */
 export function cidrOf(entry: CidrEntry): string {

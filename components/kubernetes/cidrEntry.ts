@@ -8,6 +8,7 @@ const rule = "must be a CIDR, such as 10.1.20.0/24 or 10.1.20.7/32";
 /** A CIDR without bits behind its prefix length. */
 export const cidr = z
   .string(rule)
+  .regex(/^[\da-fA-F.:]+\/\d{1,3}$/, rule)
   .refine(isCidr, rule)
   .refine(
     (text) => !isCidr(text) || hostBitsAreZero(text),
@@ -15,13 +16,14 @@ export const cidr = z
   )
   .refine((text) => !isMappedCidr(text), "is IPv4 in IPv6's form; write it as IPv4, such as 10.1.20.0/24");
 
-const explained = z.strictObject({ cidr, reason } satisfies Fields<Exclude<CidrEntry, string>>, rule);
+/** A CIDR that needs a reason, with it. */
+export const explainedCidr = z.strictObject({ cidr, reason } satisfies Fields<Exclude<CidrEntry, string>>, rule);
 
 /** A CIDR of site data. One that is everybody's or nobody's needs a reason: see `cidrProblem`. */
 export const cidrEntry = z
   .custom<CidrEntry>(() => true)
   .superRefine((entry, context) => {
-    const result = typeof entry === "string" ? cidr.safeParse(entry) : explained.safeParse(entry);
+    const result = typeof entry === "string" ? cidr.safeParse(entry) : explainedCidr.safeParse(entry);
     for (const issue of result.error?.issues ?? []) context.addIssue({ ...issue, path: [...issue.path] });
     if (typeof entry !== "string" || !result.success) return;
     const problem = cidrProblem(entry);

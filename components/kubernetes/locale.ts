@@ -4,7 +4,10 @@ const localeRule =
   "must be a language and a country that a JVM knows, with UTF-8, such as es_PE.UTF-8: in another encoding letters such as ñ are lost on the way";
 
 /** A locale in POSIX's form: language, country, UTF-8. */
-export const locale = z.string(localeRule).refine((text) => parseLocale(text) !== undefined, localeRule);
+export const locale = z
+  .string(localeRule)
+  .regex(/^[a-z]{2,3}_[A-Z]{2}\.UTF-8$/, localeRule)
+  .refine((text) => parseLocale(text) !== undefined, localeRule);
 
 /** The language (`es`) and the country (`PE`) of a locale; undefined where the Unicode CLDR, from which JVMs take theirs, has none such. */
 export function parseLocale(text: string): { readonly language: string; readonly country: string } | undefined {

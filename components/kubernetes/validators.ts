@@ -35,15 +35,20 @@ function isPositive(text: string): boolean {
   return (parseQuantity(text)?.numerator ?? 0n) > 0n;
 }
 
+const cpuRule = 'must be a CPU quantity above zero, such as "2", "0.5" or "200m"';
 /** CPU in cores or millicores. */
-export const cpuQuantity = z.string('must be a CPU quantity in quotes, such as "2" or "200m"').refine((text) => {
-  return /^\d+(\.\d+)?m?$/.test(text) && isPositive(text);
-}, 'must be a CPU quantity above zero, such as "2", "0.5" or "200m"');
+export const cpuQuantity = z
+  .string('must be a CPU quantity in quotes, such as "2" or "200m"')
+  .regex(/^\d+(\.\d+)?m?$/, cpuRule)
+  .refine(isPositive, cpuRule);
 
+const byteRule =
+  'must be a quantity of bytes above zero in Ki, Mi, Gi or Ti, such as "512Mi" or "1Gi" (GB and M are decimal units and easily mistaken)';
 /** Bytes in binary units. */
-export const byteQuantity = z.string('must be a quantity of bytes, such as "512Mi" or "1Gi"').refine((text) => {
-  return /^\d+(\.\d+)?[KMGT]i$/.test(text) && isPositive(text);
-}, 'must be a quantity of bytes above zero in Ki, Mi, Gi or Ti, such as "512Mi" or "1Gi" (GB and M are decimal units and easily mistaken)');
+export const byteQuantity = z
+  .string('must be a quantity of bytes, such as "512Mi" or "1Gi"')
+  .regex(/^\d+(\.\d+)?[KMGT]i$/, byteRule)
+  .refine(isPositive, byteRule);
 
 /** A single line of text that is not blank. */
 export const line = z
