@@ -67,7 +67,6 @@ function labelVariable({ dashboard }: GrafanaSdk, { name, label, series, values 
     .sort(dashboard.VariableSort.AlphabeticalAsc);
 }
 
-/** The value of the series is the time, in milliseconds, at which it happened. */
 function annotationQuery({ dashboard }: GrafanaSdk, { name, expr, title }: Annotation) {
   return new dashboard.AnnotationQueryBuilder()
     .name(name)
@@ -75,7 +74,6 @@ function annotationQuery({ dashboard }: GrafanaSdk, { name, expr, title }: Annot
     .enable(true)
     .iconColor("blue")
     .expr(expr)
-    .useValueForTime(true)
     .titleFormat(title);
 }
 

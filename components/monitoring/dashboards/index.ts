@@ -1,3 +1,5 @@
+import type { MonitoringContext } from "../context.ts";
+import { capacityDashboard } from "./capacity.ts";
 import { dashboardJson } from "./dashboardJson.ts";
 import { nodeDashboard } from "./node.ts";
 import type { DashboardPlan } from "./panel.ts";
@@ -5,12 +7,9 @@ import { serviceDashboard } from "./service.ts";
 import { sitesDashboard } from "./sites.ts";
 
 /** What dashboards know of a site. */
-export interface DashboardContext {
-  readonly site: string;
-  /** The other site. */
-  readonly peer: string;
-  readonly nodes: readonly { readonly kind: "metal" | "vm" }[];
-}
+type DashboardContext = Pick<MonitoringContext, "site" | "peer"> & {
+  readonly nodes: readonly Pick<MonitoringContext["nodes"][number], "kind" | "zone">[];
+};
 
 /** A dashboard as Grafana is provisioned with it. */
 export interface DashboardFile {
@@ -34,5 +33,10 @@ export function dashboards(context: DashboardContext): DashboardFile[] {
 }
 
 function dashboardPlans({ nodes }: DashboardContext): DashboardPlan[] {
-  return [sitesDashboard, nodeDashboard(nodes.some(({ kind }) => kind === "metal")), serviceDashboard];
+  return [
+    sitesDashboard,
+    nodeDashboard(nodes.some(({ kind }) => kind === "metal")),
+    serviceDashboard,
+    capacityDashboard(nodes.some(({ zone }) => zone !== undefined)),
+  ];
 }

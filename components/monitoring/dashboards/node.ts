@@ -1,12 +1,5 @@
+import { card, cpuAndMemory, disk, disksAndNetwork, fileSystemsAndDisks, mounted, node } from "./nodeAreas.ts";
 import type { DashboardPlan, Panel } from "./panel.ts";
-
-const node = 'job="node-exporter", node="$node"';
-/** What is mounted from a disk: no memory, no image of a package, no container's layers. */
-const mounted = `${node}, fstype!~"tmpfs|ramfs|squashfs|overlay|iso9660|nsfs"`;
-/** Disks as the kernel sees them, not their parts, and no loop devices. */
-const disk = `${node}, device=~"sd[a-z]+|vd[a-z]+|xvd[a-z]+|nvme[0-9]+n[0-9]+|md[0-9]+|dm-[0-9]+"`;
-/** Network cards and bonds, not the ends of pods' own networks. */
-const card = `${node}, device!~"lo|veth.+|cali.+|lxc.+|cni.+|flannel.+|vxlan.+|tunl.+|nodelocaldns|kube-ipvs.+|docker.+"`;
 
 /**
  * One node in the five areas of a bare machine: CPU, file system, memory, I/O, networking. What only hardware has is left
@@ -30,7 +23,7 @@ export function nodeDashboard(hasMetal: boolean): DashboardPlan {
       { height: 5, panels: cpuAndMemory },
       { height: 5, panels: fileSystemsAndDisks },
       { height: 5, panels: disksAndNetwork },
-      { height: 4, panels: hasMetal ? [...hardware, clock, handles(6)] : [{ ...clock, width: 12 }, handles(12)] },
+      { height: 4, panels: hasMetal ? [...hardware, ...system(4)] : system(8) },
     ],
   };
 }
@@ -113,196 +106,6 @@ const numbers: Panel[] = [
   },
 ];
 
-const cpuAndMemory: Panel[] = [
-  {
-    kind: "timeseries",
-    title: "CPU by what it does",
-    description:
-      "Share of all cores. iowait: idle, and a disk is awaited. steal: the host of this VM gave its time to others. softirq: mostly network packets.",
-    unit: "percentunit",
-    width: 6,
-    stacked: true,
-    max: 1,
-    queries: [
-      {
-        expr: `sum by (mode) (rate(node_cpu_seconds_total{${node}, mode!="idle"}[$__rate_interval])) / scalar(count(node_cpu_seconds_total{${node}, mode="idle"}))`,
-        legend: "{{mode}}",
-      },
-    ],
-  },
-  {
-    kind: "timeseries",
-    title: "CPU load and pressure",
-    description:
-      "Load: processes that run or wait, for each core; above 1 somebody waits. Pressure: share of time in which a process had work and no core.",
-    unit: "percentunit",
-    width: 6,
-    queries: [
-      {
-        expr: `node_load1{${node}} / scalar(count(node_cpu_seconds_total{${node}, mode="idle"}))`,
-        legend: "load a core",
-      },
-      { expr: `rate(node_pressure_cpu_waiting_seconds_total{${node}}[$__rate_interval])`, legend: "pressure" },
-    ],
-    limits: { warning: 1, critical: 2 },
-  },
-  {
-    kind: "timeseries",
-    title: "Memory",
-    description: "What programs hold, and what the kernel caches of files, which it gives back when it is asked for.",
-    unit: "bytes",
-    width: 6,
-    stacked: true,
-    queries: [
-      {
-        expr: `node_memory_MemTotal_bytes{${node}} - node_memory_MemAvailable_bytes{${node}}`,
-        legend: "programs",
-      },
-      { expr: `node_memory_MemAvailable_bytes{${node}} - node_memory_MemFree_bytes{${node}}`, legend: "caches" },
-      { expr: `node_memory_MemFree_bytes{${node}}`, legend: "free" },
-    ],
-  },
-  {
-    kind: "timeseries",
-    title: "Memory pressure and page faults",
-    description:
-      "Pressure: share of time in which a process waited for memory. Major faults, in thousands a second: pages read from disk. OOM kills: each one is a program that the kernel ended.",
-    unit: "short",
-    width: 6,
-    queries: [
-      { expr: `rate(node_pressure_memory_waiting_seconds_total{${node}}[$__rate_interval])`, legend: "pressure" },
-      { expr: `rate(node_vmstat_pgmajfault{${node}}[$__rate_interval]) / 1000`, legend: "1000 major faults/s" },
-      { expr: `increase(node_vmstat_oom_kill{${node}}[$__rate_interval])`, legend: "OOM kills" },
-    ],
-  },
-];
-
-const fileSystemsAndDisks: Panel[] = [
-  {
-    kind: "timeseries",
-    title: "File systems used",
-    description: "Share of space used, for each mount point of a disk.",
-    unit: "percentunit",
-    width: 6,
-    max: 1,
-    queries: [
-      {
-        expr: `1 - node_filesystem_avail_bytes{${mounted}} / node_filesystem_size_bytes{${mounted}}`,
-        legend: "{{mountpoint}}",
-      },
-    ],
-    limits: { warning: 0.85, critical: 0.97 },
-  },
-  {
-    kind: "timeseries",
-    title: "Inodes used",
-    description:
-      "Share of the number of files that each file system can hold. One that is full takes no new file, with space left.",
-    unit: "percentunit",
-    width: 6,
-    max: 1,
-    queries: [
-      {
-        expr: `1 - node_filesystem_files_free{${mounted}} / (node_filesystem_files{${mounted}} > 0)`,
-        legend: "{{mountpoint}}",
-      },
-    ],
-    limits: { warning: 0.85, critical: 0.97 },
-  },
-  {
-    kind: "timeseries",
-    title: "Disk throughput",
-    description: "Bytes a second that each disk reads and writes.",
-    unit: "binBps",
-    width: 6,
-    queries: [
-      { expr: `rate(node_disk_read_bytes_total{${disk}}[$__rate_interval])`, legend: "{{device}} read" },
-      { expr: `rate(node_disk_written_bytes_total{${disk}}[$__rate_interval])`, legend: "{{device}} written" },
-    ],
-  },
-  {
-    kind: "timeseries",
-    title: "Disk latency",
-    description:
-      "Mean time of a request. SSD and NVMe: below 2 ms; turning disks: below 20 ms. etcd needs writes below 10 ms.",
-    unit: "s",
-    width: 6,
-    queries: [
-      {
-        expr: `rate(node_disk_read_time_seconds_total{${disk}}[$__rate_interval]) / (rate(node_disk_reads_completed_total{${disk}}[$__rate_interval]) > 0)`,
-        legend: "{{device}} read",
-      },
-      {
-        expr: `rate(node_disk_write_time_seconds_total{${disk}}[$__rate_interval]) / (rate(node_disk_writes_completed_total{${disk}}[$__rate_interval]) > 0)`,
-        legend: "{{device}} write",
-      },
-    ],
-  },
-];
-
-const disksAndNetwork: Panel[] = [
-  {
-    kind: "timeseries",
-    title: "Disks busy, I/O pressure",
-    description:
-      "Busy: share of time with a request in the disk. Pressure: share of time in which a process waited for a disk.",
-    unit: "percentunit",
-    width: 6,
-    max: 1,
-    queries: [
-      { expr: `rate(node_disk_io_time_seconds_total{${disk}}[$__rate_interval])`, legend: "{{device}}" },
-      { expr: `rate(node_pressure_io_waiting_seconds_total{${node}}[$__rate_interval])`, legend: "pressure" },
-    ],
-  },
-  {
-    kind: "timeseries",
-    title: "Network traffic",
-    description: "Bits a second in and out of each card and bond.",
-    unit: "bps",
-    width: 6,
-    queries: [
-      { expr: `8 * rate(node_network_receive_bytes_total{${card}}[$__rate_interval])`, legend: "{{device}} in" },
-      { expr: `8 * rate(node_network_transmit_bytes_total{${card}}[$__rate_interval])`, legend: "{{device}} out" },
-    ],
-  },
-  {
-    kind: "timeseries",
-    title: "Network errors and drops",
-    description: "Packets a second that were damaged (cable, transceiver, card) or dropped (queue full).",
-    unit: "pps",
-    width: 6,
-    queries: [
-      {
-        expr: `rate(node_network_receive_errs_total{${card}}[$__rate_interval]) + rate(node_network_transmit_errs_total{${card}}[$__rate_interval])`,
-        legend: "{{device}} errors",
-      },
-      {
-        expr: `rate(node_network_receive_drop_total{${card}}[$__rate_interval]) + rate(node_network_transmit_drop_total{${card}}[$__rate_interval])`,
-        legend: "{{device}} drops",
-      },
-    ],
-  },
-  {
-    kind: "timeseries",
-    title: "Connections",
-    description:
-      "Conntrack: share of the table that holds each connection; full, it drops new ones. Retransmits: share of TCP segments sent again.",
-    unit: "percentunit",
-    width: 6,
-    queries: [
-      {
-        expr: `node_nf_conntrack_entries{${node}} / node_nf_conntrack_entries_limit{${node}}`,
-        legend: "conntrack",
-      },
-      {
-        expr: `rate(node_netstat_Tcp_RetransSegs{${node}}[$__rate_interval]) / rate(node_netstat_Tcp_OutSegs{${node}}[$__rate_interval])`,
-        legend: "retransmits",
-      },
-    ],
-    limits: { warning: 0.75, critical: 0.9 },
-  },
-];
-
 const hardware: Panel[] = [
   {
     kind: "timeseries",
@@ -311,7 +114,7 @@ const hardware: Panel[] = [
       "Each sensor that the kernel reads. Compare with the highest that the vendor allows: sensors, ipmitool sdr.",
     unit: "celsius",
     width: 6,
-    queries: [{ expr: `node_hwmon_temp_celsius{${node}}`, legend: "{{chip}} {{sensor}}" }],
+    queries: [{ expr: `max by (chip) (node_hwmon_temp_celsius{${node}})`, legend: "{{chip}}" }],
   },
   {
     kind: "timeseries",
@@ -333,27 +136,37 @@ const hardware: Panel[] = [
   },
 ];
 
-const clock: Panel = {
-  kind: "timeseries",
-  title: "Clock",
-  description: "How far the machine's clock is from its time servers. Certificates, logs and etcd need it near 0.",
-  unit: "s",
-  width: 6,
-  min: -0.05,
-  queries: [{ expr: `node_timex_offset_seconds{${node}}`, legend: "offset" }],
-};
-
-function handles(width: number): Panel {
-  return {
-    kind: "timeseries",
-    title: "File descriptors, blocked processes",
-    description:
-      "Open files of all programs, as a share of the kernel's limit. Blocked: processes that wait for a disk and cannot be ended.",
-    unit: "short",
-    width,
-    queries: [
-      { expr: `node_filefd_allocated{${node}} / node_filefd_maximum{${node}}`, legend: "share of descriptors" },
-      { expr: `node_procs_blocked{${node}}`, legend: "blocked processes" },
-    ],
-  };
+/** What a machine has one of, whatever it is made of. */
+function system(width: number): Panel[] {
+  return [
+    {
+      kind: "timeseries",
+      title: "Clock",
+      description: "How far the clock is from its time servers. Certificates, logs and etcd need it near 0.",
+      unit: "s",
+      width,
+      min: -0.05,
+      max: 0.05,
+      queries: [{ expr: `node_timex_offset_seconds{${node}}`, legend: "offset" }],
+    },
+    {
+      kind: "timeseries",
+      title: "File descriptors used",
+      description: "Open files and connections of all programs, as a share of the kernel's limit.",
+      unit: "percentunit",
+      width,
+      max: 1,
+      queries: [{ expr: `node_filefd_allocated{${node}} / node_filefd_maximum{${node}}`, legend: "used" }],
+      limits: { warning: 0.7, critical: 0.9 },
+    },
+    {
+      kind: "timeseries",
+      title: "Stuck processes",
+      description:
+        "Processes that wait for a disk or a file server and cannot be ended. Many for long: what they wait for is dying.",
+      unit: "short",
+      width,
+      queries: [{ expr: `node_procs_blocked{${node}}`, legend: "waiting" }],
+    },
+  ];
 }

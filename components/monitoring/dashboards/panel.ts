@@ -77,7 +77,7 @@ export interface LabelVariable {
 /** Something that happened, drawn across all panels of a dashboard. */
 export interface Annotation {
   readonly name: string;
-  /** PromQL; what it returns happened at that time. */
+  /** PromQL; it happens while this returns something. */
   readonly expr: string;
   readonly title: string;
 }
@@ -97,7 +97,7 @@ export interface DashboardPlan {
 export type DatasourceVariable = "datasource" | "peer_datasource";
 
 /** A unit that Grafana knows. */
-type Unit = Extract<(typeof units)[keyof typeof units], string>;
+export type Unit = Extract<(typeof units)[keyof typeof units], string>;
 
 /** Columns of Grafana's grid. */
 export const gridColumns = 24;

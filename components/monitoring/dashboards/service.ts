@@ -1,11 +1,6 @@
 import type { DashboardPlan, Panel } from "./panel.ts";
-
-const service = 'job="services", service="$service"';
-const requests = "http_server_requests_seconds";
-const deployment = 'job="kube-state-metrics", namespace="$namespace", deployment="$service"';
-const autoscaler = 'job="kube-state-metrics", namespace="$namespace", horizontalpodautoscaler="$service"';
-/** The service's pods: a Deployment's pods have its name, a hash of the template and five letters. */
-const pods = 'namespace="$namespace", pod=~"$service-[a-z0-9]+-[a-z0-9]{5}"';
+import { jvm, replicas } from "./serviceCauses.ts";
+import { asked, deployment, pods, recorded, replicaSets, requests, service } from "./serviceSeries.ts";
 
 /** One service: what its callers see, then what explains it: replicas, the JVM, its pools. */
 export const serviceDashboard: DashboardPlan = {
@@ -20,7 +15,8 @@ export const serviceDashboard: DashboardPlan = {
   annotations: [
     {
       name: "Deployments",
-      expr: 'max by (replicaset) (kube_replicaset_created{job="kube-state-metrics", namespace="$namespace", replicaset=~"$service-[a-z0-9]+"}) * 1000',
+      // A ReplicaSet comes with each change of a pod: image, configuration, or a step back.
+      expr: `max by (replicaset) (${replicaSets} > 0) unless max by (replicaset) (${replicaSets} offset 5m > 0)`,
       title: "Deployed",
     },
   ],
@@ -42,7 +38,10 @@ function numbers(): Panel[] {
       unit: "percentunit",
       width: 4,
       min: -1,
-      queries: [{ expr: 'gemelos:error_budget_remaining{service="$service"}', legend: "{{objective}}" }],
+      queries: [
+        { expr: `gemelos:service:availability_budget:remaining${recorded}`, legend: "availability" },
+        { expr: `gemelos:service:latency_budget:remaining${recorded}`, legend: "latency" },
+      ],
       limits: { warning: 0.25, critical: 0 },
       noValue: "no objective",
     },
@@ -52,7 +51,7 @@ function numbers(): Panel[] {
       description: "All that callers send, answered or not.",
       unit: "reqps",
       width: 4,
-      queries: [{ expr: `sum(rate(${requests}_count{${service}}[$__rate_interval]))`, legend: "requests" }],
+      queries: [{ expr: `gemelos:service:requests:rate5m${recorded}`, legend: "requests" }],
     },
     {
       kind: "stat",
@@ -60,12 +59,7 @@ function numbers(): Panel[] {
       description: "Share of requests that the service answered with 5xx.",
       unit: "percentunit",
       width: 4,
-      queries: [
-        {
-          expr: `sum(rate(${requests}_count{${service}, outcome="SERVER_ERROR"}[$__rate_interval])) / sum(rate(${requests}_count{${service}}[$__rate_interval]))`,
-          legend: "errors",
-        },
-      ],
+      queries: [{ expr: `gemelos:service:errors:ratio_rate5m${recorded}`, legend: "errors" }],
       limits: { warning: 0.001, critical: 0.01 },
       noValue: "none",
     },
@@ -117,7 +111,7 @@ function callers(): Panel[] {
       width: 8,
       stacked: true,
       queries: [
-        { expr: `sum by (status) (rate(${requests}_count{${service}}[$__rate_interval]))`, legend: "{{status}}" },
+        { expr: `sum by (status) (rate(${requests}_count{${asked}}[$__rate_interval]))`, legend: "{{status}}" },
       ],
     },
     {
@@ -130,7 +124,7 @@ function callers(): Panel[] {
       noValue: "No errors",
       queries: [
         {
-          expr: `sum by (uri) (rate(${requests}_count{${service}, outcome="SERVER_ERROR"}[$__rate_interval])) / sum by (uri) (rate(${requests}_count{${service}}[$__rate_interval]))`,
+          expr: `sum by (uri) (rate(${requests}_count{${asked}, outcome="SERVER_ERROR"}[$__rate_interval])) / sum by (uri) (rate(${requests}_count{${asked}}[$__rate_interval]))`,
           legend: "{{uri}}",
         },
       ],
@@ -139,136 +133,15 @@ function callers(): Panel[] {
       kind: "timeseries",
       title: "Latency",
       description:
-        "Mean time of an answer, the slowest answer of the last minutes, and for a service with an objective the share that is slower than it allows.",
+        "Mean time of an answer, and the slowest answer of the last minutes. Does it follow traffic, the heap, or a deployment (blue)?",
       unit: "s",
       width: 8,
       queries: [
         {
-          expr: `sum(rate(${requests}_sum{${service}}[$__rate_interval])) / sum(rate(${requests}_count{${service}}[$__rate_interval]))`,
+          expr: `sum(rate(${requests}_sum{${asked}}[$__rate_interval])) / sum(rate(${requests}_count{${asked}}[$__rate_interval]))`,
           legend: "mean",
         },
-        { expr: `max(${requests}_max{${service}})`, legend: "slowest" },
-      ],
-    },
-  ];
-}
-
-function replicas(): Panel[] {
-  return [
-    {
-      kind: "timeseries",
-      title: "Replicas and the autoscaler's bounds",
-      description:
-        "At the highest bound for long: the service wants more than it may have. Ready below wanted: pods do not start.",
-      unit: "short",
-      width: 6,
-      queries: [
-        { expr: `kube_deployment_status_replicas_ready{${deployment}}`, legend: "ready" },
-        { expr: `kube_deployment_spec_replicas{${deployment}}`, legend: "wanted" },
-        { expr: `kube_horizontalpodautoscaler_spec_min_replicas{${autoscaler}}`, legend: "at least" },
-        { expr: `kube_horizontalpodautoscaler_spec_max_replicas{${autoscaler}}`, legend: "at most" },
-      ],
-    },
-    {
-      kind: "timeseries",
-      title: "CPU of each pod, of its request",
-      description:
-        "1 is what the pod asked for. The autoscaler holds the mean near its target; above 1 the pod lives on what others leave.",
-      unit: "percentunit",
-      width: 6,
-      queries: [
-        {
-          expr: `sum by (pod) (rate(container_cpu_usage_seconds_total{job="cadvisor", ${pods}, container="$service"}[$__rate_interval])) / sum by (pod) (kube_pod_container_resource_requests{job="kube-state-metrics", ${pods}, container="$service", resource="cpu"})`,
-          legend: "{{pod}}",
-        },
-      ],
-    },
-    {
-      kind: "timeseries",
-      title: "Memory of each pod, of its limit",
-      description:
-        "At 1 the kernel ends the container: OOMKilled. A Java service that is near 1 with a small heap uses memory outside the heap.",
-      unit: "percentunit",
-      width: 6,
-      max: 1,
-      queries: [
-        {
-          expr: `sum by (pod) (container_memory_working_set_bytes{job="cadvisor", ${pods}, container="$service"}) / sum by (pod) (kube_pod_container_resource_limits{job="kube-state-metrics", ${pods}, container="$service", resource="memory"})`,
-          legend: "{{pod}}",
-        },
-      ],
-      limits: { warning: 0.9, critical: 0.97 },
-    },
-    {
-      kind: "timeseries",
-      title: "Connection pools",
-      description:
-        "Connections to databases in use, of those that the pool may open. At 1 threads wait for a connection, and requests with them.",
-      unit: "percentunit",
-      width: 6,
-      max: 1,
-      noValue: "No pool",
-      queries: [
-        {
-          expr: `max by (pod, pool) (hikaricp_connections_active{${service}} / hikaricp_connections_max{${service}})`,
-          legend: "{{pod}} {{pool}}",
-        },
-      ],
-      limits: { warning: 0.8, critical: 0.95 },
-    },
-  ];
-}
-
-function jvm(): Panel[] {
-  return [
-    {
-      kind: "timeseries",
-      title: "Heap after garbage collection",
-      description:
-        "Share of the long-lived pool that is still in use after a collection: what the service really holds. Rising for days is a leak. ZGC does not tell it: then the heap in use.",
-      unit: "percentunit",
-      width: 6,
-      max: 1,
-      queries: [
-        {
-          expr: `max by (pod) (jvm_memory_usage_after_gc{${service}, area="heap"} >= 0)`,
-          legend: "{{pod}}",
-        },
-      ],
-      limits: { warning: 0.8, critical: 0.9 },
-    },
-    {
-      kind: "timeseries",
-      title: "Time in garbage collection pauses",
-      description:
-        "Share of time in which the whole service stood still. Above 10 % callers feel it: the heap is too small, or leaks.",
-      unit: "percentunit",
-      width: 6,
-      queries: [
-        { expr: `sum by (pod) (rate(jvm_gc_pause_seconds_sum{${service}}[$__rate_interval]))`, legend: "{{pod}}" },
-      ],
-      limits: { warning: 0.05, critical: 0.1 },
-    },
-    {
-      kind: "timeseries",
-      title: "Threads by state",
-      description:
-        "Blocked: threads that wait for a lock; many for long is a deadlock or one hot lock. jcmd Thread.print shows which.",
-      unit: "short",
-      width: 6,
-      queries: [{ expr: `sum by (state) (jvm_threads_states_threads{${service}})`, legend: "{{state}}" }],
-    },
-    {
-      kind: "timeseries",
-      title: "Errors and warnings logged",
-      description: "Lines a second of level error and warn, counted by Logback.",
-      unit: "short",
-      width: 6,
-      queries: [
-        {
-          expr: `sum by (level) (rate(logback_events_total{${service}, level=~"error|warn"}[$__rate_interval]))`,
-          legend: "{{level}}",
-        },
+        { expr: `max(${requests}_max{${asked}})`, legend: "slowest" },
       ],
     },
   ];

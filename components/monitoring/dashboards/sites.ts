@@ -1,7 +1,13 @@
 import type { DashboardPlan, Panel } from "./panel.ts";
 
-const errors = 'http_server_requests_seconds_count{job="services", outcome="SERVER_ERROR"}';
-const requests = 'http_server_requests_seconds_count{job="services"}';
+/** Requests of callers: what the kubelet and Prometheus ask of Actuator is none. */
+const asked = 'job="services", uri!~"/actuator.*"';
+
+/** Share of each node's cores and memory that is in use. */
+const busy =
+  '1 - avg by (node) (sum by (node, cpu) (rate(node_cpu_seconds_total{job="node-exporter", mode=~"idle|iowait"}[$__rate_interval])))';
+const taken =
+  '1 - node_memory_MemAvailable_bytes{job="node-exporter"} / node_memory_MemTotal_bytes{job="node-exporter"}';
 
 /** Both sites side by side: the same panels, the site's own on the left, the other's on the right. */
 export const sitesDashboard: DashboardPlan = {
@@ -80,26 +86,22 @@ function traffic(site: string): readonly Panel[] {
     {
       kind: "timeseries",
       title: `Requests a second, ${site}`,
-      description: "What each service is asked. A side without traffic is not reached, or is kept in reserve.",
+      description:
+        "What the services of each namespace are asked. A side without traffic is not reached, or is in reserve.",
       unit: "reqps",
       width: 6,
-      queries: [{ expr: `sum by (service) (rate(${requests}[$__rate_interval]))`, legend: "{{service}}" }],
+      stacked: true,
+      queries: [{ expr: "sum by (namespace) (gemelos:service:requests:rate5m)", legend: "{{namespace}}" }],
     },
     {
       kind: "timeseries",
-      title: `Errors, ${site}`,
+      title: `Services with errors, ${site}`,
       description:
-        "Share of requests that each service answers with 5xx. On both sides alike: the release, or what both call.",
+        "Services that answer more than 1 in 1000 requests with 5xx. On both sides alike: the release, or what both call.",
       unit: "percentunit",
       width: 6,
-      noValue: "No errors",
-      queries: [
-        {
-          expr: `sum by (service) (rate(${errors}[$__rate_interval])) / sum by (service) (rate(${requests}[$__rate_interval]))`,
-          legend: "{{service}}",
-        },
-      ],
-      limits: { warning: 0.001, critical: 0.01 },
+      noValue: "None above 0.1 %",
+      queries: [{ expr: "gemelos:service:errors:ratio_rate5m > 0.001", legend: "{{service}}" }],
     },
   ];
 }
@@ -109,25 +111,29 @@ function budgets(site: string): readonly Panel[] {
     {
       kind: "timeseries",
       title: `Latency, ${site}`,
-      description: "Mean time of an answer of each service.",
+      description: "Mean time of an answer of the services of each namespace.",
       unit: "s",
       width: 6,
       queries: [
         {
-          expr: `sum by (service) (rate(http_server_requests_seconds_sum{job="services"}[$__rate_interval])) / sum by (service) (rate(${requests}[$__rate_interval]))`,
-          legend: "{{service}}",
+          expr: `sum by (namespace) (rate(http_server_requests_seconds_sum{${asked}}[$__rate_interval])) / sum by (namespace) (rate(http_server_requests_seconds_count{${asked}}[$__rate_interval]))`,
+          legend: "{{namespace}}",
         },
       ],
     },
     {
       kind: "timeseries",
-      title: `Error budget left, ${site}`,
-      description: "Share of the 30 days' errors that each objective still allows; below 0 it is missed.",
+      title: `Error budgets half used, ${site}`,
+      description: "What is left of the 30 days' budget where more than half is used. Below 0 the objective is missed.",
       unit: "percentunit",
       width: 6,
-      min: -1,
-      max: 1,
-      queries: [{ expr: "gemelos:error_budget_remaining", legend: "{{service}} {{objective}}" }],
+      min: -0.5,
+      max: 0.5,
+      noValue: "All above half",
+      queries: [
+        { expr: "gemelos:service:availability_budget:remaining < 0.5", legend: "{{service}} availability" },
+        { expr: "gemelos:service:latency_budget:remaining < 0.5", legend: "{{service}} latency" },
+      ],
       limits: { warning: 0.25, critical: 0 },
     },
   ];
@@ -137,30 +143,26 @@ function machines(site: string): readonly Panel[] {
   return [
     {
       kind: "timeseries",
-      title: `CPU of each node, ${site}`,
-      description: "Share of all cores' time that is spent working.",
+      title: `CPU of the nodes, ${site}`,
+      description: "Share of all cores' time that is spent working. Far apart: the load is not spread.",
       unit: "percentunit",
       width: 6,
       max: 1,
       queries: [
-        {
-          expr: '1 - avg by (node) (sum by (node, cpu) (rate(node_cpu_seconds_total{job="node-exporter", mode=~"idle|iowait"}[$__rate_interval])))',
-          legend: "{{node}}",
-        },
+        { expr: `avg(${busy})`, legend: "mean" },
+        { expr: `max(${busy})`, legend: "busiest node" },
       ],
     },
     {
       kind: "timeseries",
-      title: `Memory of each node, ${site}`,
+      title: `Memory of the nodes, ${site}`,
       description: "Share that programs hold; what the kernel caches counts as free.",
       unit: "percentunit",
       width: 6,
       max: 1,
       queries: [
-        {
-          expr: '1 - node_memory_MemAvailable_bytes{job="node-exporter"} / node_memory_MemTotal_bytes{job="node-exporter"}',
-          legend: "{{node}}",
-        },
+        { expr: `avg(${taken})`, legend: "mean" },
+        { expr: `max(${taken})`, legend: "fullest node" },
       ],
       limits: { warning: 0.9, critical: 0.95 },
     },
