@@ -15,6 +15,7 @@ export default defineConfig({
         "test/badInputRuns",
         "test/bench",
         "test/bin/gemelos",
+        "test/cli/completion",
         "test/command/lock",
         "test/command/temporaryFolder",
         "test/offline",

@@ -19,6 +19,7 @@ export const commands: readonly CommandEntry[] = [
   entry("new-service", "add a service from scratch", () => import("./newService.ts")),
   entry("adopt", "take in services that run from manifests", () => import("./adopt.ts")),
   entry("secrets", "show, fill, rotate and roll back the secrets of a site", () => import("./secrets.ts")),
+  entry("completion", "complete commands, options and names in bash and zsh", () => import("./completion.ts")),
   entry("sandbox", "run both data centres on this machine", () => import("../sandbox/sandbox.ts")),
   entry("bench", "measure render beside other ways to make the same objects", () => import("../bench/bench.ts")),
 ];
