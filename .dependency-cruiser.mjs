@@ -12,7 +12,7 @@ const layers = {
   vault: ["kubernetes", "description"],
   workload: ["cleartext", "kubernetes", "description", "vault"],
   cluster: ["kubernetes", "description", "workload"],
-  catalogue: ["cleartext", "kubernetes", "description", "workload"],
+  catalogue: ["cleartext", "kubernetes", "description", "workload", "monitoring"],
   monitoring: ["kubernetes", "description", "vault", "workload", "cluster"],
 };
 

@@ -8,8 +8,17 @@ import {
   Datacenter,
   DiagnosticCollector,
   JavaMicroservice,
+  Monitoring,
+  type MonitoringManifests,
   microserviceManifests,
+  monitoringContent,
+  monitoringManifests,
+  partServices,
+  podsOf,
+  type ResolvedMicroservice,
+  type Site,
   ValidationError,
+  withoutParts,
 } from "./components/index.ts";
 import { readCatalogue } from "./services/index.ts";
 import { checkSiteFolder, parseReleases, parseSite, withPositions } from "./site.ts";
@@ -26,10 +35,8 @@ async function deploySite() {
   // `pulumi up --config gemelos:offline=true` is asked all the same before it changes anything.
   const offline = config.getBoolean("offline") === true && pulumi.runtime.isDryRun();
   const { site, catalogue, inputs } = await readInput(config, offline);
-  const supplied = suppliedSecrets(
-    catalogue.map(({ service }) => service),
-    site,
-  );
+  const described = catalogue.map(({ service }) => service);
+  const supplied = suppliedSecrets([...described, ...partServices(site, podsOf(described))], site);
   const asked = offline ? undefined : await checkVault(site, inputs.length > 0 ? supplied : [], process.env);
   const releasedServices = inputs.map(({ service }) => service);
   const existing = asked === undefined ? new Set<string>() : await existingSecrets(asked, releasedServices);
@@ -38,6 +45,7 @@ async function deploySite() {
     problems.attempt(() => [microserviceManifests({ ...input, existingSecrets: existing })], []),
   );
   problems.finish();
+  const monitoring = released.length === 0 ? noMonitoring : await readMonitoring(site, described);
 
   const cluster = new kubernetes.Provider("kubernetes", {
     context: site.kubernetes.context,
@@ -61,7 +69,10 @@ async function deploySite() {
     "datacenter",
     {
       clusterUid: site.kubernetes.clusterUid,
-      services: released.length > 0 ? released : catalogue.map(({ service }) => ({ microservice: service })),
+      services: [
+        ...(released.length > 0 ? released : described.map((microservice) => ({ microservice }))),
+        ...monitoring.parts,
+      ],
       vault: site.vault,
       registry: site.registry,
       hosts: site,
@@ -83,12 +94,28 @@ async function deploySite() {
     await setImmediate();
   }
 
+  if (monitoring.objects.length > 0) {
+    const dependsOn = monitoring.parts
+      .slice(0, 1)
+      .flatMap(({ microservice }) => datacenter.namespaceResources(microservice.namespace));
+    new Monitoring("monitoring", monitoring, { providers, dependsOn });
+  }
+
   if (released.length === 0) {
     const commands = supplied.map((secret) => `  ${putCommand(site.name, secret)}`);
     const steps = ["nothing is released here yet; put these secrets, then add the releases:", ...commands];
     void pulumi.log.info(steps.join("\n"));
   }
   return { services: urls, clusterUid: datacenter.clusterUid };
+}
+
+const noMonitoring: MonitoringManifests = { objects: [], parts: [] };
+
+/** What watches the site; its rules and dashboards are loaded only where they are made. */
+async function readMonitoring(site: Site, services: readonly ResolvedMicroservice[]): Promise<MonitoringManifests> {
+  const { kind } = site.monitoring ?? {};
+  if (kind !== "prometheus" && kind !== "operator") return noMonitoring;
+  return monitoringManifests(site, services, await monitoringContent());
 }
 
 /**
@@ -107,7 +134,8 @@ async function readInput(config: pulumi.Config, offline: boolean) {
   if (site === undefined) {
     problems.add([
       ...catalogue.diagnostics,
-      ...checkReleases(catalogue.names, { file, releases: parseReleases(releases) }),
+      // Whether it makes its own monitoring is not known.
+      ...checkReleases(catalogue.names, { file, releases: withoutParts(parseReleases(releases)) }),
     ]);
     throw problems.error();
   }

@@ -55,9 +55,17 @@ export {
   type MonitoredObjectives,
   type MonitoredService,
   type MonitoredSite,
+  type MonitoringContent,
   type MonitoringContext,
+  type MonitoringManifests,
+  monitoringContent,
   monitoringContext,
+  monitoringManifests,
+  partServices,
+  podsOf,
+  withoutParts,
 } from "./monitoring/index.ts";
+export { Monitoring, type MonitoringArgs } from "./monitoring.ts";
 export * from "./secrets.ts";
 export type * from "./siteData.ts";
 export type * from "./siteMonitoring.ts";

@@ -29,7 +29,7 @@ export interface SiteAlerts {
   /**
    * Name of an alert -> what the site changes of it.
    * @default every alert as it is
-   * @example { NodeClockSkew: off }
+   * @example { NodeClockSkewed: off }
    */
   readonly alerts?: Readonly<Record<string, AlertSetting>>;
 }
@@ -126,6 +126,18 @@ export interface PrometheusMonitoring extends SiteAlerts {
    * @default "cluster"
    */
   readonly kubeletCertificates?: "cluster" | "self-signed";
+  /**
+   * Whether the metrics API, which autoscalers read, is served by a metrics-server that is made here.
+   * @default true; false where the cluster brings one
+   * @example false
+   */
+  readonly metricsServer?: boolean;
+  /**
+   * The pods of the External Secrets Operator, behind whose Service `external-secrets-metrics` its metrics are.
+   * @default they are not scraped, and nobody notices that a secret is not brought up to date
+   * @example { namespace: "external-secrets", podLabels: { "app.kubernetes.io/name": "external-secrets" } }
+   */
+  readonly externalSecrets?: SourcePods;
   /**
    * The parts of the control plane that let their metrics be scraped at their nodes' addresses.
    * @default all

@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { cidrEntry, dnsLabel, dnsName, type Fields, podLabels } from "../components/kubernetes/index.ts";
+import { cidrEntry, dnsLabel, dnsName, type Fields, line, podLabels } from "../components/kubernetes/index.ts";
 import type { SiteData } from "../components/siteData.ts";
 import type {
   AlertSetting,
@@ -10,6 +10,7 @@ import type {
   PrometheusMonitoring,
   SiteMonitoring,
 } from "../components/siteMonitoring.ts";
+import type { SourcePods } from "../components/trafficSource.ts";
 import { externalMonitoring } from "./network.ts";
 
 const urlRule =
@@ -83,6 +84,8 @@ const prometheus = z.strictObject({
   peer: z.strictObject({ url: plainUrl, cidrs } satisfies Fields<PeerPrometheus>).exactOptional(),
   entranceCidrs: cidrs.exactOptional(),
   kubeletCertificates: z.enum(["cluster", "self-signed"]).exactOptional(),
+  metricsServer: z.boolean("must be true, or false where the cluster brings a metrics-server").exactOptional(),
+  externalSecrets: z.strictObject({ namespace: dnsLabel, podLabels } satisfies Fields<SourcePods>).exactOptional(),
   controlPlane: z
     .array(z.enum(["etcd", "kube-scheduler", "kube-controller-manager"]))
     .refine((parts) => new Set(parts).size === parts.length, "must list each part once")
@@ -141,7 +144,7 @@ export function monitoringHasReceivers(site: SiteData, context: z.RefinementCtx)
       `is no backing service of this site, which has ${known}; correct the name or add it under backingServices`,
     );
   }
-  if (email !== undefined && !emailAddress.safeParse(site.contact).success) {
+  if (email !== undefined && line.safeParse(site.contact).success && !emailAddress.safeParse(site.contact).success) {
     issue(["contact"], `${addressRule}, since monitoring.receivers.email sends the site's alerts there`);
   }
 }

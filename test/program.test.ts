@@ -53,7 +53,7 @@ describe("the whole program", () => {
 
   it("uses component types gemelos:index:* and registers every component's outputs", () => {
     expect(new Set(components.map(({ type }) => type))).toEqual(
-      new Set(["Datacenter", "JavaMicroservice", "VaultSecrets"].map((name) => `gemelos:index:${name}`)),
+      new Set(["Datacenter", "JavaMicroservice", "Monitoring", "VaultSecrets"].map((name) => `gemelos:index:${name}`)),
     );
     for (const { urn } of components) expect([...program.outputs.keys()]).toContain(urn);
   });
@@ -75,15 +75,17 @@ describe("the whole program", () => {
 
   it("waits for a namespace's rules and limits before it puts a pod there", () => {
     const deployments = program.registrations.filter(({ type }) => type === "kubernetes:apps/v1:Deployment");
-    expect(deployments).toHaveLength(5);
+    // Five services, and four parts of monitoring.
+    expect(deployments).toHaveLength(9);
     for (const { name, inputs } of deployments) {
       const service = name.replace(/-deployment$/, "");
       const namespace = `datacenter-${String(at(inputs, "metadata", "namespace"))}`;
+      const own = name.startsWith("monitoring-") ? [] : ["service-account", "network-policy", "config-map"];
       expect([...program.awaitedBy(name)]).toEqual(
         expect.arrayContaining([
           namespace,
           ...["quota", "limits", "deny", "dns"].map((part) => `${namespace}-${part}`),
-          ...["service-account", "network-policy", "config-map"].map((part) => `${service}-${part}`),
+          ...own.map((part) => `${service}-${part}`),
         ]),
       );
     }
@@ -107,7 +109,7 @@ describe("the whole program", () => {
     const namespaces = program.registrations.filter(
       ({ type, read }) => type === "kubernetes:core/v1:Namespace" && read === undefined,
     );
-    expect(namespaces.map(({ options }) => options["retainOnDelete"])).toEqual([true, true, true, true]);
+    expect(namespaces.map(({ options }) => options["retainOnDelete"])).toEqual(Array.from({ length: 6 }, () => true));
   });
 });
 

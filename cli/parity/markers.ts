@@ -21,7 +21,12 @@ export interface TracedConfiguration {
 const choices = new Set([
   ...["kind", "implementation", "source", "encryptionAtRest", "role", "nodeRoles"],
   ...["timeZone", "locale", "reason"],
+  // What a backing service is called is alike in all sites; so is what decides how much is watched, and for how long.
+  ...["backingService", "retentionDays", "kubeletCertificates", "controlPlane", "prober"],
 ]);
+
+/** Maps whose values are alike in all sites, whatever their keys. */
+const alikeMaps = new Set(["site.monitoring.alerts"]);
 
 /**
  * Replaces every value of `gemelos:site` and `gemelos:releases` with a marker. The program's output then shows, field
@@ -34,6 +39,7 @@ export function traceConfiguration(config: Readonly<Record<string, string>>): Tr
     return value;
   };
   const walk = (value: Plain, path: string, key: string): Plain => {
+    if (alikeMaps.has(path)) return value;
     if (Array.isArray(value)) return value.map((item) => walk(item, `${path}[]`, key));
     if (typeof value === "object" && value !== null) {
       const entries = Object.entries(value as PlainObject);
@@ -51,6 +57,8 @@ export function traceConfiguration(config: Readonly<Record<string, string>>): Tr
   const traceUrl = (url: string, path: string): string => {
     const [, base = url, port] = /^(https:\/\/[^/]*?)(?::(\d+))?\/?$/.exec(url) ?? [];
     const traced = add(path, base, standInFor(base, "", markers.length + 1));
+    // Where only the host is named, such as in a target of Prometheus.
+    add(`${path}:host`, base.slice(scheme.length), traced.slice(scheme.length));
     return port === undefined
       ? traced
       : `${traced}:${add(`${path}:port`, port, String(firstPort + markers.length + 1))}`;
@@ -82,7 +90,8 @@ export const markerPattern = new RegExp(
   [
     /marker\d+x/,
     /\/markers\/\d+/,
-    /https:\/\/u\d+\.marker\.invalid/,
+    /(?:https:\/\/)?u\d+\.marker\.invalid/,
+    /m\d+@marker\.invalid/,
     /s\d+\.marker\.invalid/,
     /00000000-0000-4000-8000-\d{12}/,
     /\b0{56}\d{8}\b/,
@@ -98,6 +107,8 @@ export const markerPattern = new RegExp(
     .join("|"),
   "g",
 );
+
+const scheme = "https://";
 
 /** Above the registered ports and the ports that services usually listen on. */
 const firstPort = 60_000;
@@ -118,7 +129,8 @@ function standInFor(value: string, key: string, number: number): string {
     case 6:
       return value.includes("/") ? `fd64::${number.toString(16)}/128` : `fd65::${number.toString(16)}`;
   }
-  if (value.startsWith("https://")) return `https://u${number}.marker.invalid`;
+  if (/^[^@\s]+@[^@\s]+$/.test(value)) return `m${number}@marker.invalid`;
+  if (value.startsWith(scheme)) return `${scheme}u${number}.marker.invalid`;
   if (value.startsWith("/")) return `/markers/${number}`;
   return /[.@:]/.test(value) ? `s${number}.marker.invalid` : label(number);
 }

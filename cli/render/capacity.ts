@@ -31,8 +31,12 @@ export interface SiteCapacity {
 
 type Node = Site["nodes"][number];
 
-/** Computes the totals of a site. */
-export function siteCapacity(services: readonly ServiceRow[], nodes: Site["nodes"]): SiteCapacity {
+/** Computes the totals of a site: its services, and what watches them. */
+export function siteCapacity(
+  services: readonly ServiceRow[],
+  nodes: Site["nodes"],
+  monitoring: Capacity & { readonly replicas: number } = { cpu: 0, memory: 0, replicas: 0 },
+): SiteCapacity {
   const workers = nodes.filter(({ role }) => role === "worker");
   const all = sum(workers);
   const losses = (kind: Loss["kind"], nameOf: (node: Node) => string | undefined): Loss[] =>
@@ -43,8 +47,8 @@ export function siteCapacity(services: readonly ServiceRow[], nodes: Site["nodes
         : [{ kind, name, workers: lost.length, cpu: all.cpu - cpu, memory: all.memory - memory }];
     });
   return {
-    least: requested(services, "min"),
-    most: requested(services, "max"),
+    least: requested(services, "min", monitoring),
+    most: requested(services, "max", monitoring),
     workers: { ...all, count: workers.length },
     losses: [
       ...losses("host", machineOf),
@@ -75,14 +79,18 @@ export function capacityWarnings(capacity: SiteCapacity): string[] {
   });
 }
 
-function requested(services: readonly ServiceRow[], bound: "min" | "max"): Capacity & { replicas: number } {
+function requested(
+  services: readonly ServiceRow[],
+  bound: "min" | "max",
+  monitoring: Capacity & { readonly replicas: number },
+): Capacity & { replicas: number } {
   return services.reduce(
     (total, { replicas, pod }) => ({
       replicas: total.replicas + replicas[bound],
       cpu: total.cpu + replicas[bound] * pod.cpu,
       memory: total.memory + replicas[bound] * pod.memory,
     }),
-    { replicas: 0, cpu: 0, memory: 0 },
+    { ...monitoring },
   );
 }
 

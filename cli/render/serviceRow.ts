@@ -6,6 +6,7 @@ import { withAgent } from "../../components/vault/index.ts";
 import type { PlainMicroservice } from "../../recorder/plainServices.ts";
 import { at, isObject, type PlainObject } from "../../recorder/registeredResource.ts";
 import type { SiteManifest } from "../../recorder/siteRun.ts";
+import { type MonitoringPods, monitoringPods } from "./monitoringNeeds.ts";
 import { exceptionWarning, registeredExceptions } from "./securityExceptions.ts";
 import { serviceWarnings } from "./warnings.ts";
 
@@ -61,8 +62,13 @@ export class RegisteredWorkloads {
   /** Service -> the warnings of its objects; those of the site's objects under undefined. */
   readonly #exceptions = new Map<string | undefined, Set<string>>();
 
+  /** The pods of the site's monitoring. */
+  readonly monitoring: MonitoringPods[] = [];
+
   /** Reads a manifest; most kinds are ignored. */
   add({ name, manifest }: SiteManifest): void {
+    const pods = monitoringPods({ name, manifest });
+    if (pods !== undefined) this.monitoring.push(pods);
     const noted = registeredExceptions(manifest);
     if (noted !== undefined) {
       const known = this.#exceptions.get(noted.service) ?? new Set();

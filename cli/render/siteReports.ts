@@ -1,7 +1,9 @@
+import { partServices } from "../../components/monitoring/index.ts";
 import { exposedHosts } from "../../components/workload/index.ts";
 import type { RunReport } from "../../recorder/renderSites.ts";
 import type { SiteManifest } from "../../recorder/siteRun.ts";
 import { siteOf } from "../../recorder/stackFile.ts";
+import { monitoringNeeds } from "./monitoringNeeds.ts";
 import { RegisteredWorkloads, serviceRow } from "./serviceRow.ts";
 import type { SiteReport } from "./table.ts";
 import { siteWarnings } from "./warnings.ts";
@@ -29,8 +31,9 @@ export class SiteReports {
       resources,
       services: released.map((service) => serviceRow(service, workloads.of(service.name))),
       nodes: site.nodes,
-      suppliedHosts: exposedHosts(released, site).flatMap(({ host, certificate }) =>
-        certificate.source === "supplied" ? [host] : [],
+      monitoring: monitoringNeeds(site, services, workloads.monitoring),
+      suppliedHosts: exposedHosts([...released, ...(released.length > 0 ? partServices(site, 0) : [])], site).flatMap(
+        ({ host, certificate }) => (certificate.source === "supplied" ? [host] : []),
       ),
       warnings: [...siteWarnings(site), ...workloads.siteWarnings()],
     };

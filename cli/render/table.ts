@@ -4,6 +4,7 @@ import type { PortName } from "../../components/microservice.ts";
 import type { Site } from "../../components/siteData.ts";
 import { registryKey } from "../../components/vault/index.ts";
 import { capacityWarnings, type SiteCapacity, siteCapacity, worstLosses } from "./capacity.ts";
+import type { MonitoringNeeds } from "./monitoringNeeds.ts";
 import type { ServiceRow } from "./serviceRow.ts";
 
 /** What was rendered for one site. */
@@ -15,6 +16,7 @@ export interface SiteReport {
   readonly resources: number;
   readonly services: readonly ServiceRow[];
   readonly nodes: Site["nodes"];
+  readonly monitoring: MonitoringNeeds;
   /** The hosts whose certificates an operator puts into Vault. */
   readonly suppliedHosts: readonly string[];
   /** About the site itself, one sentence each. */
@@ -30,6 +32,7 @@ export function formatReports(reports: readonly SiteReport[], width: number | un
     serviceTable(reports, width),
     siteTable(reports, width),
     lossTable(reports, width),
+    monitoringLines(reports, width),
     suppliedLines(reports, width),
     clearLines(reports, width),
     warningLines(reports, width),
@@ -41,7 +44,7 @@ export function formatReports(reports: readonly SiteReport[], width: number | un
 /** The report as JSON, for scripts. */
 export function formatJson(reports: readonly SiteReport[]): string {
   const sites = reports.map(({ nodes, ...report }) => {
-    const capacity = siteCapacity(report.services, nodes);
+    const capacity = siteCapacity(report.services, nodes, report.monitoring);
     return { ...report, capacity, warnings: [...report.warnings, ...capacityWarnings(capacity)] };
   });
   return `${JSON.stringify({ sites }, null, 2)}\n`;
@@ -104,7 +107,7 @@ function serviceTable(reports: readonly SiteReport[], width: number | undefined)
 
 function siteTable(reports: readonly SiteReport[], width: number | undefined): string {
   const rows = reports.map((report) => {
-    const capacity = siteCapacity(report.services, report.nodes);
+    const capacity = siteCapacity(report.services, report.nodes, report.monitoring);
     return [
       report.site,
       String(report.services.length),
@@ -123,8 +126,8 @@ function siteTable(reports: readonly SiteReport[], width: number | undefined): s
 
 /** What is requested of the workers that are left when the host or the zone is lost that leaves least. */
 function lossTable(reports: readonly SiteReport[], width: number | undefined): string {
-  const rows = reports.flatMap(({ site, services, nodes }) => {
-    const capacity = siteCapacity(services, nodes);
+  const rows = reports.flatMap(({ site, services, nodes, monitoring }) => {
+    const capacity = siteCapacity(services, nodes, monitoring);
     return worstLosses(capacity).map((loss) => [
       site,
       `${loss.kind} ${loss.name}`,
@@ -134,6 +137,24 @@ function lossTable(reports: readonly SiteReport[], width: number | undefined): s
   });
   const titles = ["site", "worst loss", "workers lost", "cpu requests of the rest", "memory requests of the rest"];
   return formatTable({ titles, rows, optional: ["workers lost"] }, width);
+}
+
+/** What Prometheus holds in each site, and what it needs for that. */
+function monitoringLines(reports: readonly SiteReport[], width: number | undefined): string {
+  const rows = reports.flatMap(({ site, monitoring: { sizing, replicas, cpu, memory } }) =>
+    sizing === undefined
+      ? []
+      : [
+          [
+            ...[site, `${replicas}`, formatCpu(cpu), `${gibibytes(memory)} Gi`],
+            ...[String(sizing.series), String(sizing.samplesPerSecond)],
+            `${sizing.prometheus.memory} ${sizing.prometheus.volume}`,
+          ],
+        ],
+  );
+  if (rows.length === 0) return "";
+  const titles = ["site", "pods of monitoring", "cpu", "memory", "series", "samples/s", "each Prometheus"];
+  return formatTable({ titles, rows, optional: ["pods of monitoring", "series"] }, width);
 }
 
 /** CPU and memory that are requested at least and at most, of what there is. */
@@ -180,11 +201,14 @@ function clearLines(reports: readonly SiteReport[], width: number | undefined): 
 }
 
 function warningLines(reports: readonly SiteReport[], width: number | undefined): string {
-  const lines = reports.flatMap(({ site, services, nodes, warnings: ofSite }) => [
+  const lines = reports.flatMap(({ site, services, nodes, monitoring, warnings: ofSite }) => [
     ...services.flatMap(({ service, warnings }) =>
       warnings.map((warning) => ({ site, text: `${service} ${warning}` })),
     ),
-    ...[...ofSite, ...capacityWarnings(siteCapacity(services, nodes))].map((warning) => ({ site, text: warning })),
+    ...[...ofSite, ...capacityWarnings(siteCapacity(services, nodes, monitoring))].map((warning) => ({
+      site,
+      text: warning,
+    })),
   ]);
   const bySite = Map.groupBy(lines, ({ text }) => text);
   const shown = [...bySite].map(([text, where]) =>
@@ -205,6 +229,7 @@ function suppliedLines(reports: readonly SiteReport[], width: number | undefined
   const keys = [
     `--key ${registryKey}`,
     ...services.flatMap(({ service, secrets }) => secrets.supplied.map((key) => `--service ${service} --key ${key}`)),
+    ...(first?.monitoring.supplied ?? []).map(({ service, key }) => `--service ${service} --key ${key}`),
     ...hosts.map(pair),
   ].map((place) => command(first?.site, place));
   // Hosts in the administration's own network have other names in each site.

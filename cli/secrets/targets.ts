@@ -1,5 +1,6 @@
 import { UsageError } from "../../command/errors.ts";
 import { compareText } from "../../components/diagnostic.ts";
+import { partServices } from "../../components/monitoring/index.ts";
 import { type Secret, type SecretDelivery, supplied } from "../../components/secrets.ts";
 import type { Site } from "../../components/siteData.ts";
 import { didYouMean } from "../../components/suggestion.ts";
@@ -56,7 +57,11 @@ export interface Wanted {
  */
 export async function readSecrets(wanted: Wanted): Promise<SiteSecrets> {
   const site = await readOneSite(wanted.site);
-  const services = await readServices();
+  const parts = partServices(site, 0).map(({ source: _, transforms: __, calls: ___, ...part }) => ({
+    ...part,
+    calls: [],
+  }));
+  const services: readonly PlainMicroservice[] = [...(await readServices()), ...parts];
   const chosen = services.filter(({ name }) => wanted.service === undefined || name === wanted.service);
   if (chosen.length === 0) {
     // What was typed is not shown here and below: it may be the secret.

@@ -1,6 +1,7 @@
 import { clusterDomain, grpcTarget, type ResolvedMicroservice, serviceUrl } from "../description/index.ts";
 import { compareText, type Diagnostic, formatValue, ValidationError } from "../diagnostic.ts";
 import type { Microservice } from "../microservice.ts";
+import { partNames } from "../monitoring/index.ts";
 import type { CatalogueSite } from "../siteData.ts";
 import { didYouMean } from "../suggestion.ts";
 import { ingressImplementations, type MicroserviceInputs, type ServiceName } from "../workload/index.ts";
@@ -60,6 +61,7 @@ export function planServices(
   });
   diagnostics.push(
     ...checkReleases(names, site),
+    ...checkPartNames(catalogue, site),
     ...checkBackingServiceMarks(site),
     ...checkEntrance(catalogue, site),
     ...checkHosts(catalogue, site),
@@ -152,18 +154,30 @@ function checkSecretsAtRest(service: ResolvedMicroservice, folder: string, site:
   ];
 }
 
+/** A service that has the name of a part of monitoring would share that part's release. */
+function checkPartNames(catalogue: readonly CatalogueService[], site: CatalogueSite): Diagnostic[] {
+  const parts: readonly string[] = partNames(site);
+  return catalogue
+    .filter(({ service }) => parts.includes(service.name))
+    .map(({ service, folder }) => ({
+      file: folder,
+      path: "name",
+      message: `${formatValue(service.name)} is also a part of the monitoring of ${site.file} (gemelos:site.monitoring), and both would have one release; choose another name`,
+    }));
+}
+
 /** Whether a site is only being set up: it has no release yet. Any other site needs a release of every service. */
 export function isNewSite({ releases }: Pick<CatalogueSite, "releases">): boolean {
   return Object.keys(releases).length === 0;
 }
 
-/** Checks that a site has a release of each service, and of nothing else. */
+/** Checks that a site has a release of each service and of each part of its monitoring, and of nothing else. */
 export function checkReleases(
   services: readonly string[],
-  site: Pick<CatalogueSite, "file" | "releases">,
+  site: Pick<CatalogueSite, "file" | "releases" | "monitoring" | "nodes">,
 ): Diagnostic[] {
   if (isNewSite(site)) return [];
-  const names = new Set(services);
+  const names = new Set<string>([...services, ...partNames(site)]);
   const diagnostic = (name: string, message: string): Diagnostic => ({
     file: site.file,
     path: `gemelos:releases.${name}`,

@@ -21,6 +21,29 @@ export type NamespaceManifest = Manifest<types.input.core.v1.Namespace, "v1", "N
 export type ResourceQuotaManifest = Manifest<types.input.core.v1.ResourceQuota, "v1", "ResourceQuota">;
 export type LimitRangeManifest = Manifest<types.input.core.v1.LimitRange, "v1", "LimitRange">;
 export type DeploymentManifest = Manifest<types.input.apps.v1.Deployment, "apps/v1", "Deployment">;
+export type StatefulSetManifest = Manifest<types.input.apps.v1.StatefulSet, "apps/v1", "StatefulSet">;
+export type DaemonSetManifest = Manifest<types.input.apps.v1.DaemonSet, "apps/v1", "DaemonSet">;
+export type RoleManifest = Manifest<types.input.rbac.v1.Role, "rbac.authorization.k8s.io/v1", "Role">;
+export type RoleBindingManifest = Manifest<
+  types.input.rbac.v1.RoleBinding,
+  "rbac.authorization.k8s.io/v1",
+  "RoleBinding"
+>;
+export type ClusterRoleManifest = Manifest<
+  types.input.rbac.v1.ClusterRole,
+  "rbac.authorization.k8s.io/v1",
+  "ClusterRole"
+>;
+export type ClusterRoleBindingManifest = Manifest<
+  types.input.rbac.v1.ClusterRoleBinding,
+  "rbac.authorization.k8s.io/v1",
+  "ClusterRoleBinding"
+>;
+export type ApiServiceManifest = Manifest<
+  types.input.apiregistration.v1.APIService,
+  "apiregistration.k8s.io/v1",
+  "APIService"
+>;
 export type HorizontalPodAutoscalerManifest = Manifest<
   types.input.autoscaling.v2.HorizontalPodAutoscaler,
   "autoscaling/v2",
@@ -159,6 +182,7 @@ export type CertificateManifest = Manifest<
 export type Container = Unwrap<types.input.core.v1.Container>;
 export type ContainerProbe = Unwrap<types.input.core.v1.Probe>;
 export type EnvironmentVariable = Unwrap<types.input.core.v1.EnvVar>;
+export type PolicyRule = Unwrap<types.input.rbac.v1.PolicyRule>;
 export type Volume = Unwrap<types.input.core.v1.Volume>;
 export type VolumeMount = Unwrap<types.input.core.v1.VolumeMount>;
 export type PodSpec = Unwrap<types.input.core.v1.PodSpec>;

@@ -7,3 +7,13 @@ export {
   type MonitoringContext,
   monitoringContext,
 } from "./context.ts";
+export { monitoringContent } from "./monitoringContent.ts";
+export {
+  type MonitoringContent,
+  type MonitoringManifests,
+  monitoringManifests,
+} from "./monitoringManifests.ts";
+export type { MonitoringManifest } from "./objects.ts";
+export { partNames, partServices, withoutParts } from "./parts.ts";
+export { podsOf } from "./plan.ts";
+export { type Sizing, sizing } from "./sizing.ts";

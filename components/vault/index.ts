@@ -1,6 +1,7 @@
 /** What services need of the site's Vault: what an operator sets up, and how values reach the pods. */
 export { agentAnnotations, agentMount, agentVolumes, withAgent } from "./agentInjector.ts";
 export { alphabets } from "./alphabets.ts";
+export { refreshInterval } from "./externalSecrets.ts";
 export { type HostSecretManifests, hostSecretManifests, hostsAuthorityManifest } from "./hostSecrets.ts";
 export { loginNames, registryAccount } from "./login.ts";
 export { hostFields, hostPath, pairMetadata, registryPath, valueField, vaultMounts } from "./mounts.ts";

@@ -1,11 +1,15 @@
 /** The Kubernetes objects of one microservice, one file for each kind, and what is derived from them. */
 export { ingressImplementations } from "./backendTls.ts";
+export { dnsConfig } from "./dnsConfig.ts";
 export { backingServiceVariables, callVariables, configurationPath, ownVariables } from "./environment.ts";
 export { type ExposedHost, type ExposingSite, exposedHost, exposedHosts } from "./exposedHost.ts";
+export { httpRouteManifest } from "./httpRoute.ts";
+export { ingressManifest } from "./ingress.ts";
 export { type MicroserviceInputs, type MicroserviceManifests, microserviceManifests } from "./microserviceManifests.ts";
-export { backingServicePeers, type ServiceName } from "./networkPolicy.ts";
+export { addressPeers, backingServicePeers, type ServiceName, sourcePeers } from "./networkPolicy.ts";
 export { hostLabel, hostnameLabel, machineOf, nodeLabels, zoneLabel } from "./nodeLabels.ts";
 export { scrapersOf } from "./scrapers.ts";
 export { secretFileVolume } from "./secretFiles.ts";
+export { spreadConstraints } from "./spread.ts";
 export type { WorkloadResources } from "./workloadResources.ts";
 export { directoryVolume, writableVolumes } from "./writableVolumes.ts";

@@ -78,7 +78,10 @@ function ingressRules(
  * The pods or the addresses that traffic comes from. What a node's own process sends to a pod of another node leaves by a
  * tunnel where the network plugin has some, and then comes from the tunnel's address.
  */
-function sourcePeers(source: TrafficSource, { nodes = [], network }: MicroserviceSite): NetworkPolicyPeer[] {
+export function sourcePeers(
+  source: TrafficSource,
+  { nodes = [], network }: Pick<MicroserviceSite, "nodes" | "network">,
+): NetworkPolicyPeer[] {
   if (source.namespace !== undefined) return [podPeer(source.namespace, source.podLabels)];
   const { nodeRoles = [], cidrs = [] } = source;
   const onNodes = [
@@ -127,7 +130,8 @@ export function backingServicePeers(backingService: BackingService): NetworkPoli
   return [podPeer(backingService.namespace, backingService.podLabels)];
 }
 
-function addressPeers(cidrs: readonly CidrEntry[]): NetworkPolicyPeer[] {
+/** The peers behind CIDRs. */
+export function addressPeers(cidrs: readonly CidrEntry[]): NetworkPolicyPeer[] {
   return cidrs.map((entry) => ({ ipBlock: { cidr: cidrOf(entry) } }));
 }
 

@@ -1,3 +1,4 @@
+import { withoutParts } from "../../components/monitoring/index.ts";
 import type { Site } from "../../components/siteData.ts";
 import type { StackConfiguration } from "../../recorder/stackFile.ts";
 import { apiServerUrl } from "./apiServer.ts";
@@ -11,7 +12,7 @@ export function describedSite({ config }: StackConfiguration): Omit<Site, "file"
 
 /** A real site's configuration with the addresses and cluster UID of its sandbox. */
 export function sandboxConfiguration(stack: StackConfiguration, record: SiteRecord): StackConfiguration {
-  const site = describedSite(stack);
+  const { monitoring: _, ...site } = describedSite(stack);
   const inSandbox = {
     ...site,
     kubernetes: {
@@ -29,5 +30,14 @@ export function sandboxConfiguration(stack: StackConfiguration, record: SiteReco
       auditLog: "stdout",
     },
   };
-  return { ...stack, config: { ...stack.config, "gemelos:site": JSON.stringify(inSandbox) } };
+  // Its nodes have no kernel and no sensors, so nothing is there to be watched, and the parts have no releases.
+  const releases: Readonly<Record<string, string>> = JSON.parse(stack.config["gemelos:releases"] ?? "{}");
+  return {
+    ...stack,
+    config: {
+      ...stack.config,
+      "gemelos:site": JSON.stringify(inSandbox),
+      "gemelos:releases": JSON.stringify(withoutParts(releases)),
+    },
+  };
 }

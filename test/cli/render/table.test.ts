@@ -17,6 +17,7 @@ function clearLines(...services: readonly Microservice[]): string[] {
     services: rows,
     nodes,
     suppliedHosts: [],
+    monitoring: { replicas: 0, cpu: 0, memory: 0, sizing: undefined, supplied: [] },
     warnings: [],
   };
   const lines = formatReports([report], 400).split("\n");

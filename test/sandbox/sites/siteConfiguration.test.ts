@@ -21,11 +21,17 @@ test("a site in the sandbox differs from the real one in where its servers are, 
   const real = describedSite(stack);
   const inSandbox = sandboxConfiguration(stack, record);
   const { kubernetes, vault, ...others } = describedSite(inSandbox);
-  const { kubernetes: realKubernetes, vault: realVault, ...realOthers } = real;
+  const { kubernetes: realKubernetes, vault: realVault, monitoring, ...realOthers } = real;
+  // No machine is there that could be watched.
+  expect(monitoring?.kind).toBe("prometheus");
   expect(others).toEqual(realOthers);
   expect(kubernetes).toMatchObject({ context: realKubernetes.context, clusterUid: record.clusterUid });
   expect(vault).toMatchObject({ address: "https://127.0.0.1:4", authMount: realVault.authMount });
-  expect(inSandbox.config["gemelos:releases"]).toBe(stack.config["gemelos:releases"]);
+  const released = (config: Readonly<Record<string, string>>) => JSON.parse(config["gemelos:releases"] ?? "{}");
+  const { receipts, prometheus } = released(stack.config);
+  expect(prometheus).toBeDefined();
+  expect(released(inSandbox.config)).toMatchObject({ receipts });
+  expect(released(inSandbox.config)).not.toHaveProperty("prometheus");
   expect(JSON.stringify(inSandbox)).not.toContain("planted");
 });
 
