@@ -34,7 +34,7 @@ function numbers(): Panel[] {
       kind: "stat",
       title: "Error budget left",
       description:
-        "Share of the 30 days' errors that the objective still allows. Below 0 the objective is missed: put stability before features.",
+        "Share of the 30 days' errors that the objective still allows. Below 0 the objective is missed: put stability before features. A service without an objective has none.",
       unit: "percentunit",
       width: 4,
       min: -1,
@@ -43,7 +43,7 @@ function numbers(): Panel[] {
         { expr: `gemelos:service:latency_budget:remaining${recorded}`, legend: "latency" },
       ],
       limits: { warning: 0.25, critical: 0 },
-      noValue: "no objective",
+      noValue: "no budget",
     },
     {
       kind: "stat",
