@@ -253,6 +253,44 @@ export interface Autoscaling {
   readonly metrics?: readonly AutoscalingMetric[];
 }
 
+/** A share in percent, as text with a point: `"99.9%"`. */
+export type Percentage = `${number}%`;
+
+/**
+ * What callers may rely on, over any 30 days. What is left to fail is the error budget: an alert goes to the owner when it
+ * burns too fast, and not for a single failure.
+ * @example
+ * { availability: "99.9%", latency: { threshold: "500ms", ratio: "99%" } }
+ */
+export interface Objectives {
+  /**
+   * Share of requests that end without a server's error (5xx), from `"50%"` to `"99.999%"`.
+   * @default none: an alert when more than 5 % fail
+   * @example "99.9%"
+   */
+  readonly availability?: Percentage;
+  /**
+   * Share of requests that are answered within a time.
+   * @default none
+   * @example { threshold: "500ms", ratio: "99%" }
+   */
+  readonly latency?: LatencyObjective;
+}
+
+/** The share of requests that are answered within a time. */
+export interface LatencyObjective {
+  /**
+   * The time, from `"1ms"` to `"60s"`.
+   * @example "500ms"
+   */
+  readonly threshold: `${number}ms` | `${number}s`;
+  /**
+   * The share, from `"50%"` to `"99.999%"`.
+   * @example "99%"
+   */
+  readonly ratio: Percentage;
+}
+
 /**
  * Where callers from outside the cluster reach the service. Only the `http` port is ever exposed.
  * @example
@@ -887,6 +925,12 @@ export interface Microservice {
         readonly port?: number;
       }
     | "none";
+  /**
+   * What callers may rely on; alerts to the owner follow. Measured by the metrics of Spring's HTTP requests.
+   * @default none
+   * @example { availability: "99.9%", latency: { threshold: "500ms", ratio: "99%" } }
+   */
+  readonly objectives?: Objectives;
   /**
    * Size of the pod's volume at `/tmp`.
    * @default "64Mi"

@@ -122,6 +122,7 @@ function checkContradictions(service: ResolvedMicroservice, report: Report): voi
   if (service.securityContext.runAsUser !== undefined && service.securityExceptions.runAsRoot !== undefined) {
     report("securityContext.runAsUser", "contradicts securityExceptions.runAsRoot, which is user 0; remove one");
   }
+  checkObjectives(service, report);
   checkEnvironment(service, report);
   checkSecrets(service, report);
   checkSecretFiles(service, report);
@@ -132,6 +133,19 @@ function checkContradictions(service: ResolvedMicroservice, report: Report): voi
     if (service.backingServices.indexOf(name) !== index) {
       report(`backingServices[${index}]`, `${formatValue(name)} is listed twice; remove one`);
     }
+  }
+}
+
+/** Reports objectives that nothing could measure. */
+function checkObjectives({ source, ports, metrics }: ResolvedMicroservice, report: Report): void {
+  if (source.objectives === undefined) return;
+  if (ports === undefined) {
+    report("objectives", 'are of HTTP requests, and the service listens on no port (ports: "none"); remove them');
+  } else if (metrics === undefined) {
+    report(
+      "objectives",
+      'are measured by the service\'s metrics, and it has none (metrics: "none"); remove one of both',
+    );
   }
 }
 

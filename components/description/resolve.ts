@@ -16,6 +16,7 @@ import type {
 } from "../microservice.ts";
 import { type ResolvedInitContainer, resolveInitContainers } from "./initContainers.ts";
 import { type ResolvedJvm, type ResolvedResources, resolveJvm } from "./jvm.ts";
+import { resolveObjectives } from "./objectives.ts";
 import { type ResolvedMetrics, type ResolvedPorts, resolveMetrics, resolvePorts } from "./ports.ts";
 import { type ResolvedProbes, resolveProbes } from "./probes.ts";
 import { type ResolvedSecrets, resolveSecrets } from "./secretSources.ts";
@@ -98,6 +99,7 @@ export interface ResolvedMicroservice {
   readonly secretFiles: Readonly<Record<string, SecretFile>>;
   /** Undefined where there are none. */
   readonly metrics: ResolvedMetrics | undefined;
+  readonly objectives: ReturnType<typeof resolveObjectives>;
   readonly temporaryStorage: string;
   /** Further writable directories, by their paths. */
   readonly emptyDirs: Readonly<Record<string, ResolvedEmptyDir>>;
@@ -195,6 +197,7 @@ export function resolveMicroservice(service: Microservice): ResolvedMicroservice
     secrets,
     secretFiles: service.secretFiles ?? {},
     metrics: resolveMetrics(service, ports),
+    objectives: resolveObjectives(service.objectives ?? {}),
     temporaryStorage: canonicalQuantity(service.temporaryStorage ?? "64Mi"),
     emptyDirs,
     initContainers,

@@ -29,6 +29,7 @@ import type {
 import type { ExistingSecret, GeneratedSecret, IssuedSecret, SuppliedSecret } from "../secrets.ts";
 import { initContainersSchema } from "./initContainers.ts";
 import { isOneJvmOption, readJvmOption } from "./jvmOptions.ts";
+import { objectivesSchema } from "./objectives.ts";
 import {
   emptyDir,
   nodeSelector,
@@ -302,6 +303,7 @@ export const microserviceSchema = z.strictObject({
       'must be "none" or { path: "/...", port }',
     )
     .optional(),
+  objectives: objectivesSchema.optional(),
   temporaryStorage: byteQuantity.optional(),
   emptyDirs: z.record(directory, emptyDir).optional(),
   initContainers: initContainersSchema({ environmentVariable, repository }).optional(),

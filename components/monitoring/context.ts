@@ -130,7 +130,7 @@ function monitoredService(service: ResolvedMicroservice, site: MonitoredSite): M
     namespace: service.namespace,
     description: service.description,
     owner: service.owner,
-    objectives: { availability: undefined, latency: undefined },
+    objectives: service.objectives,
     paused: service.paused,
     minReplicas: autoscaling.minReplicas,
     maxReplicas: autoscaling.maxReplicas,

@@ -13,6 +13,12 @@ import { authorityVariables } from "./servicesAuthority.ts";
 import { serverTlsVariables, sslBundleVariables } from "./sslBundles.ts";
 import { languageOptions, statedNames, type TimeAndLanguage, timeAndLanguageVariables } from "./timeAndLanguage.ts";
 
+/**
+ * Makes Spring count the requests that are answered within a time; without it there is a sum of all times only.
+ * https://docs.spring.io/spring-boot/reference/actuator/metrics.html#actuator.metrics.customizing.per-meter-properties
+ */
+const latencyVariable = "MANAGEMENT_METRICS_DISTRIBUTION_SLO_HTTP_SERVER_REQUESTS";
+
 /** Directory in the pod with the service's configuration files. */
 export const configurationPath = "/config";
 
@@ -34,6 +40,9 @@ export function ownVariables(
       : { SERVER_PORT: String(service.ports.http), MANAGEMENT_SERVER_PORT: String(service.ports.management) }),
     SERVER_SHUTDOWN: "graceful",
     SPRING_LIFECYCLE_TIMEOUT_PER_SHUTDOWN_PHASE: `${service.shutdown.gracefulSeconds}s`,
+    ...(service.objectives.latency === undefined
+      ? {}
+      : { [latencyVariable]: `${Math.round(service.objectives.latency.seconds * 1000)}ms` }),
     ...(hasConfiguration ? { SPRING_CONFIG_ADDITIONAL_LOCATION: `file:${configurationPath}/` } : {}),
     // Not optional: a service whose secrets are missing must not start.
     ...(service.secrets.agent === undefined ? {} : { SPRING_CONFIG_IMPORT: `configtree:${secretsPath}/` }),

@@ -58,6 +58,12 @@ describe("fields of one description that contradict each other", () => {
       },
       "contradicts securityExceptions.runAsRoot",
     ],
+    [
+      "objectives",
+      { objectives: { availability: "99.9%" }, metrics: "none" },
+      'it has none (metrics: "none"); remove one of both',
+    ],
+    ["objectives", { objectives: { availability: "99.9%" }, ports: "none" }, "listens on no port"],
     ["env.A", { env: { A: "x" }, secrets: { A: { secretName: "a" } } }, "keep one"],
   ])("%s", (path, stated, message) => {
     const { diagnostics, resolved } = checkMicroservice(microservice(stated), "services/receipts");

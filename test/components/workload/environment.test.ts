@@ -36,6 +36,11 @@ test.each<[string, Partial<Microservice>, Record<string, unknown>]>([
     { backingServices: ["receipts-database"] },
     { RECEIPTS_DATABASE_HOST: "db.dc1.tax.example", RECEIPTS_DATABASE_PORT: "5432" },
   ],
+  [
+    "an objective of latency",
+    { objectives: { latency: { threshold: "0.29s", ratio: "99%" } } },
+    { MANAGEMENT_METRICS_DISTRIBUTION_SLO_HTTP_SERVER_REQUESTS: "290ms" },
+  ],
   ["text", { env: { LOG_LEVEL: "DEBUG", EMPTY: "" } }, { LOG_LEVEL: "DEBUG", EMPTY: "" }],
   [
     "a field of the pod",
