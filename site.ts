@@ -25,7 +25,7 @@ import type {
   SiteVault,
 } from "./components/siteData.ts";
 import { exposure } from "./site/exposure.ts";
-import { monitoring, monitoringHasReceivers } from "./site/monitoring.ts";
+import { alertsAreKnown, monitoring, monitoringHasReceivers } from "./site/monitoring.ts";
 import { addressesAreApart, isInOnePlace, network, rolesHaveNodes } from "./site/network.ts";
 import { nodes } from "./site/nodes.ts";
 
@@ -113,7 +113,8 @@ export const siteSchema = z
   .superRefine(peerIsAnother)
   .superRefine(addressesAreApart)
   .superRefine(rolesHaveNodes)
-  .superRefine(monitoringHasReceivers);
+  .superRefine(monitoringHasReceivers)
+  .superRefine(alertsAreKnown);
 
 /** Accepts `gemelos:releases`: service -> `tag@sha256:digest`. */
 export const releasesSchema = z.record(dnsLabel, release);

@@ -1,5 +1,6 @@
 import { z } from "zod";
 import { cidrEntry, dnsLabel, dnsName, type Fields, line, podLabels } from "../components/kubernetes/index.ts";
+import { alertSettingProblems } from "../components/monitoring/index.ts";
 import type { SiteData } from "../components/siteData.ts";
 import type {
   AlertSetting,
@@ -128,6 +129,14 @@ export const monitoring = z.preprocess(
 
 function isMapWithoutKind(stated: unknown): stated is object {
   return typeof stated === "object" && stated !== null && !Array.isArray(stated) && !("kind" in stated);
+}
+
+/** Alerts that the site changes are there, and can be changed so. */
+export function alertsAreKnown({ monitoring: stated }: SiteData, context: z.RefinementCtx): void {
+  if (stated?.kind !== "prometheus" && stated?.kind !== "operator") return;
+  for (const { path, message } of alertSettingProblems(stated.alerts ?? {})) {
+    context.addIssue({ code: "custom", path: ["monitoring", "alerts", ...path], message });
+  }
 }
 
 /** What `monitoring` names elsewhere in the site's data is there, and alerts have someone to go to. */

@@ -16,4 +16,5 @@ export {
 export type { MonitoringManifest } from "./objects.ts";
 export { partNames, partServices, withoutParts } from "./parts.ts";
 export { podsOf } from "./plan.ts";
+export { alertSettingProblems } from "./rules/settings.ts";
 export { type Sizing, sizing } from "./sizing.ts";

@@ -24,7 +24,7 @@ kubeletCertificates: self-signed
 controlPlane: [etcd]
 alerts:
   NodeFilesystemFull: off
-  NodeClockSkew: { threshold: 0.2, for: 1h30m }
+  NodeClockSkewed: { threshold: 0.2, for: 1h30m }
 `;
 
 test("every field of each kind is accepted and kept", async () => {
@@ -55,9 +55,15 @@ test.each([
   [whole.replace("docs/runbooks", "docs/runbooks/"), "runbooks", '"https:', /without a slash at its end/],
   [
     whole.replace("for: 1h30m", "for: 90 minutes"),
-    "alerts.NodeClockSkew.for",
+    "alerts.NodeClockSkewed.for",
     '"90 minutes"',
     /duration of Prometheus/,
+  ],
+  [
+    whole.replace("NodeFilesystemFull: off", "NodeFilesystemFul: off"),
+    "alerts.NodeFilesystemFul",
+    '"off"',
+    /changes no alert.*did you mean "NodeFilesystemFull"/,
   ],
   [whole.replace("NodeFilesystemFull: off", "NodeFilesystemFull: false"), "alerts.NodeFilesystemFull", "false", /off/],
   [whole.replace("webhook: { backingService: mail-relay }", "pager: {}"), "receivers.pager", undefined, /unknown key/],

@@ -36,7 +36,7 @@ test("what a site says of its alerts, its peer and its control plane is passed o
         kind: "prometheus",
         runbooks: "https://git.tax.example/runbooks",
         receivers: { webhook: { backingService: "pager" } },
-        alerts: { NodeClockSkew: "off" },
+        alerts: { NodeClockSkewed: "off" },
         controlPlane: ["etcd"],
         peer: { url: "https://prometheus.dc2.tax.example", cidrs: ["10.2.9.9/32"] },
       },
@@ -44,7 +44,7 @@ test("what a site says of its alerts, its peer and its control plane is passed o
     [],
   );
   expect(context).toMatchObject({
-    ...{ watchesPeer: true, controlPlane: ["etcd"], alerts: { NodeClockSkew: "off" } },
+    ...{ watchesPeer: true, controlPlane: ["etcd"], alerts: { NodeClockSkewed: "off" } },
     runbooks: "https://git.tax.example/runbooks",
   });
 });
