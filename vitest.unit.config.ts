@@ -16,6 +16,8 @@ export default defineConfig({
         "test/bench",
         "test/bin/gemelos",
         "test/cli/completion",
+        "test/cli/renderWatch",
+        "test/cli/wrongUses",
         "test/command/lock",
         "test/command/temporaryFolder",
         "test/offline",

@@ -44,9 +44,16 @@ function listen(): void {
   process.on("exit", removeAll);
 }
 
+let isEndedByPerson = false;
+
+/** Says that Ctrl-C is how a person ends this command, which is no failure: it ends with 0, whatever is under way. */
+export function endByInterrupt(): void {
+  isEndedByPerson = true;
+}
+
 function interrupted(signal: NodeJS.Signals): void {
   // The status by which shells say that a signal has ended a process.
-  const end = () => process.exit(128 + constants.signals[signal]);
+  const end = () => process.exit(signal === "SIGINT" && isEndedByPerson ? 0 : 128 + constants.signals[signal]);
   if (children.size === 0) end();
   else Promise.all([...children].map(ended)).then(end, end);
 }

@@ -22,7 +22,7 @@ export async function runCommand(command: Command, knownValues: KnownValues = as
       process.exitCode = error.exitCode === 0 ? 0 : 2;
       return;
     }
-    printError(`${await describe(error)}\n`);
+    printError(`${await describeError(error)}\n`);
     process.exitCode = 2;
   }
 }
@@ -69,7 +69,7 @@ function endWithReader(error: NodeJS.ErrnoException): void {
 }
 
 /** Text of an error for the user: plain lines for errors that the user can fix, a stack trace for a bug. */
-async function describe(error: unknown): Promise<string> {
+export async function describeError(error: unknown): Promise<string> {
   if (error instanceof ValidationError) {
     // Only whoever reads an error pays for knowing its lines.
     const [{ withPositions }, { projectFolder }] = await Promise.all([
