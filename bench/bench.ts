@@ -1,6 +1,7 @@
 import { mkdir, mkdtemp, rm } from "node:fs/promises";
 import { join, relative, resolve } from "node:path";
 import { Command, InvalidArgumentError, Option } from "commander";
+import { addExamples } from "../command/examples.ts";
 import { writeWhole } from "../command/writeWhole.ts";
 import { projectFolder } from "../recorder/stackFile.ts";
 import { measureCatalogues } from "./measure/campaign.ts";
@@ -41,6 +42,12 @@ command
       if (options.check === true && !meetsTarget(report)) process.exitCode = 1;
     });
   });
+
+addExamples(command, {
+  "--sizes 10,100 --runs 1": "a quick look",
+  "--check": "fails where a target is missed",
+  sandbox: "deployments to the sandbox",
+});
 
 async function inTemporaryFolder(work: (folder: string, signal: AbortSignal) => Promise<void>): Promise<void> {
   // On the disk where users render: creating thousands of files takes ten times longer on some disks than on others.

@@ -1,4 +1,5 @@
 import { Command } from "commander";
+import { addExamples } from "../command/examples.ts";
 import { addFormatOptions } from "../command/formatOptions.ts";
 import { print } from "../command/print.ts";
 import { terminalWidth } from "../command/table.ts";
@@ -43,3 +44,9 @@ export const command = new Command("adopt")
   });
 
 addFormatOptions(command, ["table", "json"]);
+
+addExamples(command, {
+  "manifests/": "all Java Deployments of a folder",
+  "k8s/app.yaml --service tax/refunds --details": "one of them, every field shown",
+  "- < live.yaml": "from standard input",
+});

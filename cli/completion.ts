@@ -6,6 +6,7 @@ import {
   completionShells,
   formatCandidates,
 } from "../command/completionScript.ts";
+import { addExamples } from "../command/examples.ts";
 import { print } from "../command/print.ts";
 import { shellWord } from "../command/shellWord.ts";
 
@@ -28,3 +29,7 @@ export const command = new Command("completion")
     const candidates = await completionOf(command.parent ?? command, words, knownValues);
     process.stdout.write(formatCandidates(shell, candidates));
   });
+
+addExamples(command, {
+  bash: "the script for bash; load it: source <(npx gemelos completion bash)",
+});

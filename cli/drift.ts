@@ -1,5 +1,6 @@
 import { Command, Option } from "commander";
 import { RemoteError } from "../command/errors.ts";
+import { addExamples } from "../command/examples.ts";
 import { addFormatOptions } from "../command/formatOptions.ts";
 import { print, printError } from "../command/print.ts";
 import { withProgress } from "../command/progress.ts";
@@ -66,3 +67,8 @@ export const command = new Command("drift")
   });
 
 addFormatOptions(command, ["table", "wide", "json"], "wide cuts no value short");
+
+addExamples(command, {
+  "--site dc1": "what somebody changed by hand",
+  "--site dc1 --heal": "and put it right",
+});

@@ -2,6 +2,7 @@ import { existsSync } from "node:fs";
 import { join } from "node:path";
 import { Command, Option } from "commander";
 import { UsageError } from "../command/errors.ts";
+import { addExamples } from "../command/examples.ts";
 import { addFormatOptions } from "../command/formatOptions.ts";
 import { print } from "../command/print.ts";
 import { microserviceSchema } from "../components/description/index.ts";
@@ -52,3 +53,8 @@ function checkName(name: string): void {
     );
   }
 }
+
+addExamples(command, {
+  refunds: "services/refunds, and a placeholder release in each site",
+  "refunds --namespace payments --owner team-refunds@tax.example": "with fields of its own",
+});

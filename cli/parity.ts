@@ -1,4 +1,5 @@
 import { Command } from "commander";
+import { addExamples } from "../command/examples.ts";
 import { addFormatOptions } from "../command/formatOptions.ts";
 import { print } from "../command/print.ts";
 
@@ -15,3 +16,8 @@ export const command = new Command("parity")
   });
 
 addFormatOptions(command, ["text", "json"]);
+
+addExamples(command, {
+  "": "the objects of all sites",
+  "--releases": "and their releases, such as before a release to all",
+});

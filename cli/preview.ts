@@ -1,5 +1,6 @@
 import { dirname, resolve } from "node:path";
 import { Command } from "commander";
+import { addExamples } from "../command/examples.ts";
 import { addFormatOptions } from "../command/formatOptions.ts";
 import { print } from "../command/print.ts";
 import { withProgress } from "../command/progress.ts";
@@ -41,3 +42,9 @@ export const command = new Command("preview")
   });
 
 addFormatOptions(command, ["text", "markdown", "json"]);
+
+addExamples(command, {
+  "": "against where this branch left the main branch",
+  "--base HEAD --out preview.txt": "what is not committed yet, also into a file",
+  "--format markdown": "for a pull request",
+});

@@ -1,10 +1,12 @@
 import { Command, InvalidArgumentError, Option } from "commander";
 import { RemoteError, UsageError } from "../command/errors.ts";
+import { addExamples } from "../command/examples.ts";
 import { addFormatOptions } from "../command/formatOptions.ts";
 import { print, printError } from "../command/print.ts";
 import { terminalWidth } from "../command/table.ts";
 import type { Site } from "../components/siteData.ts";
 import type { Changed } from "./secrets/change.ts";
+import { secretsExamples } from "./secrets/examples.ts";
 import type { Target, Wanted } from "./secrets/targets.ts";
 
 interface Options extends Wanted {
@@ -166,6 +168,9 @@ command
     // Not as a comment in it: Vault would keep that, and the policy would not be the one that is expected.
     printError(`an operator of Vault writes it: ... | vault policy write ${loginNames.services} -\n`);
   });
+
+addExamples(command, { "status --site dc1": "of each command: its own --help has more" });
+for (const each of command.commands) addExamples(each, secretsExamples[each.name()] ?? {});
 
 interface PutOptions extends Options {
   readonly force?: true;

@@ -1,6 +1,7 @@
 import { readFile } from "node:fs/promises";
 import { Command, InvalidArgumentError, Option } from "commander";
 import { UsageError } from "../command/errors.ts";
+import { addExamples } from "../command/examples.ts";
 import { print } from "../command/print.ts";
 import { unknownSites } from "../recorder/stackFile.ts";
 import { deploySites } from "./deploy/deploySites.ts";
@@ -97,6 +98,13 @@ command
     await sandbox.running();
     process.stdout.write(`${sandbox.kubeconfig}\n`);
   });
+
+addExamples(command, {
+  up: "both sites, with what they need",
+  "deploy --site dc1": "the working tree, by the real engine",
+  "logs dc1 vault": "what a server has written",
+  "down --delete": "and nothing is left",
+});
 
 interface DeployOptions {
   readonly name: string;

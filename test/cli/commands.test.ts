@@ -10,6 +10,18 @@ describe.each(commands)("the command $name", ({ name, summary, load }) => {
     expect(command.description()).not.toBe("");
   });
 
+  it("shows examples below its help", async () => {
+    const { command } = await load();
+    let help = "";
+    command.configureOutput({
+      writeOut: (text) => {
+        help += text;
+      },
+    });
+    command.outputHelp();
+    expect(help).toMatch(/\nExamples:\n {2}\S.*\n {6}\S/);
+  });
+
   it("is started by npm's script of the same name, too", () => {
     const scripts: Record<string, string> = manifest.scripts;
     expect(scripts[name]).toBe(`node cli/main.ts ${name}`);
