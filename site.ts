@@ -28,6 +28,7 @@ import { exposure } from "./site/exposure.ts";
 import { alertsAreKnown, monitoring, monitoringHasReceivers } from "./site/monitoring.ts";
 import { addressesAreApart, isInOnePlace, network, rolesHaveNodes } from "./site/network.ts";
 import { nodes } from "./site/nodes.ts";
+import { platformIsApart } from "./site/platform.ts";
 
 const outside = {
   host: dnsName,
@@ -112,6 +113,7 @@ export const siteSchema = z
   } satisfies Fields<SiteData>)
   .superRefine(peerIsAnother)
   .superRefine(addressesAreApart)
+  .superRefine(platformIsApart)
   .superRefine(rolesHaveNodes)
   .superRefine(monitoringHasReceivers)
   .superRefine(alertsAreKnown);

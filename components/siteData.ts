@@ -434,6 +434,7 @@ export interface CatalogueSite
       "name" | "contact" | "file" | "registry" | "domains" | "exposure" | "monitoring" | "backingServices" | "releases"
     >,
     Pick<MicroserviceSite, "network" | "nodes" | "timeZone" | "locale" | "storageClass"> {
-  readonly kubernetes: Pick<SiteKubernetes, "encryptionAtRest" | "reservedNamespaces">;
+  readonly kubernetes: Pick<SiteKubernetes, "encryptionAtRest" | "reservedNamespaces"> &
+    Partial<Pick<SiteKubernetes, "address">>;
   readonly vault: MicroserviceVault;
 }

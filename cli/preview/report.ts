@@ -10,6 +10,7 @@ import {
   valuesToFill,
 } from "./arrivals.ts";
 import { type Counts, compareSite, countChanges, type GroupedChange, groupChanges, retainedLines } from "./changes.ts";
+import { exceptionNotes } from "./exceptionNotes.ts";
 import type { SiteFacts } from "./facts.ts";
 
 /** A site as one commit renders it. */
@@ -69,6 +70,6 @@ export function compareCommits(
     retained: [...new Set(both.flatMap(({ old, head }) => retainedLines(old.resources, head.resources)))],
     toFill: valuesToFill(facts),
     memory: capacityChanges(facts),
-    notes,
+    notes: [...exceptionNotes(before, after), ...notes],
   };
 }

@@ -5,9 +5,9 @@ import type { PortName } from "../../components/microservice.ts";
 import { withAgent } from "../../components/vault/index.ts";
 import type { PlainMicroservice } from "../../recorder/plainServices.ts";
 import { at, isObject, type PlainObject } from "../../recorder/registeredResource.ts";
+import { exceptionWarning, registeredExceptions } from "../../recorder/securityExceptions.ts";
 import type { SiteManifest } from "../../recorder/siteRun.ts";
 import { type MonitoringPods, monitoringPods } from "./monitoringNeeds.ts";
-import { exceptionWarning, registeredExceptions } from "./securityExceptions.ts";
 import { serviceWarnings } from "./warnings.ts";
 
 /** A service's secrets: the number from each source, and how those in Vault are delivered. */

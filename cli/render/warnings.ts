@@ -3,7 +3,7 @@ import { type CidrEntry, cidrOf, hostCidr, overlap } from "../../components/kube
 import type { EncryptionAtRest, ExposureTls, Site, SiteNetwork } from "../../components/siteData.ts";
 import type { SiteMonitoring } from "../../components/siteMonitoring.ts";
 import type { PlainMicroservice } from "../../recorder/plainServices.ts";
-import { exceptionWarning } from "./securityExceptions.ts";
+import { exceptionWarning } from "../../recorder/securityExceptions.ts";
 
 /** Valid but questionable settings of a service, one sentence each, to be printed after the service's name. */
 export function serviceWarnings(

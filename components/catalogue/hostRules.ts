@@ -1,7 +1,7 @@
 import { compareText, type Diagnostic, formatValue } from "../diagnostic.ts";
 import type { CatalogueSite, SiteData } from "../siteData.ts";
 import { didYouMean } from "../suggestion.ts";
-import { exposedHosts } from "../workload/index.ts";
+import { exposedHost, exposedHosts } from "../workload/index.ts";
 import type { CatalogueService } from "./catalogueEntry.ts";
 
 /** Longest common name of a certificate (RFC 5280), without which Vault's authority issues none. */
@@ -9,12 +9,13 @@ const longestCommonName = 64;
 
 /**
  * Checks the hosts of a site: that each of `exposure.tls` is one that a service has, that no two names in the descriptions
- * become the same host, and that the authority can issue what it shall.
+ * become the same host, that none is somebody else's, and that the authority can issue what it shall.
  */
 export function checkHosts(catalogue: readonly CatalogueService[], site: CatalogueSite): Diagnostic[] {
   return [
     ...(["public", "internal"] as const).flatMap((domain) => unknownHosts(catalogue, domain, site)),
     ...doubleHosts(catalogue, site),
+    ...takenHosts(catalogue, site),
     ...longHosts(catalogue, site),
   ];
 }
@@ -51,6 +52,24 @@ function doubleHosts(catalogue: readonly CatalogueService[], site: CatalogueSite
       return [];
     }
     const message = `${formatValue(host)} is a host of ${other.folder} too, in the other domain of ${site.file}; choose another host or domain`;
+    return [{ file: folder, path: "exposure.host", message }];
+  });
+}
+
+/** A host of the platform, or of what services use: whoever calls it would reach the service instead. */
+function takenHosts(catalogue: readonly CatalogueService[], site: CatalogueSite): Diagnostic[] {
+  const { vault, registry, kubernetes, backingServices, file } = site;
+  const taken = new Map([
+    ...Object.entries(backingServices).map(([name, { host }]) => [host, `the backing service ${name}`] as const),
+    [registry.replace(/:\d+$/, ""), "the registry"],
+    [URL.parse(vault.address)?.hostname, "Vault"],
+    [URL.parse(kubernetes.address ?? "")?.hostname, "the API server"],
+  ]);
+  return catalogue.flatMap(({ service, folder }): Diagnostic[] => {
+    const host = exposedHost(service, site);
+    const owner = host === undefined ? undefined : taken.get(host);
+    if (owner === undefined) return [];
+    const message = `${formatValue(host)} is the host of ${owner} in ${file}, whose callers would reach this service instead; choose another host`;
     return [{ file: folder, path: "exposure.host", message }];
   });
 }

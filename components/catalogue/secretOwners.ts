@@ -56,7 +56,10 @@ function neighbour(
 ): string | undefined {
   const owner = services.find(
     ({ service }) =>
-      service.name !== own.name && service.namespace === own.namespace && isSecretOf(service.name, secretName),
+      service.name !== own.name &&
+      service.namespace === own.namespace &&
+      // The last is what an Ingress named before hosts had Secrets of their own.
+      (isSecretOf(service.name, secretName) || secretName === `${service.name}-tls`),
   );
   return owner === undefined ? undefined : `the secrets of ${owner.folder}`;
 }

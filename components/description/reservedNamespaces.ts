@@ -6,16 +6,40 @@
 const reserved: Readonly<Record<string, readonly string[]>> = {
   Kubernetes: ["default", "kube-*", "node-feature-discovery"],
   // Whatever an operator's own installation calls its namespace: calico-system, metallb-system, gatekeeper-system.
-  operators: ["*-system", "operators", "olm", "tigera-operator", "keda", "reloader"],
-  secrets: ["vault", "vault-*", "external-secrets", "external-secrets-*", "sealed-secrets"],
-  ingress: ["ingress", "ingress-*", "haproxy-*", "nginx-*", "traefik", "projectcontour", "gateway", "gateways"],
-  mesh: ["istio-*", "linkerd", "linkerd-*", "consul", "kuma-*"],
+  operators: [
+    "*-system",
+    "*-operator",
+    "*-operators",
+    "operators",
+    "olm",
+    "keda",
+    "reloader",
+    "reloader-*",
+    "stakater",
+  ],
+  secrets: [
+    "vault",
+    "vault-*",
+    "hashicorp-vault",
+    "openbao",
+    "external-secrets",
+    "external-secrets-*",
+    "sealed-secrets",
+  ],
+  ingress: [
+    ...["ingress", "ingress-*", "haproxy", "haproxy-*", "nginx", "nginx-*", "traefik", "traefik-*", "projectcontour"],
+    ...["contour", "kong", "ambassador", "emissary", "gateway", "gateways", "envoy-gateway"],
+  ],
+  mesh: ["istio", "istio-*", "linkerd", "linkerd-*", "consul", "kuma-*"],
   network: ["calico-*", "cilium", "cilium-*", "kube-flannel", "metallb", "multus"],
   storage: ["rook-*", "longhorn", "longhorn-*", "openebs", "portworx", "local-path-storage", "velero"],
   "certificates and admission": ["cert-manager", "cert-manager-*", "gatekeeper", "gatekeeper-*", "kyverno", "spire"],
-  monitoring: ["monitoring", "prometheus", "prometheus-*", "grafana", "loki", "logging", "observability"],
+  monitoring: [
+    ...["monitoring", "monitoring-*", "prometheus", "prometheus-*", "kube-prometheus", "alertmanager", "thanos"],
+    ...["grafana", "grafana-*", "loki", "loki-*", "tempo", "jaeger", "logging", "observability", "node-exporter"],
+  ],
   distribution: ["cattle-*", "openshift", "openshift-*", "fleet-*", "rancher-*"],
-  deployment: ["argocd", "argo", "flux", "flux-*", "tekton-*", "pulumi-*", "crossplane"],
+  deployment: ["argocd", "argocd-*", "argo", "argo-*", "flux", "flux-*", "tekton-*", "pulumi-*", "crossplane"],
 };
 
 const patterns = Object.entries(reserved).flatMap(([part, names]) =>

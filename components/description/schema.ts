@@ -39,6 +39,7 @@ import {
   variableValue,
   volumeClaim,
 } from "./podSchema.ts";
+import { ownerOfName } from "./reservedNames.ts";
 import { ownerOfNamespace } from "./reservedNamespaces.ts";
 import { secretFile, secretKey, secretName, secretPath } from "./secretFileSchema.ts";
 import { longestValidityDays } from "./secretSources.ts";
@@ -172,7 +173,11 @@ const secret = z.discriminatedUnion(
 export const microserviceSchema = z.strictObject({
   name: dnsLabel
     .max(40, "must be at most 40 characters, so that the names made from it stay within Kubernetes' 63")
-    .regex(/^\D/, "must start with a letter: it becomes a Service's name"),
+    .regex(/^\D/, "must start with a letter: it becomes a Service's name")
+    .refine((name) => ownerOfName(name) === undefined, {
+      error: ({ input }) =>
+        `is the name of ${ownerOfName(String(input))}, which every namespace has already; choose another name`,
+    }),
   namespace: dnsLabel.refine((name) => ownerOfNamespace(name) === undefined, {
     error: ({ input }) =>
       `is a namespace of the cluster's own parts (${ownerOfNamespace(String(input))}), which services would cut off; choose the name of a business domain`,

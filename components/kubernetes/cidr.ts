@@ -54,6 +54,35 @@ function contains(outer: string, inner: string): boolean {
   return list.check(address, family(address));
 }
 
+/** The networks that CIDRs of IPv4 make together: two halves are the whole, and other CIDRs stay as they are. */
+export function joinedCidrs(cidrs: readonly string[]): string[] {
+  const blocks = new Map(cidrs.filter((cidr) => isCidr(cidr) && isIP(cidr.split("/")[0] ?? "") === 4).map(toBlock));
+  for (let length = 32; length > 0; length -= 1) {
+    const size = 2 ** (32 - length);
+    for (const [key, [first, own]] of [...blocks]) {
+      const isLower = first % (2 * size) === 0;
+      const other = `${isLower ? first + size : first - size}/${length}`;
+      if (own !== length || !blocks.has(key) || !blocks.has(other)) continue;
+      blocks.delete(key);
+      blocks.delete(other);
+      const lower = isLower ? first : first - size;
+      blocks.set(`${lower}/${length - 1}`, [lower, length - 1]);
+    }
+  }
+  return [...blocks.values()].map(([first, length]) => `${dotted(first)}/${length}`);
+}
+
+/** An IPv4 CIDR as its first address and the length of its prefix, with a key. */
+function toBlock(cidr: string): [key: string, block: readonly [first: number, length: number]] {
+  const [address = "", length = ""] = cidr.split("/");
+  const first = address.split(".").reduce((sum, octet) => sum * 256 + Number(octet), 0);
+  return [`${first}/${Number(length)}`, [first, Number(length)]];
+}
+
+function dotted(address: number): string {
+  return [24, 16, 8, 0].map((bits) => Math.floor(address / 2 ** bits) % 256).join(".");
+}
+
 function family(address: string): "ipv4" | "ipv6" {
   return isIP(address) === 4 ? "ipv4" : "ipv6";
 }

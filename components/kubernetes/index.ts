@@ -1,5 +1,5 @@
 /** What every builder of manifests shares: manifest types, quantities, labels, ConfigMaps, transforms, pod resources. */
-export { type CidrEntry, cidrOf, cidrProblem, hostCidr, overlap } from "./cidr.ts";
+export { type CidrEntry, cidrOf, cidrProblem, hostCidr, joinedCidrs, overlap } from "./cidr.ts";
 export { cidr, cidrEntry, explainedCidr, narrower } from "./cidrEntry.ts";
 export { configMapLimit, configMapManifest, configMapName, contentHash } from "./configMap.ts";
 export { commonLabels, selectorLabels, siteLabels } from "./labels.ts";

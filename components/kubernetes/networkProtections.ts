@@ -25,8 +25,15 @@ export const serviceProtections = {
   serviceSelector: (manifest, generated) => changed(manifest, generated, "spec", "selector"),
 } satisfies Readonly<Record<string, Check>>;
 
-/** Annotations by which a controller takes configuration of its own language, or serves without TLS. */
-const openingAnnotation = /snippet|config-(global|backend|frontend|defaults|proxy|tcp)|lua/i;
+/**
+ * Annotations by which a controller takes configuration of its own language, serves further hosts or paths, or sends requests
+ * elsewhere: of HAProxy Ingress and Ingress NGINX.
+ */
+const openingAnnotation =
+  /snippet|config-(global|backend|frontend|defaults|proxy|tcp)|lua|server-alias|mirror-|rewrite|use-regex|upstream-vhost|redirect-to|(permanent|temporal)-redirect|app-root|ssl-passthrough|default-backend|auth-(url|proxy)|stream-|tcp-service|blue-green|canary/i;
+
+/** Annotations by which it speaks plain HTTP to callers. */
+const plainAnnotation = /ssl-redirect$|ssl-always/;
 
 export const exposureProtections = {
   exposure: (manifest, generated) => [
@@ -36,15 +43,24 @@ export const exposureProtections = {
     ...added(routesOf(manifest), routesOf(generated), "spec.rules"),
     ...added(listAt(manifest, "spec", "hostnames"), listAt(generated, "spec", "hostnames"), "spec.hostnames"),
     ...entriesAt(manifest, "metadata", "annotations")
-      .filter(([key, value]) => openingAnnotation.test(key) || (/ssl-redirect$/.test(key) && value === "false"))
+      .filter(
+        ([key, value]) =>
+          (openingAnnotation.test(key) && !plainAnnotation.test(key)) ||
+          (plainAnnotation.test(key) && value === "false"),
+      )
       .map(([key, value]) => ({ field: `metadata.annotations["${key}"]`, value })),
   ],
   exposureTls: (manifest, generated) => {
+    // How the controller speaks TLS to the pods, and whose certificates it trusts.
+    const backend = entriesAt(generated, "metadata", "annotations")
+      .filter(([key]) => key.includes("ingress"))
+      .flatMap(([key]) => changed(manifest, generated, "metadata", "annotations", key));
     const covered = (of: unknown) => listAt(of, "spec", "tls").flatMap((entry) => listAt(entry, "hosts"));
     const after = covered(manifest);
-    return covered(generated)
+    const lost = covered(generated)
       .filter((host) => !after.includes(host))
       .map(() => ({ field: "spec.tls", value: fieldAt(manifest, "spec", "tls") }));
+    return [...backend, ...lost];
   },
 } satisfies Readonly<Record<string, Check>>;
 

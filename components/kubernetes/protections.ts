@@ -87,6 +87,13 @@ const backendTlsProtections = {
 const commonProtections = {
   // An object that is moved leaves the closed network, the quota and the Pod Security of its namespace.
   namespace: (manifest, generated) => changed(manifest, generated, "metadata", "namespace"),
+  // An object of another name may be somebody else's, such as the rules of the whole namespace.
+  name: (manifest, generated) => {
+    // A claim that exists is taken as it is by its name, and a ConfigMap has a hash in its own.
+    const isFree = ["ConfigMap", "PersistentVolumeClaim"].includes(String(fieldAt(generated, "kind")));
+    const isTaken = /\.dir-|^(services-ca|kube-root-ca\.crt)$/.test(String(fieldAt(manifest, "metadata", "name")));
+    return isFree && !isTaken ? [] : changed(manifest, generated, "metadata", "name");
+  },
   // What an auditor finds at the object in the cluster.
   reasons: (manifest, generated) =>
     [...entriesAt(generated, "metadata", "annotations"), ...entriesAt(manifest, "metadata", "annotations")]

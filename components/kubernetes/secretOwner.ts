@@ -2,6 +2,7 @@
 const ofTheSite: readonly (readonly [name: RegExp, what: string])[] = [
   [/^registry$/, "the credentials with which the nodes pull images"],
   [/\..+-tls$/, "the key of an exposed host"],
+  [/^services-ca$/, "the authority that the entrance trusts, which services have in a ConfigMap"],
   [/-token-[a-z0-9]{5}$/, "an account's token"],
   [/^sh\.helm\.release\./, "Helm's record of a release"],
 ];

@@ -54,3 +54,26 @@ test("the authority issues for no name of more than 64 characters, and another s
   ]);
   expect(lines({ ...tls, internal: { source: "supplied" } }, long)).toEqual([]);
 });
+
+test.each([
+  ["vault.dc1", "Vault"],
+  ["registry.dc1", "the registry"],
+  ["kubernetes.dc1", "the API server"],
+  ["archive.dc1", "the backing service archive"],
+])("nobody exposes %s, the host of %s", (host, owner) => {
+  const entry = { service: resolved({ exposure: { host } }), folder: "services/receipts", templates: [] };
+  const found = checkHosts([entry], {
+    ...where,
+    registry: "registry.dc1.tax.example:5000",
+    vault: { ...vault, address: "https://vault.dc1.tax.example:8200" },
+    kubernetes: { encryptionAtRest: "kms", address: "https://kubernetes.dc1.tax.example:6443" },
+    backingServices: { archive: { host: "archive.dc1.tax.example", port: 9000, cidrs: ["10.1.30.7/32"] } },
+  });
+  expect(found).toEqual([
+    {
+      file: "services/receipts",
+      path: "exposure.host",
+      message: expect.stringContaining(`is the host of ${owner} in`),
+    },
+  ]);
+});

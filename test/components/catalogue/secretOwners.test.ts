@@ -26,6 +26,8 @@ describe("a Secret of somebody else", () => {
   test.each([
     ["tax-declarations-secrets", /the secrets of services\/tax-declarations/],
     ["tax-declarations-pki-tls", /the secrets of services\/tax-declarations/],
+    ["tax-declarations-tls", /the secrets of services\/tax-declarations/],
+    ["services-ca", /the authority that the entrance trusts/],
     ["api.tax.example-tls", /the key of an exposed host/],
     ["registry", /credentials with which the nodes pull images/],
     ["default-token-x7k2p", /an account's token/],

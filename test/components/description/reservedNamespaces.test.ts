@@ -6,6 +6,7 @@ test.each([
   ...["ingress", "ingress-nginx", "traefik", "istio-system", "istio-ingress", "linkerd", "gateway-system"],
   ...["vault", "external-secrets", "reloader", "cert-manager", "gatekeeper-system", "kyverno"],
   ...["calico-system", "tigera-operator", "cilium", "metallb-system", "rook-ceph", "longhorn-system", "velero"],
+  ...["hashicorp-vault", "openbao", "traefik-external", "kong", "prometheus-operator", "alertmanager", "argo-rollouts"],
   ...["monitoring", "prometheus", "logging", "cattle-system", "cattle-fleet-system", "openshift-monitoring", "argocd"],
 ])("%s is a namespace of the cluster's own parts", (namespace) => {
   expect(ownerOfNamespace(namespace)).toBeDefined();

@@ -228,6 +228,11 @@ describe("what leads to a service", () => {
     expect(annotated({ "nginx.ingress.kubernetes.io/configuration-snippet": "x" })).toEqual(["exposure"]);
     expect(annotated({ "haproxy-ingress.github.io/ssl-redirect": "false" })).toEqual(["exposure"]);
     expect(annotated({ "haproxy-ingress.github.io/timeout-client": "90s" })).toEqual([]);
+    expect(annotated({ "nginx.ingress.kubernetes.io/server-alias": "admin.tax.example" })).toEqual(["exposure"]);
+    expect(annotated({ "nginx.ingress.kubernetes.io/mirror-target": "https://evil.example" })).toEqual(["exposure"]);
+    expect(annotated({ "haproxy-ingress.github.io/rewrite-target": "/actuator" })).toEqual(["exposure"]);
+    const byTls = manifestsOf({ ...whole, tls: true }).ingress;
+    expect(lifted(byTls, (copy) => Object.assign(copy.metadata, { annotations: {} }))).toEqual(["exposureTls"]);
   });
 
   test("an HTTPRoute: another host, parent or backend", () => {
@@ -304,6 +309,19 @@ test("accounts, secrets, and what a namespace bounds", () => {
   expect(lifted(quota, (copy) => Object.assign(copy.spec?.hard ?? {}, { pods: "900" }))).toEqual([]);
   const limits = limitRangeManifest("payments", [made.resources]);
   expect(lifted(limits, (copy) => Object.assign(copy.spec ?? {}, { limits: [] }))).toEqual(["limitRange"]);
+});
+
+test("an object keeps its name, since another one may be somebody else's", () => {
+  const named = <Manifest extends { kind: string; metadata: { name: string } }>(
+    manifest: Manifest | undefined,
+    name: string,
+  ) => lifted(manifest, (copy) => Object.assign(copy.metadata, { name }));
+  expect(named(made.networkPolicy, "default-deny")).toEqual(["name"]);
+  expect(named(made.serviceAccount, "registry-credentials")).toEqual(["name"]);
+  expect(named(made.service, "tax-declarations")).toEqual(["name"]);
+  const [claim] = manifestsOf({ ...whole, volumes: { "/data": { size: "1Gi" } } }).persistentVolumeClaims.values();
+  expect(named(claim, "tax-declarations.dir-data")).toEqual(["name"]);
+  expect(named(claim, "old-data")).toEqual([]);
 });
 
 test("an object that is moved leaves the closed network of its namespace", () => {

@@ -105,7 +105,7 @@ describe("a transform that lifts a protection", () => {
     refused({ namespace: { reason } }, /lifts the protection serviceAccountToken/);
     refused(
       { hostPorts: { reason } },
-      /securityExceptions\.hostPorts is no protection of a ServiceAccount; it has foreignSecrets, namespace/,
+      /securityExceptions\.hostPorts is no protection of a ServiceAccount; it has foreignSecrets, name, namespace/,
     );
     refused(
       { serviceAccountToken: { reason: "needed" } },

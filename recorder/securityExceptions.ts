@@ -1,4 +1,4 @@
-import { at, isObject, type PlainObject } from "../../recorder/registeredResource.ts";
+import { at, isObject, type PlainObject } from "./registeredResource.ts";
 
 /** What is said of an object that a transform made less protected. */
 export interface RegisteredExceptions {

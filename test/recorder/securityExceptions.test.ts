@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { registeredExceptions } from "../../../cli/render/securityExceptions.ts";
+import { registeredExceptions } from "../../recorder/securityExceptions.ts";
 
 const annotations = {
   "gemelos.dev/security-exception.podSecurity": "The vendor's agent needs the node",
