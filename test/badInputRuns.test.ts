@@ -51,6 +51,14 @@ describe("a transform that is wrong", () => {
       },
     ],
     [
+      "takes root, a neighbour's Secret and a probe away, and writes a secret in the clear",
+      'deployment: (m) => { const c = m.spec.template.spec.containers[0]; c.securityContext.runAsUser = 0; c.livenessProbe = undefined; c.envFrom = [{ secretRef: { name: "tax-declarations-secrets" } }]; c.env.push({ name: "SMTP_PASSWORD_OLD", value: "hunter2" }); return m; }',
+      ...["runAsRoot", "foreignSecrets", "probes", "clearText"].map((protection) => ({
+        place: "services/notifications: transforms.deployment",
+        says: new RegExp(`lifts the protection ${protection} of (?!.*hunter2)`),
+      })),
+    ],
+    [
       "misspells a field and gives another a wrong type",
       'deployment: (m) => { m.spec.template.spec.dnsConfg = {}; m.spec.minReadySeconds = "ten"; return m; }',
       {

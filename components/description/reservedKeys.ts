@@ -1,3 +1,5 @@
+import { networkAnnotation } from "../kubernetes/index.ts";
+
 /** Keys of a pod's labels and annotations that are not a description's to choose: whose they are, and what to do. */
 const podKeys: readonly (readonly [keys: RegExp, why: string])[] = [
   [/^app\.kubernetes\.io\//, "is set by the component, whose selectors are made of it; leave it out"],
@@ -11,10 +13,7 @@ const podKeys: readonly (readonly [keys: RegExp, why: string])[] = [
     /^(container\.apparmor|(container\.)?seccomp)\.security\.(alpha|beta)\.kubernetes\.io\b/,
     "changes the kernel's protections; a transform with its reason can",
   ],
-  [
-    /^(k8s\.v1\.cni\.cncf\.io|v1\.multus-cni\.io|cni\.projectcalico\.org)\//,
-    "changes the pod's network beside its network rules; leave it out",
-  ],
+  [networkAnnotation, "changes the pod's network beside its network rules; a transform with its reason can"],
 ];
 
 /** Labels that name a node or a place of one site. */

@@ -40,16 +40,20 @@ const variables: readonly (readonly [RegExp, Risk])[] = [
  * itself holds is not seen.
  */
 export function riskyOptions(sources: OptionSources): RiskyOption[] {
-  const { jvm, probes, secrets, initContainers, metrics } = sources;
+  const { jvm, secrets, initContainers, metrics } = sources;
+  const probes = Object.entries(sources.probes).filter(
+    // A start-up check that is not stated is the liveness check, which is told once.
+    ([name, probe]) => name !== "startup" || askedBy(probe) !== askedBy(sources.probes.liveness),
+  );
   const secretNames = [...secrets.stored, ...secrets.existing].map(({ key }) => key);
   const paths = [
-    ...Object.entries(probes).map(([name, probe]) => [`probes.${name}.httpGet.path`, probe?.httpGet?.path] as const),
+    ...probes.map(([name, probe]) => [`probes.${name}.httpGet.path`, probe?.httpGet?.path] as const),
     ["metrics.path", metrics?.path] as const,
   ];
   return [
     ...jvm.statedOptions.flatMap((text, index) => at(`jvm.options[${index}]`, everySpelling(text, sources, riskyText))),
     ...riskyWords("", sources),
-    ...Object.entries(probes).flatMap(([name, probe]) =>
+    ...probes.flatMap(([name, probe]) =>
       at(`probes.${name}.exec.command`, everySpelling(probe?.exec?.command?.join(" "), sources, riskyCommand)),
     ),
     ...paths.flatMap(([path, stated]) =>
@@ -58,6 +62,11 @@ export function riskyOptions(sources: OptionSources): RiskyOption[] {
     ...secretNames.flatMap((name) => at(`secrets.${name}`, riskyProperties([[name, "unknown"]]))),
     ...initContainers.flatMap((container) => riskyWords(`initContainers.${container.name}.`, container)),
   ];
+}
+
+/** What a probe asks, as text. */
+function askedBy(probe: Pick<Probe, "exec" | "httpGet"> | undefined): string {
+  return JSON.stringify([probe?.exec, probe?.httpGet]);
 }
 
 /** The risky options of one container's command, arguments and variables. */

@@ -1,8 +1,6 @@
 import { entriesAt, fieldAt } from "./plainField.ts";
-import { containersOf, gap, isStated, podOf, volumesOf } from "./podPlaces.ts";
+import { containersOf, gap, isStated, podOf, probes, volumesOf } from "./podPlaces.ts";
 import type { Check, Gap } from "./protection.ts";
-
-const probes = ["startupProbe", "readinessProbe", "livenessProbe"];
 
 /** What keeps a pod from harming its neighbours or itself: name -> where nothing does any more. */
 export const podBoundProtections = {

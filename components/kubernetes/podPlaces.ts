@@ -7,6 +7,9 @@ export const pod = ["spec", "template", "spec"];
 /** Fields on the way to the metadata of a workload's pods. */
 export const template = ["spec", "template", "metadata"];
 
+/** Fields of a container with what the kubelet checks. */
+export const probes = ["startupProbe", "readinessProbe", "livenessProbe"];
+
 /** A part of a manifest, with the path by which it is named. */
 export interface Place {
   readonly path: string;

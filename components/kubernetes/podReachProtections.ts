@@ -9,6 +9,7 @@ import {
   type Place,
   pod,
   podOf,
+  probes,
   template,
   volumesOf,
 } from "./podPlaces.ts";
@@ -21,7 +22,7 @@ const allowedVolumes = ["configMap", "downwardAPI", "emptyDir", "ephemeral", "pr
 const namedVolumes = ["csi", "persistentVolumeClaim"];
 
 /** Annotations with which a network plugin or a mesh gives a pod another network than its rules are made for. */
-const networkAnnotation =
+export const networkAnnotation =
   /^(k8s\.v1\.cni\.cncf\.io|v1\.multus-cni\.io|cni\.projectcalico\.org|(policy\.)?cilium\.io|ovn\.kubernetes\.io|traffic\.sidecar\.istio\.io)\//;
 
 /** Taints with which a cluster keeps pods off its own machines. */
@@ -40,9 +41,19 @@ export const podReachProtections = {
             // A claim or a driver's volume that the description does not know may be another service's.
             !(namedVolumes.includes(kind) && known.has(sourceText(value))),
         )
-        .map(([kind, source]) => ({ field: `${path}.${kind}`, value: source })),
+        .map(([kind, source]) => ({ field: `${path}.${kind}`, value: source }))
+        .concat(
+          claimGaps(`${path}.ephemeral.volumeClaimTemplate.spec`, fieldAt(value, "ephemeral", "volumeClaimTemplate")),
+        ),
     );
   },
+  // The kubelet asks, from the node's own network, where no rule of the pod's holds it.
+  probeHosts: (manifest) =>
+    containersOf(manifest).flatMap((container) =>
+      [...probes, "lifecycle.postStart", "lifecycle.preStop"].flatMap((handler) =>
+        ["httpGet", "tcpSocket"].flatMap((way) => gap(container, `${handler}.${way}.host`, isStated)),
+      ),
+    ),
   serviceAccountToken: (manifest) => [
     ...gap(podOf(manifest), "automountServiceAccountToken", isNot(false)),
     ...volumesOf(manifest).flatMap(({ path, value }) =>
@@ -98,7 +109,7 @@ export const podReachProtections = {
         : [{ field: `${template.join(".")}.labels["${label}"]`, value: found }];
     }),
   vaultAgent: (manifest, generated) => {
-    const agent = (key: string) => key.startsWith("vault.hashicorp.com/");
+    const agent = (key: string) => /^vault\.(hashicorp\.com|security\.banzaicloud\.io)\//.test(key);
     const stated = entriesAt(generated, ...template, "annotations").filter(([key]) => agent(key));
     return [
       ...annotationGaps(
@@ -111,6 +122,13 @@ export const podReachProtections = {
     ];
   },
 } satisfies Readonly<Record<string, Check>>;
+
+/** Fields by which a claim gets files that are there already, which may be another service's. */
+export function claimGaps(path: string, claim: unknown): Gap[] {
+  return ["volumeName", "selector", "dataSource", "dataSourceRef"].flatMap((field) =>
+    gap({ path, value: fieldAt(claim, "spec") }, field, isStated),
+  );
+}
 
 /** What a volume mounts, whatever its name is. */
 function sourceText(volume: unknown): string {

@@ -2,7 +2,7 @@ import { changed, exposureProtections, networkProtections, serviceProtections } 
 import { canonicalText, entriesAt, fieldAt, listAt } from "./plainField.ts";
 import { podBoundProtections } from "./podBoundProtections.ts";
 import { podProtections } from "./podProtections.ts";
-import { podReachProtections } from "./podReachProtections.ts";
+import { claimGaps, podReachProtections } from "./podReachProtections.ts";
 import type { Check, Gap } from "./protection.ts";
 
 const podSecurityLevels = ["privileged", "baseline", "restricted"];
@@ -73,6 +73,10 @@ const secretProtections = {
   ],
 } satisfies Readonly<Record<string, Check>>;
 
+const claimProtections = {
+  volumes: (manifest) => claimGaps("spec", manifest),
+} satisfies Readonly<Record<string, Check>>;
+
 const targetProtections = {
   target: (manifest, generated) =>
     ["scaleTargetRef", "selector", "targetRefs"].flatMap((field) => changed(manifest, generated, "spec", field)),
@@ -109,6 +113,7 @@ const protections: Readonly<Record<string, Readonly<Partial<Record<Protection, C
   ServiceAccount: accountProtections,
   Ingress: exposureProtections,
   HTTPRoute: exposureProtections,
+  PersistentVolumeClaim: claimProtections,
   BackendTLSPolicy: backendTlsProtections,
   HorizontalPodAutoscaler: targetProtections,
   PodDisruptionBudget: targetProtections,

@@ -9,6 +9,7 @@ import {
   type Gap,
   listAt,
   podTemplate,
+  probes,
 } from "../kubernetes/index.ts";
 
 /** A text of a manifest, the field that holds it, and what of it must not be there. */
@@ -58,12 +59,24 @@ function textsOf(manifest: unknown): Text[] {
       secrets: (found: string) => findInValue([key], found),
     })),
   );
-  const files = entriesAt(manifest, "data").map(([name, text]) => ({
-    field: `data["${name}"]`,
-    text: String(text),
+  const files = filesOf(manifest).map(({ field, name, text }) => ({
+    field,
+    text,
     secrets: (found: string) => findInFile(name, found),
   }));
-  return [...variables, ...annotations, ...(fieldAt(manifest, "kind") === "ConfigMap" ? files : [])];
+  return [...variables, ...annotations, ...files];
+}
+
+/** The files of a ConfigMap; none of another object. */
+function filesOf(manifest: unknown): { readonly field: string; readonly name: string; readonly text: string }[] {
+  if (fieldAt(manifest, "kind") !== "ConfigMap") return [];
+  return [
+    ...entriesAt(manifest, "data").map(([name, text]) => ({ field: `data["${name}"]`, name, text: String(text) })),
+    ...entriesAt(manifest, "binaryData").map(([name, text]) => ({
+      ...{ field: `binaryData["${name}"]`, name },
+      text: Buffer.from(String(text), "base64").toString("utf8"),
+    })),
+  ];
 }
 
 /** No option by which memory or requests leave the service, or by which it can be taken over. */
@@ -78,7 +91,7 @@ const cardholderGaps: Check = (manifest, generated) => [
       field: `${path}.${place}`,
       value: name,
     }));
-    const paths = ["startupProbe", "readinessProbe", "livenessProbe"].flatMap((probe) => {
+    const paths = probes.flatMap((probe) => {
       const found = fieldAt(value, probe, "httpGet", "path");
       return typeof found === "string" && isRiskyPath(found)
         ? [{ field: `${path}.${probe}.httpGet.path`, value: found }]
@@ -87,12 +100,25 @@ const cardholderGaps: Check = (manifest, generated) => [
     return [...lists, ...variables, ...paths];
   }),
   ...coreFiles(manifest, generated),
-  ...(fieldAt(manifest, "kind") === "ConfigMap"
-    ? entriesAt(manifest, "data").flatMap(([name, text]) =>
-        riskyFile(name, String(text)).map((risk) => ({ field: `data["${name}"]`, value: risk.name })),
-      )
-    : []),
+  ...filesOf(manifest).flatMap(({ field, name, text }) =>
+    riskyFile(name, text).map((risk) => ({ field, value: risk.name })),
+  ),
+  ...containersOf(manifest).flatMap(hiddenVariables),
 ];
+
+/** Variables from a ConfigMap or a file, which nobody checks. */
+function hiddenVariables({ path, value }: { readonly path: string; readonly value: unknown }): Gap[] {
+  const sources = [
+    ...listAt(value, "env").flatMap((variable) =>
+      ["configMapKeyRef", "fileKeyRef"].map((kind) => ({
+        field: `${path}.env[${String(fieldAt(variable, "name"))}].valueFrom.${kind}`,
+        value: fieldAt(variable, "valueFrom", kind),
+      })),
+    ),
+    ...listAt(value, "envFrom").map((source) => ({ field: `${path}.envFrom`, value: fieldAt(source, "configMapRef") })),
+  ];
+  return sources.filter((source) => source.value !== undefined);
+}
 
 /** The options that keep the JVM's memory from a disk are still there. */
 function coreFiles(manifest: unknown, generated: unknown): Gap[] {
@@ -119,7 +145,7 @@ function variablesOf(container: unknown): Record<string, string> {
 
 /** Every command of a container: what it runs, and what its probes and hooks run. */
 function commandsOf(container: unknown): { readonly field: string; readonly words: readonly string[] }[] {
-  const hooks = ["lifecycle.postStart", "lifecycle.preStop", "startupProbe", "readinessProbe", "livenessProbe"];
+  const hooks = ["lifecycle.postStart", "lifecycle.preStop", ...probes];
   return [
     { field: "command", words: textList(fieldAt(container, "command")) },
     { field: "args", words: textList(fieldAt(container, "args")) },

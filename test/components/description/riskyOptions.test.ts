@@ -35,7 +35,6 @@ test("they are found wherever a description can state them, and no value is repe
     "env.BPL_DEBUG_ENABLED: BPL_DEBUG_ENABLED (debug)",
     "env.MANAGEMENT_ENDPOINTS_WEB_EXPOSURE_INCLUDE: management.endpoints.web.exposure.include=* (dump)",
     "env.SPRING_APPLICATION_JSON: management.endpoints.web.exposure.include=heapdump (dump)",
-    "probes.startup.exec.command: jmap (dump)",
     "probes.liveness.exec.command: jmap (dump)",
     "secrets.SPRING_DEVTOOLS_REMOTE_SECRET: SPRING_DEVTOOLS_REMOTE_SECRET (debug)",
   ]);

@@ -89,6 +89,19 @@ describe("a pod", () => {
           projected: { sources: [{ podCertificate: { signerName: "a/b", keyType: "ED25519" } }] },
         }),
     ],
+    ["probeHosts", (_, c) => Object.assign(c.readinessProbe?.httpGet ?? {}, { host: "169.254.169.254" })],
+    ["probeHosts", (_, c) => Object.assign(c, { lifecycle: { preStop: { httpGet: { host: "10.0.0.1", port: 80 } } } })],
+    [
+      "volumes",
+      (pod) => {
+        const spec = {
+          accessModes: ["ReadWriteOnce"],
+          resources: {},
+          dataSource: { kind: "A", name: "other.dir-data" },
+        };
+        pod.volumes?.push({ name: "v", ephemeral: { volumeClaimTemplate: { spec } } });
+      },
+    ],
     ["nameResolution", (pod) => Object.assign(pod, { hostAliases: [{ ip: "192.0.2.7", hostnames: ["db"] }] })],
     ["nameResolution", (pod) => Object.assign(pod, { dnsPolicy: "None" })],
     ["nameResolution", (pod) => Object.assign(pod, { dnsPolicy: "Default" })],
@@ -322,6 +335,11 @@ test("an object keeps its name, since another one may be somebody else's", () =>
   const [claim] = manifestsOf({ ...whole, volumes: { "/data": { size: "1Gi" } } }).persistentVolumeClaims.values();
   expect(named(claim, "tax-declarations.dir-data")).toEqual(["name"]);
   expect(named(claim, "old-data")).toEqual([]);
+  const filled = (spec: object) => lifted(claim, (copy) => Object.assign(copy.spec ?? {}, spec));
+  expect(filled({ dataSource: { kind: "PersistentVolumeClaim", name: "tax-declarations.dir-data" } })).toEqual([
+    "volumes",
+  ]);
+  expect(filled({ volumeName: "pvc-of-somebody" })).toEqual(["volumes"]);
 });
 
 test("an object that is moved leaves the closed network of its namespace", () => {

@@ -92,6 +92,16 @@ describe("what a transform opens of a service with cardholder data", () => {
     expect(told({}, change)).toBe("");
   });
 
+  test("variables from where nobody checks are refused", () => {
+    const from = { envFrom: [{ configMapRef: { name: "options" } }] };
+    expect(told({ cardholderData: true }, (c) => Object.assign(c, from))).toMatch(
+      /cardholderData .*receipts\]\.envFrom/,
+    );
+    const source = { name: "A", valueFrom: { configMapKeyRef: { name: "options", key: "a" } } };
+    expect(told({ cardholderData: true }, (c) => c.env?.push(source))).toMatch(/env\[A\]\.valueFrom\.configMapKeyRef/);
+    expect(told({}, (c) => c.env?.push(source))).toBe("");
+  });
+
   test("a level in a configuration file is refused", () => {
     const files = { "logback.xml": '<configuration><root level="TRACE"/></configuration>' };
     expect(told({ cardholderData: true }, nothing, files)).toMatch(/configMap: lifts the protection cardholderData/);
