@@ -78,6 +78,10 @@ const levels: readonly RegExp[] = [
   /^(?:.*\bLoggers\.Root|(.*))\.level$/i,
 ];
 
+/** How every key of these lists begins, or what is in it: most keys need no second look. */
+const hint =
+  /^(management|endpoints|spring|debug|trace|feign|mybatis|decorator|quarkus|log|root|org|com|java|jdk|cxf)|accesslog|level/;
+
 /**
  * The properties by which memory or requests leave a service or by which it can be taken over: of Spring Boot and its like, of
  * the JDK, and of loggers. Keys are compared as Spring binds them: without regard to case, dots, dashes and underscores.
@@ -95,6 +99,7 @@ export function riskyProperties(stated: readonly Property[]): FoundRisk[] {
 function riskyProperty(property: Property, groups: ReadonlyMap<string, readonly string[]>): FoundRisk[] {
   const [key, value] = property;
   const bound = boundName(key);
+  if (!hint.test(bound)) return [];
   if (bound === "springapplicationjson") return riskyProperties(jsonProperties(value));
   return [
     ...riskyEndpoints(bound, value),
@@ -136,7 +141,7 @@ function isTooTalkative(
 function namedLoggers(stated: readonly Property[]): FoundRisk[] {
   const names = new Map(
     stated.flatMap(([key, value]) =>
-      /^(.*\b)?Loggers?\b.*\.name$/i.test(key) ? [[key.slice(0, -5), value] as const] : [],
+      key.endsWith(".name") && /\bloggers?\b/i.test(key) ? [[key.slice(0, -5), value] as const] : [],
     ),
   );
   return stated.flatMap(([key, value]): FoundRisk[] => {

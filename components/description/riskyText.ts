@@ -40,8 +40,12 @@ const loggedTags: readonly (readonly [tag: RegExp, levels: RegExp])[] = [
   [/^string(table|dedup)\b/, /^(debug|trace)$/],
 ];
 
+/** What every option of these lists has: most texts have none of it, and need no second look. */
+const hint = /-X|-agent|-javaagent|-D|--|[?&;]\w+=|jdbc:/;
+
 /** The options, in a text of any form, by which memory leaves a JVM or by which it can be taken over. */
 export function riskyText(text: string): FoundRisk[] {
+  if (!hint.test(text)) return [];
   return [...found(text, options), ...riskyLog(text), ...riskyProperties(textProperties(text))];
 }
 

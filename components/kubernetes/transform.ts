@@ -72,11 +72,12 @@ export function applyTransform<Manifest extends TransformedManifest>(
   const returned = attempt(() => transform(structuredClone(generated)), fail);
   checkShape(returned, generated, fail);
   const result = asPlain(returned, fail);
+  const reasons: Readonly<Record<string, Reasons[Protection]>> = { ...exceptions, ...securityExceptions };
   const lifted = liftedProtections(generated, result, more);
   const messages = [
     ...exceptionProblems(securityExceptions, protectionsOf(generated.kind, more), generated.kind),
     ...lifted.flatMap(({ protection, gaps }) => {
-      if (Object.hasOwn({ ...exceptions, ...securityExceptions }, protection)) return [];
+      if (reasons[protection]?.reason !== undefined) return [];
       const places = gaps.map(
         ({ field: place, value }) => `${place} is ${value === undefined ? "not stated" : formatValue(value)}`,
       );
@@ -87,7 +88,7 @@ export function applyTransform<Manifest extends TransformedManifest>(
   ];
   if (messages.length > 0) throw new ValidationError(messages.map(diagnostic));
   const names = lifted.map(({ protection }) => protection);
-  return withPatchForce(withReasons(result, names, { ...exceptions, ...securityExceptions }));
+  return withPatchForce(withReasons(result, names, reasons));
 }
 
 /** Refuses a result that is no manifest, or not one of the same object kind. */
@@ -135,7 +136,7 @@ function exceptionProblems(stated: Reasons, known: readonly string[], kind: stri
     if (!known.includes(protection)) {
       return [`securityExceptions.${protection} is no protection of a ${kind}; it has ${known.join(", ")}`];
     }
-    const problem = reason.safeParse(exception.reason).error?.issues[0]?.message;
+    const problem = reason.safeParse(exception?.reason).error?.issues[0]?.message;
     return problem === undefined ? [] : [`securityExceptions.${protection}.reason ${problem}`];
   });
 }
@@ -144,7 +145,7 @@ function exceptionProblems(stated: Reasons, known: readonly string[], kind: stri
 function withReasons<Manifest extends TransformedManifest>(
   manifest: Manifest,
   lifted: readonly string[],
-  reasons: Readonly<Record<string, { readonly reason: string }>>,
+  reasons: Readonly<Record<string, Reasons[Protection]>>,
 ): Manifest {
   if (lifted.length === 0) return manifest;
   const { metadata } = manifest;

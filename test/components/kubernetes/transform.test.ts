@@ -99,6 +99,16 @@ describe("a transform that lifts a protection", () => {
     expect(result.automountServiceAccountToken).toBe(true);
   });
 
+  test("has no reason by the name of a protection alone", () => {
+    const stated = { transform: mount, securityExceptions: { serviceAccountToken: undefined } };
+    // @ts-expect-error a JavaScript author may write what the type does not allow
+    expect(() => applyTransform(stated, generated, "receipts")).toThrow(/serviceAccountToken\.reason must be/);
+    // @ts-expect-error the same of the description's own exceptions
+    expect(() => applyTransform(mount, generated, "receipts", { serviceAccountToken: undefined })).toThrow(
+      /lifts the protection serviceAccountToken/,
+    );
+  });
+
   test("has no reason by one for another protection, of another kind of object, or of one word", () => {
     const refused = (securityExceptions: Readonly<Partial<Record<Protection, { reason: string }>>>, says: RegExp) =>
       expect(() => applyTransform({ transform: mount, securityExceptions }, generated, "receipts")).toThrow(says);
