@@ -94,6 +94,13 @@ describe.each(languages)("the runbooks in $language", ({ path, headings, bySympt
     const known = [...commonVariables, ...alert.identity.map((label) => label.toUpperCase())];
     const variables = [...typed.matchAll(/\$([A-Z]+)\b/g)].map(([, variable = ""]) => variable);
     expect(variables.filter((variable) => !known.includes(variable))).toEqual([]);
+    // Who copies a block whole does not undo at once what it does.
+    const undone = commands(page(path, alert.name)).filter((block) =>
+      [/ (cordon|drain) [\s\S]* uncordon /, / taint (.*)=[\s\S]* taint \1-$/m, / down\n[\s\S]* up$/m].some((both) =>
+        both.test(block),
+      ),
+    );
+    expect(undone).toEqual([]);
     const scripts = [...typed.matchAll(/npm run (\S+)/g)].map(([, script = ""]) => script);
     expect(scripts.filter((script) => !(script in packageJson.scripts))).toEqual([]);
   });

@@ -31,6 +31,7 @@ function bothSides(panels: (site: string) => readonly Panel[]): Panel[] {
   ];
 }
 
+/** What is known of the other site has its label `datacenter`, and is no alert of this one. */
 function numbers(site: string): readonly Panel[] {
   return [
     {
@@ -39,7 +40,9 @@ function numbers(site: string): readonly Panel[] {
       description: "Alerts that page somebody and fire now. Each has a page that says what to do: docs/runbooks.",
       unit: "short",
       width: 3,
-      queries: [{ expr: 'count(ALERTS{alertstate="firing", severity="page"}) or vector(0)', legend: "firing" }],
+      queries: [
+        { expr: 'count(ALERTS{datacenter="", alertstate="firing", severity="page"}) or vector(0)', legend: "firing" },
+      ],
       limits: { warning: 1, critical: 1 },
     },
     {

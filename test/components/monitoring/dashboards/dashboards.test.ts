@@ -2,6 +2,7 @@ import type { Dashboard } from "@grafana/grafana-foundation-sdk/dashboard";
 import { describe, expect, it } from "vitest";
 import { dashboards } from "../../../../components/monitoring/dashboards/index.ts";
 import { gridColumns, rowsOfOneScreen } from "../../../../components/monitoring/dashboards/panel.ts";
+import { readPromql } from "../../../support/promql.ts";
 import { lintRules, panelsOf, targetsOf } from "./lintRules.ts";
 
 const metal = {
@@ -69,6 +70,15 @@ describe("dashboards", () => {
         .map((panel) => targetsOf(panel).map(({ expr }) => expr));
     expect(side("datasource")).not.toEqual([]);
     expect(side("peer_datasource")).toEqual(side("datasource"));
+  });
+
+  it("count of alerts those of the site itself, whose Prometheus knows the other's, too", () => {
+    const counted = all.flatMap(({ json }) => panelsOf(parsed(json)).flatMap((panel) => targetsOf(panel)));
+    const alerting = counted.flatMap(({ expr }) =>
+      readPromql(expr).selectors.filter(({ metric }) => metric === "ALERTS"),
+    );
+    expect(alerting.length).toBeGreaterThan(0);
+    expect(alerting.map(({ matchers }) => matchers["datacenter"])).toEqual(alerting.map(() => "="));
   });
 
   it("cover the five areas of a bare machine on one page", () => {
