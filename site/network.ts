@@ -144,7 +144,7 @@ function cidrLists({ vault, backingServices, exposure, monitoring }: SiteData): 
 }
 
 /** The lists of addresses that a site's monitoring opens. */
-function monitoringCidrs(monitoring: SiteData["monitoring"]): Pick<CidrList, "path" | "cidrs">[] {
+export function monitoringCidrs(monitoring: SiteData["monitoring"]): Pick<CidrList, "path" | "cidrs">[] {
   if (monitoring?.kind === "none" || monitoring?.kind === "operator") return [];
   if (monitoring?.kind !== "prometheus") return [{ path: ["monitoring", "cidrs"], cidrs: monitoring?.cidrs ?? [] }];
   return [

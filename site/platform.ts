@@ -10,6 +10,7 @@ import {
   overlap,
 } from "../components/kubernetes/index.ts";
 import type { SiteData } from "../components/siteData.ts";
+import { monitoringCidrs } from "./network.ts";
 
 /** Reports a problem at a field of the site's data. */
 type Issue = (path: readonly (string | number)[], message: string) => void;
@@ -23,6 +24,7 @@ export function platformIsApart(site: SiteData, context: z.RefinementCtx): void 
   const { vault, backingServices, exposure } = site;
   togetherNarrow(["vault", "cidrs"], vault.cidrs, issue);
   togetherNarrow(["exposure", "controller", "cidrs"], exposure.controller.cidrs ?? [], issue);
+  for (const { path, cidrs } of monitoringCidrs(site.monitoring)) togetherNarrow(path, cidrs, issue);
   const vaultPort = Number(URL.parse(vault.address)?.port || 443);
   for (const [name, { host, port, cidrs = [] }] of Object.entries(backingServices)) {
     const path = ["backingServices", name];

@@ -7,7 +7,7 @@ const podKeys: readonly (readonly [keys: RegExp, why: string])[] = [
   [/^prometheus\.io\//, "follows from metrics and ports; change those"],
   [/^gemelos\.dev\//, "is where the program notes reasons; leave it out"],
   [/^reloader\.stakater\.com\//, "follows from secrets; leave it out"],
-  [/^vault\.hashicorp\.com\//, "follows from secrets and secretDelivery; change those"],
+  [/^vault\.(hashicorp\.com|security\.banzaicloud\.io)\//, "follows from secrets and secretDelivery; change those"],
   [/^pod-security\.kubernetes\.io\//, "belongs to a namespace; leave it out"],
   [
     /^(container\.apparmor|(container\.)?seccomp)\.security\.(alpha|beta)\.kubernetes\.io\b/,

@@ -30,6 +30,11 @@ test.each<[what: string, fields: Readonly<Record<string, unknown>>, says: RegExp
     /mail-relay\.host: .*the pod itself/,
   ],
   [
+    "eight eighths, as who scrapes",
+    { monitoring: { cidrs: Array.from({ length: 8 }, (_, index) => `192.168.${index * 32}.0/19`) } },
+    /monitoring\.cidrs: .*are together 192\.168\.0\.0\/16/,
+  ],
+  [
     "the metadata service",
     { "backingServices.mail-relay": relay({ host: "169.254.169.254" }) },
     /mail-relay\.host: .*link-local/,
@@ -57,7 +62,7 @@ test.each<[what: string, fields: Readonly<Record<string, unknown>>, says: RegExp
     { "vault.cidrs": ["10.1.20.15/32"], "backingServices.mail-relay": relay({ port: 8200, cidrs: ["10.1.20.0/24"] }) },
     /mail-relay\.cidrs\[0\]: .*holds the site's Vault/,
   ],
-])("a backing service is not %s", async (_, fields, says) => {
+])("nobody opens %s", async (_, fields, says) => {
   expect(await told(fields)).toEqual([expect.stringMatching(says)]);
 });
 
