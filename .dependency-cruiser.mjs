@@ -1,5 +1,5 @@
 /**
- * Who may import whom. Everything goes one way: cleartext, kubernetes <- description <- vault <- workload <- cluster, catalogue
+ * Who may import whom. Everything goes one way: cleartext, configuration, kubernetes <- description <- vault <- workload <- cluster, catalogue
  * <- components <- index.ts; site.ts, services/ and vaultClient/ beside them; recorder/ runs the program; rollout/ stands
  * alone; command lines come last.
  */
@@ -7,12 +7,13 @@
 /** Directories of `components/`, each with those that it may import. */
 const layers = {
   cleartext: [],
+  configuration: [],
   kubernetes: [],
   description: ["kubernetes"],
   vault: ["kubernetes", "description"],
   workload: ["cleartext", "kubernetes", "description", "vault"],
   cluster: ["kubernetes", "description", "workload"],
-  catalogue: ["cleartext", "kubernetes", "description", "workload", "monitoring"],
+  catalogue: ["cleartext", "configuration", "kubernetes", "description", "workload", "monitoring"],
   monitoring: ["kubernetes", "description", "vault", "workload", "cluster"],
 };
 

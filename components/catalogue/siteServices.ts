@@ -11,6 +11,7 @@ import {
   checkCardholderConfiguration,
 } from "./cardholderRules.ts";
 import type { CatalogueService } from "./catalogueEntry.ts";
+import { checkConfiguration } from "./configurationRules.ts";
 import { checkHosts } from "./hostRules.ts";
 import { checkSiteNamespace } from "./siteNamespaces.ts";
 import { renderConfiguration } from "./templates.ts";
@@ -48,8 +49,13 @@ export function planServices(
       ...checkBackingServiceBoundary(service, folder, site),
       ...checkSecretsAtRest(service, folder, site),
     );
-    const rendered = renderConfiguration(templates, templateScope(service, site));
-    diagnostics.push(...rendered.diagnostics, ...checkCardholderConfiguration(service, folder, rendered.files));
+    const scope = templateScope(service, site);
+    const rendered = renderConfiguration(templates, scope);
+    diagnostics.push(
+      ...rendered.diagnostics,
+      ...checkConfiguration(templates, rendered.files, scope),
+      ...checkCardholderConfiguration(service, folder, rendered.files),
+    );
     return {
       service,
       site,

@@ -1,6 +1,7 @@
 import { Liquid } from "liquidjs";
 import { type Diagnostic, positionOf } from "../diagnostic.ts";
 import { configMapLimit } from "../kubernetes/index.ts";
+import { type TemplatePlace, templatePlaces } from "./templateMap.ts";
 import { type TemplateProblem, templateProblems, withoutBroken } from "./templateProblems.ts";
 
 /** A service's configuration file with placeholders for the site's values. */
@@ -62,6 +63,14 @@ export function renderConfiguration(
     });
   }
   return { files, diagnostics };
+}
+
+/** Where in a template each place of the text comes from that it was rendered to; undefined where it cannot be said. */
+export function placesInTemplate(
+  { text }: Template,
+  scope: Readonly<Record<string, unknown>>,
+): ((index: number) => TemplatePlace) | undefined {
+  return templatePlaces(liquid, text, scope);
 }
 
 /**

@@ -147,16 +147,22 @@ export const catalogueSite: CatalogueSite = {
   releases: { orders: `1.0.0@sha256:${"0f".repeat(32)}` },
 };
 
-/** What is said when the service of the tables, with one backing service and one template, is put into a site. */
+/** What is said when the service of the tables, with one backing service and some templates, is put into a site. */
 export function siteServiceLines(
-  change: { service?: Partial<Microservice>; text?: string; site?: Partial<CatalogueSite> } = {},
+  change: {
+    service?: Partial<Microservice>;
+    /** The template `application.yaml`. */
+    text?: string;
+    /** Templates by name, in its place. */
+    files?: Readonly<Record<string, string>>;
+    site?: Partial<CatalogueSite>;
+  } = {},
 ): Promise<string[]> {
+  const files = change.files ?? { "application.yaml": change.text ?? "a: b\n" };
   const entry = {
     service: resolveMicroservice({ ...orders, backingServices: ["mail-relay"], ...change.service }),
     folder: "services/orders",
-    templates: [
-      { name: "application.yaml", file: "services/orders/config/application.yaml", text: change.text ?? "a: b\n" },
-    ],
+    templates: Object.entries(files).map(([name, text]) => ({ name, file: `services/orders/config/${name}`, text })),
   };
   return linesOf(() => siteServices([entry], { ...catalogueSite, ...change.site }));
 }
