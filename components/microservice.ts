@@ -1017,6 +1017,13 @@ export interface Microservice {
    */
   readonly notSecret?: Readonly<Record<string, string>>;
   /**
+   * Names in `${...}` of its configuration files that the image sets itself: variables of its Dockerfile, and properties of its
+   * jar or its code. Any other name in the form of a variable must be set by this description, or have a default.
+   * @default none
+   * @example ["APP_VERSION"]
+   */
+  readonly setByImage?: readonly string[];
+  /**
    * Escape hatch: modify any generated object.
    * @default none
    */

@@ -1,5 +1,9 @@
+import { readdirSync, readFileSync } from "node:fs";
+import { join } from "node:path";
 import { describe, expect, it } from "vitest";
-import { expectTold, siteServiceLines } from "./support/wrongInput.ts";
+import type { Microservice } from "../components/microservice.ts";
+import { generated, privateKey, supplied } from "../components/secrets.ts";
+import { expectTold, orders, siteServiceLines } from "./support/wrongInput.ts";
 
 /** The file's name, its template, the line and column that are told, and the words that matter. */
 type Wrong = readonly [what: string, name: string, template: string, place: string, says: RegExp];
@@ -80,5 +84,174 @@ describe("a file that the program's own parser refuses: line and column of the t
   it("tells all files at once", async () => {
     const files = { "a.json": "{", "b.xml": "<b>", "c.yaml": "c: [", "d.properties": "a=1\na=2\n" };
     expect(await siteServiceLines({ files })).toHaveLength(4);
+  });
+});
+
+/** A service with a secret, a variable, a call and a backing service, whose configuration names something else. */
+const shop = {
+  env: { ARCHIVE_BUCKET: "receipts", CACHE_HOST: "cache" },
+  secrets: { DB_PASSWORD: generated(), API_KEY: supplied({ description: "from the acquirer" }) },
+  calls: () => [{ ...orders, name: "taxpayer-registry" }],
+};
+const inFiles = { ...shop, secretDelivery: "files" as const };
+
+/** The template `application.yaml`, the line and column that are told, and the words that matter. */
+type Unset = [what: string, text: string, place: string, says: RegExp, service?: Partial<Microservice>];
+
+const unset: readonly Unset[] = [
+  [
+    "a secret, misspelt",
+    "a:\n  b: ${DB_PASSWROD}\n",
+    "2:6",
+    /^\$\{DB_PASSWROD\} is set by nothing here; did you mean "DB_PASSWORD"\?/,
+  ],
+  ["a secret with a letter too few", "a: x${DB_PASWORD}y\n", "1:5", /did you mean "DB_PASSWORD"\?/],
+  [
+    "a secret that is delivered as a file, misspelt",
+    "a: ${DB_PASSWROD}\n",
+    "1:4",
+    /did you mean "DB_PASSWORD"\?/,
+    inFiles,
+  ],
+  ["a variable, misspelt", "a: ${ARCHIVE_BUKET}\n", "1:4", /did you mean "ARCHIVE_BUCKET"\?/],
+  ["a call, misspelt", "a: ${TAXPAYER_REGISTRY_URI}\n", "1:4", /did you mean "TAXPAYER_REGISTRY_URL"\?/],
+  ["a backing service, misspelt", "a: ${MAIL_RELAY_HSOT}\n", "1:4", /did you mean "MAIL_RELAY_HOST"\?/],
+  [
+    "a name of nothing",
+    "a: ${CUSTOMER_NUMBER}\n",
+    "1:4",
+    /set by nothing here; .*under env or secrets.*\$\{CUSTOMER_NUMBER:\.\.\.\}.*setByImage/,
+  ],
+  ["a default that needs a name of nothing", "a: ${CUSTOMER:${CUSTOMER_NUMBER}}\n", "1:15", /^\$\{CUSTOMER_NUMBER\}/],
+  ["the second of two", "a: ${API_KEY}-${API_KYE}\n", "1:15", /did you mean "API_KEY"\?/],
+  ["a name within SpEL", "a: \"#{'${API_KYE}'.split(',')}\"\n", "1:8", /did you mean "API_KEY"\?/],
+  ["a secret in the form of a property", "a: ${db.password}\n", "1:4", /did you mean "DB_PASSWORD"\?/, inFiles],
+  ["a variable in camel case", "a: ${archiveBucket}\n", "1:4", /did you mean "ARCHIVE_BUCKET"\?/],
+  [
+    "an own property in camel case",
+    "my-app:\n  base-url: b\na: ${myApp.baseUrl}\n",
+    "3:4",
+    /did you mean "my-app\.base-url"\?/,
+  ],
+  ["an own property, misspelt", "app:\n  base-url: b\na: ${app.bsae-url}\n", "3:4", /did you mean "app\.base-url"\?/],
+  [
+    "a name behind a comment that names it",
+    "# ${DB_PASWORD}\na: ${DB_PASWORD}\n",
+    "2:4",
+    /did you mean "DB_PASSWORD"\?/,
+  ],
+  [
+    "a name behind a loop",
+    "{% for i in (1..3) %}\nl{{ i }}: x\n{% endfor %}\na: ${DB_PASWORD}\n",
+    "4:4",
+    /did you mean/,
+  ],
+  [
+    "the server's port",
+    "server:\n  port: 8080\n",
+    "2:3",
+    /^server\.port is also the variable SERVER_PORT, which follows from the description, and variables win/,
+  ],
+  [
+    "a property that env states otherwise",
+    "spring:\n  datasource:\n    url: jdbc:a\n",
+    "3:5",
+    /SPRING_DATASOURCE_URL, under env, .*never used\. Keep one/,
+    { env: { SPRING_DATASOURCE_URL: "jdbc:b" } },
+  ],
+  [
+    "a property that is a secret, too",
+    "api:\n  key: ${OTHER:none}\n",
+    "2:3",
+    /API_KEY, under secrets, .*\$\{API_KEY\} here/,
+  ],
+  ["an item of a list", "hosts:\n  - a\n", "2:5", /HOSTS_0_, under env/, { env: { HOSTS_0_: "b" } }],
+  ["a key with a dash", "my-app:\n  max-size: 1\n", "2:3", /MYAPP_MAXSIZE, under env/, { env: { MYAPP_MAXSIZE: "2" } }],
+];
+
+describe("a name that nothing sets, and a value that is never used", () => {
+  it.each<Unset>(unset)("%s", async (_what, text, place, says, service = {}) => {
+    const lines = await siteServiceLines({ text, service: { ...shop, ...service } });
+    expectTold(lines, { place: `services/orders/config/application.yaml:${place}`, says });
+  });
+
+  it.each<[name: string, text: string, place: string, says: RegExp]>([
+    ["application.properties", "a=1\nb=${DB_PASSWROD}\n", "2:3", /did you mean "DB_PASSWORD"\?/],
+    ["application-prod.yml", "a: ${DB_PASSWROD}\n", "1:4", /did you mean "DB_PASSWORD"\?/],
+    ["application.properties", "# x\nserver.port=8080\n", "2:1", /SERVER_PORT/],
+    [
+      "logback-spring.xml",
+      "<a>\n  ${ARCHIVE_BUKET}\n</a>\n",
+      "2:3",
+      /did you mean "ARCHIVE_BUCKET"\?.*_IS_UNDEFINED.*:-\.\.\./,
+    ],
+    ["logback.xml", '<a><property name="MY_LEVEL" value="x"/>\n${MY_LEVLE}</a>\n', "2:1", /did you mean "MY_LEVEL"\?/],
+    ["log4j2.xml", "<a>\n${env:ARCHIVE_BUKET}</a>\n", "2:1", /did you mean "ARCHIVE_BUCKET"\?/],
+    ["quartz.properties", "a=${DB_PASSWROD}\n", "1:3", /did you mean "DB_PASSWORD"\?/],
+    ["agent.yaml", "a: ${DB_PASSWROD}\n", "1:4", /did you mean "DB_PASSWORD"\?/],
+  ])("in %s: %s", async (name, text, place, says) => {
+    const lines = await siteServiceLines({ files: { [name]: text }, service: shop });
+    expectTold(lines, { place: `services/orders/config/${name}:${place}`, says });
+  });
+
+  it("a secret that Spring never reads under its name", async () => {
+    const service = { secretDelivery: "files" as const, secrets: { SPRING_DATASOURCE_PASSWORD: generated() } };
+    expectTold(await siteServiceLines({ service }), {
+      place: "services/orders: secrets.SPRING_DATASOURCE_PASSWORD",
+      says: /not spring\.datasource\.password; write \$\{SPRING_DATASOURCE_PASSWORD\} where .*"env"/,
+    });
+  });
+
+  it("a name of the image that no file has", async () => {
+    expectTold(await siteServiceLines({ service: { setByImage: ["APP_VERSION"] } }), {
+      place: "services/orders: setByImage[0]",
+      says: /^"APP_VERSION" is named by no file.*remove it/,
+    });
+  });
+
+  it("says the same of both sites, so that it is told once", async () => {
+    const told = (name: string) => siteServiceLines({ text: "a: ${DB_PASWORD}\n", service: shop, site: { name } });
+    expect(await told("dc1")).toEqual(await told("dc2"));
+  });
+});
+
+/** Files as teams have them, under the names that they have in `config/`. */
+const right = readdirSync(join(import.meta.dirname, "fixtures", "configuration"));
+const nameInPod = (name: string) =>
+  name.replace(/^application-.*\.yaml$/, "application.yaml").replace("quarkus.properties", "application.properties");
+
+describe("what is right passes in silence", () => {
+  it.each(right)("%s", async (name) => {
+    const text = readFileSync(join(import.meta.dirname, "fixtures", "configuration", name), "utf8");
+    const files = { [nameInPod(name)]: text, "features.yaml": "features:\n  checkout:\n    enabled: true\n" };
+    expect(await siteServiceLines({ files, service: shop })).toEqual([]);
+    const byFiles = text.includes("${db.password}") ? shop : inFiles;
+    expect(await siteServiceLines({ files, service: byFiles })).toEqual([]);
+  });
+
+  it("a name that the image sets, where the description says so", async () => {
+    const text = "a: ${APP_VERSION}\nb: ${acme.urll}\nacme:\n  url: c\n";
+    const setByImage = ["APP_VERSION", "acme.urll"];
+    expect(await siteServiceLines({ text, service: { setByImage } })).toEqual([]);
+  });
+
+  it.each<[what: string, text: string, service: Partial<Microservice>]>([
+    ["an option of the JVM", "a: ${APP_MODE}", { jvm: { options: ["-DAPP_MODE=x"] } }],
+    ["an argument", "a: ${APP_MODE}", { args: ["--APP_MODE=x"] }],
+    ["a certificate's folder", "a: file:${SIGNING_KEY}/tls.crt", { secrets: { SIGNING_KEY: privateKey() } }],
+    ["a variable from the pod", "a: ${POD_NAME}", { env: { POD_NAME: { fieldPath: "metadata.name" } } }],
+    ["an existing Secret", "a: ${OLD_KEY}", { secrets: { OLD_KEY: { secretName: "old" } } }],
+    ["the same value twice", "server:\n  port: 7137\n", {}],
+    ["a property by way of its variable", "server:\n  port: ${SERVER_PORT:80}\n", {}],
+    ["a default that is the same", "server:\n  port: ${PORT:7137}\n", {}],
+    ["a plural", "a: ${EVENTS_TOPIC}\nb: ${EVENTS_TOPICS}", { env: { EVENTS_TOPIC: "a", EVENTS_TOPICS: "b" } }],
+    ["another folder of configuration", "a: ${OF_THERE}", { env: { SPRING_CONFIG_LOCATION: "file:/opt/" } }],
+    [
+      "a Spring variable as a file that a template names",
+      "spring.datasource.password: ${SPRING_DATASOURCE_PASSWORD}",
+      { secretDelivery: "files", secrets: { SPRING_DATASOURCE_PASSWORD: generated() } },
+    ],
+  ])("%s", async (_what, text, service) => {
+    expect(await siteServiceLines({ text, service })).toEqual([]);
   });
 });

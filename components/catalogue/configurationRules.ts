@@ -1,30 +1,66 @@
-import { readConfigurationFile } from "../configuration/index.ts";
+import { keyPlace, readConfigurationFile } from "../configuration/index.ts";
+import type { ResolvedMicroservice } from "../description/index.ts";
 import { type Diagnostic, positionOf } from "../diagnostic.ts";
+import type { CatalogueSite } from "../siteData.ts";
+import { configurationNames, type RenderedFile } from "./configurationNames.ts";
+import { unsetNames } from "./placeholderRules.ts";
+import { overriddenProperties } from "./precedenceRules.ts";
+import { checkSecretNames } from "./secretNameRules.ts";
 import { placesInTemplate, type Template } from "./templates.ts";
 
 /** What is wrong at a place of a rendered file; without an index, with the file as a whole. */
 interface Finding {
-  readonly index?: number;
+  readonly index?: number | undefined;
   readonly message: string;
+  /** Whether what stands there does not parse. */
+  readonly isUnreadable?: boolean;
+}
+
+/** A service's configuration, rendered for a site. */
+interface Configuration {
+  readonly service: ResolvedMicroservice;
+  /** Folder that diagnostics name: `services/receipts`. */
+  readonly folder: string;
+  readonly site: CatalogueSite;
+  readonly templates: readonly Template[];
+  /** The rendered files, by name; those that did not render are left out. */
+  readonly files: Readonly<Record<string, string>>;
+  /** What the templates were rendered with. */
+  readonly scope: Readonly<Record<string, unknown>>;
 }
 
 /**
- * Diagnostics of a service's rendered configuration: files that the parser of their format refuses. Each is told at its place in
- * the template.
- * @param files the rendered files, by name; those that did not render are left out.
- * @param scope what the templates were rendered with.
+ * Diagnostics of a service's rendered configuration: files that the parser of their format refuses, names that nothing sets,
+ * values that are never used. Each is told at its place in the template.
  */
-export function checkConfiguration(
-  templates: readonly Template[],
-  files: Readonly<Record<string, string>>,
-  scope: Readonly<Record<string, unknown>>,
-): Diagnostic[] {
-  return templates.flatMap((template) => {
-    const rendered = files[template.name];
-    if (rendered === undefined) return [];
-    const { problems } = readConfigurationFile(template.name, rendered);
-    return problems.length === 0 ? [] : inTemplate(template, scope, problems);
+export function checkConfiguration({ service, folder, site, templates, files, scope }: Configuration): Diagnostic[] {
+  if (templates.length === 0) return checkSecretNames(service, folder, []);
+  const findings = new Map<string, Finding[]>(templates.map(({ name }) => [name, []]));
+  const read = templates.flatMap(({ name }): RenderedFile[] => {
+    const text = files[name];
+    if (text === undefined) return [];
+    const { properties, problems } = readConfigurationFile(name, text);
+    findings.get(name)?.push(...problems.map((problem) => ({ ...problem, isUnreadable: true })));
+    return [{ name, text, properties }];
   });
+  // What a file that cannot be read sets is not known.
+  const isComplete = read.length === templates.length && [...findings.values()].every(({ length }) => length === 0);
+  if (isComplete) {
+    const names = configurationNames(service, site, read);
+    for (const file of read) {
+      findings.get(file.name)?.push(...unsetNames(file, names, service.source.setByImage ?? []));
+    }
+    for (const file of names.springFiles) {
+      const overridden = overriddenProperties(file, names, service);
+      findings
+        .get(file.name)
+        ?.push(...overridden.map(({ key, message }) => ({ index: keyPlace(file.name, file.text, key), message })));
+    }
+  }
+  return [
+    ...templates.flatMap((template) => inTemplate(template, scope, findings.get(template.name) ?? [])),
+    ...checkSecretNames(service, folder, templates),
+  ];
 }
 
 function inTemplate(
@@ -32,11 +68,14 @@ function inTemplate(
   scope: Readonly<Record<string, unknown>>,
   findings: readonly Finding[],
 ): Diagnostic[] {
+  if (findings.length === 0) return [];
   const placeOf = placesInTemplate(template, scope);
-  return findings.map(({ index, message }) => {
+  return findings.map(({ index, message, isUnreadable = false }) => {
     const place = index === undefined ? undefined : placeOf?.(index);
     const quotes =
-      place?.expression === undefined ? "" : `. Here stands what ${place.expression} gives: does it need quotes?`;
+      place?.expression === undefined || !isUnreadable
+        ? ""
+        : `. Here stands what ${place.expression} gives: does it need quotes?`;
     return {
       file: template.file,
       ...(place === undefined ? {} : { position: positionOf(template.text, place.index) }),

@@ -21,14 +21,24 @@ import { renderConfiguration } from "./templates.ts";
  * None where the site has no release yet: a new site gets its Vault before its first service.
  *
  * @throws ValidationError with all diagnostics: backing services and releases that the site lacks, namespaces that it has
- * for something else, secrets that it would store unencrypted, templates that do not render.
+ * for something else, secrets that it would store unencrypted, templates that do not render, files that no program could read.
  */
-export function siteServices(catalogue: readonly CatalogueService[], site: CatalogueSite): MicroserviceInputs[] {
+export function siteServices(
+  catalogue: readonly CatalogueService[],
+  site: CatalogueSite,
+  options: FileChecks = {},
+): MicroserviceInputs[] {
   const names = catalogue.map(({ service }) => service.name);
-  const { inputs, diagnostics } = planServices(catalogue, names, site);
+  const { inputs, diagnostics } = planServices(catalogue, names, site, options);
   if (diagnostics.length > 0) throw new ValidationError(diagnostics);
   if (isNewSite(site)) return [];
   return inputs.sort((a, b) => compareText(a.service.name, b.service.name));
+}
+
+/** Whether what templates render to is checked. */
+interface FileChecks {
+  /** Default `true`; `adopt` takes in files as they are, and the next run says what is wrong with them. */
+  readonly checksFiles?: boolean;
 }
 
 /**
@@ -39,6 +49,7 @@ export function planServices(
   catalogue: readonly CatalogueService[],
   names: readonly string[],
   site: CatalogueSite,
+  { checksFiles = true }: FileChecks = {},
 ): { readonly inputs: MicroserviceInputs[]; readonly diagnostics: readonly Diagnostic[] } {
   const callers = callersOf(catalogue);
   const diagnostics: Diagnostic[] = [];
@@ -53,7 +64,7 @@ export function planServices(
     const rendered = renderConfiguration(templates, scope);
     diagnostics.push(
       ...rendered.diagnostics,
-      ...checkConfiguration(templates, rendered.files, scope),
+      ...(checksFiles ? checkConfiguration({ service, folder, site, templates, files: rendered.files, scope }) : []),
       ...checkCardholderConfiguration(service, folder, rendered.files),
     );
     return {

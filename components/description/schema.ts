@@ -353,6 +353,9 @@ export const microserviceSchema = z.strictObject({
   notSecret: z
     .record(z.string(), line.min(10, "must be a reason that a reviewer understands, at least 10 characters"))
     .optional(),
+  setByImage: z
+    .array(z.string().regex(/^[\w.[\]-]+$/, "must be the name of a variable or a property, without ${ and }"))
+    .optional(),
   transforms: z
     .strictObject({
       serviceAccount: transform,

@@ -1,7 +1,13 @@
 /** The Kubernetes objects of one microservice, one file for each kind, and what is derived from them. */
 export { ingressImplementations } from "./backendTls.ts";
 export { dnsConfig } from "./dnsConfig.ts";
-export { backingServiceVariables, callVariables, configurationPath, ownVariables } from "./environment.ts";
+export {
+  backingServiceVariables,
+  callVariables,
+  configurationPath,
+  environmentVariables,
+  ownVariables,
+} from "./environment.ts";
 export { type ExposedHost, type ExposingSite, exposedHost, exposedHosts } from "./exposedHost.ts";
 export { httpRouteManifest } from "./httpRoute.ts";
 export { ingressManifest } from "./ingress.ts";

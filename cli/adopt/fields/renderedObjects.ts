@@ -50,7 +50,7 @@ export function renderServices(
     const others = isNewSite(site) ? names.map((name) => [name, added[0]?.release ?? ""]) : [];
     const own = added.map(({ service, release }) => [service.name, release]);
     const releases = { ...Object.fromEntries(others), ...site.releases, ...Object.fromEntries(own) };
-    const inputs = siteServices(together, { ...site, releases });
+    const inputs = siteServices(together, { ...site, releases }, { checksFiles: false });
     const byService = new Map(inputs.map((each) => [each.service, each]));
     return described.map(({ service }) => {
       const found = byService.get(service);
@@ -88,7 +88,8 @@ function describe({ service, templates }: NewService): CatalogueService {
 export function renderAlone(added: NewService, sites: readonly CatalogueSite[]): SiteObjects[] {
   const described = describe(added);
   return sites.map((site) => {
-    const [inputs] = siteServices([described], { ...site, releases: { [added.service.name]: added.release } });
+    const here = { ...site, releases: { [added.service.name]: added.release } };
+    const [inputs] = siteServices([described], here, { checksFiles: false });
     if (inputs === undefined) throw new Error(`${added.service.name} is not among the services of ${site.name}`);
     return { site: site.name, ...renderObjects(microserviceManifests(inputs)) };
   });

@@ -41,6 +41,7 @@ const order = [
   "securityContext",
   "securityExceptions",
   "notSecret",
+  "setByImage",
 ];
 
 const lineWidth = 120;
