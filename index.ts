@@ -26,6 +26,9 @@ import { checkVault, existingSecrets, putCommand, suppliedSecrets } from "./supp
 import { RemoteError } from "./vaultClient/remoteError.ts";
 import { readServicesAuthority } from "./vaultSetup.ts";
 
+/** Of a site that makes no monitoring of its own; stands here, since the program below runs while the rest is read. */
+const noMonitoring: MonitoringManifests = { objects: [], parts: [] };
+
 /** The stack's outputs: where services of this site reach each other, by service; and the UID of the cluster. */
 export const { services, clusterUid } = await deploySite().catch(stopCleanly);
 
@@ -108,8 +111,6 @@ async function deploySite() {
   }
   return { services: urls, clusterUid: datacenter.clusterUid };
 }
-
-const noMonitoring: MonitoringManifests = { objects: [], parts: [] };
 
 /** What watches the site; its rules and dashboards are loaded only where they are made. */
 async function readMonitoring(site: Site, services: readonly ResolvedMicroservice[]): Promise<MonitoringManifests> {

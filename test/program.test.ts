@@ -1,7 +1,7 @@
 import * as kubernetes from "@pulumi/kubernetes";
 import * as pulumi from "@pulumi/pulumi";
 import { describe, expect, it } from "vitest";
-import { ValidationError } from "../components/index.ts";
+import { ValidationError, withoutParts } from "../components/index.ts";
 import { at } from "../recorder/registeredResource.ts";
 import { readStackFiles } from "../recorder/stackFile.ts";
 import { type Recorded, record } from "./support/record.ts";
@@ -110,6 +110,30 @@ describe("the whole program", () => {
       ({ type, read }) => type === "kubernetes:core/v1:Namespace" && read === undefined,
     );
     expect(namespaces.map(({ options }) => options["retainOnDelete"])).toEqual(Array.from({ length: 6 }, () => true));
+  });
+});
+
+describe("a site that makes no monitoring of its own", () => {
+  const { monitoring: _, ...site }: Record<string, unknown> = JSON.parse(config["gemelos:site"] ?? "{}");
+  const releases = withoutParts(JSON.parse(config["gemelos:releases"] ?? "{}"));
+  const kinds = { "does not say": {}, "says none": { monitoring: { kind: "none" } } };
+
+  it.each(Object.entries(kinds))("that %s has its services all the same", async (how, said) => {
+    const changed = {
+      "gemelos:site": JSON.stringify({ ...site, ...said }),
+      "gemelos:releases": JSON.stringify(releases),
+    };
+    const again = `../index.ts?${encodeURIComponent(how)}`;
+    const { registrations } = await record(() => import(again), { config: { ...config, ...changed } });
+    const made = registrations.map(({ type }) => type).filter((type) => type.startsWith("gemelos:"));
+    expect(made.filter((type) => type === "gemelos:index:JavaMicroservice")).toHaveLength(5);
+    expect(made).not.toContain("gemelos:index:Monitoring");
+  });
+
+  it("has its namespaces before anything is released", async () => {
+    const again = "../index.ts?unreleased";
+    const { registrations } = await record(() => import(again), { config: { ...config, "gemelos:releases": "{}" } });
+    expect(registrations.filter(({ type }) => type === "kubernetes:core/v1:Namespace").length).toBeGreaterThan(3);
   });
 });
 
