@@ -3,7 +3,7 @@ import * as kubernetes from "@pulumi/kubernetes";
 import * as pulumi from "@pulumi/pulumi";
 import * as random from "@pulumi/random";
 import * as vault from "@pulumi/vault";
-import { checkedInputs, checkReleases } from "./components/catalogue/index.ts";
+import { checkedInputs, checkReleases, servicePlaceholders, sitePlaceholders } from "./components/catalogue/index.ts";
 import {
   Datacenter,
   DiagnosticCollector,
@@ -141,6 +141,8 @@ async function readInput(config: pulumi.Config, offline: boolean) {
     throw problems.error();
   }
   const inputs = problems.attempt(() => checkedInputs(catalogue, catalogue.names, site), []);
+  // Offline they are a warning: whoever renders may still be writing.
+  if (!offline) problems.add([...servicePlaceholders(catalogue.services), ...sitePlaceholders(site)]);
   problems.finish();
   return { site, inputs, catalogue: catalogue.services };
 }

@@ -34,6 +34,7 @@ const outside = {
   host: dnsName,
   port,
   cardholderData: z.boolean().exactOptional(),
+  shared: z.boolean().exactOptional(),
   cidrs: z.array(cidrEntry).min(1, "must list at least one CIDR: without it the network rules open nothing"),
 } satisfies Fields<OutsideBackingService>;
 
@@ -41,6 +42,7 @@ const inside = {
   host: dnsName,
   port,
   cardholderData: z.boolean().exactOptional(),
+  shared: z.boolean().exactOptional(),
   namespace: dnsLabel,
   podLabels,
   podPort: port.exactOptional(),
@@ -74,7 +76,7 @@ const auditLogRule = "must be stdout or a file's absolute path, such as /var/log
 export const siteSchema = z
   .strictObject({
     name: dnsLabel,
-    peer: dnsLabel,
+    peer: dnsLabel.exactOptional(),
     contact: line,
     kubernetes: z.strictObject({
       context: line,
@@ -174,7 +176,7 @@ function parseJson(text: string): unknown {
 const places =
   "cidrs say where a backing service outside the cluster is, namespace and podLabels where one in the cluster is";
 
-function peerIsAnother(site: { name: string; peer: string }, context: z.RefinementCtx): void {
+function peerIsAnother(site: { name: string; peer?: string }, context: z.RefinementCtx): void {
   if (site.name === site.peer) {
     context.addIssue({ code: "custom", path: ["peer"], message: "is the site itself; name the other site" });
   }

@@ -18,6 +18,7 @@ export const commands: readonly CommandEntry[] = [
   entry("drift", "find what somebody changed by hand in a site's cluster", () => import("./drift.ts")),
   entry("new-service", "add a service from scratch", () => import("./newService.ts")),
   entry("adopt", "take in services that run from manifests", () => import("./adopt.ts")),
+  entry("placeholders", "fail where something is still to be filled in", () => import("./placeholders.ts")),
   entry("secrets", "show, fill, rotate and roll back the secrets of a site", () => import("./secrets.ts")),
   entry("completion", "complete commands, options and names in bash and zsh", () => import("./completion.ts")),
   entry("sandbox", "run both data centres on this machine", () => import("../sandbox/sandbox.ts")),

@@ -47,7 +47,7 @@ export class ValidationError extends Error {
 }
 
 /** A diagnostic as one line: file with line and column, which terminals and editors open, then path and message. */
-function formatDiagnostic({ file, position, path, message }: Diagnostic): string {
+export function formatDiagnostic({ file, position, path, message }: Diagnostic): string {
   const place = position === undefined ? file : `${file}:${position.line}:${position.column}`;
   return path === "" ? `${place}: ${message}` : `${place}: ${path}: ${message}`;
 }

@@ -85,6 +85,13 @@ interface BackingServiceAddress {
    * @default false
    */
   readonly cardholderData?: boolean;
+  /**
+   * Whether other sites use the same one, such as a partner's gateway. `render` warns of one that they share unstated: it was
+   * copied, or it fails in all of them at once.
+   * @default false
+   * @example true
+   */
+  readonly shared?: boolean;
 }
 
 /** A database, cache or gateway outside the cluster, which network policies open by its addresses. */
@@ -152,10 +159,10 @@ export interface SiteDns {
 /** The cluster's own network. */
 export interface SiteNetwork {
   /**
-   * IPv4 or IPv6 CIDRs of the pods' addresses.
+   * IPv4 or IPv6 CIDRs of the pods' addresses. One that another site has too needs its reason, here or there.
    * @example [10.233.64.0/18]
    */
-  readonly podCidrs: readonly string[];
+  readonly podCidrs: readonly CidrEntry[];
   /**
    * IPv4 or IPv6 CIDRs of the Services' addresses.
    * @example [10.233.0.0/18]
@@ -314,10 +321,11 @@ export interface SiteData {
    */
   readonly name: string;
   /**
-   * The name of the other site.
+   * The name of the site that does this one's work when it fails, and whose work it does.
+   * @default none, as in a third site
    * @example dc2
    */
-  readonly peer: string;
+  readonly peer?: string;
   /**
    * Whom to ask about the site.
    * @example platform-dc1@tax.example

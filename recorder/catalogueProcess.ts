@@ -6,7 +6,7 @@ import type { CatalogueResult } from "./readServices.ts";
 giveUpCompileCache();
 
 readPlainServices().then(
-  (services) => send({ kind: "done", services }),
+  (catalogue) => send({ kind: "done", ...catalogue }),
   (error: unknown) => send(processFailure(error)),
 );
 

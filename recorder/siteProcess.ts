@@ -53,7 +53,7 @@ async function run({ project, stack, config, folder, manifests }: SiteRunRequest
 
   const refusal = writeResources(folder, records, outputs);
   if (refusal !== undefined) return refusal;
-  return { kind: "done", objects, resources: records.length, services: await readPlainServices() };
+  return { kind: "done", objects, resources: records.length, ...(await readPlainServices()) };
 }
 
 /** Waits until the event loop is empty: `apply` registers resources even after the program itself has finished. */

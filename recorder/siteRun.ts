@@ -3,7 +3,7 @@ import { endAtExit } from "../command/cleanUp.ts";
 import { forkConfined } from "./confinedProcess.ts";
 import type { ProcessFailure } from "./insideConfinement.ts";
 import { resourcesFile } from "./outputFolder.ts";
-import type { PlainMicroservice } from "./plainServices.ts";
+import type { PlainCatalogue } from "./plainServices.ts";
 import type { PlainObject } from "./registeredResource.ts";
 
 /** Message to the process that runs the program for one site. */
@@ -31,15 +31,13 @@ export interface SiteManifests {
   readonly manifests: readonly SiteManifest[];
 }
 
-/** Result of a successful run. */
-export interface SiteDone {
+/** Result of a successful run, with the whole catalogue, including services that are not released in this site. */
+export interface SiteDone extends PlainCatalogue {
   readonly kind: "done";
   /** Number of Kubernetes objects. */
   readonly objects: number;
   /** Number of all registered resources: objects, components, providers and the stack. */
   readonly resources: number;
-  /** The whole catalogue, including services that are not released in this site. */
-  readonly services: readonly PlainMicroservice[];
 }
 
 /** The final message of a run. */

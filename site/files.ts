@@ -17,7 +17,11 @@ interface SiteFile {
 export const siteFileName = /^Pulumi\.([a-z0-9-]+)\.yaml$/;
 
 /** A file that somebody may take for a site's, whatever its name is exactly. */
-const likeSiteFile = /^pulumi\..+\.(ya?ml|json)$/i;
+const likeSiteFile = /^pulumi[^a-z0-9].*\.(ya?ml|json)(\.txt)?$/i;
+
+/** A file that may be a site's, whatever its name is: its text says. */
+const yamlFile = /^(?!pulumi\.ya?ml$).*\.ya?ml$/i;
+const siteData = /^\s*["']?gemelos:site["']?\s*:/m;
 
 /** What no two sites may have in common, and what one of them would do to the other. */
 const unique: readonly { readonly path: readonly string[]; readonly harm: string; readonly url?: true }[] = [
@@ -26,6 +30,15 @@ const unique: readonly { readonly path: readonly string[]; readonly harm: string
   { path: ["kubernetes", "clusterUid"], harm: "a deployment of one would change the other's cluster" },
   { path: ["kubernetes", "address"], harm: "each site has a cluster of its own", url: true },
   { path: ["vault", "address"], harm: "a deployment of one would change the other's secrets", url: true },
+];
+
+/** Networks that each site has of its own, and what is wrong, or what must be true, where two overlap. */
+const ownNetworks: readonly { readonly path: readonly string[]; readonly harm: string }[] = [
+  { path: ["vault", "cidrs"], harm: "each site has a Vault of its own; if both are there" },
+  {
+    path: ["network", "podCidrs"],
+    harm: "one address would be two pods', so that no firewall and no log tells the sites apart; where pods' addresses never leave their cluster",
+  },
 ];
 
 /** What all sites have alike, and what comes of it where they do not. */
@@ -47,13 +60,15 @@ export interface KnownSiteFile {
  * @throws ValidationError with all diagnostics.
  */
 export async function checkSiteFolder(folder: string, known: readonly KnownSiteFile[]): Promise<void> {
-  const names = (await readdir(folder)).filter((name) => likeSiteFile.test(name)).sort(compareText);
-  const odd = names.filter((name) => !siteFileName.test(name));
+  const names = (await readdir(folder)).sort(compareText);
+  const odd = await Promise.all(
+    names.filter((name) => !siteFileName.test(name)).map((name) => lookAtOdd(folder, name)),
+  );
   const unread = names.filter((name) => siteFileName.test(name) && !known.some(({ file }) => file === name));
   const read = await Promise.all(unread.map((file) => readSiteFile(folder, file)));
   const siblings = read.map((result) => ("site" in result ? result : { file: result.file, site: undefined }));
   const diagnostics = [
-    ...odd.map((file) => ({
+    ...odd.flat().map((file) => ({
       file,
       path: "",
       message:
@@ -72,6 +87,15 @@ function parseKnown({ file, text = "" }: KnownSiteFile): SiteFile {
     // Whoever checks the data of this file says what is wrong with it.
     return { file, site: undefined };
   }
+}
+
+/** The file itself, if somebody may take it for a site's although its name is no site's file's. */
+async function lookAtOdd(folder: string, file: string): Promise<string[]> {
+  if (likeSiteFile.test(file)) return [file];
+  if (!yamlFile.test(file)) return [];
+  // A folder, or what may not be read, holds no site.
+  const text = await readFile(join(folder, file), "utf8").catch(() => "");
+  return siteData.test(text) ? [file] : [];
 }
 
 async function readSiteFile(folder: string, file: string): Promise<SiteFile | Diagnostic> {
@@ -112,12 +136,16 @@ function comparePair(earlier: SiteFile, later: SiteFile): Diagnostic[] {
     return [problem([field], `${found}, but ${earlier.file} has ${other}; ${harm}, so both have the same`)];
   });
   const nodes = listAt(later.site, "nodes").flatMap((node, index) =>
-    ["name", "address"].flatMap((field) => {
+    (["name", "address", "host"] as const).flatMap((field) => {
       const value = fieldAt(node, field);
       if (typeof value !== "string") return [];
-      const twin = listAt(earlier.site, "nodes").findIndex((other) => sameNode(fieldAt(other, field), value));
-      if (twin < 0) return [];
-      const place = formatPath(["nodes", twin, field]);
+      // A VM's host may be a node of the other site.
+      const fields = field === "address" ? [field] : ["name", "host"];
+      const twins = listAt(earlier.site, "nodes").flatMap((other, at) =>
+        fields.flatMap((same) => (sameNode(fieldAt(other, same), value) ? [formatPath(["nodes", at, same])] : [])),
+      );
+      const [place] = twins;
+      if (place === undefined) return [];
       return [
         problem(
           ["nodes", index, field],
@@ -126,17 +154,19 @@ function comparePair(earlier: SiteFile, later: SiteFile): Diagnostic[] {
       ];
     }),
   );
-  const vaults = cidrsOf(later.site).flatMap(({ cidr, reason }, index) => {
-    const other = cidrsOf(earlier.site).find((entry) => overlap(cidr, entry.cidr));
-    if (other === undefined || reason || other.reason) return [];
-    return [
-      problem(
-        ["vault", "cidrs", index],
-        `${formatValue(cidr)} overlaps ${formatValue(other.cidr)} in ${earlier.file}, and each site has a Vault of its own; if both are there, write { cidr, reason }`,
-      ),
-    ];
-  });
-  return [...shared, ...differing, ...nodes, ...vaults];
+  const networks = ownNetworks.flatMap(({ path, harm }) =>
+    cidrsAt(later.site, path).flatMap(({ cidr, reason }, index) => {
+      const other = cidrsAt(earlier.site, path).find((entry) => overlap(cidr, entry.cidr));
+      if (other === undefined || reason || other.reason) return [];
+      return [
+        problem(
+          [...path, index],
+          `${formatValue(cidr)} overlaps ${formatValue(other.cidr)} in ${earlier.file}, and ${harm}, write { cidr, reason }`,
+        ),
+      ];
+    }),
+  );
+  return [...shared, ...differing, ...nodes, ...networks];
 }
 
 function checkName({ file, site }: SiteFile): Diagnostic[] {
@@ -161,7 +191,7 @@ function checkPeer({ file, site }: SiteFile, sites: readonly SiteFile[]): Diagno
   const back = fieldAt(other.site, "peer");
   if (back === stackOf(file)) return [];
   return problem(
-    `${formatValue(peer)} does not name this site back: ${other.file} has peer ${formatValue(back)}; two sites are each other's peer`,
+    `${formatValue(peer)} does not name this site back: ${other.file} has peer ${formatValue(back)}; two sites are each other's peer, and a further one states none`,
   );
 }
 
@@ -180,8 +210,8 @@ function sameNode(first: unknown, second: string): boolean {
   return overlap(hostCidr(first), hostCidr(second));
 }
 
-function cidrsOf(site: unknown): { readonly cidr: string; readonly reason: boolean }[] {
-  return listAt(site, "vault", "cidrs").flatMap((entry) => {
+function cidrsAt(site: unknown, path: readonly string[]): { readonly cidr: string; readonly reason: boolean }[] {
+  return listAt(site, ...path).flatMap((entry) => {
     const cidr = typeof entry === "string" ? entry : fieldAt(entry, "cidr");
     return typeof cidr === "string" ? [{ cidr, reason: typeof entry !== "string" }] : [];
   });

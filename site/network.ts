@@ -13,6 +13,7 @@ import {
   narrower,
   overlap,
   podLabels,
+  sharedCidr,
 } from "../components/kubernetes/index.ts";
 import type {
   SiteData,
@@ -83,7 +84,7 @@ const dns = z
 
 /** Accepts `network` of a site's data. */
 export const network = z.strictObject({
-  podCidrs: z.array(cidr).min(1, "must list at least one CIDR"),
+  podCidrs: z.array(sharedCidr).min(1, "must list at least one CIDR"),
   serviceCidrs: z.array(cidr).min(1, "must list at least one CIDR"),
   tunnelCidrs: z.array(cidrEntry).min(1, atLeastOne).exactOptional(),
   dns: dns.exactOptional(),
@@ -160,7 +161,8 @@ export function monitoringCidrs(monitoring: SiteData["monitoring"]): Pick<CidrLi
 export function addressesAreApart(site: SiteData, context: z.RefinementCtx): void {
   const issue = (path: readonly (string | number)[], message: string) =>
     context.addIssue({ code: "custom", path: [...path], message });
-  const { podCidrs = [], serviceCidrs = [], tunnelCidrs = [], dns } = site.network ?? {};
+  const { serviceCidrs = [], tunnelCidrs = [], dns } = site.network ?? {};
+  const podCidrs = (site.network?.podCidrs ?? []).map(cidrOf);
   for (const { path, cidrs, forNode, forPods } of cidrLists(site)) {
     for (const [index, entry] of cidrs.entries()) {
       if (typeof entry !== "string" || cidrProblem(entry) !== undefined) continue;

@@ -1,3 +1,4 @@
+import { sitePlaceholders } from "../../components/catalogue/index.ts";
 import { partServices } from "../../components/monitoring/index.ts";
 import { exposedHosts } from "../../components/workload/index.ts";
 import type { RunReport } from "../../recorder/renderSites.ts";
@@ -5,8 +6,9 @@ import type { SiteManifest } from "../../recorder/siteRun.ts";
 import { siteOf } from "../../recorder/stackFile.ts";
 import { monitoringNeeds } from "./monitoringNeeds.ts";
 import { RegisteredWorkloads, serviceRow } from "./serviceRow.ts";
+import { sharedWarnings } from "./sharedWarnings.ts";
 import type { SiteReport } from "./table.ts";
-import { siteWarnings } from "./warnings.ts";
+import { placeholderWarnings, siteWarnings } from "./warnings.ts";
 
 /** Builds the report of each site from its manifests and from the final message of its run. */
 export class SiteReports {
@@ -19,8 +21,11 @@ export class SiteReports {
     workloads.add(manifest);
   }
 
-  /** The report of a site, once all its manifests have been added. */
-  of({ run, folder, objects, resources, services }: RunReport): SiteReport {
+  /**
+   * The report of a site, once all its manifests have been added.
+   * @param all the runs of all sites
+   */
+  of({ run, folder, objects, resources, services, placeholders }: RunReport, all: readonly RunReport[]): SiteReport {
     const site = siteOf(run);
     const workloads = this.#workloads.get(run.folder) ?? new RegisteredWorkloads();
     const released = services.filter(({ name }) => Object.hasOwn(site.releases, name));
@@ -35,7 +40,17 @@ export class SiteReports {
       suppliedHosts: exposedHosts([...released, ...(released.length > 0 ? partServices(site, 0) : [])], site).flatMap(
         ({ host, certificate }) => (certificate.source === "supplied" ? [host] : []),
       ),
-      warnings: [...siteWarnings(site), ...workloads.siteWarnings()],
+      warnings: [
+        ...siteWarnings(site),
+        ...workloads.siteWarnings(),
+        ...sharedWarnings(
+          site,
+          all.map((each) => siteOf(each.run)),
+        ),
+        ...placeholderWarnings(placeholders.map(({ file, path }) => `${file}: ${path}`)),
+        // Without the file's name, which differs between sites.
+        ...placeholderWarnings(sitePlaceholders(site).map(({ path }) => path)),
+      ],
     };
   }
 }

@@ -119,6 +119,17 @@ function monitoringWarnings(
   }
 }
 
+/** The most places that a warning names. */
+const namedPlaces = 6;
+
+/** The warning about what is still to be filled in; none where nothing is. */
+export function placeholderWarnings(places: readonly string[]): string[] {
+  if (places.length === 0) return [];
+  const more = places.length > namedPlaces ? ` and ${places.length - namedPlaces} more` : "";
+  const named = places.slice(0, namedPlaces).join(", ");
+  return [`placeholders are left, which npm run check and every deployment refuse: ${named}${more}`];
+}
+
 function keysInEtcd(tls: ExposureTls): boolean {
   const sources = Object.values(tls).flatMap(({ source, hosts = {} }) => [
     source,

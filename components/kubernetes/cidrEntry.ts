@@ -20,15 +20,23 @@ export const cidr = z
 export const explainedCidr = z.strictObject({ cidr, reason } satisfies Fields<Exclude<CidrEntry, string>>, rule);
 
 /** A CIDR of site data. One that is everybody's or nobody's needs a reason: see `cidrProblem`. */
-export const cidrEntry = z
-  .custom<CidrEntry>(() => true)
-  .superRefine((entry, context) => {
-    const result = typeof entry === "string" ? cidr.safeParse(entry) : explainedCidr.safeParse(entry);
-    for (const issue of result.error?.issues ?? []) context.addIssue({ ...issue, path: [...issue.path] });
-    if (typeof entry !== "string" || !result.success) return;
-    const problem = cidrProblem(entry);
-    if (problem !== undefined) context.addIssue({ code: "custom", message: `${problem}; ${narrower}` });
-  });
+export const cidrEntry = entry(cidrProblem);
+
+/** A CIDR of site data that may be as wide as it is, and has a reason where another site has it too. */
+export const sharedCidr = entry(() => undefined);
+
+/** A CIDR, or one with its reason; `problem` says why one without is refused. */
+function entry(problem: (cidr: string) => string | undefined) {
+  return z
+    .custom<CidrEntry>(() => true)
+    .superRefine((stated, context) => {
+      const result = typeof stated === "string" ? cidr.safeParse(stated) : explainedCidr.safeParse(stated);
+      for (const issue of result.error?.issues ?? []) context.addIssue({ ...issue, path: [...issue.path] });
+      if (typeof stated !== "string" || !result.success) return;
+      const found = problem(stated);
+      if (found !== undefined) context.addIssue({ code: "custom", message: `${found}; ${narrower}` });
+    });
+}
 
 /** What to do about a CIDR that is refused. */
 export const narrower = "write the addresses behind the host, or { cidr, reason } where it must be so";

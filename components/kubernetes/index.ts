@@ -1,6 +1,6 @@
 /** What every builder of manifests shares: manifest types, quantities, labels, ConfigMaps, transforms, pod resources. */
 export { type CidrEntry, cidrOf, cidrProblem, hostCidr, joinedCidrs, overlap } from "./cidr.ts";
-export { cidr, cidrEntry, explainedCidr, narrower } from "./cidrEntry.ts";
+export { cidr, cidrEntry, explainedCidr, narrower, sharedCidr } from "./cidrEntry.ts";
 export { configMapLimit, configMapManifest, configMapName, contentHash } from "./configMap.ts";
 export { commonLabels, selectorLabels, siteLabels } from "./labels.ts";
 export { locale, parseLocale } from "./locale.ts";

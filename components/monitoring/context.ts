@@ -97,7 +97,8 @@ export function monitoringContext(site: MonitoredSite, services: readonly Resolv
   const stated = own ?? (monitoring?.kind === "operator" ? monitoring : undefined);
   return {
     site: site.name,
-    peer: site.peer,
+    // Where there is no other site, there is nothing else to look at.
+    peer: site.peer ?? site.name,
     contact: site.contact,
     watchesPeer: own?.peer !== undefined,
     nodes: site.nodes.map(monitoredNode),

@@ -47,7 +47,7 @@ describe("parity", () => {
     );
     await project.replace(
       "Pulumi.dc2.yaml",
-      network,
+      network.replaceAll("10.233.", "10.234."),
       `${network}      dns: { namespace: kube-system, podLabels: { k8s-app: kube-dns } }\n    monitoring: { namespace: observability, podLabels: { app: prometheus } }\n`,
     );
     const { code, stdout } = await project.run("parity");

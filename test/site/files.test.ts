@@ -15,6 +15,7 @@ function siteFile(name: string, peer: string, ...changes: readonly Change[]): st
   const text = siteText
     .replaceAll("dc1", name)
     .replaceAll("10.1.", `10.${number}.`)
+    .replaceAll("10.233.", `10.${number + 100}.`)
     .replace(/clusterUid: \S+/, `clusterUid: 00000000-0000-4000-8000-0000000000${number}`)
     .replace(/peer: \S+/, `peer: ${peer}`);
   const document = parseDocument(text);
@@ -97,6 +98,29 @@ describe("a site whose file was copied from the other one is refused, since its 
     expect(lines[0]).toMatch(/".*Pulumi\.dc1\.yaml.*correct the file that is wrong/);
   });
 
+  it("the same network of pods, or a physical machine with VMs of both", async () => {
+    const [network, host] = await said(
+      pair([["network", "podCidrs"], ["10.152.64.0/20"]], [["nodes", 1, "host"], "hypervisor2.dc1.tax.example"]),
+    ).then((lines) => lines.toSorted());
+    expect(network).toMatch(
+      /dc2\.yaml: gemelos:site\.network\.podCidrs\[0\]: "10\.152\.64\.0\/20" overlaps "10\.152\.64\.0\/18" in Pulumi\.dc1\.yaml, .*\{ cidr, reason \}/,
+    );
+    expect(host).toMatch(
+      /dc2\.yaml: gemelos:site\.nodes\[1\]\.host: .* is also in Pulumi\.dc1\.yaml \(nodes\[1\]\.host\)/,
+    );
+  });
+
+  it("nor by half: a host of VMs here is a node there", async () => {
+    expect(await said(pair([["nodes", 0, "host"], "worker1.dc1.tax.example"]))).toEqual([
+      expect.stringMatching(/nodes\[0\]\.host: .*\(nodes\[3\]\.name\)/),
+    ]);
+  });
+
+  it("unless a reason says that pods' addresses never leave their cluster", async () => {
+    const reason = "Each cluster hides its pods behind the addresses of its nodes";
+    expect(await said(pair([["network", "podCidrs"], [{ cidr: "10.152.64.0/18", reason }]]))).toEqual([]);
+  });
+
   it("unless a reason says that both are behind Vault's addresses", async () => {
     const reason = "One load balancer stands before both sites";
     expect(await said(pair([["vault", "cidrs"], [{ cidr: "10.52.20.0/24", reason }]]))).toEqual([]);
@@ -113,6 +137,12 @@ describe("peers name each other", () => {
         /dc2\.yaml: .*"dc1" does not name this site back/,
       ],
     ],
+    ["a third site with none", { ...pair(), "Pulumi.dc3.yaml": siteFile("dc3", "", [["peer"], undefined]) }, []],
+    [
+      "a third and a fourth",
+      { ...pair(), "Pulumi.dc3.yaml": siteFile("dc3", "dc4"), "Pulumi.dc4.yaml": siteFile("dc4", "dc3") },
+      [],
+    ],
     [
       "a third site",
       { ...pair(), "Pulumi.dc3.yaml": siteFile("dc3", "dc1") },
@@ -126,14 +156,21 @@ describe("peers name each other", () => {
 });
 
 describe("no file is passed over", () => {
-  it.each(["Pulumi.dc3.yml", "Pulumi.DC3.yaml", "pulumi.dc3.yaml", "Pulumi.dc3 (copy).yaml", "Pulumi.dc3.json"])(
-    "%s is said to be no site's",
-    async (file) => {
-      const lines = await said({ ...pair(), [file]: siteFile("dc3", "dc1") });
-      expect(lines).toEqual([expect.stringMatching(/: neither Pulumi nor any command reads .*rename it/)]);
-      expect(lines[0]).toContain(file);
-    },
-  );
+  it.each([
+    "Pulumi.dc3.yml",
+    "Pulumi.DC3.yaml",
+    "pulumi.dc3.yaml",
+    "Pulumi.dc3 (copy).yaml",
+    "Pulumi.dc3.json",
+    "Pulumi-dc3.yaml",
+    "Pulumi.dc3.yaml.txt",
+    "dc3.yaml",
+    "site-dc3.yml",
+  ])("%s is said to be no site's", async (file) => {
+    const lines = await said({ ...pair(), [file]: siteFile("dc3", "dc1") });
+    expect(lines).toEqual([expect.stringMatching(/: neither Pulumi nor any command reads .*rename it/)]);
+    expect(lines[0]).toContain(file);
+  });
 
   it("a sibling that is no YAML, or of another name, is said too", async () => {
     expect(await said({ ...pair(), "Pulumi.dc2.yaml": "config: [1, 2\nfoo: }\n" })).toEqual([

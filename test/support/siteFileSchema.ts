@@ -1,7 +1,7 @@
 import { parse } from "yaml";
 import { z } from "zod";
 import type { DocumentedField } from "../../cli/explain/documentedField.ts";
-import { cidr, cidrEntry, explainedCidr } from "../../components/kubernetes/index.ts";
+import { cidr, cidrEntry, explainedCidr, sharedCidr } from "../../components/kubernetes/index.ts";
 import { releasesSchema, siteSchema } from "../../site.ts";
 
 /** A JSON schema, or a part of one. */
@@ -14,7 +14,8 @@ const options: z.core.ToJSONSchemaParams = {
   // The version that editors know best.
   target: "draft-7",
   override: ({ zodSchema, jsonSchema }) => {
-    if (zodSchema === cidrEntry) Object.assign(jsonSchema, { anyOf: [cidr, explainedCidr].map(plainSchema) });
+    if (zodSchema === cidrEntry || zodSchema === sharedCidr)
+      Object.assign(jsonSchema, { anyOf: [cidr, explainedCidr].map(plainSchema) });
     const rules = patternRules(zodSchema);
     const [rule] = rules;
     if (jsonSchema.pattern !== undefined && rule !== undefined) jsonSchema["patternErrorMessage"] = rule;

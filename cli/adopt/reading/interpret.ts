@@ -1,5 +1,5 @@
 import { visibleLine } from "../../../command/visibleText.ts";
-import { type CatalogueService, checkMicroservice } from "../../../components/catalogue/index.ts";
+import { type CatalogueService, checkMicroservice, placeholderTexts } from "../../../components/catalogue/index.ts";
 import { resolveMicroservice } from "../../../components/description/index.ts";
 import { ValidationError } from "../../../components/diagnostic.ts";
 import type {
@@ -42,12 +42,6 @@ export interface ServiceOverrides {
   readonly description: string | undefined;
   readonly owner: string | undefined;
 }
-
-/** What stands in a new description until a person says better. */
-export const placeholders = {
-  description: "To be described: what the service is for, in one line",
-  owner: "To be named: the team's mail address or chat channel",
-};
 
 /** What of a site the manifests may name. */
 export type SiteNames = Pick<MicroserviceSite, "domains" | "backingServices">;
@@ -132,8 +126,8 @@ export function interpretManifests(
   const described: Microservice = {
     name: wishes.name,
     namespace,
-    description: wishes.description ?? annotations["gemelos.dev/description"] ?? placeholders.description,
-    owner: wishes.owner ?? annotations["gemelos.dev/owner"] ?? placeholders.owner,
+    description: wishes.description ?? annotations["gemelos.dev/description"] ?? placeholderTexts.description,
+    owner: wishes.owner ?? annotations["gemelos.dev/owner"] ?? placeholderTexts.owner,
     ...stated({
       image: image.repository,
       priority: readPriority(pod),

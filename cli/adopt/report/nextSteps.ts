@@ -1,6 +1,6 @@
+import { placeholderTexts } from "../../../components/catalogue/index.ts";
 import type { NewService } from "../fields/renderedObjects.ts";
 import { openDigest } from "../reading/image.ts";
-import { placeholders } from "../reading/interpret.ts";
 
 /** The most names in one step. */
 const shownNames = 5;
@@ -22,7 +22,7 @@ export function nextSteps(
   const [first] = services;
   const open = services.filter(({ release }) => release.endsWith(openDigest));
   const configured = services.filter(({ templates }) => Object.keys(templates).length > 0);
-  const unsaid = Object.entries(placeholders).flatMap(([field, text]) => {
+  const unsaid = Object.entries(placeholderTexts).flatMap(([field, text]) => {
     const lacking = services.filter(({ service }) => Reflect.get(service, field) === text);
     return lacking.length === 0 ? [] : [`${folders(lacking, "/index.ts")}: state ${field}`];
   });

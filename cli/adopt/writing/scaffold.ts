@@ -1,6 +1,7 @@
+import { placeholderTexts } from "../../../components/catalogue/index.ts";
 import type { Microservice } from "../../../components/microservice.ts";
 import { openDigest } from "../reading/image.ts";
-import { placeholders, type ServiceOverrides } from "../reading/interpret.ts";
+import type { ServiceOverrides } from "../reading/interpret.ts";
 import { assumedRequests } from "../reading/resources.ts";
 
 /** A service that nobody has run yet: a description with every default, and one configuration file. */
@@ -13,8 +14,8 @@ export function scaffold({ name, namespace, description, owner }: ServiceOverrid
     service: {
       name,
       namespace: namespace ?? name,
-      description: description ?? placeholders.description,
-      owner: owner ?? placeholders.owner,
+      description: description ?? placeholderTexts.description,
+      owner: owner ?? placeholderTexts.owner,
       resources: { requests: assumedRequests },
     },
     // In quotes, so that it is YAML before it is rendered, too.

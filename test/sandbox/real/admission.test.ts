@@ -73,7 +73,7 @@ describe("a stack that reaches another cluster stops before its first change", (
       const { failure, report } = await dc1.run(operation, {
         configure: ({ site, releases }) => {
           site.kubernetes.clusterUid = elsewhere;
-          releases["receipts"] = `9.9.9@sha256:${"99".repeat(32)}`;
+          releases["receipts"] = `9.9.9@sha256:${"99".repeat(31)}c4`;
         },
       });
       expect(failure).toBeDefined();
@@ -88,7 +88,7 @@ describe("a stack that reaches another cluster stops before its first change", (
 
   const contextOfDc2: NonNullable<Parameters<typeof dc1.run>[1]>["configure"] = ({ site, releases }) => {
     site.kubernetes.context = "tax-dc2";
-    releases["receipts"] = `9.9.9@sha256:${"99".repeat(32)}`;
+    releases["receipts"] = `9.9.9@sha256:${"99".repeat(31)}c4`;
   };
 
   test("up of dc1 with the context of dc2: the file of dc2 beside it says that it is the other's", async () => {

@@ -184,7 +184,7 @@ describe("a change rolls what it concerns and touches nothing else", () => {
   test("a new digest rolls one service", async () => {
     const { cluster } = sites.dc1;
     const before = await generations(cluster);
-    const digest = `3.0.0@sha256:${"ab".repeat(32)}`;
+    const digest = `3.0.0@sha256:${"ab".repeat(31)}c4`;
     const report = await sites.dc1.succeed("up", { configure: ({ releases }) => (releases["receipts"] = digest) });
     expect(changes(report)).toEqual(["update receipts-deployment"]);
     const deployment = await cluster.get("Deployment", "declarations", "receipts");
@@ -197,7 +197,7 @@ describe("a change rolls what it concerns and touches nothing else", () => {
   test("the autoscaler's number of replicas survives an update", async () => {
     const { cluster } = sites.dc1;
     await cluster.patch("Deployment", "declarations", "tax-declarations", { spec: { replicas: 4 } }, "/scale");
-    const digest = `6.0.0@sha256:${"cd".repeat(32)}`;
+    const digest = `6.0.0@sha256:${"cd".repeat(31)}c4`;
     await sites.dc1.succeed("up", { configure: ({ releases }) => (releases["tax-declarations"] = digest) });
     const deployment = await cluster.get("Deployment", "declarations", "tax-declarations");
     expect(at(deployment, "spec", "replicas")).toBe(4);

@@ -82,7 +82,7 @@ export const archive: Microservice = {
 };
 `,
       );
-      const release = `1.0.0@sha256:${"ef".repeat(32)}`;
+      const release = `1.0.0@sha256:${"ef".repeat(31)}c4`;
       await copy.replace("Pulumi.dc1.yaml", "  gemelos:releases:\n", `  gemelos:releases:\n    archive: ${release}\n`);
       await dc1.succeed("up", {
         program: copy.path("index.ts"),
@@ -117,7 +117,7 @@ export const archive: Microservice = {
     async (name) => {
       const site = await LiveSite.open(name, { program: quick.path("index.ts") });
       const copy = await quickProject();
-      const release = `1.0.0@sha256:${"cd".repeat(32)}`;
+      const release = `1.0.0@sha256:${"cd".repeat(31)}c4`;
       await copy.write(
         "services/vault-keeper/index.ts",
         `import type { Microservice } from "../../components/microservice.ts";

@@ -103,7 +103,7 @@ describe("a value that was rotated", () => {
     await dc1.succeed("up", { refresh: true, onEvent });
     // Every Deployment is changed, so that the plan shows them.
     const configure = ({ releases }: { releases: Record<string, string> }) => {
-      for (const service of Object.keys(releases)) releases[service] = `9.9.9@sha256:${"ab".repeat(32)}`;
+      for (const service of Object.keys(releases)) releases[service] = `9.9.9@sha256:${"ab".repeat(31)}c4`;
     };
     await dc1.succeed("preview", { configure, planFile, onEvent });
     const { failure, report } = await dc1.run("up", { vaultToken: "hvs.nobody", onEvent });

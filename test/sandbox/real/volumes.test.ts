@@ -8,7 +8,7 @@ let dc1: LiveSite;
 
 let quick: ProjectCopy;
 
-const release = `1.0.0@sha256:${"ab".repeat(32)}`;
+const release = `1.0.0@sha256:${"ab".repeat(31)}c4`;
 
 /** The program with the service `keeper`, whose fields a test states. */
 async function withKeeper(fields: string, run: (program: string) => Promise<void>): Promise<void> {
