@@ -131,6 +131,13 @@ describe("the packages of the commands", () => {
   });
 });
 
+it("the commands find their packages in the version that is stated, although bin/ states them", () => {
+  for (const [name, version] of Object.entries(commandLine.dependencies)) {
+    const found: unknown = JSON.parse(readFileSync(join(root, "node_modules", name, "package.json"), "utf8"));
+    expect(found, name).toMatchObject({ version });
+  }
+});
+
 /** The packages that files below some folders import, sorted. */
 function importsOf(folders: readonly string[], kind: RegExp): string[] {
   const files = folders.flatMap((place) =>

@@ -32,8 +32,11 @@ export interface AlertDefinition {
   readonly threshold?: AlertThreshold;
   /** Labels that tell two alerts of this name apart; the summary names each of them. */
   readonly identity: readonly string[];
-  /** The PromQL expression. Its value is the number that the texts name. */
-  readonly expression: (input: ExpressionInput) => string;
+  /**
+   * The PromQL expression. Its value is the number that the texts name. It is written with the threshold in force, which is 0
+   * where the alert has none.
+   */
+  readonly expression: (input: { readonly threshold: number; readonly context: MonitoringContext }) => string;
   /** One line: the thing and the number. */
   readonly summary: string;
   /** What it means, and what happens next. */
@@ -43,13 +46,6 @@ export interface AlertDefinition {
    * @default always
    */
   readonly applies?: (context: MonitoringContext) => boolean;
-}
-
-/** What an expression is written with. */
-interface ExpressionInput {
-  /** The threshold in force; 0 where the alert has none. */
-  readonly threshold: number;
-  readonly context: MonitoringContext;
 }
 
 /** Alerts of one area by their names. */
