@@ -3,7 +3,7 @@ import { parser } from "@prometheus-io/lezer-promql";
 type SyntaxNode = ReturnType<typeof parser.parse>["topNode"];
 
 /** A selector of an expression: `up{job="services"}[5m]`. */
-interface Selector {
+export interface Selector {
   readonly metric: string;
   /** Label -> what it must be, with the operator: `=services`. */
   readonly matchers: Readonly<Record<string, string>>;
