@@ -3,7 +3,7 @@ import { join } from "node:path";
 import { describe, expect, it } from "vitest";
 import type { Microservice } from "../components/microservice.ts";
 import { generated, privateKey, supplied } from "../components/secrets.ts";
-import { expectTold, orders, siteServiceLines } from "./support/wrongInput.ts";
+import { catalogueLines, expectTold, orders, siteServiceLines } from "./support/wrongInput.ts";
 
 /** The file's name, its template, the line and column that are told, and the words that matter. */
 type Wrong = readonly [what: string, name: string, template: string, place: string, says: RegExp];
@@ -192,6 +192,52 @@ describe("a name that nothing sets, and a value that is never used", () => {
   ])("in %s: %s", async (name, text, place, says) => {
     const lines = await siteServiceLines({ files: { [name]: text }, service: shop });
     expectTold(lines, { place: `services/orders/config/${name}:${place}`, says });
+  });
+
+  it("beside a mistake of the template itself", async () => {
+    const text = "a: {{ site.nam }}\nb: ${DB_PASSWROD}\n";
+    const place = "services/orders/config/application.yaml";
+    expectTold(
+      await siteServiceLines({ text, service: shop }),
+      { place: `${place}:1:4`, says: /undefined variable: site\.nam/ },
+      { place: `${place}:2:4`, says: /did you mean "DB_PASSWORD"\?/ },
+    );
+  });
+
+  it("and nothing that only the mistake of a template makes of it", async () => {
+    const lines = await siteServiceLines({ files: { "codes.json": '{"a": {{ site.nam }}}' } });
+    expectTold(lines, { place: "services/orders/config/codes.json:1:7", says: /undefined variable: site\.nam/ });
+  });
+
+  it.each<[what: string, service: Partial<Microservice>, field: string, says: RegExp]>([
+    [
+      "two variables that are one to Spring",
+      { env: { MODE: "a", mode: "b" } },
+      "mode",
+      /same property as the variable MODE; keep one/,
+    ],
+    [
+      "a variable that is a secret to Spring",
+      { env: { db_user: "a" }, secrets: { DB_USER: generated() } },
+      "db_user",
+      /variable DB_USER/,
+    ],
+    ["a variable that is the server's port", { env: { server_port: "1" } }, "server_port", /variable SERVER_PORT/],
+    [
+      "a reference, misspelt",
+      { ...shop, env: { JDBC: "jdbc:x?p=$(DB_PASSWROD)" } },
+      "JDBC",
+      /did you mean "DB_PASSWORD"\?/,
+    ],
+    [
+      "a placeholder, misspelt",
+      { ...shop, env: { JDBC: "jdbc:x?p=${DB_PASSWROD}" } },
+      "JDBC",
+      /did you mean "DB_PASSWORD"\?/,
+    ],
+  ])("%s", async (_what, service, field, says) => {
+    const lines = await catalogueLines({ ...orders, ...service, calls: () => [] });
+    expectTold(lines, { place: `services/orders: env.${field}`, says });
   });
 
   it("a secret that Spring never reads under its name", async () => {

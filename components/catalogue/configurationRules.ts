@@ -6,7 +6,7 @@ import { configurationNames, type RenderedFile } from "./configurationNames.ts";
 import { unsetNames } from "./placeholderRules.ts";
 import { overriddenProperties } from "./precedenceRules.ts";
 import { checkSecretNames } from "./secretNameRules.ts";
-import { placesInTemplate, type Template } from "./templates.ts";
+import { placesInTemplate, type RenderedConfiguration, type Template } from "./templates.ts";
 
 /** What is wrong at a place of a rendered file; without an index, with the file as a whole. */
 interface Finding {
@@ -23,8 +23,7 @@ interface Configuration {
   readonly folder: string;
   readonly site: CatalogueSite;
   readonly templates: readonly Template[];
-  /** The rendered files, by name; those that did not render are left out. */
-  readonly files: Readonly<Record<string, string>>;
+  readonly rendered: RenderedConfiguration;
   /** What the templates were rendered with. */
   readonly scope: Readonly<Record<string, unknown>>;
 }
@@ -33,24 +32,21 @@ interface Configuration {
  * Diagnostics of a service's rendered configuration: files that the parser of their format refuses, names that nothing sets,
  * values that are never used. Each is told at its place in the template.
  */
-export function checkConfiguration({ service, folder, site, templates, files, scope }: Configuration): Diagnostic[] {
-  if (templates.length === 0) return checkSecretNames(service, folder, []);
+export function checkConfiguration({ service, folder, site, templates, rendered, scope }: Configuration): Diagnostic[] {
   const findings = new Map<string, Finding[]>(templates.map(({ name }) => [name, []]));
-  const read = templates.flatMap(({ name }): RenderedFile[] => {
-    const text = files[name];
-    if (text === undefined) return [];
+  const read = rendered.readable.map(({ template: { name }, rendered: text }): RenderedFile => {
     const { properties, problems } = readConfigurationFile(name, text);
     findings.get(name)?.push(...problems.map((problem) => ({ ...problem, isUnreadable: true })));
-    return [{ name, text, properties }];
+    return { name, text, properties };
   });
   // What a file that cannot be read sets is not known.
   const isComplete = read.length === templates.length && [...findings.values()].every(({ length }) => length === 0);
-  if (isComplete) {
+  if (isComplete && templates.length > 0) {
     const names = configurationNames(service, site, read);
     for (const file of read) {
       findings.get(file.name)?.push(...unsetNames(file, names, service.source.setByImage ?? []));
     }
-    for (const file of names.springFiles) {
+    for (const file of names.springFiles.filter(({ name }) => Object.hasOwn(rendered.files, name))) {
       const overridden = overriddenProperties(file, names, service);
       findings
         .get(file.name)
@@ -58,7 +54,16 @@ export function checkConfiguration({ service, folder, site, templates, files, sc
     }
   }
   return [
-    ...templates.flatMap((template) => inTemplate(template, scope, findings.get(template.name) ?? [])),
+    ...rendered.readable.flatMap(({ template }) => {
+      const found = findings.get(template.name) ?? [];
+      // A parser may stumble over the blanks for what is broken, which is told already.
+      const isWhole = Object.hasOwn(rendered.files, template.name);
+      return inTemplate(
+        template,
+        scope,
+        found.filter(({ isUnreadable = false }) => isWhole || !isUnreadable),
+      );
+    }),
     ...checkSecretNames(service, folder, templates),
   ];
 }

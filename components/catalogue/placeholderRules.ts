@@ -114,7 +114,7 @@ function definesItself(name: string, text: string): boolean {
 }
 
 /** The known name that somebody meant: written otherwise, or with one letter or two neighbours changed. */
-function misspeltName(name: string, known: readonly string[]): string | undefined {
+export function misspeltName(name: string, known: readonly string[]): string | undefined {
   const uniform = uniformKey(name).replaceAll(".", "");
   return (
     known.find((each) => each !== name && uniformKey(each).replaceAll(".", "") === uniform) ??

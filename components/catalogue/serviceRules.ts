@@ -19,6 +19,7 @@ import { checkInitContainers } from "./initContainerRules.ts";
 import { independentOf, type Remainder, remainderOf } from "./remainder.ts";
 import { checkSecretFiles } from "./secretFileRules.ts";
 import type { Template } from "./templates.ts";
+import { checkVariableNames } from "./variableNameRules.ts";
 import { checkVolumes } from "./volumeRules.ts";
 
 /** Reports a diagnostic: the field, and what is wrong with it. */
@@ -265,6 +266,7 @@ function checkEnvironment(service: ResolvedMicroservice, report: Report): void {
     }
   }
   const derived = new Set([...own, ...service.backingServices.flatMap(backingServiceVariables)]);
+  checkVariableNames(service, derived, report);
   const { stored, issued, existing } = service.secrets;
   const secrets = new Set([...stored, ...issued, ...existing].map(({ key }) => key));
   for (const name of Object.keys(service.env)) {

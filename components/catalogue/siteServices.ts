@@ -64,7 +64,7 @@ export function planServices(
     const rendered = renderConfiguration(templates, scope);
     diagnostics.push(
       ...rendered.diagnostics,
-      ...(checksFiles ? checkConfiguration({ service, folder, site, templates, files: rendered.files, scope }) : []),
+      ...(checksFiles ? checkConfiguration({ service, folder, site, templates, rendered, scope }) : []),
       ...checkCardholderConfiguration(service, folder, rendered.files),
     );
     return {

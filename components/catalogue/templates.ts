@@ -36,6 +36,15 @@ for (const filter of [
   });
 }
 
+/** What a service's templates give in a site. */
+export interface RenderedConfiguration {
+  /** The files whose templates are right, by name. */
+  readonly files: Readonly<Record<string, string>>;
+  /** The templates that can be rendered, with blanks in place of what is broken in them, and what they then give. */
+  readonly readable: readonly { readonly template: Template; readonly rendered: string }[];
+  readonly diagnostics: readonly Diagnostic[];
+}
+
 /**
  * Renders a service's templates with the variables of its site. Each unknown variable or filter is a diagnostic with its
  * place, and never an empty text.
@@ -43,12 +52,17 @@ for (const filter of [
 export function renderConfiguration(
   templates: readonly Template[],
   scope: Readonly<Record<string, unknown>>,
-): { readonly files: Record<string, string>; readonly diagnostics: Diagnostic[] } {
+): RenderedConfiguration {
   const files: Record<string, string> = {};
+  const readable: { template: Template; rendered: string }[] = [];
   const diagnostics: Diagnostic[] = [];
-  for (const { name, file, text } of templates) {
-    const { rendered, problems } = render(text, scope);
-    if (rendered !== undefined) files[name] = rendered;
+  for (const template of templates) {
+    const { name, file, text } = template;
+    const { rendered, readableText, problems } = render(text, scope);
+    if (problems.length === 0 && rendered !== undefined) files[name] = rendered;
+    if (readableText !== undefined && rendered !== undefined) {
+      readable.push({ template: { ...template, text: readableText }, rendered });
+    }
     diagnostics.push(
       ...problems.map(({ index, message }) => ({ file, position: positionOf(text, index), path: "", message })),
     );
@@ -62,7 +76,7 @@ export function renderConfiguration(
       message: `the rendered files hold ${size} bytes; a ConfigMap holds at most ${configMapLimit}: move large data to a volume or the image`,
     });
   }
-  return { files, diagnostics };
+  return { files, readable, diagnostics };
 }
 
 /** Where in a template each place of the text comes from that it was rendered to; undefined where it cannot be said. */
@@ -80,12 +94,12 @@ export function placesInTemplate(
 function render(
   text: string,
   scope: Readonly<Record<string, unknown>>,
-): { readonly rendered?: string; readonly problems: readonly TemplateProblem[] } {
+): { readonly rendered?: string; readonly readableText?: string; readonly problems: readonly TemplateProblem[] } {
   const problems: TemplateProblem[] = [];
   for (let readable: string | undefined = text; readable !== undefined; ) {
     try {
       const rendered = String(liquid.parseAndRenderSync(readable, scope));
-      return problems.length === 0 ? { rendered, problems } : { problems };
+      return { rendered, readableText: readable, problems };
     } catch (error) {
       const found = templateProblems(error, readable);
       problems.push(...found);
