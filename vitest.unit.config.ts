@@ -18,6 +18,8 @@ export default defineConfig({
         "test/cli/completion",
         "test/cli/renderWatch",
         "test/cli/wrongUses",
+        // Renders two sites or services for each field.
+        "test/cli/explain/becomes",
         "test/command/lock",
         "test/command/temporaryFolder",
         "test/offline",

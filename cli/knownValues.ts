@@ -2,8 +2,12 @@ import { readdir } from "node:fs/promises";
 import { join } from "node:path";
 import type { KnownValues } from "../command/forgottenDashes.ts";
 
-/** The names of sites and services that options and arguments take; see {@link KnownValues}. */
+/** The names of sites, services and fields that options and arguments take; see {@link KnownValues}. */
 export const knownValues: KnownValues = async (what, command) => {
+  if (what === "field" && command === "explain") {
+    const { plainPath, readFields } = await import("./explain/findFields.ts");
+    return (await readFields()).map(({ of, path }) => `${of}.${plainPath(path)}`);
+  }
   // Loaded where somebody asks.
   const { listSites, projectFolder } = await import("../recorder/stackFile.ts");
   if (what === "--site" || what === "site") return await listSites();

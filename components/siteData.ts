@@ -355,7 +355,7 @@ export interface SiteData {
   };
   /**
    * How traffic from outside the cluster comes in.
-   * @example { kind: ingress, ingressClassName: haproxy, tls: { public: { source: supplied }, internal: { source: issued } }, controller: { nodeRoles: [worker] } }
+   * @example { kind: ingress, ingressClassName: haproxy, implementation: haproxy-ingress, tls: { public: { source: supplied }, internal: { source: issued } }, controller: { nodeRoles: [worker] } }
    */
   readonly exposure: IngressExposure | GatewayExposure;
   /**
