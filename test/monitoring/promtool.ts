@@ -7,11 +7,20 @@ import { stringify } from "yaml";
 import { step } from "../../sandbox/sites/steps.ts";
 import { ensureTool } from "../../sandbox/toolchain/build.ts";
 import { monitoringTools } from "../../sandbox/toolchain/monitoringTools.ts";
+import { type Tool, tools } from "../../sandbox/toolchain/tools.ts";
 
-/** The path of a tool of monitoring, which is built from its pinned source where it is not there yet. */
-async function monitoringTool(name: keyof typeof monitoringTools): Promise<string> {
+/** What the sandbox runs as well, by name. */
+const all: Readonly<Record<string, Tool<string>>> = {
+  ...monitoringTools,
+  ...Object.fromEntries(tools.map((tool) => [tool.name, tool])),
+};
+
+/** The path of a tool, which is built from its pinned source where it is not there yet. */
+export async function monitoringTool(name: keyof typeof monitoringTools | "etcd"): Promise<string> {
+  const tool = all[name];
+  if (tool === undefined) throw new Error(`there is no tool ${name}`);
   const cache = join(process.env["XDG_CACHE_HOME"] ?? join(homedir(), ".cache"), "gemelos");
-  const ready = await ensureTool(monitoringTools[name], { cache, step, signal: new AbortController().signal });
+  const ready = await ensureTool(tool, { cache, step, signal: new AbortController().signal });
   return ready.path;
 }
 
