@@ -9,8 +9,22 @@ export const locale = z
   .regex(/^[a-z]{2,3}_[A-Z]{2}\.UTF-8$/, localeRule)
   .refine((text) => parseLocale(text) !== undefined, localeRule);
 
+/** A language and a country of ISO's codes. */
+interface Locale {
+  readonly language: string;
+  readonly country: string;
+}
+
+/** Every service of a site has the same locale, and to look one up costs more than all other variables of a service. */
+const lookedUp = new Map<string, Locale | undefined>();
+
 /** The language (`es`) and the country (`PE`) of a locale; undefined where the Unicode CLDR, from which JVMs take theirs, has none such. */
-export function parseLocale(text: string): { readonly language: string; readonly country: string } | undefined {
+export function parseLocale(text: string): Locale | undefined {
+  if (!lookedUp.has(text)) lookedUp.set(text, lookUp(text));
+  return lookedUp.get(text);
+}
+
+function lookUp(text: string): Locale | undefined {
   const [, language, country] = /^([a-z]{2,3})_([A-Z]{2})\.UTF-8$/.exec(text) ?? [];
   if (language === undefined || country === undefined) return undefined;
   const known = new Intl.DateTimeFormat(`${language}-${country}`).resolvedOptions().locale;
