@@ -3,7 +3,13 @@ import * as kubernetes from "@pulumi/kubernetes";
 import * as pulumi from "@pulumi/pulumi";
 import * as random from "@pulumi/random";
 import * as vault from "@pulumi/vault";
-import { checkedInputs, checkReleases, servicePlaceholders, sitePlaceholders } from "./components/catalogue/index.ts";
+import {
+  checkedInputs,
+  checkNodeRoom,
+  checkReleases,
+  servicePlaceholders,
+  sitePlaceholders,
+} from "./components/catalogue/index.ts";
 import {
   Datacenter,
   DiagnosticCollector,
@@ -47,6 +53,8 @@ async function deploySite() {
   const released = inputs.flatMap((input) =>
     problems.attempt(() => [microserviceManifests({ ...input, existingSecrets: existing })], []),
   );
+  const asking = released.map((each) => ({ ...each, file: `services/${each.microservice.name}` }));
+  problems.add(checkNodeRoom(asking, site));
   problems.finish();
   const monitoring = released.length === 0 ? noMonitoring : await readMonitoring(site, described);
 

@@ -27,7 +27,7 @@ import type {
 import { exposure } from "./site/exposure.ts";
 import { alertsAreKnown, monitoring, monitoringHasReceivers } from "./site/monitoring.ts";
 import { addressesAreApart, isInOnePlace, network, rolesHaveNodes } from "./site/network.ts";
-import { nodes } from "./site/nodes.ts";
+import { daemonSets, nodes } from "./site/nodes.ts";
 import { platformIsApart } from "./site/platform.ts";
 
 const outside = {
@@ -111,6 +111,7 @@ export const siteSchema = z
     network: network.exactOptional(),
     storageClass: dnsName.exactOptional(),
     backingServices: z.record(dnsLabel, backingService),
+    daemonSets: daemonSets.exactOptional(),
     nodes,
   } satisfies Fields<SiteData>)
   .superRefine(peerIsAnother)

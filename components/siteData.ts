@@ -313,6 +313,23 @@ export interface SiteNode {
   readonly disk: string;
 }
 
+/** What DaemonSets' pods take of each node before any service has room there: network plugin, log shipper, node exporter. */
+export interface SiteDaemonSets {
+  /** The sum of their requests on one node: `kubectl describe node` lists them. */
+  readonly requests: {
+    /**
+     * CPU, as a Kubernetes quantity.
+     * @example 500m
+     */
+    readonly cpu: string;
+    /**
+     * Memory, as a Kubernetes quantity.
+     * @example 1Gi
+     */
+    readonly memory: string;
+  };
+}
+
 /** What a person writes of a site: addresses and names, never decisions about a service. */
 export interface SiteData {
   /**
@@ -393,6 +410,12 @@ export interface SiteData {
    * @example { mail-relay: { host: smtp.dc1.tax.example, port: 587, cidrs: [10.1.40.25/32] } }
    */
   readonly backingServices: Readonly<Record<string, BackingService>>;
+  /**
+   * What DaemonSets take of each node. A service is refused whose pods no node has room for.
+   * @default { requests: { cpu: "300m", memory: "256Mi" } }, about what Kubespray installs
+   * @example { requests: { cpu: 500m, memory: 1Gi } }
+   */
+  readonly daemonSets?: SiteDaemonSets;
   /**
    * The inventory: with it capacity is planned, and replicas spread over machines and zones.
    * @example [{ name: worker1.dc1.tax.example, address: 10.1.10.21, role: worker, cpu: "32", memory: 128Gi, disk: 1800Gi }]

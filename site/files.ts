@@ -3,7 +3,14 @@ import { isIP } from "node:net";
 import { join } from "node:path";
 import { parse } from "yaml";
 import { compareText, type Diagnostic, formatPath, formatValue, ValidationError } from "../components/diagnostic.ts";
-import { fieldAt, hostCidr, listAt, overlap } from "../components/kubernetes/index.ts";
+import {
+  compareQuantities,
+  fieldAt,
+  hostCidr,
+  listAt,
+  overlap,
+  parseQuantity,
+} from "../components/kubernetes/index.ts";
 
 /** A site's file as far as it can be read, whether or not its data is valid. */
 interface SiteFile {
@@ -112,6 +119,7 @@ function compareSites(sites: readonly SiteFile[]): Diagnostic[] {
   return sites.flatMap((site, index) => [
     ...sites.slice(0, index).flatMap((earlier) => comparePair(earlier, site)),
     ...checkName(site),
+    ...checkNodes(site),
     ...checkPeer(site, sites),
   ]);
 }
@@ -175,6 +183,28 @@ function checkName({ file, site }: SiteFile): Diagnostic[] {
   if (typeof name !== "string" || name === stack) return [];
   const message = `is ${formatValue(name)} but must match the stack name in the file name, ${formatValue(stack)}`;
   return [{ file, path: "gemelos:site.name", message }];
+}
+
+/** What no machine has, so that a unit was mistaken: the largest servers have 1,920 cores and 64 TiB of memory. */
+const nodeBounds: readonly { readonly field: string; readonly least: string; readonly most: string }[] = [
+  { field: "cpu", least: "500m", most: "2048" },
+  { field: "memory", least: "512Mi", most: "64Ti" },
+  { field: "disk", least: "1Gi", most: "4096Ti" },
+];
+
+/** Checked here and not where a file is parsed: `parity` puts numbers of its own into every field. */
+function checkNodes({ file, site }: SiteFile): Diagnostic[] {
+  return listAt(site, "nodes").flatMap((node, index) =>
+    nodeBounds.flatMap(({ field, least, most }): Diagnostic[] => {
+      const stated = fieldAt(node, field);
+      // What is no quantity above zero is said by whoever parses the file.
+      if (typeof stated !== "string" || (parseQuantity(stated)?.numerator ?? 0n) <= 0n) return [];
+      const isMeant = compareQuantities(stated, least) >= 0 && compareQuantities(stated, most) <= 0;
+      if (isMeant) return [];
+      const path = formatPath(["gemelos:site", "nodes", index, field]);
+      return [{ file, path, message: `${formatValue(stated)} is no machine's; write from ${least} to ${most}` }];
+    }),
+  );
 }
 
 /** A site that is alone may name a peer that nobody has described yet. */

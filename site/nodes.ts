@@ -1,7 +1,7 @@
 import { z } from "zod";
 import { formatPath } from "../components/diagnostic.ts";
 import { byteQuantity, cpuQuantity, dnsName, type Fields, labelValue } from "../components/kubernetes/index.ts";
-import type { SiteNode } from "../components/siteData.ts";
+import type { SiteDaemonSets, SiteNode } from "../components/siteData.ts";
 import { machineOf } from "../components/workload/index.ts";
 import { ipAddress, nodeRole } from "./network.ts";
 
@@ -18,6 +18,11 @@ const node = z.strictObject({
   memory: byteQuantity,
   disk: byteQuantity,
 } satisfies Fields<SiteNode>);
+
+/** What `site.ts` accepts as `daemonSets`. */
+export const daemonSets = z.strictObject({
+  requests: z.strictObject({ cpu: cpuQuantity, memory: byteQuantity } satisfies Fields<SiteDaemonSets["requests"]>),
+} satisfies Fields<SiteDaemonSets>);
 
 /** What `site.ts` accepts as `nodes`. */
 export const nodes = z

@@ -49,6 +49,8 @@ export function traceConfiguration(config: Readonly<Record<string, string>>): Tr
     }
     if (choices.has(key) || typeof value === "boolean" || value === null) return value;
     if (typeof value === "string" && value.startsWith("https://")) return traceUrl(value, path);
+    // A part of each node, of which no object holds anything: a marker would be more than the node.
+    if (path.startsWith("site.daemonSets.")) return value;
     const number = markers.length + 1;
     if (typeof value === "number") return Number(add(path, String(value), String(firstPort + number)));
     return add(path, String(value), standInFor(String(value), key, number));

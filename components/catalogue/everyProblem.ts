@@ -2,6 +2,7 @@ import { type Diagnostic, ValidationError } from "../diagnostic.ts";
 import type { CatalogueSite } from "../siteData.ts";
 import { type MicroserviceInputs, microserviceManifests } from "../workload/index.ts";
 import type { CheckedCatalogue } from "./catalogueEntry.ts";
+import { type AskingService, checkNodeRoom, type RoomySite } from "./nodeRoom.ts";
 import { independentOf } from "./remainder.ts";
 import { planServices, siteServices } from "./siteServices.ts";
 
@@ -13,7 +14,7 @@ import { planServices, siteServices } from "./siteServices.ts";
 export function checkedInputs(
   catalogue: CheckedCatalogue,
   names: readonly string[],
-  site: CatalogueSite,
+  site: CatalogueSite & RoomySite,
 ): MicroserviceInputs[] {
   if (catalogue.diagnostics.length === 0) {
     try {
@@ -29,11 +30,23 @@ export function checkedInputs(
  * Everything that is wrong with a catalogue in a site, of all stages that can be reached: also in the site, and in the
  * objects, of services whose descriptions are not valid. What would be a consequence is left out.
  */
-function everyProblem(catalogue: CheckedCatalogue, names: readonly string[], site: CatalogueSite): Diagnostic[] {
+function everyProblem(
+  catalogue: CheckedCatalogue,
+  names: readonly string[],
+  site: CatalogueSite & RoomySite,
+): Diagnostic[] {
   const { services, unfinished } = catalogue;
   const unread = names.length - services.length - unfinished.length;
   const planned = planServices([...services, ...unfinished], names, site);
-  const later = [...planned.diagnostics, ...planned.inputs.flatMap(problemsOfManifests)];
+  const made = planned.inputs.map(manifestsOf);
+  const later = [
+    ...planned.diagnostics,
+    ...made.flatMap((each) => each.diagnostics),
+    ...checkNodeRoom(
+      made.flatMap((each) => each.asking),
+      site,
+    ),
+  ];
   const kept = later.filter((diagnostic) => {
     const left = unfinished.find(({ folder }) => isInside(diagnostic.file, folder))?.left ?? [];
     if (independentOf(left, [diagnostic]).length === 0) return false;
@@ -50,13 +63,17 @@ function isInside(file: string, folder: string): boolean {
 
 const anyRelease = `0.0.0@sha256:${"0".repeat(64)}`;
 
-function problemsOfManifests(inputs: MicroserviceInputs): readonly Diagnostic[] {
+/** The manifests of a service as far as they can be made, or what is wrong with them. */
+function manifestsOf(inputs: MicroserviceInputs): { diagnostics: readonly Diagnostic[]; asking: AskingService[] } {
   try {
     // That the release is missing has been said.
-    microserviceManifests({ ...inputs, release: inputs.release === "" ? anyRelease : inputs.release });
-    return [];
+    const manifests = microserviceManifests({
+      ...inputs,
+      release: inputs.release === "" ? anyRelease : inputs.release,
+    });
+    return { diagnostics: [], asking: [{ ...manifests, file: inputs.file ?? inputs.service.name }] };
   } catch (error) {
-    if (error instanceof ValidationError) return error.diagnostics;
+    if (error instanceof ValidationError) return { diagnostics: error.diagnostics, asking: [] };
     throw error;
   }
 }

@@ -6,6 +6,7 @@ export {
   resolveCatalogue,
 } from "./catalogueRules.ts";
 export { checkedInputs } from "./everyProblem.ts";
+export { checkNodeRoom } from "./nodeRoom.ts";
 export { placeholderTexts, servicePlaceholders, sitePlaceholders } from "./placeholders.ts";
 export { checkMicroservice, describeMicroservice } from "./serviceRules.ts";
 export { checkReleases, isNewSite, siteServices } from "./siteServices.ts";

@@ -1,5 +1,14 @@
 import { z } from "zod";
-import { byteQuantity, dnsName, type Fields, labelValue, line, metadataKey } from "../kubernetes/index.ts";
+import {
+  byteQuantity,
+  compareQuantities,
+  dnsName,
+  type Fields,
+  labelValue,
+  line,
+  metadataKey,
+  parseQuantity,
+} from "../kubernetes/index.ts";
 import type { EmptyDir, PodField, ResourceField, Toleration, VolumeClaim } from "../microservice.ts";
 import { reservedNodeKey, reservedPodKey } from "./reservedKeys.ts";
 
@@ -35,15 +44,22 @@ export const variableValue = z.union(
   'must be text in quotes, { fieldPath }, or { resource: "limits.memory", divisor: "1Mi" } (CPU in 1 or 1m)',
 );
 
+const largestVolume = "64Ti";
+/** Bytes of a directory or a claim. More than any cloud's block storage has in one volume (64 TiB) is a unit mistaken. */
+const volumeSize = byteQuantity.refine(
+  (text) => parseQuantity(text) === undefined || compareQuantities(text, largestVolume) <= 0,
+  `must be at most ${largestVolume}, the largest single volume that storage offers`,
+);
+
 /** How large a writable directory is, and whether it is in memory. */
 export const emptyDir = z.union(
-  [byteQuantity, z.strictObject({ sizeLimit: byteQuantity, medium: z.literal("Memory") } satisfies Fields<EmptyDir>)],
+  [volumeSize, z.strictObject({ sizeLimit: volumeSize, medium: z.literal("Memory") } satisfies Fields<EmptyDir>)],
   'must be a quantity of bytes in Ki, Mi, Gi or Ti, such as "256Mi" (M and MB are decimal units and easily mistaken), or { sizeLimit: "16Mi", medium: "Memory" }',
 );
 
 /** A claim of storage. */
 export const volumeClaim = z.strictObject({
-  size: byteQuantity,
+  size: volumeSize,
   storageClass: dnsName.exactOptional(),
   accessMode: z.enum(["ReadWriteOnce", "ReadWriteMany", "ReadWriteOncePod"]).exactOptional(),
 } satisfies Fields<VolumeClaim>);
@@ -70,7 +86,10 @@ export const tolerations = z.array(
       operator: z.enum(["Equal", "Exists"]).exactOptional(),
       value: labelValue.exactOptional(),
       effect: z.enum(["NoSchedule", "PreferNoSchedule", "NoExecute"]).exactOptional(),
-      tolerationSeconds: z.int("must be a whole number of seconds").exactOptional(),
+      tolerationSeconds: z
+        .int("must be a whole number of seconds")
+        .max(86_400, "must be at most 86400 seconds, a day: leave it out for a pod that stays")
+        .exactOptional(),
     } satisfies Fields<Toleration>)
     .refine(({ operator, value }) => operator !== "Exists" || value === undefined, {
       path: ["value"],

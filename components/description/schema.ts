@@ -48,6 +48,12 @@ const positive = z.int("must be a whole number above zero").min(1, "must be a wh
 const seconds = z
   .int("must be a whole number of seconds, zero or more")
   .min(0, "must be a whole number of seconds, zero or more");
+/** Nobody waits longer for a pod than for the slowest start (`startupSeconds`): a larger number is a unit mistaken. */
+const anHour = "must be at most 3600 seconds, an hour";
+/** A check that takes longer tells nothing any more, and holds one of the kubelet's probes all the while. */
+const fiveMinutes = "must be at most 300 seconds, five minutes";
+/** A start of an hour, checked each second: no patience needs more. */
+const mostChecks = "must be at most 3600 checks";
 const absolutePathRule = "must be a path that starts with / and has no space, ? or #";
 const absolutePath = z.string(absolutePathRule).regex(/^\/[^\s?#]*$/, absolutePathRule);
 const exposedPathRule =
@@ -81,11 +87,11 @@ const probe = z
     tcpSocket: z.strictObject({ port: portName }).optional(),
     grpc: z.strictObject({ port: portName, service: z.string().optional() }).optional(),
     exec: z.strictObject({ command: words.min(1, "must name a command") }).optional(),
-    initialDelaySeconds: seconds.optional(),
-    periodSeconds: positive.optional(),
-    timeoutSeconds: positive.optional(),
-    failureThreshold: positive.optional(),
-    successThreshold: positive.optional(),
+    initialDelaySeconds: seconds.max(3600, anHour).optional(),
+    periodSeconds: positive.max(3600, anHour).optional(),
+    timeoutSeconds: positive.max(300, fiveMinutes).optional(),
+    failureThreshold: positive.max(3600, mostChecks).optional(),
+    successThreshold: positive.max(3600, mostChecks).optional(),
   } satisfies Fields<Probe>)
   .refine(
     ({ httpGet, tcpSocket, grpc, exec }) =>
@@ -245,7 +251,7 @@ export const microserviceSchema = z.strictObject({
     .optional(),
   autoscaling: z
     .strictObject({
-      minReplicas: positive.optional(),
+      minReplicas: positive.max(200, "must be at most 200 replicas").optional(),
       maxReplicas: positive.max(200, "must be at most 200 replicas").optional(),
       averageUtilization: z
         .int("must be a whole percentage from 10 to 200")
@@ -322,11 +328,14 @@ export const microserviceSchema = z.strictObject({
     .strictObject({
       maxSurge: z
         .union(
-          [z.string().regex(/^([1-9]\d?|100)%$/, maxSurgeRule), z.int(maxSurgeRule).min(1, maxSurgeRule)],
+          [
+            z.string().regex(/^([1-9]\d?|100)%$/, maxSurgeRule),
+            z.int(maxSurgeRule).min(1, maxSurgeRule).max(200, "must be at most 200 replicas"),
+          ],
           maxSurgeRule,
         )
         .optional(),
-      minReadySeconds: seconds.optional(),
+      minReadySeconds: seconds.max(3600, anHour).optional(),
     } satisfies Fields<Rollout>)
     .optional(),
   shutdown: z

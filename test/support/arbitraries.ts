@@ -416,7 +416,11 @@ const fields = fc.record(
       fc.oneof(
         fc.record({ key: name, value: name, effect: fc.constant("NoSchedule" as const) }, { requiredKeys: ["key"] }),
         fc.record({ key: name, operator: fc.constant("Exists" as const) }),
-        fc.record({ key: name, effect: fc.constant("NoExecute" as const), tolerationSeconds: fc.nat() }),
+        fc.record({
+          key: name,
+          effect: fc.constant("NoExecute" as const),
+          tolerationSeconds: fc.integer({ min: 0, max: 86_400 }),
+        }),
       ),
       { maxLength: 3 },
     ),

@@ -126,7 +126,7 @@ export function catalogueLines(...services: readonly Microservice[]): Promise<st
 }
 
 /** The site of the tables. */
-export const catalogueSite: CatalogueSite = {
+export const catalogueSite: Omit<CatalogueSite, "nodes"> = {
   name: "dc1",
   contact: "platform@tax.example",
   file: "Pulumi.dc1.yaml",
