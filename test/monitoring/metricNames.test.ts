@@ -4,6 +4,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { afterAll, beforeAll, expect, test } from "vitest";
+import { dashboards } from "../../components/monitoring/dashboards/index.ts";
 import { ruleGroups } from "../../components/monitoring/rules/index.ts";
 import { rulesContext } from "../components/monitoring/rules/rulesContext.ts";
 import { type Metrics, merged, needsMore, parseExposition, recordedMetrics } from "../support/metrics.ts";
@@ -14,6 +15,17 @@ import { monitoringTool } from "./promtool.ts";
 const ofTargets = ["job", "instance", "node", "namespace", "service", "pod", "host", "peer", "datacenter"];
 
 const rules = ruleGroups(rulesContext()).flatMap((group) => group.rules);
+
+/** The queries of rules and of panels, each with the name of whose it is. */
+const queries = [
+  ...rules.map((rule) => ["alert" in rule ? rule.alert : rule.record, rule.expr] as const),
+  ...dashboards(rulesContext()).flatMap(({ title, json }) =>
+    [...json.matchAll(/"expr":("(?:[^"\\]|\\.)*")/g)].map(([, text = '""'], index): readonly [string, string] => [
+      `query ${index + 1} of ${title}`,
+      JSON.parse(text),
+    ]),
+  ),
+];
 
 let folder: string;
 let children: ChildProcess[] = [];
@@ -59,28 +71,25 @@ afterAll(async () => {
   await rm(folder, { recursive: true, force: true });
 });
 
-test.each(rules.map((rule) => ["alert" in rule ? rule.alert : rule.record, rule.expr] as const))(
-  "%s names metrics and labels that there are",
-  (_, expr) => {
-    const { mistakes, selectors, groupingLabels } = readPromql(expr);
-    expect(mistakes).toEqual([]);
-    expect(selectors.map(({ metric }) => metric).filter((metric) => !known.has(metric))).toEqual([]);
-    // What label_replace and group_left add is of the rule's own making, or of the facts'.
-    const made = [...expr.matchAll(/"(\w+)", "\$1"|, "(direction|peer)", "/g)].flatMap(
-      ([, one, other]) => one ?? other ?? [],
-    );
-    const facts = ["owner", "role", "zone", "kind", "metrics", "release"];
-    const labels = new Set([...ofTargets, ...made, ...facts]);
-    for (const { metric } of selectors) for (const label of known.get(metric) ?? []) labels.add(label);
-    const unknown = selectors.flatMap(({ metric, matchers }) =>
-      Object.keys(matchers).filter(
-        (label) => !ofTargets.includes(label) && !facts.includes(label) && !known.get(metric)?.has(label),
-      ),
-    );
-    expect(unknown).toEqual([]);
-    expect(groupingLabels.filter((label) => !labels.has(label))).toEqual([]);
-  },
-);
+test.each(queries)("%s names metrics and labels that there are", (_, expr) => {
+  const { mistakes, selectors, groupingLabels } = readPromql(expr);
+  expect(mistakes).toEqual([]);
+  expect(selectors.map(({ metric }) => metric).filter((metric) => !known.has(metric))).toEqual([]);
+  // What label_replace and group_left add is of the rule's own making, or of the facts'.
+  const made = [...expr.matchAll(/"(\w+)", "\$1"|, "(direction|peer)", "/g)].flatMap(
+    ([, one, other]) => one ?? other ?? [],
+  );
+  const facts = ["owner", "role", "zone", "kind", "metrics", "release"];
+  const labels = new Set([...ofTargets, ...made, ...facts]);
+  for (const { metric } of selectors) for (const label of known.get(metric) ?? []) labels.add(label);
+  const unknown = selectors.flatMap(({ metric, matchers }) =>
+    Object.keys(matchers).filter(
+      (label) => !ofTargets.includes(label) && !facts.includes(label) && !known.get(metric)?.has(label),
+    ),
+  );
+  expect(unknown).toEqual([]);
+  expect(groupingLabels.filter((label) => !labels.has(label))).toEqual([]);
+});
 
 test("a name that nobody exports is found", () => {
   expect(known.has("node_memory_MemAvailable_byte")).toBe(false);
@@ -88,11 +97,11 @@ test("a name that nobody exports is found", () => {
 });
 
 test("what node_exporter shows on any machine is not excused as hardware", () => {
-  const named = new Set(rules.flatMap(({ expr }) => readPromql(expr).selectors.map(({ metric }) => metric)));
+  const named = new Set(queries.flatMap(([, expr]) => readPromql(expr).selectors.map(({ metric }) => metric)));
   const excused = needsMore("node_");
   const missing = [...named].filter((metric) => /^node_/.test(metric) && !nodeExporter.has(metric));
   expect(missing.filter((metric) => !excused.has(metric))).toEqual([]);
-  // Nothing is excused that no rule names.
+  // Nothing is excused that no query names.
   expect([...excused].filter((metric) => !named.has(metric))).toEqual([]);
 });
 
