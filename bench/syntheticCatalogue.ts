@@ -2,6 +2,7 @@ import { createHash } from "node:crypto";
 import { cp, mkdir, readFile, symlink, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { parse, stringify } from "yaml";
+import { withoutParts } from "../components/monitoring/index.ts";
 import { projectFolder } from "../recorder/stackFile.ts";
 
 /**
@@ -42,7 +43,10 @@ export async function writeSyntheticProject(folder: string, size: number): Promi
 
 /** The part of the real site's stack file that is changed; everything else is kept. */
 interface StackFile {
-  readonly config: { readonly "gemelos:site": Readonly<Record<string, unknown>> };
+  readonly config: {
+    readonly "gemelos:site": { readonly backingServices: Readonly<Record<string, unknown>> };
+    readonly "gemelos:releases": Readonly<Record<string, string>>;
+  };
 }
 
 function withCatalogue({ config }: StackFile, size: number): unknown {
@@ -51,12 +55,16 @@ function withCatalogue({ config }: StackFile, size: number): unknown {
       ...config,
       "gemelos:site": {
         ...config["gemelos:site"],
-        backingServices: Object.fromEntries(
-          Array.from({ length: backingServices }, (_, index) => [
-            backingServiceName(index),
-            { host: `database-${index}.example`, port: 5432, cidrs: [`10.9.${index}.10/32`] },
-          ]),
-        ),
+        backingServices: {
+          // To some of them its alerts go.
+          ...config["gemelos:site"].backingServices,
+          ...Object.fromEntries(
+            Array.from({ length: backingServices }, (_, index) => [
+              backingServiceName(index),
+              { host: `database-${index}.example`, port: 5432, cidrs: [`10.9.${index}.10/32`] },
+            ]),
+          ),
+        },
         nodes: Array.from({ length: 3 + Math.ceil(size / 10) }, (_, index) => ({
           name: `node-${index}.example`,
           address: `10.8.${Math.floor(index / 250)}.${1 + (index % 250)}`,
@@ -67,14 +75,23 @@ function withCatalogue({ config }: StackFile, size: number): unknown {
           disk: "4000Gi",
         })),
       },
-      "gemelos:releases": Object.fromEntries(
-        Array.from({ length: size }, (_, index) => [
-          serviceName(index),
-          `1.0.${index}@sha256:${createHash("sha256").update(serviceName(index)).digest("hex")}`,
-        ]),
-      ),
+      "gemelos:releases": {
+        ...partReleases(config["gemelos:releases"]),
+        ...Object.fromEntries(
+          Array.from({ length: size }, (_, index) => [
+            serviceName(index),
+            `1.0.${index}@sha256:${createHash("sha256").update(serviceName(index)).digest("hex")}`,
+          ]),
+        ),
+      },
     },
   };
+}
+
+/** The releases of the parts of monitoring. */
+function partReleases(releases: Readonly<Record<string, string>>): Record<string, string> {
+  const ofServices = withoutParts(releases);
+  return Object.fromEntries(Object.entries(releases).filter(([name]) => !Object.hasOwn(ofServices, name)));
 }
 
 function serviceName(index: number): string {

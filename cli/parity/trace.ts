@@ -39,11 +39,42 @@ export function toCompared(resources: readonly RecordedResource[], stack: string
       service: serviceOf(resource),
       title: titleOf({ ...resource, name }),
       value: mapLeaves(
-        { ...resource, urn: "", name, parent: resource.parent.replace(new RegExp(`-${stack}$`), "") },
+        {
+          ...resource,
+          inputs: withParsedData(resource.inputs),
+          urn: "",
+          name,
+          parent: resource.parent.replace(new RegExp(`-${stack}$`), ""),
+        },
         normalise,
       ),
     };
   });
+}
+
+/**
+ * A ConfigMap whose files in JSON, such as Prometheus' configuration, are data: then their lists are compared as lists, which
+ * may be longer in a site with more nodes.
+ */
+function withParsedData(inputs: PlainObject): PlainObject {
+  const { kind, data } = inputs;
+  if (kind !== "ConfigMap" || !isObject(data)) return inputs;
+  const parsed = Object.entries(data).map(([name, text]): [string, Plain] => {
+    if (typeof text !== "string" || !/^[[{]/.test(text)) return [name, text];
+    try {
+      return [name, JSON.parse(text, byAlert)];
+    } catch {
+      return [name, text];
+    }
+  });
+  return { ...inputs, data: Object.fromEntries(parsed) };
+}
+
+/** Alerts by their names: one that only one site has moves the place of no other. */
+function byAlert(_: string, value: unknown): unknown {
+  if (!Array.isArray(value) || value.length === 0) return value;
+  const named = value.map((each): [unknown, unknown] => [at(each, "alert"), each]);
+  return named.every(([name]) => typeof name === "string") ? Object.fromEntries(named) : value;
 }
 
 /**
@@ -127,7 +158,7 @@ function collapse(value: Plain): Plain {
     const items = value.map(collapse);
     return items.filter((item, index) => {
       const text = JSON.stringify(item);
-      return !text.includes("[]>") || index === 0 || text !== JSON.stringify(items[index - 1]);
+      return !/<site\.[^<>]*\[\]/.test(text) || index === 0 || text !== JSON.stringify(items[index - 1]);
     });
   }
   if (!isObject(value)) return value;

@@ -63,9 +63,10 @@ export function monitoringManifests(
   const plan = monitoringPlan(site, services);
   if (plan === undefined) return { objects: [], parts: [] };
   const groups = [...ruleGroups(plan.context), expectedTargetGroup(plan)];
+  const shown = dashboards(plan.context);
   const built = plan.services.map((service) => ({
     service,
-    ...partObjects(plan, service, groups, dashboards(plan.context)),
+    ...partObjects(plan, service, groups, shown),
   }));
   const policies = networkPolicyManifests(plan);
   return {

@@ -1,4 +1,6 @@
 import { afterAll, describe, expect, it } from "vitest";
+import { parseDocument } from "yaml";
+import { withoutParts } from "../../components/monitoring/index.ts";
 import { ProjectCopy } from "../support/projectCopy.ts";
 
 const copies: ProjectCopy[] = [];
@@ -36,6 +38,7 @@ describe("parity", () => {
 
   it("lets one site be as Kubespray makes it and the other as kubeadm does, since what its network is is data", async () => {
     const project = await copy();
+    await watchedByOthers(project);
     const network =
       "    network:\n      podCidrs:\n        - 10.233.64.0/18\n      serviceCidrs:\n        - 10.233.0.0/18\n";
     const pods = "        namespace: ingress\n        podLabels:\n          app.kubernetes.io/name: haproxy-ingress\n";
@@ -53,6 +56,26 @@ describe("parity", () => {
     const { code, stdout } = await project.run("parity");
     expect(stdout).toMatch(/^parity: dc1 and dc2 are identical: \d+ resources each, \d+ fields .*site data\n$/);
     expect(code).toBe(0);
+  });
+
+  it("lets one site have more nodes than the other, and shows an alert that only one has switched off", async () => {
+    const project = await copy();
+    const worker =
+      "      - name: worker4.dc2.tax.example\n        address: 10.2.10.24\n        role: worker\n        kind: metal\n        zone: rack-c\n";
+    await project.replace(
+      "Pulumi.dc2.yaml",
+      worker,
+      `${worker.replaceAll("24", "25").replace("worker4", "worker5")}        cpu: "32"\n        memory: 128Gi\n        disk: 1800Gi\n${worker}`,
+    );
+    expect((await project.run("parity")).stdout).toMatch(/^parity: dc1 and dc2 are identical/);
+    await project.replace(
+      "Pulumi.dc2.yaml",
+      "      kind: prometheus\n",
+      "      kind: prometheus\n      alerts:\n        NodeMajorPageFaults: off\n",
+    );
+    const { code, stdout } = await project.run("parity");
+    expect(stdout).toContain("NodeMajorPageFaults");
+    expect(code).toBe(1);
   });
 
   it("catches every way in which one site can become different from the other, by service and field", async () => {
@@ -142,6 +165,17 @@ describe("parity", () => {
     expect(code).toBe(2);
   });
 });
+
+/** Takes the monitoring of their own from both sites. */
+async function watchedByOthers(project: ProjectCopy): Promise<void> {
+  for (const file of ["Pulumi.dc1.yaml", "Pulumi.dc2.yaml"]) {
+    const document = parseDocument(await project.read(file));
+    document.deleteIn(["config", "gemelos:site", "monitoring"]);
+    const releases: Record<string, string> = document.toJS().config["gemelos:releases"];
+    document.setIn(["config", "gemelos:releases"], withoutParts(releases));
+    await project.write(file, document.toString({ lineWidth: 0 }));
+  }
+}
 
 /** The findings below each service's name. */
 function sections(text: string): Map<string, string> {

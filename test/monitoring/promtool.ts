@@ -24,18 +24,31 @@ export async function monitoringTool(name: keyof typeof monitoringTools | "etcd"
   return ready.path;
 }
 
-/**
- * Runs promtool in a folder with files, each given as data.
- * @returns everything that it printed, and its exit code
- */
-export async function promtool(
+/** Everything that a tool printed, and its exit code. */
+interface ToolResult {
+  readonly code: number;
+  readonly output: string;
+}
+
+/** Runs promtool in a folder with files, each given as data. */
+export function promtool(args: readonly string[], files: Readonly<Record<string, unknown>>): Promise<ToolResult> {
+  return runTool("promtool", args, files);
+}
+
+/** Runs amtool in a folder with files, each given as data. */
+export function amtool(args: readonly string[], files: Readonly<Record<string, unknown>>): Promise<ToolResult> {
+  return runTool("amtool", args, files);
+}
+
+async function runTool(
+  name: "promtool" | "amtool",
   args: readonly string[],
   files: Readonly<Record<string, unknown>>,
-): Promise<{ readonly code: number; readonly output: string }> {
-  const path = await monitoringTool("promtool");
-  const folder = await mkdtemp(join(tmpdir(), "promtool-"));
+): Promise<ToolResult> {
+  const path = await monitoringTool(name);
+  const folder = await mkdtemp(join(tmpdir(), `${name}-`));
   try {
-    for (const [name, content] of Object.entries(files)) await writeFile(join(folder, name), stringify(content));
+    for (const [file, content] of Object.entries(files)) await writeFile(join(folder, file), stringify(content));
     const { stdout, stderr } = await promisify(execFile)(path, [...args], { cwd: folder, maxBuffer: 2 ** 26 });
     return { code: 0, output: stdout + stderr };
   } catch (error) {
