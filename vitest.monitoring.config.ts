@@ -6,7 +6,7 @@ export default defineConfig({
     // Modules are loaded by Node, as for users.
     experimental: { viteModuleRunner: false },
     include: ["test/monitoring/**/*.test.ts"],
-    testTimeout: 120_000,
+    testTimeout: 300_000,
     // The first run builds the tools.
     hookTimeout: 1_800_000,
   },
