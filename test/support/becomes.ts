@@ -1,4 +1,4 @@
-import { readFileSync } from "node:fs";
+import { existsSync, readFileSync } from "node:fs";
 import * as kubernetes from "@pulumi/kubernetes";
 import * as random from "@pulumi/random";
 import * as vault from "@pulumi/vault";
@@ -32,10 +32,18 @@ const taxpayerRegistry: Microservice = {
   exposure: { host: "taxpayers", domain: "internal" },
 };
 
+const project = `${import.meta.dirname}/../..`;
+const configOf = (name: string): Readonly<Record<string, Data>> =>
+  parse(readFileSync(`${project}/Pulumi.${name}.yaml`, "utf8")).config;
+/** A site of the example, without what watches it: that has objects and releases of its own. */
 const siteData = (name: string): Data => {
-  const file = parse(readFileSync(`${import.meta.dirname}/../../Pulumi.${name}.yaml`, "utf8"));
-  return file.config["gemelos:site"];
+  const { monitoring: _, ...site } = configOf(name)["gemelos:site"] ?? {};
+  return site;
 };
+/** Releases of the site's own parts, which go with a monitoring of its own. */
+const parts = Object.entries(configOf("dc1")["gemelos:releases"] ?? {}).filter(
+  ([name]) => !existsSync(`${project}/services/${name}`),
+);
 
 const requests = { cpu: "500m", memory: "2Gi" };
 /** A service that states nothing but what it must. */
@@ -195,7 +203,9 @@ async function registered({ service, site }: Written): Promise<readonly Register
     { service: taxpayerRegistry, folder: "services/taxpayer-registry", templates: [] },
   ]);
   if (diagnostics.length > 0) throw new ValidationError(diagnostics);
-  const releases = Object.fromEntries(services.map((each) => [each.service.name, `1.0.0@sha256:${"0f".repeat(32)}`]));
+  const own = valueAt(site, ["monitoring", "kind"]) === "prometheus" ? parts : [];
+  const released = services.map((each) => [each.service.name, `1.0.0@sha256:${"0f".repeat(32)}`]);
+  const releases = Object.fromEntries([...released, ...own]);
   const stack = String(site["name"]);
   const data = parseSite(stack, { site: JSON.stringify(site), releases: JSON.stringify(releases) });
   const manifests = siteServices(services, data).map(microserviceManifests);
