@@ -101,7 +101,7 @@ export interface PrometheusMonitoring extends SiteAlerts {
    */
   readonly retentionDays?: number;
   /**
-   * The StorageClass of the volumes of Prometheus, Alertmanager and Grafana.
+   * The StorageClass of the volumes of Prometheus and Alertmanager.
    * @default the site's storageClass
    * @example local-nvme
    */

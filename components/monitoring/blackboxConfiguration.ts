@@ -1,6 +1,7 @@
 /**
  * `blackbox.yml`: a host is well when something answers over TLS with a certificate that is good, whatever it says of a path
- * that nobody stated; the other site's Prometheus asks for a password, and that answer shows that its entrance works.
+ * that nobody stated; the other site's Prometheus asks for a password, and that answer shows that its entrance works. So does
+ * what an entrance says itself while no Prometheus is behind it (502 to 504): then the dead man's switch is what is missing.
  */
 export function blackboxConfiguration() {
   const probe = (statuses: readonly number[]) => ({
@@ -17,7 +18,7 @@ export function blackboxConfiguration() {
   return {
     modules: {
       hosts: probe([200, 201, 202, 204, 301, 302, 303, 307, 308, 400, 401, 403, 404, 405]),
-      "peer-entrance": probe([200, 401]),
+      "peer-entrance": probe([200, 401, 502, 503, 504]),
     },
   };
 }
