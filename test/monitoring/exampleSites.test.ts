@@ -1,0 +1,69 @@
+import { execFile } from "node:child_process";
+import { rm } from "node:fs/promises";
+import { join } from "node:path";
+import { promisify } from "node:util";
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { alerts } from "../../components/monitoring/rules/index.ts";
+import { loadCatalogue } from "../../services/index.ts";
+import { monitoringTool } from "./promtool.ts";
+import { exampleSite, type RenderedSite, renderSite } from "./renderedSite.ts";
+
+const run = promisify(execFile);
+
+const secrets = {
+  "prometheus/secrets/PASSWORD": "planted",
+  "prometheus/secrets/PEER_PASSWORD": "planted",
+  "alertmanager/secrets/WEBHOOK_URL": "https://on-call.example/planted",
+};
+
+describe.each(["dc1", "dc2"] as const)("%s", (name) => {
+  let rendered: RenderedSite;
+  const file = (path: string) => join(rendered.folder, path);
+
+  beforeAll(async () => {
+    rendered = await renderSite(await exampleSite(name), secrets);
+  });
+  afterAll(() => rm(rendered.folder, { recursive: true }));
+
+  test("promtool accepts prometheus.yml with all its rules and files", async () => {
+    const { stdout } = await run(await monitoringTool("promtool"), [
+      ...["check", "config", file("prometheus/config/prometheus.yml")],
+    ]);
+    expect(stdout).toMatch(/is valid prometheus config file syntax/);
+    expect(stdout.match(/SUCCESS: \d+ rules found/g)?.length).toBeGreaterThan(5);
+  });
+
+  test("amtool accepts alertmanager.yml", async () => {
+    const { stdout } = await run(await monitoringTool("amtool"), [
+      ...["check-config", file("alertmanager/config/alertmanager.yml")],
+    ]);
+    expect(stdout).toContain("SUCCESS");
+  });
+
+  test("each alert comes to whom it concerns: a page to who is on call, too; what only informs to nobody", async () => {
+    const amtool = await monitoringTool("amtool");
+    const { contact } = await exampleSite(name);
+    const owners = new Set((await loadCatalogue()).map(({ service }) => service.owner));
+    const [owner = ""] = [...owners].filter((each) => each !== contact);
+    const receivers = async (labels: Readonly<Record<string, string>>) => {
+      const stated = Object.entries(labels).map(([label, value]) => `${label}=${JSON.stringify(value)}`);
+      const { stdout } = await run(amtool, [
+        ...["config", "routes", "test", `--config.file=${file("alertmanager/config/alertmanager.yml")}`, ...stated],
+      ]);
+      return stdout.trim().split(",");
+    };
+    const wrong: string[] = [];
+    const cases = alerts.flatMap(({ name: alertname, severity, area }, index) => {
+      // Each alert once; who is concerned alternates, so that each severity meets each kind of owner.
+      const concerned = [owner, "the people of the archive", ""][index % 3] ?? "";
+      const labels = { alertname, severity, area, ...(concerned === "" ? {} : { owner: concerned }) };
+      const told = concerned === owner ? owner : "contact";
+      return [{ labels, expected: { page: ["on-call", told], ticket: [told], info: ["nobody"] }[severity] }];
+    });
+    for (const { labels, expected } of cases) {
+      const seen = await receivers(labels);
+      if (seen.join() !== expected.join()) wrong.push(`${JSON.stringify(labels)}: ${seen}, and not ${expected}`);
+    }
+    expect(wrong).toEqual([]);
+  });
+});
