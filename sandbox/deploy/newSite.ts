@@ -6,7 +6,7 @@ import { projectFolder, type StackConfiguration } from "../../recorder/stackFile
 import type { SuppliedSecretLocation } from "../../suppliedSecrets.ts";
 import { createServerIdentity } from "../sites/certificates.ts";
 import type { RunningSite } from "../sites/sandbox.ts";
-import { describedSite } from "../sites/siteConfiguration.ts";
+import { describedSite, type SandboxParts, sandboxConfiguration } from "../sites/siteConfiguration.ts";
 import type { SiteRecord } from "../sites/siteFolder.ts";
 import { askVault, writeVault } from "../sites/vault.ts";
 
@@ -25,8 +25,12 @@ export function withoutReleases(stack: StackConfiguration): StackConfiguration {
  * first release. Does nothing if the site is not new.
  * @returns the secrets that received a value: paths in the mount `services`
  */
-export async function fillSupplied(site: RunningSite, program?: string): Promise<readonly string[]> {
-  return (await isNew(site)) ? fillMissing(site, program) : [];
+export async function fillSupplied(
+  site: RunningSite,
+  program?: string,
+  parts?: SandboxParts,
+): Promise<readonly string[]> {
+  return (await isNew(site)) ? fillMissing(site, program, parts) : [];
 }
 
 /**
@@ -36,10 +40,11 @@ export async function fillSupplied(site: RunningSite, program?: string): Promise
 export async function fillMissing(
   site: RunningSite,
   program = join(projectFolder, "index.ts"),
+  parts: SandboxParts = {},
 ): Promise<readonly string[]> {
   const filled: string[] = [];
   // The registry's is the last, because its presence marks the site as filled.
-  for (const { path, fields } of (await supplied(dirname(program), site)).toReversed()) {
+  for (const { path, fields } of (await supplied(dirname(program), site, parts)).toReversed()) {
     if (await hasValue(site.record, path)) continue;
     const data: Record<string, string> = fields.includes(hostFields.key)
       ? await madeUpPair(path)
@@ -73,11 +78,18 @@ async function madeUpPair(path: string): Promise<Record<string, string>> {
 }
 
 /** Read from the program's own catalogue, because a modified copy of the project may have other secrets. */
-async function supplied(project: string, { stack }: RunningSite): Promise<SuppliedSecretLocation[]> {
+async function supplied(
+  project: string,
+  { stack, record }: RunningSite,
+  parts: SandboxParts,
+): Promise<SuppliedSecretLocation[]> {
   const load = (file: string): Promise<unknown> => import(pathToFileURL(join(project, file)).href);
   // A dynamically imported path has no static type; these files are copies of this project's.
   const { loadCatalogue } = (await load("services/index.ts")) as typeof import("../../services/index.ts");
   const { suppliedSecrets } = (await load("suppliedSecrets.ts")) as typeof import("../../suppliedSecrets.ts");
   const services = (await loadCatalogue()).map(({ service }) => service);
-  return suppliedSecrets(services, describedSite(stack));
+  const { partServices } = (await load("components/index.ts")) as typeof import("../../components/index.ts");
+  const site = describedSite(sandboxConfiguration(stack, record, parts));
+  // Their secrets do not depend on how many pods there are.
+  return suppliedSecrets([...services, ...partServices(site, 0)], site);
 }

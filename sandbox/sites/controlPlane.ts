@@ -81,6 +81,8 @@ function apiServerProgram(folder: SiteFolder, { ports }: SiteRecord, tools: Tool
       `--bind-address=${host}`,
       `--advertise-address=${host}`,
       `--secure-port=${ports.apiServer}`,
+      // As kubeadm and Kubespray have it: who may be privileged is for Pod Security to say.
+      "--allow-privileged=true",
       `--tls-cert-file=${folder.file("server.pem")}`,
       `--tls-private-key-file=${folder.file("server-key.pem")}`,
       `--cert-dir=${folder.file("certificates")}`,

@@ -10,11 +10,25 @@ export function describedSite({ config }: StackConfiguration): Omit<Site, "file"
   return JSON.parse(config["gemelos:site"] ?? "{}");
 }
 
+/** What a sandbox has beside the services. */
+export interface SandboxParts {
+  /**
+   * Whether the site's own monitoring is there: its objects and its pods, in which nothing runs. Its volumes need a StorageClass.
+   * @default false
+   */
+  readonly monitoring?: boolean;
+}
+
 /** A real site's configuration with the addresses and cluster UID of its sandbox. */
-export function sandboxConfiguration(stack: StackConfiguration, record: SiteRecord): StackConfiguration {
-  const { monitoring: _, ...site } = describedSite(stack);
+export function sandboxConfiguration(
+  stack: StackConfiguration,
+  record: SiteRecord,
+  { monitoring: watched = false }: SandboxParts = {},
+): StackConfiguration {
+  const { monitoring, ...site } = describedSite(stack);
   const inSandbox = {
     ...site,
+    ...(watched ? { monitoring } : {}),
     kubernetes: {
       ...site.kubernetes,
       clusterUid: record.clusterUid,
@@ -30,14 +44,14 @@ export function sandboxConfiguration(stack: StackConfiguration, record: SiteReco
       auditLog: "stdout",
     },
   };
-  // Its nodes have no kernel and no sensors, so nothing is there to be watched, and the parts have no releases.
+  // Its nodes have no kernel and no sensors, so nothing is there to be watched, and the parts need no releases.
   const releases: Readonly<Record<string, string>> = JSON.parse(stack.config["gemelos:releases"] ?? "{}");
   return {
     ...stack,
     config: {
       ...stack.config,
       "gemelos:site": JSON.stringify(inSandbox),
-      "gemelos:releases": JSON.stringify(withoutParts(releases)),
+      "gemelos:releases": JSON.stringify(watched ? releases : withoutParts(releases)),
     },
   };
 }

@@ -15,6 +15,8 @@ const collections = {
   ResourceQuota: "api/v1/{namespace}resourcequotas",
   LimitRange: "api/v1/{namespace}limitranges",
   Deployment: "apis/apps/v1/{namespace}deployments",
+  StatefulSet: "apis/apps/v1/{namespace}statefulsets",
+  DaemonSet: "apis/apps/v1/{namespace}daemonsets",
   ReplicaSet: "apis/apps/v1/{namespace}replicasets",
   HorizontalPodAutoscaler: "apis/autoscaling/v2/{namespace}horizontalpodautoscalers",
   PodDisruptionBudget: "apis/policy/v1/{namespace}poddisruptionbudgets",

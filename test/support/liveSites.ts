@@ -7,7 +7,7 @@ import { fillMissing, fillSupplied } from "../../sandbox/deploy/newSite.ts";
 import { DeploymentReport } from "../../sandbox/deploy/report.ts";
 import { deployWatched, type WatchedResult } from "../../sandbox/deploy/rollouts.ts";
 import { type RunningSite, Sandbox } from "../../sandbox/sites/sandbox.ts";
-import { sandboxConfiguration } from "../../sandbox/sites/siteConfiguration.ts";
+import { type SandboxParts, sandboxConfiguration } from "../../sandbox/sites/siteConfiguration.ts";
 import { step } from "../../sandbox/sites/steps.ts";
 import { vaultUrl } from "../../sandbox/sites/vault.ts";
 import { askVault } from "./askVault.ts";
@@ -70,23 +70,25 @@ export class LiveSite {
   readonly sandbox: Sandbox;
 
   readonly #program: string | undefined;
+  readonly #parts: SandboxParts;
 
-  private constructor(sandbox: Sandbox, site: RunningSite, program: string | undefined) {
+  private constructor(sandbox: Sandbox, site: RunningSite, program: string | undefined, parts: SandboxParts) {
     this.sandbox = sandbox;
     this.site = site;
     this.cluster = new Cluster(site.record);
     this.#program = program;
+    this.#parts = parts;
   }
 
   /** A site of the tests' sandbox, or of another one that runs; `program` is what it runs unless told otherwise. */
   static async open(
     name: string,
-    { sandbox, program }: { sandbox?: Sandbox; program?: string } = {},
+    { sandbox, program, ...parts }: { sandbox?: Sandbox; program?: string } & SandboxParts = {},
   ): Promise<LiveSite> {
     const opened = sandbox ?? (await Sandbox.open(sandboxName));
     const site = (await opened.running()).find((each) => each.name === name);
     if (site === undefined) throw new Error(`the sandbox has no site ${name}`);
-    return new LiveSite(opened, site, program);
+    return new LiveSite(opened, site, program, parts);
   }
 
   /** Runs the program on the real engine; before the first `up`, a new site's secrets are filled. */
@@ -106,7 +108,7 @@ export class LiveSite {
       state: sandbox.state,
       kubeconfig: sandbox.kubeconfig,
       signal,
-      stack: configured(sandboxConfiguration(site.stack, site.record), configure),
+      stack: configured(sandboxConfiguration(site.stack, site.record, this.#parts), configure),
       onEvent: (event) => {
         report.add(event);
         onEvent?.(report, event);
@@ -115,7 +117,7 @@ export class LiveSite {
       ...(program === undefined ? {} : { program }),
     };
     if (operation === "up" && fill !== "none") {
-      await (fill === "missing" ? fillMissing : fillSupplied)(site, program);
+      await (fill === "missing" ? fillMissing : fillSupplied)(site, program, this.#parts);
     }
     const watched = { ...deployment, ...(onStart === undefined ? {} : { onStart }) };
     const result = await deployWatched(watched, () => undefined);

@@ -35,6 +35,14 @@ test("a site in the sandbox differs from the real one in where its servers are, 
   expect(JSON.stringify(inSandbox)).not.toContain("planted");
 });
 
+test("with its monitoring a site in the sandbox has all parts and their releases", async () => {
+  const [stack] = await readStackFiles(["dc1"]);
+  if (stack === undefined) throw new Error("there is no dc1");
+  const { config } = sandboxConfiguration(stack, record, { monitoring: true });
+  expect(describedSite({ ...stack, config }).monitoring).toEqual(describedSite(stack).monitoring);
+  expect(config["gemelos:releases"]).toBe(JSON.stringify(JSON.parse(stack.config["gemelos:releases"] ?? "{}")));
+});
+
 test("a kubeconfig chooses no site by itself", () => {
   const entry = { context: "tax-dc1", server: "https://127.0.0.1:3", caCertificate: "PEM", token: "t" };
   const config = parse(formatKubeconfig([entry, { ...entry, context: "tax-dc2" }]));
