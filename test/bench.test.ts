@@ -90,7 +90,7 @@ test("a synthetic catalogue is the same at every time", async () => {
       .sort()
       .map((file) => [file, readFileSync(join(folder, file), "utf8")]);
   expect(files(one)).toEqual(files(other));
-  expect(files(one)).toHaveLength(2 + 2 * 12);
+  expect(files(one)).toHaveLength(4 + 2 * 12);
 });
 
 describe("the figures", () => {

@@ -129,7 +129,8 @@ describe("type and schema of what people write", () => {
     "a field in the %s alone does not compile, and the error names it",
     (which) => {
       const errors = errorsWith(extended(which)).join("\n");
-      for (const { name } of tied) expect(errors).toContain(`'${extra(name)}'`);
+      // Of a type that has another's fields, tsc lists what is missing without quotes.
+      for (const { name } of tied) expect(errors).toMatch(new RegExp(`\\b${extra(name)}\\b`));
     },
   );
 });

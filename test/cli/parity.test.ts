@@ -48,10 +48,12 @@ describe("parity", () => {
       network,
       `${network}      tunnelCidrs: [10.233.70.0/32, 10.233.71.0/32]\n      dns: { cacheAddresses: [169.254.25.10, 'fd00::a'] }\n    monitoring: { cidrs: [10.1.50.7/32] }\n`,
     );
+    // Pods' networks of two sites differ, since a rule of one could name the other's.
+    const network2 = network.replaceAll("10.233.", "10.234.");
     await project.replace(
       "Pulumi.dc2.yaml",
-      network.replaceAll("10.233.", "10.234."),
-      `${network}      dns: { namespace: kube-system, podLabels: { k8s-app: kube-dns } }\n    monitoring: { namespace: observability, podLabels: { app: prometheus } }\n`,
+      network2,
+      `${network2}      dns: { namespace: kube-system, podLabels: { k8s-app: kube-dns } }\n    monitoring: { namespace: observability, podLabels: { app: prometheus } }\n`,
     );
     const { code, stdout } = await project.run("parity");
     expect(stdout).toMatch(/^parity: dc1 and dc2 are identical: \d+ resources each, \d+ fields .*site data\n$/);

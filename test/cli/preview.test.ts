@@ -32,7 +32,7 @@ describe("preview", () => {
   it("says in one line that nothing changes", async () => {
     const { code, stdout } = await preview();
     expect(hideHashes(stdout)).toBe(
-      "preview against <commit> (merge base with main): nothing changes (120 resources in dc1, 120 resources in dc2)\n",
+      "preview against <commit> (merge base with main): nothing changes (216 resources in dc1, 216 resources in dc2)\n",
     );
     expect(code).toBe(0);
   });

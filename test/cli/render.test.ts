@@ -80,7 +80,7 @@ describe("render", () => {
     expect(code).toBe(0);
     expect(await readdir(project.path("elsewhere"))).toEqual(["dc2"]);
     const report: unknown = JSON.parse(stdout);
-    expect(at(report, "sites", 0)).toMatchObject({ site: "dc2", folder: "elsewhere/dc2", objects: 107 });
+    expect(at(report, "sites", 0)).toMatchObject({ site: "dc2", folder: "elsewhere/dc2", objects: 203 });
     expect(at(report, "sites", 0, "services", 0)).toMatchObject({
       service: "card-payments",
       replicas: { min: 2, max: 6 },

@@ -55,7 +55,7 @@ describe("put --host", () => {
   });
 
   it.each<[string, readonly string[], RegExp]>([
-    ["a host of nobody", put("nobody.tax.example", host), /^error: --host: no service .*api\.tax\.example, payments/],
+    ["a host of nobody", put("nobody.tax.example", host), /^error: --host: no service .*api\.tax\.example, grafana/],
     [
       "a host whose certificate Vault issues",
       put("taxpayers.dc1.tax.example", host),
