@@ -1,6 +1,12 @@
 import { type FieldDifference, serviceOf, titleOf } from "../../recorder/fields.ts";
 import { isPreviewed } from "../../recorder/manifestFile.ts";
-import { at, type Plain, type RegisteredResource } from "../../recorder/registeredResource.ts";
+import {
+  at,
+  isObject,
+  type Plain,
+  type PlainObject,
+  type RegisteredResource,
+} from "../../recorder/registeredResource.ts";
 import { retainedLine } from "../../recorder/retained.ts";
 import { claimChanges } from "./claimChanges.ts";
 import { fieldChanges } from "./fieldChanges.ts";
@@ -58,8 +64,9 @@ export function compareSite(
     const change = { site, service: serviceOf(resource), title: stableTitle(resource), fields: [], options: [] };
     if (old === undefined) return [{ ...change, kind: "create" }];
     if (current === undefined) return [{ ...change, kind: "delete" }];
-    const fields = fieldChanges(old.inputs, current.inputs).filter(
-      ({ path, one, other }) => !(path === "metadata.name" && isConfigMap(current)) && !isNewHash(path, one, other),
+    const differs = fieldChanges(old.inputs, current.inputs).length > 0;
+    const fields = (differs ? fieldChanges(withoutHashes(old.inputs), withoutHashes(current.inputs)) : []).filter(
+      ({ path }) => !(path === "metadata.name" && isConfigMap(current)),
     );
     const options = [
       ...rollsPods(old.inputs, current.inputs),
@@ -153,10 +160,16 @@ function stableTitle(resource: RegisteredResource): string {
   return isConfigMap(resource) ? withoutHash(title) : title;
 }
 
-/** Whether a pod only mounts the ConfigMap of the same name with new content, which is shown as a change of that. */
-function isNewHash(path: string, one: Plain | undefined, other: Plain | undefined): boolean {
-  if (!path.endsWith(".configMap.name") || typeof one !== "string" || typeof other !== "string") return false;
-  return one !== other && withoutHash(one) === withoutHash(other);
+/** An object whose pods' ConfigMaps have names without hashes: new content is shown as a change of the ConfigMap alone. */
+function withoutHashes(object: PlainObject): PlainObject {
+  return Object.fromEntries(Object.entries(object).map(([key, value]) => [key, withoutHashesAt(key, value)]));
+}
+
+function withoutHashesAt(key: string, value: Plain): Plain {
+  if (Array.isArray(value)) return value.map((each: Plain) => withoutHashesAt("", each));
+  if (!isObject(value)) return value;
+  const { name } = value;
+  return key === "configMap" && typeof name === "string" ? { ...value, name: withoutHash(name) } : withoutHashes(value);
 }
 
 function withoutHash(name: string): string {

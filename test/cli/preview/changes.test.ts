@@ -44,6 +44,22 @@ function preview(base: readonly RegisteredResource[], head: readonly RegisteredR
 
 const namespace = (options: PlainObject) => [kubernetes("Namespace", "payments", { options })];
 
+describe("new content of a ConfigMap", () => {
+  const mounting = (hash: string, how: (name: string) => PlainObject) => {
+    const volumes = [{ name: "rules", ...how(`prometheus-rules-${hash}`) }];
+    return [kubernetes("StatefulSet", "prometheus", { inputs: { spec: { template: { spec: { volumes } } } } })];
+  };
+
+  it.each<[string, (name: string) => PlainObject]>([
+    ["alone", (name) => ({ configMap: { name } })],
+    ["among others in one volume", (name) => ({ projected: { sources: [{ configMap: { name } }] } })],
+  ])("rolls the pods that mount it %s, and its new name is not shown", (_, how) => {
+    const { text } = preview(mounting("0123456789", how), mounting("abcdef0123", how));
+    expect(text).toContain("its pods roll");
+    expect(text).not.toMatch(/0123456789|abcdef0123/);
+  });
+});
+
 describe("a change of how the engine treats a resource", () => {
   it.each<[before: PlainObject, after: PlainObject, says: string]>([
     [{ protect: true }, {}, "is no longer protected from deletion"],
