@@ -126,6 +126,7 @@ export function misspeltName(name: string, known: readonly string[]): string | u
 function isOneSlipFrom(name: string, other: string): boolean {
   if (
     name.length < 5 ||
+    Math.abs(name.length - other.length) > 1 ||
     `${name}s`.toLowerCase() === other.toLowerCase() ||
     name.toLowerCase() === `${other}s`.toLowerCase()
   )

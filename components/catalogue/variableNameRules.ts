@@ -13,14 +13,15 @@ export function checkVariableNames(
   report: (path: string, message: string) => void,
 ): void {
   const keys = [...secrets.stored, ...secrets.issued, ...secrets.existing].map(({ key }) => key);
-  const known = [...derived, ...keys, ...Object.keys(env)];
+  const known = new Set([...derived, ...keys, ...Object.keys(env)]);
+  const alike = Map.groupBy(known, (name) => name.toUpperCase());
   for (const [name, value] of Object.entries(env)) {
-    const twin = known.find((other) => other !== name && other.toUpperCase() === name.toUpperCase());
+    const twin = alike.get(name.toUpperCase())?.find((other) => other !== name);
     if (twin !== undefined && (twin < name || !Object.hasOwn(env, twin))) {
       report(`env.${name}`, `is to Spring the same property as the variable ${twin}; keep one of the two`);
     }
     for (const reference of typeof value === "string" ? namesIn(value) : []) {
-      const meant = known.includes(reference) ? undefined : misspeltName(reference, known);
+      const meant = known.has(reference) ? undefined : misspeltName(reference, [...known]);
       if (meant === undefined) continue;
       report(`env.${name}`, `names ${reference}, which nothing sets; did you mean "${meant}"?`);
     }

@@ -146,7 +146,7 @@ describe("adopt", () => {
 
   it.each([
     ["a file that is not there", ["nowhere.yaml"], /nowhere\.yaml/],
-    ["a folder without manifests", ["cli"], /cli\b.*\.yaml, \.yml or \.json/],
+    ["a folder without manifests", ["command"], /command\b.*\.yaml, \.yml or \.json/],
     ["no manifests", [], /missing required argument 'manifests'/],
     ["a database", ["database.yaml"], /is not taken for Java \(image postgres\).*say --service orders/],
     ["a service that is not there", ["all.yaml", "--service", "x"], /no Deployment "x" .*; they have orders, billing/],

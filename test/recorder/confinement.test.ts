@@ -109,7 +109,7 @@ describe("a service of somebody's branch", () => {
     );
     const { code, stderr } = await asOperator("render");
     expect(stderr).toMatch(
-      /\n {2}services\/notifications\/index\.ts: .*refused FileSystemRead \(\/etc\); .*reads.*files only/,
+      /\n {2}services\/notifications\/index\.ts:25:32: .*refused FileSystemRead \(\/etc\); .*reads.*files only/,
     );
     expect(code).toBe(2);
   });

@@ -7,6 +7,7 @@ import {
 } from "../../../components/catalogue/index.ts";
 import { ValidationError } from "../../../components/diagnostic.ts";
 import type { Microservice } from "../../../components/microservice.ts";
+import { partNames } from "../../../components/monitoring/index.ts";
 import type { CatalogueSite } from "../../../components/siteData.ts";
 import { type MicroserviceManifests, microserviceManifests } from "../../../components/workload/index.ts";
 import { isObject, type Plain, type PlainObject } from "../../../recorder/registeredResource.ts";
@@ -46,10 +47,10 @@ export function renderServices(
   if (diagnostics.length > 0) throw new ValidationError(diagnostics);
   const names = [...catalogue.map(({ service }) => service.name), ...added.map(({ service }) => service.name)];
   const rendered = sites.map((site) => {
-    // A site that is only being set up has no release of any service; here, all have that of the first.
-    const others = isNewSite(site) ? names.map((name) => [name, added[0]?.release ?? ""]) : [];
-    const own = added.map(({ service, release }) => [service.name, release]);
-    const releases = { ...Object.fromEntries(others), ...site.releases, ...Object.fromEntries(own) };
+    // A site that is only being set up has no release of anything; here, all have that of the first.
+    const others = isNewSite(site) ? releasesOf([...names, ...partNames(site)], added[0]?.release ?? "") : {};
+    const own = Object.fromEntries(added.map(({ service, release }) => [service.name, release]));
+    const releases = { ...others, ...site.releases, ...own };
     const inputs = siteServices(together, { ...site, releases }, { checksFiles: false });
     const byService = new Map(inputs.map((each) => [each.service, each]));
     return described.map(({ service }) => {
@@ -88,11 +89,17 @@ function describe({ service, templates }: NewService): CatalogueService {
 export function renderAlone(added: NewService, sites: readonly CatalogueSite[]): SiteObjects[] {
   const described = describe(added);
   return sites.map((site) => {
-    const here = { ...site, releases: { [added.service.name]: added.release } };
+    // What watches the site is no other service: the site has its releases, whichever service is looked at.
+    const here = { ...site, releases: releasesOf([added.service.name, ...partNames(site)], added.release) };
     const [inputs] = siteServices([described], here, { checksFiles: false });
     if (inputs === undefined) throw new Error(`${added.service.name} is not among the services of ${site.name}`);
     return { site: site.name, ...renderObjects(microserviceManifests(inputs)) };
   });
+}
+
+/** Each name with the same release, which no object of the service that is looked at depends on. */
+function releasesOf(names: readonly string[], release: string): Record<string, string> {
+  return Object.fromEntries(names.map((name) => [name, release]));
 }
 
 function renderObjects({
