@@ -102,10 +102,10 @@ function callersOf(catalogue: readonly CatalogueService[]): ReadonlyMap<Microser
  */
 function templateScope(service: ResolvedMicroservice, site: CatalogueSite): Record<string, unknown> {
   const domain = clusterDomain(site);
-  const declared = service.backingServices.flatMap((name) => {
-    const backingService = site.backingServices[name];
-    if (backingService === undefined) return [];
-    return [[name, { host: backingService.host, port: backingService.port }] as const];
+  const declared = service.backingServices.map((name) => {
+    // One that the site lacks is told at the service, and not again at each template that names it.
+    const { host, port } = site.backingServices[name] ?? { host: name, port: 1 };
+    return [name, { host, port }] as const;
   });
   return {
     site: {
@@ -137,7 +137,7 @@ function checkBackingServices(service: ResolvedMicroservice, folder: string, sit
       {
         file: folder,
         path: `backingServices[${index}]`,
-        message: `unknown backing service ${formatValue(name)}; in ${site.file} there are ${known}; correct the name or add it under gemelos:site.backingServices in every site${didYouMean(name, Object.keys(site.backingServices))}`,
+        message: `unknown backing service ${formatValue(name)}; in ${site.file} there are ${known}; correct the name, or add it under gemelos:site.backingServices in every site with its host, port and cidrs, which the site's owner knows${didYouMean(name, Object.keys(site.backingServices))}`,
       },
     ];
   });

@@ -65,3 +65,11 @@ test("a name that is near to one that there is is asked about", async () => {
     expect.stringMatching(/unknown backing service "order-database".* did you mean "orders-database"\?$/),
   ]);
 });
+
+test("a backing service that a site lacks is told at the service, and not again where a template names it", async () => {
+  const service = { ...orders, backingServices: ["ledger-db"] };
+  const template = "a: {{ backingServices.ledger-db.host }}:{{ backingServices.ledger-db.port }}\n";
+  const catalogue = checkCatalogue([entryOf(service, template)]);
+  const lines = await linesOf(() => checkedInputs(catalogue, ["orders"], catalogueSite));
+  expect(lines).toEqual([expect.stringMatching(/^services\/orders: backingServices\[0\]: .* host, port and cidrs/)]);
+});
