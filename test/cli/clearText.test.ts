@@ -50,10 +50,15 @@ test(`none of ${planted.length} planted secrets is printed or in a file, from th
   expect(taken.stderr).toBe("");
   expect(taken.code).toBe(0);
   await project.remove("manifests.yaml");
+  // One of the planted files is broken on purpose; it is taken in as it is, and the next run says where.
+  const broken = `services/planted/config/${planted.findIndex(({ title }) => title.includes("broken: ["))}-application.yaml`;
+  const unread = await project.run("render");
+  expect(unread.stderr).toMatch(new RegExp(`^1 problem, nothing was changed:\\n  ${broken}:2:1: is no YAML`));
+  await project.remove(broken);
   const rendered = await project.run("render");
   expect(rendered.stderr).not.toContain("problem");
   expect(rendered.code).toBe(0);
-  for (const { stdout, stderr } of [refused, taken, rendered]) expect(stdout + stderr).not.toContain("PLANTED");
+  for (const { stdout, stderr } of [refused, taken, unread, rendered]) expect(stdout + stderr).not.toContain("PLANTED");
   expect(await project.filesWith("PLANTED")).toEqual([]);
   expect(await project.filesWith("receipts-archive")).not.toEqual([]);
 });
