@@ -115,11 +115,22 @@ function definesItself(name: string, text: string): boolean {
 
 /** The known name that somebody meant: written otherwise, or with one letter or two neighbours changed. */
 export function misspeltName(name: string, known: readonly string[]): string | undefined {
-  const uniform = uniformKey(name).replaceAll(".", "");
   return (
-    known.find((each) => each !== name && uniformKey(each).replaceAll(".", "") === uniform) ??
-    known.find((each) => isOneSlipFrom(name, each))
+    uniformNames(known)
+      .get(uniformName(name))
+      ?.find((each) => each !== name) ?? known.find((each) => isOneSlipFrom(name, each))
   );
+}
+
+const uniformName = (name: string) => uniformKey(name).replaceAll(".", "");
+
+const uniformNamesOf = new WeakMap<readonly string[], Map<string, string[]>>();
+
+/** Names by what Spring makes of them, found once for a list: a service may refer to thousands. */
+function uniformNames(known: readonly string[]): Map<string, string[]> {
+  const found = uniformNamesOf.get(known) ?? Map.groupBy(known, uniformName);
+  uniformNamesOf.set(known, found);
+  return found;
 }
 
 /** Names that count up, DB1 and DB2, and a plural are others, and no slips. */

@@ -14,6 +14,7 @@ export function checkVariableNames(
 ): void {
   const keys = [...secrets.stored, ...secrets.issued, ...secrets.existing].map(({ key }) => key);
   const known = new Set([...derived, ...keys, ...Object.keys(env)]);
+  const names = [...known];
   const alike = Map.groupBy(known, (name) => name.toUpperCase());
   for (const [name, value] of Object.entries(env)) {
     const twin = alike.get(name.toUpperCase())?.find((other) => other !== name);
@@ -21,7 +22,7 @@ export function checkVariableNames(
       report(`env.${name}`, `is to Spring the same property as the variable ${twin}; keep one of the two`);
     }
     for (const reference of typeof value === "string" ? namesIn(value) : []) {
-      const meant = known.has(reference) ? undefined : misspeltName(reference, [...known]);
+      const meant = known.has(reference) ? undefined : misspeltName(reference, names);
       if (meant === undefined) continue;
       report(`env.${name}`, `names ${reference}, which nothing sets; did you mean "${meant}"?`);
     }
