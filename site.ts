@@ -65,7 +65,7 @@ const registryRule =
   "must be a registry's host with an optional port, without scheme or path, such as registry.dc1.tax.example:5000";
 
 const vaultAddressRule =
-  "must be an https URL with a full host name or an IP address, without user or password, such as https://vault.dc1.tax.example:8200";
+  "must be an https URL with a full host name or an IP address, without user, password or path, such as https://vault.dc1.tax.example:8200";
 
 const apiServerRule =
   "must be an https URL without path, user or password, such as https://kubernetes.dc1.tax.example:6443";
@@ -185,7 +185,8 @@ function peerIsAnother(site: { name: string; peer?: string }, context: z.Refinem
 
 function isVaultAddress(text: string): boolean {
   const url = URL.parse(text);
-  return url?.protocol === "https:" && url.username === "" && url.password === "" && isFullHost(url.hostname);
+  if (url?.protocol !== "https:" || url.username !== "" || url.password !== "") return false;
+  return isFullHost(url.hostname) && url.pathname === "/" && url.search === "" && url.hash === "";
 }
 
 /** An IP address, or a host name that means the same everywhere it is resolved. */

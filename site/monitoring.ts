@@ -28,7 +28,8 @@ const plainUrl = z.string(urlRule).refine(isPlainUrl, `${urlRule}, and without a
 const durationRule = "must be a duration of Prometheus, such as 30s, 15m or 1h30m";
 const duration = z.string(durationRule).regex(/^(?=.)(\d+w)?(\d+d)?(\d+h)?(\d+m)?(\d+s)?$/, durationRule);
 
-const settingRule = "must be off, or a map with threshold, for, or both";
+const settingRule =
+  "must be off, or a map with threshold (a number in the alert's own unit), for (such as 15m), or both";
 const alertSetting: z.ZodType<AlertSetting> = z.union(
   [
     z.literal("off"),
@@ -152,6 +153,11 @@ export function monitoringHasReceivers(site: SiteData, context: z.RefinementCtx)
       ["monitoring", "receivers", name, "backingService"],
       `is no backing service of this site, which has ${known}; correct the name or add it under backingServices`,
     );
+  }
+  const { internal } = site.domains;
+  if (URL.parse(site.monitoring.peer?.url ?? "")?.hostname.endsWith(`.${internal}`) === true) {
+    const named = `"${site.monitoring.peer?.url}" is in this site's own domain ${internal}`;
+    issue(["monitoring", "peer", "url"], `${named}; name the other site's Prometheus, which watches this one`);
   }
   if (email !== undefined && line.safeParse(site.contact).success && !emailAddress.safeParse(site.contact).success) {
     issue(["contact"], `${addressRule}, since monitoring.receivers.email sends the site's alerts there`);

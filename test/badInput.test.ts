@@ -8,7 +8,7 @@ const bytes = /bytes above zero.*"512Mi"/;
 const cpu = /CPU.*above zero.*"200m"/;
 const cidr = /CIDR.*10\.1\.20\.0\/24/;
 const uid = /UID in lower case.*kubectl get namespace kube-system/;
-const vault = /https URL.*host name or an IP address.*without user or password/;
+const vault = /https URL.*host name or an IP address.*without user, password or path/;
 const apiServer = /https URL without path, user or password/;
 const registry = /host with an optional port, without scheme or path/;
 const zone = /UTC or a time zone of the IANA database.*America\/Lima/;
@@ -184,6 +184,12 @@ const wrongSites: readonly Wrong[] = [
     what: "Vault over http",
     path: ["vault", "address"],
     value: "http://vault.dc1.tax.example:8200",
+    says: vault,
+  },
+  {
+    what: "the address of Vault's web page",
+    path: ["vault", "address"],
+    value: "https://vault.dc1.tax.example:8200/ui",
     says: vault,
   },
   { what: "a host for a URL", path: ["vault", "address"], value: "vault.dc1", says: vault },

@@ -7,7 +7,6 @@ import {
   labelValue,
   line,
   metadataKey,
-  parseQuantity,
 } from "../kubernetes/index.ts";
 import type { EmptyDir, PodField, ResourceField, Toleration, VolumeClaim } from "../microservice.ts";
 import { reservedNodeKey, reservedPodKey } from "./reservedKeys.ts";
@@ -47,7 +46,7 @@ export const variableValue = z.union(
 const largestVolume = "64Ti";
 /** Bytes of a directory or a claim. More than any cloud's block storage has in one volume (64 TiB) is a unit mistaken. */
 const volumeSize = byteQuantity.refine(
-  (text) => parseQuantity(text) === undefined || compareQuantities(text, largestVolume) <= 0,
+  (text) => !byteQuantity.safeParse(text).success || compareQuantities(text, largestVolume) <= 0,
   `must be at most ${largestVolume}, the largest single volume that storage offers`,
 );
 

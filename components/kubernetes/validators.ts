@@ -58,7 +58,7 @@ export const line = z
 
 const reasonRule = "must be a reason that an auditor understands, at least 10 characters";
 /** Why something that is refused otherwise may be so. */
-export const reason = line.refine(isReason, reasonRule);
+export const reason = line.refine((text) => text.trim() === "" || isReason(text), reasonRule);
 
 /** Whether a text is long enough to be a reason; blanks at its ends do not count. */
 export function isReason(text: string): boolean {

@@ -65,6 +65,18 @@ test.each([
     '"off"',
     /changes no alert.*did you mean "NodeFilesystemFull"/,
   ],
+  [
+    whole.replace("prometheus.dc2", "prometheus.dc1"),
+    "peer.url",
+    '"https://prometheus.dc1.tax.example"',
+    /in this site's own domain.*name the other site's Prometheus/,
+  ],
+  [
+    whole.replace("{ threshold: 0.2, for: 1h30m }", "{ threshold: high, for: 5m }"),
+    "alerts.NodeClockSkewed",
+    undefined,
+    /threshold.*a number in the alert's own unit/,
+  ],
   [whole.replace("NodeFilesystemFull: off", "NodeFilesystemFull: false"), "alerts.NodeFilesystemFull", "false", /off/],
   [whole.replace("webhook: { backingService: mail-relay }", "pager: {}"), "receivers.pager", undefined, /unknown key/],
   [
