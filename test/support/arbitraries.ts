@@ -144,7 +144,8 @@ const securityExceptionsArbitrary: fc.Arbitrary<SecurityExceptions> = fc.record(
 const backingServices: MicroserviceSite["backingServices"] = {
   cache: { host: "cache.site.example", port: 6379, cidrs: ["10.9.1.0/28"] },
   "cache-tls": { host: "cache.site.example", port: 6380, cidrs: ["10.9.1.0/28"] },
-  database: { host: "db.site.example", port: 5432, cidrs: ["10.9.2.10/32", "10.9.2.11/32"] },
+  // In no domain of the site, since a service may take any name there but that of a backing service.
+  database: { host: "db.data.example", port: 5432, cidrs: ["10.9.2.10/32", "10.9.2.11/32"] },
   gateway: { host: "gateway.site.example", port: 443, cidrs: ["192.0.2.0/24", "2001:db8::/64"] },
   // In the cluster, behind a Service that has another port than its pods.
   ledger: { host: "ledger.stores.svc", port: 80, namespace: "stores", podLabels: { app: "ledger" }, podPort: 5433 },
