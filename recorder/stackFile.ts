@@ -1,7 +1,7 @@
 import { readdir, readFile } from "node:fs/promises";
 import { join } from "node:path";
-import { type Document, LineCounter, parseDocument } from "yaml";
-import { compareText, type Diagnostic, formatPath, ValidationError } from "../components/diagnostic.ts";
+import { type Document, parseDocument } from "yaml";
+import { compareText, type Diagnostic, formatPath, positionOf, ValidationError } from "../components/diagnostic.ts";
 import type { Site } from "../components/siteData.ts";
 import { didYouMean } from "../components/suggestion.ts";
 import { checkSiteFolder, parseSite, siteFileName } from "../site.ts";
@@ -108,14 +108,10 @@ async function readStackFile(stack: string, folder: string): Promise<StackConfig
   }
   const text = decodeUtf8(bytes);
   if (text === undefined) return [diagnostic("", "is not UTF-8 text; save it as UTF-8")];
-  const lines = new LineCounter();
-  const document = parseDocument(text, { lineCounter: lines, uniqueKeys: false });
+  const document = parseDocument(text, { uniqueKeys: false });
   const faults = yamlFaults(document, text);
   if (faults.length > 0)
-    return faults.map(({ pos, message }) => {
-      const { line, col } = lines.linePos(pos);
-      return { ...diagnostic("", message), position: { line, column: col } };
-    });
+    return faults.map(({ pos, message }) => ({ ...diagnostic("", message), position: positionOf(text, pos) }));
   const content = plainContent(document);
   if (content instanceof Error) return [diagnostic("", `${content.message}; replace the alias with the value`)];
   const { config, ...others }: Record<string, unknown> = isObject(content) ? content : {};

@@ -1,7 +1,7 @@
 import { readFile } from "node:fs/promises";
 import { join } from "node:path";
-import { isMap, isNode, isScalar, isSeq, LineCounter, type Node, parseDocument } from "yaml";
-import type { Diagnostic, Position } from "../components/diagnostic.ts";
+import { isMap, isNode, isScalar, isSeq, type Node, parseDocument } from "yaml";
+import { type Diagnostic, type Position, positionOf } from "../components/diagnostic.ts";
 import { siteFileName } from "./files.ts";
 
 /**
@@ -25,14 +25,11 @@ export async function withPositions(diagnostics: readonly Diagnostic[], folder: 
 
 /** Says where the field of a path is in a site's file, or else what should hold it. */
 export function positionsIn(text: string): (path: string) => Position | undefined {
-  const lines = new LineCounter();
-  const { contents } = parseDocument(text, { lineCounter: lines, uniqueKeys: false });
+  const { contents } = parseDocument(text, { uniqueKeys: false });
   return (path) => {
     const steps = stepsOf(path);
     const found = offsetOf(contents, ["config", ...steps], 2) ?? offsetOf(contents, steps, 1);
-    if (found === undefined) return undefined;
-    const { line, col } = lines.linePos(found);
-    return { line, column: col };
+    return found === undefined ? undefined : positionOf(text, found);
   };
 }
 

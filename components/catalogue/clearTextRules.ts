@@ -1,5 +1,5 @@
 import { type ClearSecret, findInCommand, findInFile, findInText, findInValue } from "../cleartext/index.ts";
-import { type Diagnostic, formatPath } from "../diagnostic.ts";
+import { type Diagnostic, formatPath, positionOf } from "../diagnostic.ts";
 import type { Microservice } from "../microservice.ts";
 import type { Template } from "./templates.ts";
 
@@ -124,7 +124,7 @@ function isTextList(value: unknown): value is readonly string[] {
 
 function placesInTemplate({ name, file, text }: Template): ClearPlace[] {
   return findInFile(name, text).map(({ start, keys, what }) => {
-    const path = `line ${text.slice(0, start).split("\n").length}`;
+    const path = `line ${positionOf(text, start).line}`;
     return { file, path, place: `config/${name}: ${keys.length === 0 ? path : keys.join(".")}`, what };
   });
 }

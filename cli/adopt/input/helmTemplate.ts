@@ -1,3 +1,4 @@
+import { positionOf } from "../../../components/diagnostic.ts";
 import { isObject, type PlainObject } from "../../../recorder/registeredResource.ts";
 import type { Leaf } from "./leaves.ts";
 
@@ -11,10 +12,11 @@ const goTemplate = /\{\{-?\s*(?:include|template|toYaml|if|else|end|range|with|d
 export function templateLine(text: string): { readonly line: number; readonly text: string } | undefined {
   const found = [helmValue.exec(text), goTemplate.exec(text)].flatMap((match) => (match === null ? [] : [match.index]));
   if (found.length === 0) return undefined;
-  const before = text.slice(0, Math.min(...found));
-  const start = before.lastIndexOf("\n") + 1;
+  const index = Math.min(...found);
+  const { line, column } = positionOf(text, index);
+  const start = index - (column - 1);
   const [content = ""] = text.slice(start, start + 200).split("\n", 1);
-  return { line: before.split("\n").length, text: content.trim() };
+  return { line, text: content.trim() };
 }
 
 /**

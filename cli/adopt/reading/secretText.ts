@@ -5,6 +5,7 @@ import {
   findInValue,
   replaceSecrets,
 } from "../../../components/cleartext/index.ts";
+import { positionOf } from "../../../components/diagnostic.ts";
 
 /** Whether a variable, or another value that has a name, is a secret in the clear or holds one. */
 export function isSecretVariable(name: string, value: string): boolean {
@@ -68,7 +69,7 @@ export function withoutSecrets(file: string, text: string, taken = new Map<strin
   const secrets = findInFile(file, text);
   const variables = new Map(secrets.map((secret) => [secret, variableOf(secret, text, taken)]));
   const found = secrets.map((secret) => ({
-    line: text.slice(0, secret.start).split("\n").length,
+    line: positionOf(text, secret.start).line,
     variable: variables.get(secret) ?? "",
   }));
   const replaced = replaceSecrets(text, secrets, (secret) => {
