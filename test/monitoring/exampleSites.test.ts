@@ -4,9 +4,10 @@ import { join } from "node:path";
 import { promisify } from "node:util";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { alerts } from "../../components/monitoring/rules/index.ts";
+import type { Site } from "../../components/siteData.ts";
 import { loadCatalogue } from "../../services/index.ts";
 import { monitoringTool } from "./promtool.ts";
-import { exampleSite, type RenderedSite, renderSite } from "./renderedSite.ts";
+import { exampleSite, renderSite } from "./renderedSite.ts";
 
 const run = promisify(execFile);
 
@@ -17,13 +18,15 @@ const secrets = {
 };
 
 describe.each(["dc1", "dc2"] as const)("%s", (name) => {
-  let rendered: RenderedSite;
-  const file = (path: string) => join(rendered.folder, path);
+  let site: Site;
+  let folder: string;
+  const file = (path: string) => join(folder, path);
 
   beforeAll(async () => {
-    rendered = await renderSite(await exampleSite(name), secrets);
+    site = await exampleSite(name);
+    folder = await renderSite(site, secrets);
   });
-  afterAll(() => rm(rendered.folder, { recursive: true }));
+  afterAll(() => rm(folder, { recursive: true }));
 
   test("promtool accepts prometheus.yml with all its rules and files", async () => {
     const { stdout } = await run(await monitoringTool("promtool"), [
@@ -42,7 +45,7 @@ describe.each(["dc1", "dc2"] as const)("%s", (name) => {
 
   test("each alert comes to whom it concerns: a page to who is on call, too; what only informs to nobody", async () => {
     const amtool = await monitoringTool("amtool");
-    const { contact } = await exampleSite(name);
+    const { contact } = site;
     const owners = new Set((await loadCatalogue()).map(({ service }) => service.owner));
     const [owner = ""] = [...owners].filter((each) => each !== contact);
     const receivers = async (labels: Readonly<Record<string, string>>) => {
