@@ -32,9 +32,6 @@ import { checkVault, existingSecrets, putCommand, suppliedSecrets } from "./supp
 import { RemoteError } from "./vaultClient/remoteError.ts";
 import { readServicesAuthority } from "./vaultSetup.ts";
 
-/** Of a site that makes no monitoring of its own; stands here, since the program below runs while the rest is read. */
-const noMonitoring: MonitoringManifests = { objects: [], parts: [] };
-
 /** The stack's outputs: where services of this site reach each other, by service; and the UID of the cluster. */
 export const { services, clusterUid } = await deploySite().catch(stopCleanly);
 
@@ -56,7 +53,7 @@ async function deploySite() {
   const asking = released.map((each) => ({ ...each, file: `services/${each.microservice.name}` }));
   problems.add(checkNodeRoom(asking, site));
   problems.finish();
-  const monitoring = released.length === 0 ? noMonitoring : await readMonitoring(site, described);
+  const monitoring = await readMonitoring(site, released.length === 0 ? [] : described);
 
   const cluster = new kubernetes.Provider("kubernetes", {
     context: site.kubernetes.context,
@@ -120,10 +117,10 @@ async function deploySite() {
   return { services: urls, clusterUid: datacenter.clusterUid };
 }
 
-/** What watches the site; its rules and dashboards are loaded only where they are made. */
+/** What watches the site, once it has services; its rules and dashboards are loaded only where they are made. */
 async function readMonitoring(site: Site, services: readonly ResolvedMicroservice[]): Promise<MonitoringManifests> {
   const { kind } = site.monitoring ?? {};
-  if (kind !== "prometheus" && kind !== "operator") return noMonitoring;
+  if (services.length === 0 || (kind !== "prometheus" && kind !== "operator")) return { objects: [], parts: [] };
   return monitoringManifests(site, services, await monitoringContent());
 }
 

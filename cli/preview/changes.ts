@@ -9,7 +9,7 @@ import {
 } from "../../recorder/registeredResource.ts";
 import { retainedLine } from "../../recorder/retained.ts";
 import { claimChanges } from "./claimChanges.ts";
-import { fieldChanges } from "./fieldChanges.ts";
+import { fieldChanges, sameText } from "./fieldChanges.ts";
 import { optionChanges } from "./optionChanges.ts";
 import { rollsPods } from "./rollsPods.ts";
 
@@ -64,10 +64,11 @@ export function compareSite(
     const change = { site, service: serviceOf(resource), title: stableTitle(resource), fields: [], options: [] };
     if (old === undefined) return [{ ...change, kind: "create" }];
     if (current === undefined) return [{ ...change, kind: "delete" }];
-    const differs = fieldChanges(old.inputs, current.inputs).length > 0;
-    const fields = (differs ? fieldChanges(withoutHashes(old.inputs), withoutHashes(current.inputs)) : []).filter(
-      ({ path }) => !(path === "metadata.name" && isConfigMap(current)),
-    );
+    const fields = sameText(old.inputs, current.inputs)
+      ? []
+      : fieldChanges(withoutHashes(old.inputs), withoutHashes(current.inputs)).filter(
+          ({ path }) => !(path === "metadata.name" && isConfigMap(current)),
+        );
     const options = [
       ...rollsPods(old.inputs, current.inputs),
       ...optionChanges({ old, current, before, after }, isPreviewed),

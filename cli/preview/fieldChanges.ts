@@ -132,7 +132,8 @@ function portsOf(rule: Plain): string {
   return Array.isArray(ports) ? ports.map((port) => String(at(port, "port"))).join(", ") : "";
 }
 
-function sameText(one: Plain | undefined, other: Plain | undefined): boolean {
+/** Whether two values are written alike: of two that are not, fields may still be the same, in another order. */
+export function sameText(one: Plain | undefined, other: Plain | undefined): boolean {
   return JSON.stringify(one) === JSON.stringify(other);
 }
 

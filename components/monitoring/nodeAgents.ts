@@ -12,7 +12,7 @@ import { pullSecretManifests, pullSecretName } from "../vault/index.ts";
 import { accountManifest, type MonitoringObject, withoutWait } from "./objects.ts";
 import { isMetal, nodesNamespace, partPorts } from "./parts.ts";
 import type { MonitoringPlan } from "./plan.ts";
-import { monitoringPriority, partImage } from "./pod.ts";
+import { lockedDown, monitoringPriority, partImage } from "./pod.ts";
 
 /** Interfaces of pods, which come and go by the hundred and say nothing of the machine. */
 const podInterfaces =
@@ -86,11 +86,7 @@ function nodeExporterManifest(plan: MonitoringPlan): DaemonSetManifest {
           `--collector.textfile.directory=/host/root${textFiles}`,
           "--no-collector.wifi",
         ],
-        securityContext: {
-          allowPrivilegeEscalation: false,
-          readOnlyRootFilesystem: true,
-          capabilities: { drop: ["ALL"] },
-        },
+        securityContext: lockedDown,
         // What is mounted on the node later is seen, too.
         volumeMounts: [{ name: "root", mountPath: "/host/root", readOnly: true, mountPropagation: "HostToContainer" }],
       },

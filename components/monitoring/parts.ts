@@ -36,16 +36,11 @@ export function partNames({
   readonly nodes?: readonly { readonly kind?: "metal" | "vm" }[];
 }): PartName[] {
   if (monitoring?.kind !== "prometheus") return [];
-  return [
-    "alertmanager",
-    "blackbox-exporter",
-    "grafana",
-    ...(nodes.some(isMetal) ? ["ipmi-exporter" as const] : []),
-    "kube-state-metrics",
-    ...(monitoring.metricsServer === false ? [] : ["metrics-server" as const]),
-    "node-exporter",
-    "prometheus",
-  ];
+  const without = new Set<PartName>([
+    ...(nodes.some(isMetal) ? [] : ["ipmi-exporter" as const]),
+    ...(monitoring.metricsServer === false ? ["metrics-server" as const] : []),
+  ]);
+  return allParts.filter((part) => !without.has(part));
 }
 
 /** Whether a node is a machine, with sensors of its own. */
@@ -82,7 +77,7 @@ export const secretKeys = {
 export function partServices(site: PartsSite, services: number): ResolvedMicroservice[] {
   const { monitoring } = site;
   if (monitoring?.kind !== "prometheus") return [];
-  const { prometheus } = sizing({ nodes: site.nodes.length, pods: services });
+  const { prometheus, objects } = sizing({ nodes: site.nodes.length, pods: services });
   const parts: Record<string, Partial<Microservice>> = {
     alertmanager: {
       description: "Sends alerts to those whom they concern",
@@ -107,7 +102,7 @@ export function partServices(site: PartsSite, services: number): ResolvedMicrose
     "kube-state-metrics": {
       description: "Tells Prometheus of the cluster's objects",
       ports: one(partPorts.kubeStateMetrics),
-      resources: { requests: { cpu: "100m", memory: sizing({ nodes: site.nodes.length, pods: services }).objects } },
+      resources: { requests: { cpu: "100m", memory: objects } },
     },
     ...(monitoring.metricsServer === false
       ? {}

@@ -114,15 +114,18 @@ function container(service: ResolvedMicroservice, part: PartPod, plan: Monitorin
     },
     readinessProbe: part.readiness,
     ...(part.liveness === undefined ? {} : { livenessProbe: part.liveness }),
-    securityContext: {
-      allowPrivilegeEscalation: false,
-      readOnlyRootFilesystem: true,
-      capabilities: { drop: ["ALL"] },
-    },
+    securityContext: lockedDown,
     terminationMessagePolicy: "FallbackToLogsOnError",
     volumeMounts: mounts,
   };
 }
+
+/** A container that gains no rights and writes only to its mounts. */
+export const lockedDown = {
+  allowPrivilegeEscalation: false,
+  readOnlyRootFilesystem: true,
+  capabilities: { drop: ["ALL"] },
+} satisfies Container["securityContext"];
 
 /** Monitoring starts before services: without it nobody sees why they do not. */
 export const monitoringPriority = "monitoring";
