@@ -1,7 +1,7 @@
 /**
  * Who may import whom. Everything goes one way: cleartext, configuration, kubernetes <- description <- vault <- workload <- cluster, catalogue
  * <- components <- index.ts; site.ts, services/ and vaultClient/ beside them; recorder/ runs the program; rollout/ stands
- * alone; command lines come last.
+ * alone; clusterClient/ asks a site's API server; command lines come last.
  */
 
 /** Directories of `components/`, each with those that it may import. */
@@ -17,7 +17,7 @@ const layers = {
   monitoring: ["kubernetes", "description", "vault", "workload", "cluster"],
 };
 
-const commandLines = "^(command|recorder|rollout|cli|bench|sandbox|test)/";
+const commandLines = "^(command|recorder|rollout|clusterClient|cli|bench|sandbox|test)/";
 
 export default {
   forbidden: [
@@ -116,7 +116,23 @@ export default {
       comment: "The recorder runs the program for every command line, and knows none of them.",
       severity: "error",
       from: { path: "^(recorder|command)/" },
-      to: { path: "^(cli|bench|sandbox|test)/" },
+      to: { path: "^(clusterClient|cli|bench|sandbox|test)/" },
+    },
+    {
+      name: "cluster-client-is-plain",
+      comment: "The client of a cluster serves every command and knows none.",
+      severity: "error",
+      from: { path: "^clusterClient/" },
+      to: {
+        path: "^(index|site|suppliedSecrets|vaultSetup)\\.ts$|^(site|services|vaultClient|cli|bench|sandbox|test)/",
+      },
+    },
+    {
+      name: "through-the-cluster-client",
+      comment: "From outside, the client of a cluster is imported through its index.ts.",
+      severity: "error",
+      from: { pathNot: "^(clusterClient|test)/" },
+      to: { path: "^clusterClient/(?!index\\.ts$)" },
     },
     {
       name: "rollout-knows-no-command",
@@ -124,7 +140,7 @@ export default {
       severity: "error",
       from: { path: "^rollout/" },
       to: {
-        path: "^(?!rollout/|node_modules/)[^/]+\\.ts$|^(services|components|command|recorder|cli|bench|sandbox|test)/",
+        path: "^(?!rollout/|node_modules/)[^/]+\\.ts$|^(services|components|command|recorder|clusterClient|cli|bench|sandbox|test)/",
       },
     },
     {
@@ -140,7 +156,7 @@ export default {
       severity: "error",
       from: { path: "^sandbox/providers/" },
       to: {
-        path: "^(index|site|suppliedSecrets|vaultSetup)\\.ts$|^(site|services|components|vaultClient|command|recorder|rollout|cli|bench|test)/|^sandbox/(?!providers/)",
+        path: "^(index|site|suppliedSecrets|vaultSetup)\\.ts$|^(site|services|components|vaultClient|clusterClient|command|recorder|rollout|cli|bench|test)/|^sandbox/(?!providers/)",
       },
     },
     {
@@ -148,7 +164,7 @@ export default {
       comment: "What runs in production is installed without development dependencies.",
       severity: "error",
       from: {
-        path: "^(index|site|suppliedSecrets|vaultSetup)\\.ts$|^(site|services|components|vaultClient|command|recorder|rollout|cli)/",
+        path: "^(index|site|suppliedSecrets|vaultSetup)\\.ts$|^(site|services|components|vaultClient|clusterClient|command|recorder|rollout|cli)/",
       },
       to: { dependencyTypes: ["npm-dev"] },
     },

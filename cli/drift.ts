@@ -28,8 +28,8 @@ export const command = new Command("drift")
       { heal },
       { formatDrift, formatDriftJson, formatHealing },
     ] = await Promise.all([
-      import("./drift/renderSite.ts"),
-      import("./drift/apiClient.ts"),
+      import("../recorder/renderSite.ts"),
+      import("../clusterClient/index.ts"),
       import("./drift/findDrift.ts"),
       import("./drift/heal.ts"),
       import("./drift/report.ts"),

@@ -5,7 +5,19 @@ import { projectFolder } from "./stackFile.ts";
 
 /** The project's own folders, beside those whose names begin with a dot. */
 const ownFolders = [
-  ...["bamboo-specs", "bench", "bin", "cli", "command", "components", "dist", "docs", "node_modules", "recorder"],
+  ...[
+    "bamboo-specs",
+    "bench",
+    "bin",
+    "cli",
+    "clusterClient",
+    "command",
+    "components",
+    "dist",
+    "docs",
+    "node_modules",
+    "recorder",
+  ],
   ...["rollout", "sandbox", "services", "test", "vaultClient"],
 ];
 

@@ -1,6 +1,6 @@
+import { type ApiClient, ApiError } from "../../clusterClient/index.ts";
 import { RemoteError } from "../../command/errors.ts";
 import { at } from "../../recorder/registeredResource.ts";
-import { type ApiClient, ApiError } from "./apiClient.ts";
 
 /** A kind of objects that the API server serves with `list`. */
 export interface ServedKind {

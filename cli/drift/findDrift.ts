@@ -1,5 +1,5 @@
+import type { ApiClient } from "../../clusterClient/index.ts";
 import type { PlainObject } from "../../recorder/registeredResource.ts";
-import type { ApiClient } from "./apiClient.ts";
 import { compareObject, type FieldDrift } from "./compareObject.ts";
 import { collectionPath } from "./discovery.ts";
 import { type LiveObject, type LiveObjects, namespacesOf, readLiveObjects } from "./liveObjects.ts";

@@ -1,3 +1,4 @@
+import { type ApiClient, ApiError } from "../../clusterClient/index.ts";
 import {
   at,
   isObject,
@@ -6,7 +7,6 @@ import {
   secretMark,
   unknownMark,
 } from "../../recorder/registeredResource.ts";
-import { type ApiClient, ApiError } from "./apiClient.ts";
 import { isOwn } from "./compareObject.ts";
 import { formatFieldPath } from "./fieldPath.ts";
 import type { DriftedObject } from "./findDrift.ts";

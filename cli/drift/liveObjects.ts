@@ -1,5 +1,5 @@
+import { type ApiClient, ApiError } from "../../clusterClient/index.ts";
 import { at, isObject, type PlainObject } from "../../recorder/registeredResource.ts";
-import { type ApiClient, ApiError } from "./apiClient.ts";
 import { collectionPath, discoverKinds, kubectlName, type ServedKind } from "./discovery.ts";
 import { groupOf, type ObjectName, objectKey, objectName } from "./objectName.ts";
 

@@ -38,7 +38,8 @@ export class ProjectCopy {
       "suppliedSecrets.ts",
       "vaultSetup.ts",
     ];
-    for (const part of [...parts, "components", "services", "vaultClient", "command", "recorder", "cli", ...more]) {
+    const folders = ["components", "services", "vaultClient", "clusterClient", "command", "recorder", "cli"];
+    for (const part of [...parts, ...folders, ...more]) {
       await cp(join(original, part), join(folder, part), { recursive: true });
     }
     await symlink(join(original, "node_modules"), join(folder, "node_modules"));

@@ -1,33 +1,19 @@
-import { readFile } from "node:fs/promises";
-import { afterAll, beforeAll, beforeEach, expect, test, vi } from "vitest";
-import { ApiClient } from "../../../cli/drift/apiClient.ts";
+import { afterAll, beforeAll, beforeEach, expect, test } from "vitest";
 import { compareObject } from "../../../cli/drift/compareObject.ts";
 import type { DriftedObject } from "../../../cli/drift/findDrift.ts";
 import { heal } from "../../../cli/drift/heal.ts";
+import type { ApiClient } from "../../../clusterClient/index.ts";
 import type { PlainObject } from "../../../recorder/registeredResource.ts";
-import { type Answer, type Asked, HttpsServer } from "../../support/httpsServer.ts";
-import { ProjectCopy } from "../../support/projectCopy.ts";
-import { clusterUid } from "../../support/secretsCommand.ts";
-import { readSiteFile } from "../../support/wrongInput.ts";
+import { ApiServer } from "../../support/apiServer.ts";
+import type { Answer, Asked } from "../../support/httpsServer.ts";
 
-let project: ProjectCopy;
-let server: HttpsServer;
+let server: ApiServer;
 let client: ApiClient;
 let answers: (asked: Asked) => Answer;
 
 beforeAll(async () => {
-  project = await ProjectCopy.create();
-  server = await HttpsServer.start((asked) => answers(asked));
-  const authority = btoa(server.certificate);
-  const kubeconfig = {
-    ...{ apiVersion: "v1", kind: "Config", users: [{ name: "operator", user: { token: "t" } }] },
-    clusters: [{ name: "dc1", cluster: { server: server.address, "certificate-authority-data": authority } }],
-    contexts: [{ name: "tax-dc1", context: { cluster: "dc1", user: "operator" } }],
-  };
-  await project.write("kubeconfig", JSON.stringify(kubeconfig));
-  vi.stubEnv("KUBECONFIG", project.path("kubeconfig"));
-  answers = () => [200, { metadata: { uid: clusterUid } }];
-  client = await ApiClient.open(await readSiteFile(await readFile(project.path("Pulumi.dc1.yaml"))));
+  server = await ApiServer.start((asked) => answers(asked));
+  client = await server.client();
 });
 
 beforeEach(() => {
@@ -35,8 +21,7 @@ beforeEach(() => {
 });
 
 afterAll(async () => {
-  vi.unstubAllEnvs();
-  await Promise.all([server.stop(), project.dispose()]);
+  await server.stop();
 });
 
 const path = "/api/v1/namespaces/payments/configmaps/card";

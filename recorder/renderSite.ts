@@ -1,9 +1,9 @@
-import { UsageError } from "../../command/errors.ts";
-import { withTemporaryFolder } from "../../command/temporaryFolder.ts";
-import type { Site } from "../../components/siteData.ts";
-import type { PlainObject } from "../../recorder/registeredResource.ts";
-import { renderRuns } from "../../recorder/renderSites.ts";
-import { listSites, readStackFiles, type StackConfiguration, siteOf, unknownSites } from "../../recorder/stackFile.ts";
+import { UsageError } from "../command/errors.ts";
+import { withTemporaryFolder } from "../command/temporaryFolder.ts";
+import type { Site } from "../components/siteData.ts";
+import type { PlainObject } from "./registeredResource.ts";
+import { renderRuns } from "./renderSites.ts";
+import { listSites, readStackFiles, type StackConfiguration, siteOf, unknownSites } from "./stackFile.ts";
 
 /** A site as its stack file describes it. */
 export interface DescribedSite {
@@ -29,7 +29,7 @@ export async function describeSite(name: string): Promise<DescribedSite> {
  * @throws ValidationError if the catalogue is invalid.
  */
 export async function renderSite({ stack }: DescribedSite): Promise<PlainObject[]> {
-  return withTemporaryFolder("drift", async (folder) => {
+  return withTemporaryFolder("manifests", async (folder) => {
     const manifests: PlainObject[] = [];
     await renderRuns(folder, [{ ...stack, folder: stack.stack }], {
       manifests: true,

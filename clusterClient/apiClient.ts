@@ -1,27 +1,16 @@
 import { type RequestOptions as HttpOptions, request as httpRequest } from "node:http";
 import { Agent, type RequestOptions, request } from "node:https";
 import type { KubeConfig } from "@kubernetes/client-node";
-import { RemoteError } from "../../command/errors.ts";
-import { checkClusterUid, loadContext } from "../../command/kubeconfig.ts";
-import type { Site } from "../../components/siteData.ts";
-import { at, isObject, type PlainObject } from "../../recorder/registeredResource.ts";
-
-/** The API server refused a request. */
-export class ApiError extends Error {
-  override readonly name = "ApiError";
-  /** HTTP status: 403 where the operator lacks a permission. */
-  readonly status: number;
-
-  constructor(status: number, message: string) {
-    super(message);
-    this.status = status;
-  }
-}
+import { RemoteError } from "../command/errors.ts";
+import { checkClusterUid, loadContext } from "../command/kubeconfig.ts";
+import type { Site } from "../components/siteData.ts";
+import { at, isObject, type PlainObject } from "../recorder/registeredResource.ts";
+import { ApiError } from "./apiError.ts";
 
 /** A request to the API server. */
 export interface ApiRequest {
   /** @default GET */
-  readonly method?: "GET" | "PATCH" | "PUT";
+  readonly method?: "GET" | "POST" | "PATCH" | "PUT" | "DELETE";
   /** Path and query: `/api/v1/namespaces`. */
   readonly path: string;
   /** @default application/json */
@@ -30,6 +19,11 @@ export interface ApiRequest {
   readonly body?: unknown;
   /** @default application/json */
   readonly contentType?: string;
+  /**
+   * Ends the request.
+   * @default nobody does; it ends after 30 s without a word
+   */
+  readonly signal?: AbortSignal;
 }
 
 /** Longest wait for an answer of the API server, in milliseconds. */
@@ -53,7 +47,7 @@ export class ApiClient {
    * Reaches a site's cluster by its context in the operator's kubeconfig.
    * @throws RemoteError if it cannot be reached, refuses, or is not the site's cluster.
    */
-  static async open(site: Site): Promise<ApiClient> {
+  static async open(site: Pick<Site, "file" | "kubernetes">): Promise<ApiClient> {
     const { KubeConfig } = await import("@kubernetes/client-node");
     const config = loadContext(new KubeConfig(), site);
     const { context } = site.kubernetes;
@@ -83,8 +77,18 @@ export class ApiClient {
     const { status, text } = await this.#exchange(asked);
     const body = parseObject(text);
     if (status < 300 && body !== undefined) return body;
-    const message = at(body, "message");
-    throw new ApiError(status, typeof message === "string" ? message : `HTTP ${status}`);
+    throw refusal(status, body);
+  }
+
+  /**
+   * Sends a request whose answer is text, such as a pod's log.
+   * @throws ApiError if the API server refuses.
+   * @throws RemoteError if it cannot be reached.
+   */
+  async read(asked: ApiRequest): Promise<string> {
+    const { status, text } = await this.#exchange(asked);
+    if (status < 300) return text;
+    throw refusal(status, parseObject(text));
   }
 
   /** What proves to the API server who is asking. */
@@ -101,7 +105,7 @@ export class ApiClient {
     return { ...options, agent: new Agent({ ...agent.options, keepAlive: true }) };
   }
 
-  async #exchange({ method = "GET", path, accept, body, contentType }: ApiRequest) {
+  async #exchange({ method = "GET", path, accept, body, contentType, signal }: ApiRequest) {
     const json = "application/json";
     this.#credentials ??= this.#logIn();
     const { headers: credentials, ...options } = await this.#credentials;
@@ -116,6 +120,7 @@ export class ApiClient {
       host: this.#server.hostname.replace(/^\[|\]$/g, ""),
       port: this.#server.port,
       path: `${root}${path}`,
+      ...(signal === undefined ? {} : { signal }),
     };
     const start = this.#server.protocol === "http:" ? httpRequest : request;
     return new Promise<{ status: number; text: string }>((resolve, reject) => {
@@ -135,6 +140,11 @@ export class ApiClient {
       outgoing.on("error", unreachable).end(payload);
     });
   }
+}
+
+function refusal(status: number, body: PlainObject | undefined): ApiError {
+  const message = at(body, "message");
+  return new ApiError(status, typeof message === "string" ? message : `HTTP ${status}`);
 }
 
 function reasonOf(error: unknown): string {
