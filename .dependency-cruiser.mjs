@@ -17,7 +17,7 @@ const layers = {
   monitoring: ["kubernetes", "description", "vault", "workload", "cluster"],
 };
 
-const commandLines = "^(command|recorder|rollout|clusterClient|cli|bench|sandbox|test)/";
+const commandLines = "^(command|recorder|rollout|clusterClient|delivery|cli|bench|sandbox|test)/";
 
 export default {
   forbidden: [
@@ -116,7 +116,7 @@ export default {
       comment: "The recorder runs the program for every command line, and knows none of them.",
       severity: "error",
       from: { path: "^(recorder|command)/" },
-      to: { path: "^(clusterClient|cli|bench|sandbox|test)/" },
+      to: { path: "^(clusterClient|delivery|cli|bench|sandbox|test)/" },
     },
     {
       name: "cluster-client-is-plain",
@@ -124,7 +124,7 @@ export default {
       severity: "error",
       from: { path: "^clusterClient/" },
       to: {
-        path: "^(index|site|suppliedSecrets|vaultSetup)\\.ts$|^(site|services|vaultClient|cli|bench|sandbox|test)/",
+        path: "^(index|site|suppliedSecrets|vaultSetup)\\.ts$|^(site|services|vaultClient|delivery|cli|bench|sandbox|test)/",
       },
     },
     {
@@ -140,8 +140,22 @@ export default {
       severity: "error",
       from: { path: "^rollout/" },
       to: {
-        path: "^(?!rollout/|node_modules/)[^/]+\\.ts$|^(services|components|command|recorder|clusterClient|cli|bench|sandbox|test)/",
+        path: "^(?!rollout/|node_modules/)[^/]+\\.ts$|^(services|components|command|recorder|clusterClient|delivery|cli|bench|sandbox|test)/",
       },
+    },
+    {
+      name: "delivery-knows-no-command",
+      comment: "The parts of delivery serve any command line, and know none of them.",
+      severity: "error",
+      from: { path: "^delivery/" },
+      to: { path: "^(cli|bench|sandbox|test)/" },
+    },
+    {
+      name: "through-the-index-of-delivery",
+      comment: "From outside, a directory of delivery/ is imported through its index.ts, which says what is public.",
+      severity: "error",
+      from: { path: "^(?:delivery/([^/]+)/|.)", pathNot: "^test/" },
+      to: { path: "^delivery/[^/]+/", pathNot: "^delivery/[^/]+/index\\.ts$|^delivery/$1/" },
     },
     {
       name: "a-command-by-itself",
@@ -156,7 +170,7 @@ export default {
       severity: "error",
       from: { path: "^sandbox/providers/" },
       to: {
-        path: "^(index|site|suppliedSecrets|vaultSetup)\\.ts$|^(site|services|components|vaultClient|clusterClient|command|recorder|rollout|cli|bench|test)/|^sandbox/(?!providers/)",
+        path: "^(index|site|suppliedSecrets|vaultSetup)\\.ts$|^(site|services|components|vaultClient|clusterClient|command|recorder|rollout|delivery|cli|bench|test)/|^sandbox/(?!providers/)",
       },
     },
     {
@@ -164,7 +178,7 @@ export default {
       comment: "What runs in production is installed without development dependencies.",
       severity: "error",
       from: {
-        path: "^(index|site|suppliedSecrets|vaultSetup)\\.ts$|^(site|services|components|vaultClient|clusterClient|command|recorder|rollout|cli)/",
+        path: "^(index|site|suppliedSecrets|vaultSetup)\\.ts$|^(site|services|components|vaultClient|clusterClient|command|recorder|rollout|delivery|cli)/",
       },
       to: { dependencyTypes: ["npm-dev"] },
     },

@@ -125,7 +125,7 @@ describe("the packages of the commands", () => {
   it("are what the commands import beside those of the components, and nothing else", () => {
     // Imported by the kind of each object, see recorder/kubernetesSchema.ts.
     const dynamic = ["@kubernetes-models/gateway-api", "kubernetes-models"];
-    const folders = ["cli", "clusterClient", "command", "recorder", "rollout", "vaultClient"].map((name) =>
+    const folders = ["cli", "clusterClient", "command", "delivery", "recorder", "rollout", "vaultClient"].map((name) =>
       join(root, name),
     );
     const needed = importsOf(folders, /\.ts$/).filter((name) => !Object.hasOwn(project.dependencies, name));

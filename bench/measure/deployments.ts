@@ -1,11 +1,11 @@
 import { readdir, readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { setTimeout as wait } from "node:timers/promises";
+import { DeploymentReport, type Operation } from "../../delivery/engine/index.ts";
 import { projectFolder } from "../../recorder/stackFile.ts";
-import { type Deployment, deploy, type Operation } from "../../sandbox/deploy/deployment.ts";
+import { type Deployment, deploy } from "../../sandbox/deploy/deployment.ts";
 import { deploymentToken } from "../../sandbox/deploy/deploymentToken.ts";
 import { fillSupplied, withoutReleases } from "../../sandbox/deploy/newSite.ts";
-import { DeploymentReport } from "../../sandbox/deploy/report.ts";
 import { type RunningSite, Sandbox } from "../../sandbox/sites/sandbox.ts";
 import { sandboxConfiguration } from "../../sandbox/sites/siteConfiguration.ts";
 import { step } from "../../sandbox/sites/steps.ts";

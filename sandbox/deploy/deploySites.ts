@@ -2,16 +2,14 @@ import type { EngineEvent } from "@pulumi/pulumi/automation/index.js";
 import { print, printError } from "../../command/print.ts";
 import { visibleLine } from "../../command/visibleText.ts";
 import { compareText } from "../../components/diagnostic.ts";
+import { DeploymentReport, explainFailure, formatChanges, type Operation } from "../../delivery/engine/index.ts";
 import type { StackConfiguration } from "../../recorder/stackFile.ts";
 import type { Attendance, Sandbox } from "../sites/sandbox.ts";
 import { sandboxConfiguration } from "../sites/siteConfiguration.ts";
-import type { Deployment, Operation } from "./deployment.ts";
+import { type Deployment, deployWatched } from "./deployment.ts";
 import { deploymentToken } from "./deploymentToken.ts";
-import { explainFailure } from "./failure.ts";
 import { fillSupplied, isNew, withoutReleases } from "./newSite.ts";
 import { formatProviders, type ProviderKinds } from "./providers.ts";
-import { DeploymentReport, formatChanges } from "./report.ts";
-import { deployWatched } from "./rollouts.ts";
 
 /** Refresh interval of the progress line, in milliseconds. */
 const interval = 500;

@@ -1,4 +1,3 @@
-import { fork } from "node:child_process";
 import { randomBytes } from "node:crypto";
 import { mkdir, readdir, readFile, rm } from "node:fs/promises";
 import { hostname } from "node:os";
@@ -6,38 +5,22 @@ import { dirname, join } from "node:path";
 import { pathToFileURL } from "node:url";
 import type { EngineEvent } from "@pulumi/pulumi/automation/index.js";
 import { UsageError } from "../../command/errors.ts";
+import { isRunning } from "../../command/processes.ts";
 import { writeWhole } from "../../command/writeWhole.ts";
+import {
+  type EngineRun,
+  type Operation,
+  runEngine,
+  runWatched,
+  type WatchedResult,
+} from "../../delivery/engine/index.ts";
 import { projectFolder, projectName, type StackConfiguration } from "../../recorder/stackFile.ts";
-import { isRunning, signalGroup } from "../sites/processes.ts";
+import type { Cause } from "../../rollout/cause.ts";
+import { askApiServer } from "../sites/apiServer.ts";
 import type { RunningSite } from "../sites/sandbox.ts";
 import { sandboxConfiguration } from "../sites/siteConfiguration.ts";
 import type { Toolchain } from "../toolchain/build.ts";
 import { type ProviderKinds, startProviders } from "./providers.ts";
-
-/** Operation of the engine on a site's stack. */
-export type Operation = "preview" | "up" | "refresh" | "destroy";
-
-/** Message to the process that performs one deployment. */
-export interface DeploymentRequest {
-  readonly operation: Operation;
-  /** Whether `up` refreshes the state first, so that drift is corrected. */
-  readonly refresh: boolean;
-  readonly stack: StackConfiguration;
-  /** Path of the program's `index.ts`. */
-  readonly program: string;
-  /** Folder whose `bin` contains the Pulumi CLI. */
-  readonly pulumi: string;
-  /** Existing folder for the project and stack files that the engine requires. */
-  readonly folder: string;
-  /** File for a preview's update plan; none is written if undefined. */
-  readonly planFile?: string | undefined;
-}
-
-/** Message from the process that performs one deployment. */
-export type DeploymentMessage =
-  | { readonly kind: "event"; readonly event: EngineEvent }
-  | { readonly kind: "done" }
-  | { readonly kind: "failed"; readonly message: string };
 
 /** A deployment of one site. */
 export interface Deployment {
@@ -48,11 +31,6 @@ export interface Deployment {
   readonly state: string;
   readonly kubeconfig: string;
   readonly signal: AbortSignal;
-  /**
-   * Ends the engine as `signal` does, so that its state can be used again, but as a deployment that has failed.
-   * @default never
-   */
-  readonly stop?: AbortSignal;
   readonly onEvent: (event: EngineEvent) => void;
   /**
    * Whether `up` refreshes the state first, so that drift is corrected.
@@ -96,8 +74,29 @@ export interface DeploymentResult {
 }
 
 /** Runs the program for one site on the real Pulumi engine, with a file backend whose secrets are encrypted. */
-export async function deploy(deployment: Deployment): Promise<DeploymentResult> {
-  const { site, operation, tools, state, kubeconfig, refresh = false } = deployment;
+export function deploy(deployment: Deployment): Promise<DeploymentResult> {
+  return withEngine(deployment, async (run) => ({ failure: await runEngine(run) }));
+}
+
+/** Runs a deployment like `deploy`, and follows its rollouts; see `runWatched`. */
+export function deployWatched(
+  deployment: Deployment,
+  onCause: (cause: Cause) => void,
+): Promise<WatchedResult & DeploymentResult> {
+  const read = async (path: string) => {
+    const { status, body } = await askApiServer(deployment.site.record, "GET", path);
+    if (status !== 200) throw new Error(`${path} cannot be read: ${status}`);
+    return body;
+  };
+  return withEngine(deployment, (run) => runWatched(run, { read, onCause }));
+}
+
+/** Gives a task everything that the engine needs in the sandbox. */
+async function withEngine<Result>(
+  deployment: Deployment,
+  work: (run: EngineRun) => Promise<Result>,
+): Promise<Result & Pick<DeploymentResult, "providers">> {
+  const { site, operation, tools, state, kubeconfig, refresh = false, planFile, signal, onEvent, onStart } = deployment;
   const folder = join(state, site.name, "pulumi");
   await mkdir(join(folder, "backend"), { recursive: true });
   await clearStaleLocks(folder, site.name);
@@ -106,20 +105,15 @@ export async function deploy(deployment: Deployment): Promise<DeploymentResult> 
     VAULT_TOKEN: deployment.vaultToken,
     VAULT_CACERT: join(state, site.name, "ca.pem"),
   };
-  const pulumi = dirname(dirname(tools.pulumi.path));
   const providers = await startProviders({ tools, home: join(folder, "home"), credentials });
+  const others = providers.pid === undefined ? {} : { providers: providers.pid };
   try {
-    const failure = await runProcess(
-      {
-        operation,
-        refresh,
-        stack: deployment.stack ?? sandboxConfiguration(site.stack, site.record),
-        program: deployment.program ?? join(projectFolder, "index.ts"),
-        pulumi,
-        folder,
-        planFile: deployment.planFile,
-      },
-      {
+    const result = await work({
+      ...{ operation, refresh, planFile, folder, signal, onEvent, makesStack: true },
+      stack: deployment.stack ?? sandboxConfiguration(site.stack, site.record),
+      program: deployment.program ?? join(projectFolder, "index.ts"),
+      pulumi: dirname(dirname(tools.pulumi.path)),
+      environment: {
         ...credentials,
         ...providers.environment,
         PULUMI_BACKEND_URL: pathToFileURL(join(folder, "backend")).href,
@@ -128,50 +122,12 @@ export async function deploy(deployment: Deployment): Promise<DeploymentResult> 
         // The engine writes the whole state twice per resource; a backup of each previous state would double that.
         PULUMI_DIY_BACKEND_DISABLE_CHECKPOINT_BACKUPS: "true",
       },
-      deployment,
-      providers.pid === undefined ? {} : { providers: providers.pid },
-    );
-    return { failure, providers: providers.kinds };
+      onStart: (program) => onStart?.({ program, ...others }),
+    });
+    return { ...result, providers: providers.kinds };
   } finally {
     await providers.stop();
   }
-}
-
-function runProcess(
-  request: DeploymentRequest,
-  environment: Readonly<Record<string, string>>,
-  { signal, stop, onEvent, onStart }: Deployment,
-  others: Omit<DeploymentProcesses, "program">,
-): Promise<string | undefined> {
-  return new Promise((resolve, reject) => {
-    // A separate process group, so that the engine and everything it started can be terminated together. Ctrl-C reaches
-    // the group only through the signal, so that the engine can shut down cleanly.
-    const child = fork(join(import.meta.dirname, "deployProcess.ts"), {
-      stdio: ["ignore", "ignore", 2, "ipc"],
-      detached: true,
-      // For the Pulumi CLI, every call of which needs them: backend, passphrase, credentials, providers.
-      env: { ...process.env, ...environment },
-    });
-    let failure: string | undefined = "the deployment ended without a result";
-    const interrupt = () => {
-      if (child.pid !== undefined) signalGroup(child.pid, "SIGINT");
-    };
-    signal.addEventListener("abort", interrupt, { once: true });
-    stop?.addEventListener("abort", interrupt, { once: true });
-    child.on("message", (message: DeploymentMessage) => {
-      if (message.kind === "event") onEvent(message.event);
-      else failure = message.kind === "done" ? undefined : message.message;
-    });
-    child.once("error", reject);
-    child.once("spawn", () => onStart?.({ program: child.pid ?? 0, ...others }));
-    child.once("close", () => {
-      signal.removeEventListener("abort", interrupt);
-      stop?.removeEventListener("abort", interrupt);
-      if (signal.aborted) reject(signal.reason);
-      else resolve(failure);
-    });
-    child.send(request);
-  });
 }
 
 /** The passphrase that encrypts the stacks' secrets: generated once and kept with the sandbox's keys. */

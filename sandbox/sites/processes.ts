@@ -1,8 +1,9 @@
-import { spawn, spawnSync } from "node:child_process";
+import { spawn } from "node:child_process";
 import { closeSync, openSync } from "node:fs";
 import { mkdir, readdir, readFile, rm } from "node:fs/promises";
 import { join } from "node:path";
 import { setTimeout as wait } from "node:timers/promises";
+import { lookUp, signalGroup } from "../../command/processes.ts";
 import { writeWhole } from "../../command/writeWhole.ts";
 
 /** A server program of the sandbox. */
@@ -107,29 +108,4 @@ export function isAlive(pid: number): boolean {
   } catch {
     return false;
   }
-}
-
-/** Whether a process with this ID is running, even as a child of another process. False for a zombie. */
-export function isRunning(pid: number): boolean {
-  return lookUp(pid) !== undefined;
-}
-
-/** Sends a signal to a server and everything it started. It is not an error if the process group no longer exists. */
-export function signalGroup(pid: number, signal: NodeJS.Signals): void {
-  try {
-    process.kill(-pid, signal);
-  } catch (error) {
-    if (!(error instanceof Error && "code" in error && error.code === "ESRCH")) throw error;
-  }
-}
-
-/** The system's information on a process; undefined for a zombie, which has terminated and only waits for its parent. */
-function lookUp(pid: number): { started: string; memory: number } | undefined {
-  const { stdout } = spawnSync("ps", ["-o", "stat=,rss=,lstart=", "-p", String(pid)], {
-    encoding: "utf8",
-    env: { ...process.env, LC_ALL: "C" },
-  });
-  const [, state = "", kibibytes, started] = /^\s*(\S+)\s+(\d+)\s+(.+?)\s*$/.exec(stdout ?? "") ?? [];
-  if (started === undefined || state.startsWith("Z")) return undefined;
-  return { started, memory: Number(kibibytes) * 1024 };
 }

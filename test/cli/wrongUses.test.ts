@@ -4,7 +4,7 @@ import { type CommandResult, ProjectCopy } from "../support/projectCopy.ts";
 
 let project: ProjectCopy;
 beforeAll(async () => {
-  project = await ProjectCopy.create(["sandbox", "rollout", "bench"]);
+  project = await ProjectCopy.create(["sandbox", "bench"]);
 });
 afterAll(() => project.dispose());
 

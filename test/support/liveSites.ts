@@ -1,11 +1,10 @@
 import { readFile } from "node:fs/promises";
 import type { EngineEvent } from "@pulumi/pulumi/automation/index.js";
+import { DeploymentReport, type Operation, type WatchedResult } from "../../delivery/engine/index.ts";
 import type { StackConfiguration } from "../../recorder/stackFile.ts";
-import type { Deployment, Operation } from "../../sandbox/deploy/deployment.ts";
+import { type Deployment, type DeploymentResult, deployWatched } from "../../sandbox/deploy/deployment.ts";
 import { deploymentToken } from "../../sandbox/deploy/deploymentToken.ts";
 import { fillMissing, fillSupplied } from "../../sandbox/deploy/newSite.ts";
-import { DeploymentReport } from "../../sandbox/deploy/report.ts";
-import { deployWatched, type WatchedResult } from "../../sandbox/deploy/rollouts.ts";
 import { type RunningSite, Sandbox } from "../../sandbox/sites/sandbox.ts";
 import { type SandboxParts, sandboxConfiguration } from "../../sandbox/sites/siteConfiguration.ts";
 import { step } from "../../sandbox/sites/steps.ts";
@@ -41,7 +40,7 @@ interface ChangeableSite {
 }
 
 /** What came of a test's deployment. */
-export interface Deployed extends WatchedResult {
+export interface Deployed extends WatchedResult, DeploymentResult {
   readonly report: DeploymentReport;
 }
 
@@ -50,7 +49,7 @@ export interface Deployed extends WatchedResult {
  * rollout does and not of how long it takes.
  */
 export async function quickProject(): Promise<ProjectCopy> {
-  const copy = await ProjectCopy.create(["rollout", "sandbox"]);
+  const copy = await ProjectCopy.create(["sandbox"]);
   const file = "components/description/resolve.ts";
   await copy.write(file, quickly(await copy.read(file)));
   return copy;

@@ -3,6 +3,19 @@ import { cp, mkdir, mkdtemp, readdir, readFile, rm, symlink, writeFile } from "n
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 
+/** The directories of the program and of all commands. */
+const directories = [
+  "components",
+  "services",
+  "vaultClient",
+  "clusterClient",
+  "command",
+  "recorder",
+  "rollout",
+  "delivery",
+  "cli",
+];
+
 const original = join(import.meta.dirname, "..", "..");
 
 /** What a command printed and how it ended. */
@@ -38,8 +51,7 @@ export class ProjectCopy {
       "suppliedSecrets.ts",
       "vaultSetup.ts",
     ];
-    const folders = ["components", "services", "vaultClient", "clusterClient", "command", "recorder", "cli"];
-    for (const part of [...parts, ...folders, ...more]) {
+    for (const part of [...parts, ...directories, ...more]) {
       await cp(join(original, part), join(folder, part), { recursive: true });
     }
     await symlink(join(original, "node_modules"), join(folder, "node_modules"));
@@ -94,7 +106,7 @@ export class ProjectCopy {
     return this.#start({ env, input }, [command, ...args]);
   }
 
-  /** Runs the copy's `sandbox` command, on any sandbox that runs. The copy must have `sandbox` and `rollout`. */
+  /** Runs the copy's `sandbox` command, on any sandbox that runs. The copy must have `sandbox`. */
   sandbox(...args: string[]): Promise<CommandResult> {
     return this.#start({ env: {}, input: "" }, ["sandbox", ...args]);
   }

@@ -3,8 +3,8 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { syntheticSite, writeSyntheticProject } from "../../../bench/syntheticCatalogue.ts";
+import { signalGroup } from "../../../command/processes.ts";
 import { at } from "../../../recorder/registeredResource.ts";
-import { signalGroup } from "../../../sandbox/sites/processes.ts";
 import { Sandbox } from "../../../sandbox/sites/sandbox.ts";
 import { LiveSite, quickly } from "../../support/liveSites.ts";
 

@@ -2,8 +2,9 @@ import { spawn } from "node:child_process";
 import { createServer, type Server } from "node:net";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, test, vi } from "vitest";
+import { isRunning, signalGroup } from "../../../command/processes.ts";
 import { projectFolder } from "../../../recorder/stackFile.ts";
-import { isRunning, signalGroup, stateOf } from "../../../sandbox/sites/processes.ts";
+import { stateOf } from "../../../sandbox/sites/processes.ts";
 import { Sandbox } from "../../../sandbox/sites/sandbox.ts";
 import type { CommandResult } from "../../support/projectCopy.ts";
 

@@ -1,9 +1,9 @@
 import { join } from "node:path";
 import type { EngineEvent } from "@pulumi/pulumi/automation/index.js";
 import { afterAll, beforeAll, describe, expect, it, vi } from "vitest";
+import { signalGroup } from "../../../command/processes.ts";
 import { at } from "../../../recorder/registeredResource.ts";
 import { deploymentToken } from "../../../sandbox/deploy/deploymentToken.ts";
-import { signalGroup } from "../../../sandbox/sites/processes.ts";
 import { describedSite, sandboxConfiguration } from "../../../sandbox/sites/siteConfiguration.ts";
 import { step } from "../../../sandbox/sites/steps.ts";
 import { askVault, vaultUrl } from "../../../sandbox/sites/vault.ts";

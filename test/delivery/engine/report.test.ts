@@ -1,6 +1,6 @@
 import type { EngineEvent } from "@pulumi/pulumi/automation/index.js";
 import { expect, test } from "vitest";
-import { DeploymentReport, formatChanges } from "../../../sandbox/deploy/report.ts";
+import { DeploymentReport, formatChanges } from "../../../delivery/engine/report.ts";
 
 const stack = "urn:pulumi:dc1::gemelos::pulumi:pulumi:Stack::gemelos-dc1";
 const service = "urn:pulumi:dc1::gemelos::gemelos:index:JavaMicroservice::receipts";

@@ -4,46 +4,57 @@ import type { Cause } from "../../rollout/cause.ts";
 import { ChangingRollouts, type RolloutName } from "../../rollout/changes.ts";
 import type { Kinds } from "../../rollout/objects.ts";
 import { watchRollouts } from "../../rollout/watch.ts";
-import { askApiServer } from "../sites/apiServer.ts";
-import type { SiteRecord } from "../sites/siteFolder.ts";
-import { type Deployment, type DeploymentResult, deploy } from "./deployment.ts";
+import { type EngineRun, runEngine } from "./engine.ts";
 import { DeploymentReport } from "./report.ts";
 
-/** A cause that ended a deployment. */
+/** A cause that ended a run of the engine. */
 interface FinalCause {
   readonly cause: Cause;
   /** What the engine had reported before it was told to stop; everything after is only that it stopped. */
   readonly errorsBefore: readonly string[];
 }
 
-/** Result of a deployment whose rollouts were followed. */
-export interface WatchedResult extends DeploymentResult {
+/** What came of a run whose rollouts were followed. */
+export interface WatchedResult {
+  /** Why it failed, or undefined if it succeeded. */
+  readonly failure: string | undefined;
   /** Why rollouts that this update changed, and that are not done, did not get on. */
   readonly causes: readonly Cause[];
-  /** The cause for which the deployment was stopped; absent if it ended by itself. */
+  /** The cause for which the run was stopped; absent if it ended by itself. */
   readonly final?: FinalCause | undefined;
 }
 
+/** How the rollouts of a run are followed. */
+export interface Watching {
+  /**
+   * Reads a path of the site's API server: `api/v1/pods`.
+   * @throws Error if it cannot be read
+   */
+  readonly read: (path: string) => Promise<unknown>;
+  /** Called once for each service and kind of cause. */
+  readonly onCause: (cause: Cause) => void;
+}
+
 /**
- * Runs a deployment like `deploy`. During an `up`, it tells the first cause of each service that does not get on, and
- * stops the engine in good order as soon as one of them cannot heal by itself.
- * @param onCause called once for each service and kind of cause
+ * Runs the engine like `runEngine`. During an `up`, it tells the first cause of each service that does not get on, and stops
+ * the engine in good order as soon as one of them cannot heal by itself.
  */
-export async function deployWatched(deployment: Deployment, onCause: (cause: Cause) => void): Promise<WatchedResult> {
-  if (deployment.operation !== "up") return { ...(await deploy(deployment)), causes: [] };
-  const { record } = deployment.site;
-  const before = await list(record, "Deployment").catch(() => undefined);
+export async function runWatched(run: EngineRun, { read, onCause }: Watching): Promise<WatchedResult> {
+  const unwatched = async () => ({ failure: await runEngine(run), causes: [] });
+  if (run.operation !== "up") return unwatched();
+  const list: ListAnywhere = (kind, namespace) => listObjects(read, kind, namespace);
+  const before = await list("Deployment").catch(() => undefined);
   // The engine says better why a cluster cannot be reached.
-  if (before === undefined) return { ...(await deploy(deployment)), causes: [] };
+  if (before === undefined) return unwatched();
   const rollouts = new ChangingRollouts(before);
   const report = new DeploymentReport();
   const causes: Cause[] = [];
   const [stop, ended] = [new AbortController(), new AbortController()];
   let engineIsDone = false;
   const onAbort = () => ended.abort();
-  deployment.signal.addEventListener("abort", onAbort, { once: true });
+  run.signal.addEventListener("abort", onAbort, { once: true });
   const watching = watchRollouts({
-    list: (kind, namespace) => list(record, kind, namespace),
+    list,
     namespaces: () => rollouts.namespaces,
     counts: (each) => rollouts.counts(each),
     endsComplete: () => engineIsDone,
@@ -62,10 +73,10 @@ export async function deployWatched(deployment: Deployment, onCause: (cause: Cau
   const onEvent = (event: EngineEvent) => {
     report.add(event);
     follow(rollouts, done, event);
-    deployment.onEvent(event);
+    run.onEvent(event);
   };
   try {
-    const { failure, providers } = await deploy({ ...deployment, stop: stop.signal, onEvent });
+    const failure = await runEngine({ ...run, stop: stop.signal, onEvent });
     engineIsDone = true;
     // The provider takes a rollout for done that has not begun, if it reads the old version's status: so it is seen to.
     if (failure !== undefined) ended.abort();
@@ -75,11 +86,11 @@ export async function deployWatched(deployment: Deployment, onCause: (cause: Cau
     );
     const stopped = final === undefined ? undefined : `${final.cause.name} did not get on`;
     // What was under way is in the cluster and not in the state, so that going back would find nothing to change.
-    if (final !== undefined) await deploy({ ...deployment, operation: "refresh", onEvent: () => undefined });
-    return { providers, failure: failure ?? stopped, causes: open, final };
+    if (final !== undefined) await runEngine({ ...run, operation: "refresh", onEvent: () => undefined });
+    return { failure: failure ?? stopped, causes: open, final };
   } finally {
     ended.abort();
-    deployment.signal.removeEventListener("abort", onAbort);
+    run.signal.removeEventListener("abort", onAbort);
   }
 }
 
@@ -110,17 +121,18 @@ const collections = {
   Event: ["api/v1", "events?fieldSelector=type%3DWarning"],
 } as const;
 
-/** Objects of a kind in one namespace, or in all. */
-async function list<Kind extends keyof Kinds>(
-  record: SiteRecord,
+/** Lists the objects of a kind in one namespace, or in all. */
+type ListAnywhere = <Kind extends keyof Kinds>(kind: Kind, namespace?: string) => Promise<readonly Kinds[Kind][]>;
+
+async function listObjects<Kind extends keyof Kinds>(
+  read: Watching["read"],
   kind: Kind,
   namespace?: string,
 ): Promise<readonly Kinds[Kind][]> {
   const [group, plural] = collections[kind];
   const path = namespace === undefined ? `${group}/${plural}` : `${group}/namespaces/${namespace}/${plural}`;
-  const { status, body } = await askApiServer(record, "GET", path);
-  const items = at(body, "items");
-  if (status !== 200 || !Array.isArray(items)) throw new Error(`${path} cannot be listed: ${status}`);
+  const items = at(await read(path), "items");
+  if (!Array.isArray(items)) throw new Error(`${path} is no list`);
   // The API server's own schema says what a list of this kind holds.
   return items as Kinds[Kind][];
 }

@@ -1,13 +1,14 @@
-// Process that runs the program once, for one site, on the real engine. See `deployment.ts`.
+// Process that runs the program once, for one site, on the Pulumi engine. See `engine.ts`.
 import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { pathToFileURL } from "node:url";
 import { type EngineEvent, LocalWorkspace, PulumiCommand, type Stack } from "@pulumi/pulumi/automation/index.js";
 import { parse } from "yaml";
+import { signalGroup } from "../../command/processes.ts";
 import { projectName } from "../../recorder/stackFile.ts";
-import type { DeploymentMessage, DeploymentRequest } from "./deployment.ts";
+import type { EngineMessage, EngineRequest } from "./engine.ts";
 
-process.once("message", (request: DeploymentRequest) => {
+process.once("message", (request: EngineRequest) => {
   run(request).then(
     (message) => finish(message),
     (error: unknown) => finish({ kind: "failed", message: error instanceof Error ? error.message : String(error) }),
@@ -17,7 +18,10 @@ process.once("message", (request: DeploymentRequest) => {
 // Ctrl-C is meant for the engine: it finishes running operations, and until then needs this process.
 process.on("SIGINT", () => undefined);
 
-async function run(request: DeploymentRequest): Promise<DeploymentMessage> {
+// Whoever started this was killed, and nobody would watch what goes on: the engine ends in good order and gives its lock back.
+process.once("disconnect", () => signalGroup(process.pid, "SIGINT"));
+
+async function run(request: EngineRequest): Promise<EngineMessage> {
   const stack = await openStack(request);
   const onEvent = (event: EngineEvent) => {
     // Events of severity `debug`, which the SDK's type lacks, contain each of the engine's responses in full, including
@@ -28,15 +32,14 @@ async function run(request: DeploymentRequest): Promise<DeploymentMessage> {
   const onOutput = () => undefined;
   // Most operations only wait for rollouts. By default the engine runs four per processor.
   const parallel = 64;
+  const { refresh, planFile } = request;
+  const plan = planFile === undefined ? {} : { plan: planFile };
   switch (request.operation) {
     case "preview":
-      await stack.preview({
-        ...{ onEvent, onOutput, diff: true, parallel },
-        ...(request.planFile === undefined ? {} : { plan: request.planFile }),
-      });
+      await stack.preview({ onEvent, onOutput, diff: true, parallel, ...plan });
       break;
     case "up":
-      await stack.up({ onEvent, onOutput, refresh: request.refresh, parallel });
+      await stack.up({ onEvent, onOutput, refresh, parallel, ...plan });
       break;
     case "refresh":
       await stack.refresh({ onEvent, onOutput, clearPendingCreates: true, parallel });
@@ -48,25 +51,26 @@ async function run(request: DeploymentRequest): Promise<DeploymentMessage> {
   return { kind: "done" };
 }
 
-async function openStack({ stack, program, pulumi, folder }: DeploymentRequest): Promise<Stack> {
-  return LocalWorkspace.createOrSelectStack(
-    {
-      stackName: stack.stack,
-      projectName,
-      program: async () => ({ ...(await import(pathToFileURL(program).href)) }),
-    },
-    {
-      workDir: folder,
-      pulumiCommand: await PulumiCommand.get({ root: pulumi }),
-      projectSettings: { name: projectName, runtime: "nodejs" },
-      stackSettings: { [stack.stack]: await settings(stack, folder) },
-      secretsProvider: "passphrase",
-    },
-  );
+async function openStack({ stack, program, pulumi, folder, makesStack }: EngineRequest): Promise<Stack> {
+  const source = {
+    stackName: stack.stack,
+    projectName,
+    program: async () => ({ ...(await import(pathToFileURL(program).href)) }),
+  };
+  const workspace = {
+    workDir: folder,
+    pulumiCommand: await PulumiCommand.get(pulumi === undefined ? {} : { root: pulumi }),
+    projectSettings: { name: projectName, runtime: "nodejs" as const },
+    stackSettings: { [stack.stack]: await settings(stack, folder) },
+    secretsProvider: "passphrase",
+  };
+  return makesStack
+    ? LocalWorkspace.createOrSelectStack(source, workspace)
+    : LocalWorkspace.selectStack(source, workspace);
 }
 
 /** The stack settings: its configuration and, if already known, how its secrets are encrypted. */
-async function settings({ stack, config }: DeploymentRequest["stack"], folder: string): Promise<object> {
+async function settings({ stack, config }: EngineRequest["stack"], folder: string): Promise<object> {
   const earlier = await readFile(join(folder, `Pulumi.${stack}.yaml`), "utf8").catch(() => "");
   const known: Record<string, unknown> = parse(earlier) ?? {};
   // Key in the stack file -> key in the Automation API.
@@ -76,11 +80,13 @@ async function settings({ stack, config }: DeploymentRequest["stack"], folder: s
   return { ...Object.fromEntries(encryption), config: Object.fromEntries(values) };
 }
 
-function send(message: DeploymentMessage, sent: () => void = () => undefined): void {
-  process.send?.(message, sent);
+function send(message: EngineMessage, sent: () => void = () => undefined): void {
+  // Nobody is there to be told where this process was left alone.
+  if (process.connected) process.send?.(message, sent);
+  else sent();
 }
 
 /** Exits explicitly, because the engine's inline server would keep the process alive for a while. */
-function finish(message: DeploymentMessage): void {
+function finish(message: EngineMessage): void {
   send(message, () => process.exit(0));
 }

@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
+import { explainFailure } from "../../../delivery/engine/failure.ts";
 import { type Cause, firstCause } from "../../../rollout/cause.ts";
-import { explainFailure } from "../../../sandbox/deploy/failure.ts";
 import { container, objects, pod } from "../../support/rolloutObjects.ts";
 
 const cause = crash();
