@@ -110,7 +110,11 @@ export class ApiClient {
     this.#credentials ??= this.#logIn();
     const { headers: credentials, ...options } = await this.#credentials;
     const payload = body === undefined ? undefined : JSON.stringify(body);
-    const typed = payload === undefined ? {} : { "content-type": contentType ?? json };
+    // Its length is stated, since Node frames no body of a DELETE by itself.
+    const typed =
+      payload === undefined
+        ? {}
+        : { "content-type": contentType ?? json, "content-length": Buffer.byteLength(payload) };
     const headers = { ...credentials, accept: accept ?? json, ...typed };
     const root = this.#server.pathname.replace(/\/$/, "");
     const sent: RequestOptions & HttpOptions = {
