@@ -29,7 +29,7 @@ export const command = new Command("adopt")
   .option("--details", "show every field with its value, those that are carried over too")
   .action(async (places: string[], options: Options) => {
     const [{ alone }, { readManifestFiles }, { readProject }, { takeIn }] = await Promise.all([
-      import("./adopt/alone.ts"),
+      import("../command/alone.ts"),
       import("./adopt/input/manifestFiles.ts"),
       import("./adopt/project.ts"),
       import("./adopt/takeIn.ts"),

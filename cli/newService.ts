@@ -29,7 +29,7 @@ export const command = new Command("new-service")
   .action(async (name: string, options: Options) => {
     checkName(name);
     const [{ alone }, { readProject }, { addService }] = await Promise.all([
-      import("./adopt/alone.ts"),
+      import("../command/alone.ts"),
       import("./adopt/project.ts"),
       import("./adopt/writing/addService.ts"),
     ]);

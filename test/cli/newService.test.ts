@@ -2,7 +2,8 @@ import { spawnSync } from "node:child_process";
 import { readdir } from "node:fs/promises";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { parseDocument, stringify } from "yaml";
-import { withRelease } from "../../cli/adopt/writing/releases.ts";
+import { withReleases } from "../../cli/adopt/writing/releases.ts";
+import { microservice } from "../support/fixtures.ts";
 import { ProjectCopy } from "../support/projectCopy.ts";
 
 let project: ProjectCopy;
@@ -119,7 +120,7 @@ describe("several new-service at once", () => {
   it("lose nothing: each service that was said to be written has its folder and its releases", async () => {
     const ended = await Promise.all(names.map((name) => project.run("new-service", name)));
     expect(
-      ended.map(({ code, stderr }) => `${code} ${stderr.replace(/^another adopt or new-service.*\n/, "")}`),
+      ended.map(({ code, stderr }) => `${code} ${stderr.replace(/^another command is changing.*\n/, "")}`),
     ).toEqual(names.map(() => "0 "));
     for (const site of ["dc1", "dc2"]) {
       const { config } = parseDocument(await project.read(`Pulumi.${site}.yaml`)).toJS();
@@ -140,6 +141,9 @@ describe("several new-service at once", () => {
 describe("a release in a site's file", () => {
   const text = stringify({ config: { "gemelos:site": { name: "dc1" } } }).replace("\n", " # kept\n");
 
+  const withRelease = (file: string, name: string, release: string) =>
+    withReleases(file, [{ service: microservice({ name }), release }], "Pulumi.dc1.yaml");
+
   it("is put in its alphabetical place, and no other byte changes", () => {
     const file = `# a comment\n${text}  gemelos:releases:\n    # of this service\n    b: 1@sha256:x # why\n    d: 2\n`;
     expect(
@@ -153,8 +157,8 @@ describe("a release in a site's file", () => {
 
   it("is put first, last, and into an empty map", () => {
     const file = `${text}  gemelos:releases:\n    b: 1\n    d: 2`;
-    expect(withRelease(file, "a", "0")).toContain("gemelos:releases:\n    a: 0\n    b: 1\n");
-    expect(withRelease(file, "e", "3")).toMatch(/ {4}d: 2\n {4}e: 3\n$/);
+    expect(withRelease(file, "a", "0")).toContain('gemelos:releases:\n    a: "0"\n    b: 1\n');
+    expect(withRelease(file, "e", "3")).toMatch(/ {4}d: 2\n {4}e: "3"\n$/);
     for (const empty of ["gemelos:releases: {}", "gemelos:releases:"]) {
       expect(withRelease(`config:\n  ${empty}\n`, "a", "0")).toContain('  gemelos:releases:\n    a: "0"\n');
     }

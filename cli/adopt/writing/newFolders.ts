@@ -4,9 +4,10 @@ import { join } from "node:path";
 import { pathToFileURL } from "node:url";
 import { removeAtExit } from "../../../command/cleanUp.ts";
 import { UsageError } from "../../../command/errors.ts";
+import { replaceFiles } from "../../../command/replaceFiles.ts";
 import type { Microservice } from "../../../components/microservice.ts";
 import type { NewService } from "../fields/renderedObjects.ts";
-import { withRelease } from "./releases.ts";
+import { withReleases } from "./releases.ts";
 import { writeDescription } from "./typescript.ts";
 
 /**
@@ -86,18 +87,10 @@ export class NewFolders {
       throw new UsageError(`${occupied.join(", ")} has appeared meanwhile; nothing was written, look at that folder`);
     }
     const files = await Promise.all(
-      sites.map(async (site) => {
-        const to = join(this.#project, `Pulumi.${site}.yaml`);
-        const before = join(this.#temporary, `${site}.before.yaml`);
-        const from = join(this.#temporary, `${site}.after.yaml`);
-        const text = await readFile(to, "utf8");
-        // What was there is kept beside it, since the disk may have no room when it is wanted back.
-        await writeFile(before, text);
-        await writeFile(
-          from,
-          this.#services.reduce((each, { service, release }) => withRelease(each, service.name, release), text),
-        );
-        return { from, to, before };
+      sites.map(async (site): Promise<[string, string]> => {
+        const file = `Pulumi.${site}.yaml`;
+        const path = join(this.#project, file);
+        return [path, withReleases(await readFile(path, "utf8"), this.#services, file)];
       }),
     );
     // Without a pause: between two of these, no signal is heard.
@@ -107,10 +100,7 @@ export class NewFolders {
         renameSync(from, to);
         undo.push(() => rmSync(to, { recursive: true }));
       }
-      for (const { from, to, before } of files) {
-        renameSync(from, to);
-        undo.push(() => renameSync(before, to));
-      }
+      replaceFiles(new Map(files));
     } catch (error) {
       for (const step of undo.reverse()) step();
       throw error;
