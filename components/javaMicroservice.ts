@@ -31,6 +31,8 @@ export interface JavaMicroserviceResources {
   readonly networkPolicy: kubernetes.networking.v1.NetworkPolicy;
   /** Path of a directory whose files last -> its claim. */
   readonly persistentVolumeClaims: ReadonlyMap<string, kubernetes.core.v1.PersistentVolumeClaim>;
+  /** What runs to its end before the Deployment is touched; undefined where there is no migration. */
+  readonly migration: kubernetes.batch.v1.Job | undefined;
   readonly deployment: kubernetes.apps.v1.Deployment;
   /** Undefined where the microservice listens on no port. */
   readonly service: kubernetes.core.v1.Service | undefined;
@@ -43,8 +45,8 @@ export interface JavaMicroserviceResources {
 
 /**
  * Everything that one Java microservice needs in one cluster: ServiceAccount, ConfigMap, NetworkPolicy, Deployment,
- * Service, HorizontalPodAutoscaler, PodDisruptionBudget, PersistentVolumeClaims, and an Ingress or HTTPRoute; and its part of
- * Vault, where it has secrets there.
+ * Service, HorizontalPodAutoscaler, PodDisruptionBudget, PersistentVolumeClaims, an Ingress or HTTPRoute, and the Job of a migration;
+ * and its part of Vault, where it has secrets there.
  *
  * @example
  * new JavaMicroservice("receipts", { service: receipts, site, release: "1.4.2@sha256:..." }, { providers: [cluster, vault, random] });
@@ -100,14 +102,19 @@ export class JavaMicroservice extends pulumi.ComponentResource {
         }),
       ]),
     );
+    const podNeeds = [
+      ...(configMap === undefined ? [serviceAccount] : [configMap]),
+      ...(vaultSecrets === undefined ? [] : [vaultSecrets]),
+    ];
+    const migration = when(manifests.migration, (each) => createMigration(name, each, child, podNeeds));
     const timeout = `${awaitSeconds}s`;
     const deployment = new kubernetes.apps.v1.Deployment(`${name}-deployment`, manifests.deployment, {
       parent: this,
       dependsOn: [
         networkPolicy,
         ...persistentVolumeClaims.values(),
-        ...(configMap === undefined ? [serviceAccount] : [configMap]),
-        ...(vaultSecrets === undefined ? [] : [vaultSecrets]),
+        ...podNeeds,
+        ...(migration === undefined ? [] : [migration]),
       ],
       customTimeouts: { create: timeout, update: timeout },
     });
@@ -117,6 +124,7 @@ export class JavaMicroservice extends pulumi.ComponentResource {
       vaultSecrets,
       networkPolicy,
       persistentVolumeClaims,
+      migration,
       deployment,
       service: when(
         manifests.service,
@@ -149,6 +157,22 @@ function when<Manifest, Resource>(
   create: (manifest: Manifest) => Resource,
 ): Resource | undefined {
   return manifest === undefined ? undefined : create(manifest);
+}
+
+/** The Job of a migration, after its network rules and whatever its pod starts with. Pulumi waits until it is complete. */
+function createMigration(
+  name: string,
+  { job, networkPolicy, awaitSeconds }: NonNullable<MicroserviceManifests["migration"]>,
+  child: { readonly parent: pulumi.Resource; readonly dependsOn: pulumi.Resource[] },
+  podNeeds: readonly pulumi.Resource[],
+): kubernetes.batch.v1.Job {
+  const rules = new kubernetes.networking.v1.NetworkPolicy(`${name}-migration-network-policy`, networkPolicy, child);
+  const timeout = `${awaitSeconds}s`;
+  return new kubernetes.batch.v1.Job(`${name}-migration`, job, {
+    ...child,
+    dependsOn: [rules, ...podNeeds],
+    customTimeouts: { create: timeout, update: timeout },
+  });
 }
 
 function createExposure(

@@ -6,6 +6,7 @@ import type {
   HorizontalPodAutoscalerManifest,
   HttpRouteManifest,
   IngressManifest,
+  JobManifest,
   NetworkPolicyManifest,
   PersistentVolumeClaimManifest,
   PodDisruptionBudgetManifest,
@@ -253,6 +254,13 @@ export interface Autoscaling {
   readonly metrics?: readonly AutoscalingMetric[];
 }
 
+/**
+ * A time, as text: whole seconds, minutes or hours.
+ * @example "90s"
+ * @example "10m"
+ */
+export type Duration = `${number}${"s" | "m" | "h"}`;
+
 /** A share in percent, as text with a point: `"99.9%"`. */
 export type Percentage = `${number}%`;
 
@@ -479,7 +487,7 @@ export interface SecretFile {
 }
 
 /**
- * A container that runs to its end before the service's container starts, such as a database's migration. It has the
+ * A container that runs to its end before the container of each replica starts; what must run once is a {@link Migration}. It has the
  * service's writable directories and configuration files, and is as locked down. To wait for something else needs none: the
  * start-up probe waits.
  * @example
@@ -546,6 +554,81 @@ export interface InitContainer {
    * @example 300
    */
   readonly seconds?: number;
+}
+
+/**
+ * A change of the service's databases, by a tool such as Liquibase or Flyway: a Job that runs to its end before the rollout, once a
+ * release. It has the service's configuration files, variables and secrets, and is as locked down; of the network it has its
+ * databases alone. Where it fails, the old release goes on as it is.
+ * @example
+ * { command: ["java", "-jar", "/app.jar", "--migrate"], phase: "expand" }
+ */
+export interface Migration {
+  /**
+   * Repository of its image in the site's registry.
+   * @default the service's own image, in the site's release
+   * @example "tools/liquibase"
+   */
+  readonly image?: string;
+  /**
+   * `tag@sha256:digest` of that image, the same in every site. Required with `image`, and only with it.
+   * @default none
+   * @example "4.33.0@sha256:824d12c7b241571b88b8ad32c57ee3de2d1aafd70a39b1b6659f3ff083dc0be8"
+   */
+  readonly release?: string;
+  /**
+   * The program and its arguments, in place of the image's entry point. No shell reads them. It must end by itself: exit code 0
+   * is success, also where there is nothing left to do.
+   * @example ["liquibase", "update"]
+   */
+  readonly command: readonly string[];
+  /**
+   * Whether the release before this one still works with the new schema, since both run side by side: for minutes in a site,
+   * for days between the sites. `expand`: it does; new tables, new columns that may be empty. `contract`: it does not; something
+   * that it used goes. That is deployed only once every site has verified the release that no longer uses it.
+   */
+  readonly phase: "expand" | "contract";
+  /**
+   * What a change of phase `contract` waits for; required there, and only there.
+   * @default none
+   */
+  readonly contract?: {
+    /**
+     * The first release of this service that no longer needs what goes, as a site's file writes it.
+     * @example "2.3.0@sha256:824d12c7b241571b88b8ad32c57ee3de2d1aafd70a39b1b6659f3ff083dc0be8"
+     */
+    readonly after: string;
+  };
+  /**
+   * Which of the service's `backingServices` it changes; the network is open to no other.
+   * @default the one that the service uses; required where it uses several
+   * @example ["receipts-archive"]
+   */
+  readonly databases?: readonly string[];
+  /**
+   * How long it may take at worst, from `"10s"` to `"6h"`. What is not done by then is ended, and counts as failed.
+   * @default "10m"
+   * @example "30m"
+   */
+  readonly timeout?: Duration;
+  /**
+   * What it requests; its memory is its limit too.
+   * @default those of one replica of the service
+   */
+  readonly resources?: {
+    /**
+     * CPU that is requested.
+     * @default that of one replica
+     * @example "500m"
+     */
+    readonly cpu?: CpuQuantity;
+    /**
+     * Memory that is requested, and its limit.
+     * @default the limit of one replica
+     * @example "512Mi"
+     */
+    readonly memory?: ByteQuantity;
+  };
 }
 
 /** The rolling update. No replica is taken away before its successor is ready. */
@@ -683,6 +766,12 @@ export interface Transforms {
    * @example (manifest) => ({ ...manifest, metadata: { ...manifest.metadata, labels: { ...manifest.metadata.labels, "tax.example/unit": "collection" } } })
    */
   readonly service?: StatedTransform<ServiceManifest>;
+  /**
+   * Applied to the Job of `migration`.
+   * @default none
+   * @example (manifest) => ({ ...manifest, metadata: { ...manifest.metadata, labels: { ...manifest.metadata.labels, "tax.example/unit": "collection" } } })
+   */
+  readonly job?: StatedTransform<JobManifest>;
   /**
    * @default none
    * @example (manifest) => ({ ...manifest, metadata: { ...manifest.metadata, labels: { ...manifest.metadata.labels, "tax.example/unit": "collection" } } })
@@ -950,6 +1039,12 @@ export interface Microservice {
    * @example { migrate: { args: ["--spring.profiles.active=migrate"], seconds: 300 } }
    */
   readonly initContainers?: Readonly<Record<string, InitContainer>>;
+  /**
+   * How its databases are changed before the rollout of a release. A paused service's wait.
+   * @default none
+   * @example { command: ["java", "-jar", "/app.jar", "--migrate"], phase: "expand" }
+   */
+  readonly migration?: Migration;
   /**
    * Directories whose files must last: path -> claim. Nothing in the program ever deletes one, and a paused service keeps it.
    * One that only one node can mount makes the service run as one replica.

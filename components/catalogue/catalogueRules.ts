@@ -1,6 +1,7 @@
 import { compareText, type Diagnostic, formatValue, ValidationError } from "../diagnostic.ts";
 import { isReason } from "../kubernetes/index.ts";
 import type { Microservice } from "../microservice.ts";
+import { migrationName } from "../workload/index.ts";
 import type { CatalogueEntry, CatalogueService, CheckedCatalogue } from "./catalogueEntry.ts";
 import { independentOf } from "./remainder.ts";
 import { checkSecretOwners } from "./secretOwners.ts";
@@ -63,6 +64,7 @@ export function checkTogether(
     ...sharedCardholderNamespaces(services),
     ...checkCalls(services, known),
     ...checkSecretOwners(services),
+    ...checkMigrationNames(services),
   ];
 }
 
@@ -84,6 +86,21 @@ function duplicates(
     return [
       { file: described.folder, path, message: `${formatValue(value)} ${phrase} ${other.folder}; change one of them` },
     ];
+  });
+}
+
+/** Labels select pods by name, so that no service may have the name of another one's migration. */
+function checkMigrationNames(services: readonly CatalogueService[]): Diagnostic[] {
+  const migrating = new Map(
+    services.flatMap(({ service, folder }) =>
+      service.migration === undefined ? [] : [[migrationName(service), folder] as const],
+    ),
+  );
+  return services.flatMap(({ service, folder }) => {
+    const other = migrating.get(service.name);
+    if (other === undefined) return [];
+    const message = `${formatValue(service.name)} is the name of the migration of ${other}, whose pods its Service would select; choose another name`;
+    return [{ file: folder, path: "name", message }];
   });
 }
 

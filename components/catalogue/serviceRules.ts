@@ -16,6 +16,7 @@ import { backingServiceVariables, ownVariables } from "../workload/index.ts";
 import { checkCardholderService } from "./cardholderRules.ts";
 import { checkClearText } from "./clearTextRules.ts";
 import { checkInitContainers } from "./initContainerRules.ts";
+import { checkMigration } from "./migrationRules.ts";
 import { independentOf, type Remainder, remainderOf } from "./remainder.ts";
 import { checkSecretFiles } from "./secretFileRules.ts";
 import type { Template } from "./templates.ts";
@@ -128,6 +129,7 @@ function checkContradictions(service: ResolvedMicroservice, report: Report): voi
   checkSecrets(service, report);
   checkSecretFiles(service, report);
   checkInitContainers(service, report);
+  checkMigration(service, report);
   checkTls(service, report);
   checkCardholderService(service, report);
   for (const [index, name] of service.backingServices.entries()) {

@@ -16,6 +16,7 @@ import type {
 } from "../microservice.ts";
 import { type ResolvedInitContainer, resolveInitContainers } from "./initContainers.ts";
 import { type ResolvedJvm, type ResolvedResources, resolveJvm } from "./jvm.ts";
+import { type ResolvedMigration, resolveMigration } from "./migration.ts";
 import { resolveObjectives } from "./objectives.ts";
 import { type ResolvedMetrics, type ResolvedPorts, resolveMetrics, resolvePorts } from "./ports.ts";
 import { type ResolvedProbes, resolveProbes } from "./probes.ts";
@@ -105,6 +106,8 @@ export interface ResolvedMicroservice {
   readonly emptyDirs: Readonly<Record<string, ResolvedEmptyDir>>;
   /** In the order in which they run. */
   readonly initContainers: readonly ResolvedInitContainer[];
+  /** Undefined where there is none. */
+  readonly migration: ResolvedMigration | undefined;
   /** Directories whose files last, by their paths. */
   readonly volumes: Readonly<Record<string, ResolvedVolume>>;
   /** Whether one of them can be mounted by one node only, so that a second replica must never start beside the first. */
@@ -201,6 +204,10 @@ export function resolveMicroservice(service: Microservice): ResolvedMicroservice
     temporaryStorage: canonicalQuantity(service.temporaryStorage ?? "64Mi"),
     emptyDirs,
     initContainers,
+    migration: resolveMigration(service, resources, {
+      backingServices: used.map(({ name }) => name),
+      directoryMebibytes: memoryOf(emptyDirs),
+    }),
     volumes,
     runsAlone,
     podLabels: service.podLabels ?? {},

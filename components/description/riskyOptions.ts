@@ -12,7 +12,7 @@ export interface RiskyOption extends FoundRisk {
 /** What {@link riskyOptions} looks at. */
 export type OptionSources = Pick<
   ResolvedMicroservice,
-  "command" | "args" | "env" | "secrets" | "initContainers" | "metrics"
+  "command" | "args" | "env" | "secrets" | "initContainers" | "migration" | "metrics"
 > & {
   readonly jvm: Pick<ResolvedMicroservice["jvm"], "statedOptions">;
   readonly probes: {
@@ -36,11 +36,11 @@ const variables: readonly (readonly [RegExp, Risk])[] = [
 
 /**
  * The options of a description by which memory or requests leave the service, or by which it can be taken over: in
- * `jvm.options`, `env`, `command`, `args`, probes, `metrics`, `initContainers`, and the names of `secrets`. What the image
+ * `jvm.options`, `env`, `command`, `args`, probes, `metrics`, `initContainers`, `migration`, and the names of `secrets`. What the image
  * itself holds is not seen.
  */
 export function riskyOptions(sources: OptionSources): RiskyOption[] {
-  const { jvm, secrets, initContainers, metrics } = sources;
+  const { jvm, secrets, initContainers, migration, metrics, env } = sources;
   const probes = Object.entries(sources.probes).filter(
     // A start-up check that is not stated is the liveness check, which is told once.
     ([name, probe]) => name !== "startup" || askedBy(probe) !== askedBy(sources.probes.liveness),
@@ -61,6 +61,10 @@ export function riskyOptions(sources: OptionSources): RiskyOption[] {
     ),
     ...secretNames.flatMap((name) => at(`secrets.${name}`, riskyProperties([[name, "unknown"]]))),
     ...initContainers.flatMap((container) => riskyWords(`initContainers.${container.name}.`, container)),
+    // Its variables are the service's, which are told there.
+    ...(migration === undefined ? [] : riskyWords("migration.", { command: migration.command, env })).filter(
+      ({ path }) => path.startsWith("migration.command"),
+    ),
   ];
 }
 

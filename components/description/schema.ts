@@ -29,6 +29,7 @@ import type {
 import type { ExistingSecret, GeneratedSecret, IssuedSecret, SuppliedSecret } from "../secrets.ts";
 import { initContainersSchema } from "./initContainers.ts";
 import { isOneJvmOption, readJvmOption } from "./jvmOptions.ts";
+import { migrationSchema } from "./migration.ts";
 import { objectivesSchema } from "./objectives.ts";
 import {
   emptyDir,
@@ -318,6 +319,7 @@ export const microserviceSchema = z.strictObject({
   temporaryStorage: byteQuantity.optional(),
   emptyDirs: z.record(directory, emptyDir).optional(),
   initContainers: initContainersSchema({ environmentVariable, repository }).optional(),
+  migration: migrationSchema(repository).optional(),
   volumes: z.record(volumeDirectory, volumeClaim).optional(),
   podLabels: podLabels.optional(),
   podAnnotations: podAnnotations.optional(),
@@ -371,6 +373,7 @@ export const microserviceSchema = z.strictObject({
       configMap: transform,
       deployment: transform,
       service: transform,
+      job: transform,
       horizontalPodAutoscaler: transform,
       podDisruptionBudget: transform,
       persistentVolumeClaim: transform,

@@ -2,6 +2,7 @@
 export { type CidrEntry, cidrOf, cidrProblem, hostCidr, joinedCidrs, overlap } from "./cidr.ts";
 export { cidr, cidrEntry, explainedCidr, narrower, sharedCidr } from "./cidrEntry.ts";
 export { configMapLimit, configMapManifest, configMapName, contentHash } from "./configMap.ts";
+export { duration, durationSeconds } from "./duration.ts";
 export { commonLabels, selectorLabels, siteLabels } from "./labels.ts";
 export { locale, parseLocale } from "./locale.ts";
 export type * from "./manifests.ts";

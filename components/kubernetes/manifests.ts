@@ -21,6 +21,7 @@ export type NamespaceManifest = Manifest<types.input.core.v1.Namespace, "v1", "N
 export type ResourceQuotaManifest = Manifest<types.input.core.v1.ResourceQuota, "v1", "ResourceQuota">;
 export type LimitRangeManifest = Manifest<types.input.core.v1.LimitRange, "v1", "LimitRange">;
 export type DeploymentManifest = Manifest<types.input.apps.v1.Deployment, "apps/v1", "Deployment">;
+export type JobManifest = Manifest<types.input.batch.v1.Job, "batch/v1", "Job">;
 export type StatefulSetManifest = Manifest<types.input.apps.v1.StatefulSet, "apps/v1", "StatefulSet">;
 export type DaemonSetManifest = Manifest<types.input.apps.v1.DaemonSet, "apps/v1", "DaemonSet">;
 export type RoleManifest = Manifest<types.input.rbac.v1.Role, "rbac.authorization.k8s.io/v1", "Role">;

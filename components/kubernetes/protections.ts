@@ -108,6 +108,7 @@ const commonProtections = {
 /** The protections that each kind of object has as it is generated, beside those of every kind. */
 const protections: Readonly<Record<string, Readonly<Partial<Record<Protection, Check>>>>> = {
   Deployment: deploymentProtections,
+  Job: deploymentProtections,
   NetworkPolicy: networkProtections,
   Service: serviceProtections,
   ServiceAccount: accountProtections,

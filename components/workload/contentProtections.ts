@@ -24,7 +24,7 @@ export function contentProtections(
   { cardholderData }: Pick<ResolvedMicroservice, "cardholderData">,
   kind: string,
 ): Readonly<Partial<Record<ContentProtection, Check>>> {
-  const handlesCards = cardholderData && ["Deployment", "ConfigMap"].includes(kind);
+  const handlesCards = cardholderData && ["Deployment", "Job", "ConfigMap"].includes(kind);
   return { clearText, ...(handlesCards ? { cardholderData: cardholderGaps } : {}) };
 }
 

@@ -47,7 +47,7 @@ function releaseTag(release: string): string {
 }
 
 /** The release's tag as a label value: at most 63 characters that start and end with a letter or a digit. */
-function versionLabel(release: string): string {
+export function versionLabel(release: string): string {
   return releaseTag(release)
     .slice(0, 63)
     .replace(/^[^A-Za-z0-9]+|[^A-Za-z0-9]+$/g, "");

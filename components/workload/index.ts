@@ -12,6 +12,7 @@ export { type ExposedHost, type ExposingSite, exposedHost, exposedHosts } from "
 export { httpRouteManifest } from "./httpRoute.ts";
 export { ingressManifest } from "./ingress.ts";
 export { type MicroserviceInputs, type MicroserviceManifests, microserviceManifests } from "./microserviceManifests.ts";
+export { migrationAnnotations, migrationName } from "./migration.ts";
 export { addressPeers, backingServicePeers, type ServiceName, sourcePeers } from "./networkPolicy.ts";
 export { hostLabel, hostnameLabel, machineOf, nodeLabels, zoneLabel } from "./nodeLabels.ts";
 export { scrapersOf } from "./scrapers.ts";

@@ -26,6 +26,7 @@ import { exposedHost } from "./exposedHost.ts";
 import { horizontalPodAutoscalerManifest } from "./horizontalPodAutoscaler.ts";
 import { httpRouteManifest } from "./httpRoute.ts";
 import { ingressManifest } from "./ingress.ts";
+import { type MigrationManifests, migrationManifests } from "./migration.ts";
 import { networkPolicyManifest, type ServiceName } from "./networkPolicy.ts";
 import { persistentVolumeClaimManifests } from "./persistentVolumeClaim.ts";
 import { podDisruptionBudgetManifest } from "./podDisruptionBudget.ts";
@@ -78,6 +79,8 @@ export interface MicroserviceManifests {
   readonly networkPolicy: NetworkPolicyManifest;
   /** Path of a directory whose files last -> its claim. */
   readonly persistentVolumeClaims: ReadonlyMap<string, PersistentVolumeClaimManifest>;
+  /** What runs to its end before the rollout; undefined where the service has no migration, or is paused. */
+  readonly migration: MigrationManifests | undefined;
   readonly deployment: DeploymentManifest;
   /** Undefined where the microservice listens on no port. */
   readonly service: ServiceManifest | undefined;
@@ -120,16 +123,14 @@ export function microserviceManifests(inputs: MicroserviceInputs): MicroserviceM
     generated,
     manifest: transformed(transforms.persistentVolumeClaim, generated),
   }));
-  const deployment = transformed(
-    transforms.deployment,
-    deploymentManifest(service, {
-      site,
-      release,
-      configMapName: configMap?.metadata.name,
-      vaultAuthority: vault?.authority.metadata.name,
-      claimNames: new Map(claims.map(({ generated, manifest }) => [generated.metadata.name, manifest.metadata.name])),
-    }),
-  );
+  const pods = {
+    site,
+    release,
+    configMapName: configMap?.metadata.name,
+    vaultAuthority: vault?.authority.metadata.name,
+    claimNames: new Map(claims.map(({ generated, manifest }) => [generated.metadata.name, manifest.metadata.name])),
+  };
+  const deployment = transformed(transforms.deployment, deploymentManifest(service, pods));
   const horizontalPodAutoscaler = service.paused
     ? undefined
     : transformed(transforms.horizontalPodAutoscaler, horizontalPodAutoscalerManifest(service));
@@ -146,6 +147,7 @@ export function microserviceManifests(inputs: MicroserviceInputs): MicroserviceM
     vault,
     networkPolicy: transformed(transforms.networkPolicy, networkPolicyManifest(service, site, callers)),
     persistentVolumeClaims: new Map(claims.map(({ path, manifest }) => [path, manifest])),
+    migration: migrationManifests(service, site, pods, transformed),
     deployment,
     service: kubernetesService,
     horizontalPodAutoscaler,

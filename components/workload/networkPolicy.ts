@@ -104,7 +104,15 @@ function egressRules(service: ResolvedMicroservice, site: MicroserviceSite): Net
       port,
     })),
   }));
-  const backingServices = service.backingServices.flatMap((name) => {
+  return [...calls, ...backingServiceRules(service.backingServices, site), ...vaultRule(service, site)];
+}
+
+/** A rule that opens each of the backing services that are named. */
+export function backingServiceRules(
+  names: readonly string[],
+  site: Pick<MicroserviceSite, "backingServices">,
+): NetworkPolicyEgressRule[] {
+  return names.flatMap((name) => {
     const backingService = site.backingServices[name];
     if (backingService === undefined) return [];
     return [
@@ -114,11 +122,10 @@ function egressRules(service: ResolvedMicroservice, site: MicroserviceSite): Net
       },
     ];
   });
-  return [...calls, ...backingServices, ...vaultRule(service, site)];
 }
 
 /** Vault Agent stands in the pod, so the pod reaches Vault; the External Secrets Operator has rules of its own. */
-function vaultRule(service: ResolvedMicroservice, { vault }: MicroserviceSite): NetworkPolicyEgressRule[] {
+export function vaultRule(service: ResolvedMicroservice, { vault }: MicroserviceSite): NetworkPolicyEgressRule[] {
   if (service.secrets.agent === undefined || vault === undefined) return [];
   const port = Number(new URL(vault.address).port || 443);
   return [{ to: addressPeers(vault.cidrs), ports: [{ protocol: "TCP", port }] }];

@@ -3,9 +3,11 @@ import {
   containerResources,
   type DeploymentManifest,
   type HorizontalPodAutoscalerManifest,
+  type JobManifest,
   maxResources,
   noResources,
   type PersistentVolumeClaimManifest,
+  type PodSpec,
   parseQuantity,
   podResourceErrors,
   podResources,
@@ -27,6 +29,8 @@ export interface WorkloadResources {
   readonly pods: number;
   /** What each pod asks for. */
   readonly pod: ResourceTotals;
+  /** What the one pod of its migration asks for beside them, which ends before the rollout; undefined where there is none. */
+  readonly migration?: ResourceTotals | undefined;
   /** The most that one of its containers asks for, resource by resource. */
   readonly largestContainer: ResourceTotals;
   /** Bytes of storage that its claims ask for. Room on a node's disk is no part of it. */
@@ -40,6 +44,7 @@ export interface WorkloadResources {
 /** A service's manifests as they are registered, of which follows what it asks of its namespace. */
 interface RegisteredWorkload {
   readonly deployment: DeploymentManifest;
+  readonly migration: { readonly job: JobManifest } | undefined;
   readonly service: ServiceManifest | undefined;
   readonly horizontalPodAutoscaler: HorizontalPodAutoscalerManifest | undefined;
   readonly persistentVolumeClaims: ReadonlyMap<string, PersistentVolumeClaimManifest>;
@@ -57,6 +62,7 @@ interface RegisteredWorkload {
  */
 export function workloadResources({
   deployment,
+  migration,
   service,
   horizontalPodAutoscaler,
   persistentVolumeClaims,
@@ -70,19 +76,31 @@ export function workloadResources({
   // Whoever checks manifests against Kubernetes' schemas says what is wrong with a Deployment that makes no pod.
   if (!Array.isArray(template?.spec?.containers))
     return { pods, pod: noResources, largestContainer: noResources, claimedStorage, ...entrances(service) };
-  const pod = withAgent(template.spec, template.metadata);
-  const errors = podResourceErrors(pod);
-  if (errors.length > 0) {
-    throw new ValidationError(errors.map((message) => ({ file, path: "transforms.deployment", message })));
-  }
-  const containers = [...(pod.initContainers ?? []), ...pod.containers];
+  const pod = checkedPod(template, file, "transforms.deployment");
+  const ofJob = migration?.job.spec?.template;
+  const jobPod = Array.isArray(ofJob?.spec?.containers) ? checkedPod(ofJob, file, "transforms.job") : undefined;
+  const containers = [pod, ...(jobPod === undefined ? [] : [jobPod])].flatMap((each) => [
+    ...(each.initContainers ?? []),
+    ...each.containers,
+  ]);
   return {
     pods,
     pod: podResources(pod),
+    ...(jobPod === undefined ? {} : { migration: podResources(jobPod) }),
     largestContainer: containers.map(containerResources).reduce(maxResources, noResources),
     claimedStorage,
     ...entrances(service),
   };
+}
+
+type PodTemplate = NonNullable<DeploymentManifest["spec"]>["template"];
+
+/** A pod with the agent that is added to it, whose resources the API server takes. */
+function checkedPod({ spec, metadata }: PodTemplate, file: string, path: string): PodSpec {
+  const pod = withAgent(spec ?? { containers: [] }, metadata);
+  const errors = podResourceErrors(pod);
+  if (errors.length > 0) throw new ValidationError(errors.map((message) => ({ file, path, message })));
+  return pod;
 }
 
 function sumOfClaims(claims: readonly PersistentVolumeClaimManifest[], file: string): number {

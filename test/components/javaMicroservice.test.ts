@@ -20,6 +20,7 @@ const configuration = { "application.yaml": "a: 1\n" };
 
 /** A service that has every kind of child. */
 const full: Microservice = microservice({ exposure: { host: "api" }, backingServices: ["receipts-database"] });
+const migrating: Pick<Microservice, "migration"> = { migration: { command: ["migrate"], phase: "expand" } };
 
 async function make(
   args: Partial<MicroserviceArgs> = {},
@@ -92,7 +93,7 @@ describe("by itself, with a provider", () => {
   });
 
   test("resources are its children; those that it does not have are undefined", async () => {
-    const withSecrets = { ...full, secrets: { DB_PASSWORD: generated() } };
+    const withSecrets = { ...full, ...migrating, secrets: { DB_PASSWORD: generated() } };
     await make({ configuration, service: withSecrets }, ({ resources }) => {
       const { backendTlsPolicy, ...others } = resources;
       expect(Object.values(others).every((resource) => resource !== undefined)).toBe(true);
@@ -108,6 +109,7 @@ describe("by itself, with a provider", () => {
         horizontalPodAutoscaler: undefined,
         podDisruptionBudget: undefined,
         exposure: undefined,
+        migration: undefined,
       });
     });
     expect(kindsOf(recorded)).toEqual(["Deployment", "NetworkPolicy", "Service", "ServiceAccount"]);
@@ -124,6 +126,18 @@ describe("by itself, with a provider", () => {
     expect(at(deployment?.options["customTimeouts"], "update")).toBe(
       at(deployment?.options["customTimeouts"], "create"),
     );
+  });
+
+  test("the Job of a migration waits for what its pod needs, and the Deployment for the Job, as long as that may take", async () => {
+    const service = { ...full, ...migrating, secrets: { DB_PASSWORD: generated() } };
+    const recorded = await make({ configuration, service });
+    const awaited = recorded.awaitedBy("receipts-migration");
+    for (const part of ["service-account", "migration-network-policy", "config-map", "secrets-authority"])
+      expect(awaited).toContain(`receipts-${part}`);
+    expect(recorded.awaitedBy("receipts-deployment")).toContain("receipts-migration");
+    const job = recorded.registrations.find(({ name }) => name === "receipts-migration");
+    const timeout = Number.parseInt(String(at(job?.options["customTimeouts"], "create")), 10);
+    expect(timeout).toBeGreaterThan(Number(at(job?.inputs, "spec", "activeDeadlineSeconds")));
   });
 
   test("a deadline that a transform states is waited for too, replica by replica", async () => {

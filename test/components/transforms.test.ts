@@ -20,6 +20,8 @@ const full: Partial<Microservice> = {
   tls: true,
   secrets: { DB_PASSWORD: generated() },
   volumes: { "/data": { size: "1Gi", accessMode: "ReadWriteMany" } },
+  backingServices: ["receipts-database"],
+  migration: { command: ["migrate"], phase: "expand" },
 };
 
 /** How often each transform is called while a service and the cluster under it are registered. */
@@ -37,6 +39,7 @@ async function callsOf(where: MicroserviceSite): Promise<Record<string, number>>
     configMap: counted("configMap"),
     deployment: counted("deployment"),
     service: counted("service"),
+    job: counted("job"),
     horizontalPodAutoscaler: counted("horizontalPodAutoscaler"),
     podDisruptionBudget: counted("podDisruptionBudget"),
     persistentVolumeClaim: counted("persistentVolumeClaim"),
@@ -67,7 +70,7 @@ async function callsOf(where: MicroserviceSite): Promise<Record<string, number>>
 }
 
 const once = {
-  ...{ serviceAccount: 1, configMap: 1, deployment: 1, service: 1, horizontalPodAutoscaler: 1 },
+  ...{ serviceAccount: 1, configMap: 1, deployment: 1, service: 1, job: 1, horizontalPodAutoscaler: 1 },
   ...{ podDisruptionBudget: 1, persistentVolumeClaim: 1, networkPolicy: 1, secretStore: 1, externalSecret: 2 },
 };
 

@@ -9,6 +9,7 @@ import type {
   Exposure,
   Jvm,
   Microservice,
+  Migration,
   Probe,
   Probes,
   Resources,
@@ -213,6 +214,7 @@ function withSoundFields({
   probes: drawn,
   backingServices: used,
   securityExceptions,
+  migration,
   ...stated
 }: Microservice): Microservice {
   const service = withPossiblePorts(stated);
@@ -225,6 +227,7 @@ function withSoundFields({
     ...(jvm === undefined ? {} : { jvm: cardholderData || heapDump === undefined ? safeJvm : jvm }),
     ...(probes === undefined || (tls && usesGrpc(probes)) ? {} : { probes }),
     ...(used === undefined ? {} : { backingServices: cardholderData ? used.map(justified) : used }),
+    ...(migration === undefined ? {} : possibleMigration(migration, used ?? [], service)),
     ...(exposure === undefined ? {} : { exposure: { ...exposure, justification: reasonOfExposure } }),
     securityExceptions: {
       ...exceptions,
@@ -233,6 +236,19 @@ function withSoundFields({
         : {}),
     },
   });
+}
+
+/** The migration of all databases that a service uses, with room for its directories in memory; none where it uses none. */
+function possibleMigration(
+  { resources, ...migration }: Migration,
+  used: readonly UsedBackingService[],
+  { emptyDirs = {} }: Microservice,
+): Pick<Microservice, "migration"> {
+  const databases = used.map((each) => (typeof each === "string" ? each : each.name));
+  const inMemory = Object.values(emptyDirs).some((directory) => typeof directory === "object");
+  return databases.length === 0
+    ? {}
+    : { migration: { ...migration, databases, ...(resources === undefined || inMemory ? {} : { resources }) } };
 }
 
 /** Without what needs a port, where there is none. */
@@ -410,6 +426,15 @@ const fields = fc.record(
         }),
       ),
     ),
+    migration: fc.record(
+      {
+        command: fc.constantFrom(["liquibase", "update"], ["/migrate"]),
+        phase: fc.constant("expand" as const),
+        timeout: fc.constantFrom("90s" as const, "2h" as const),
+        resources: fc.record({ memory: bytes(256, 2048), cpu: cpu(10, 2000) }, optional),
+      },
+      { requiredKeys: ["command", "phase"] },
+    ),
     podLabels: fc.dictionary(fc.constantFrom("team", "tax.example/unit"), fc.stringMatching(/^[a-z]{0,5}$/)),
     podAnnotations: fc.dictionary(fc.constantFrom("linkerd.io/inject", "tax.example/note"), harmlessText),
     nodeSelector: fc.dictionary(fc.constantFrom("kubernetes.io/arch", "disk"), fc.stringMatching(/^[a-z]{0,5}$/)),
@@ -466,9 +491,9 @@ export const microserviceArbitrary: fc.Arbitrary<Microservice> = fc
     }),
   );
 
-/** A description without secrets of Vault, which no hand-written manifest has. */
+/** A description without secrets of Vault and migration, which no hand-written manifest has. */
 export const handWrittenArbitrary: fc.Arbitrary<Microservice> = microserviceArbitrary.map(
-  ({ secrets = {}, secretDelivery: _, ...service }) => ({
+  ({ secrets = {}, secretDelivery: _, migration: __, ...service }) => ({
     ...withSoundFields({ ...service, cardholderData: false, tls: false }),
     secrets: Object.fromEntries(Object.entries(secrets).filter(([, secret]) => !("kind" in secret))),
   }),

@@ -70,6 +70,9 @@ const prometheus = {
   receivers: { email: { backingService: "mail-relay", from: "alerts@tax.example" } },
 };
 
+const digest = `sha256:${"0f".repeat(32)}`;
+const migrate = { command: ["/migrate"], phase: "expand" };
+
 /** What must be around some fields, so that they mean something; the later counts. */
 const around: readonly (readonly [of: "service" | "site", path: RegExp, part: "service" | "site", data: Data])[] = [
   [
@@ -97,6 +100,29 @@ const around: readonly (readonly [of: "service" | "site", path: RegExp, part: "s
     "service",
     {
       tolerations: [{ key: "dedicated", effect: "NoExecute" }],
+    },
+  ],
+  ["service", /^migration|^transforms\.job/, "service", { backingServices: ["receipts-archive"] }],
+  ["service", /^migration\.|^transforms\.job/, "service", { migration: migrate }],
+  [
+    "service",
+    /^migration\.(image|release)/,
+    "service",
+    { migration: { ...migrate, image: "tools/other", release: `1@${digest}` } },
+  ],
+  [
+    "service",
+    /^migration\.contract/,
+    "service",
+    { migration: { ...migrate, phase: "contract", contract: { after: `1@${digest}` } } },
+  ],
+  [
+    "service",
+    /^migration\.databases/,
+    "service",
+    {
+      backingServices: ["receipts-archive", "declarations-database"],
+      migration: { ...migrate, databases: ["declarations-database"] },
     },
   ],
   ["service", /^securityContext\.fsGroup/, "service", { volumes: { "/data": { size: "20Gi" } } }],
@@ -166,7 +192,7 @@ const virtual = nodes.map((node, index) =>
   node["role"] === "worker" ? { ...node, kind: "vm", host: `h${index}` } : node,
 );
 
-/** Fields of a site that change only together with others: what is there without and with them. */
+/** Fields that change only together with others: what is there without and with them. */
 const together: Readonly<Record<string, readonly [before: Data, after: Data]>> = {
   "exposure.kind": [{ exposure: ingress }, { exposure: { ...gateway, tls, controller } }],
   "exposure.gateway": [{ exposure: ingress }, { exposure: { ...gateway, tls, controller } }],
@@ -176,6 +202,10 @@ const together: Readonly<Record<string, readonly [before: Data, after: Data]>> =
   "exposure.controller.nodeRoles": [
     { exposure: ingress },
     { exposure: { ...ingress, controller: { nodeRoles: ["control-plane"] } } },
+  ],
+  "migration.phase": [
+    { migration: migrate },
+    { migration: { ...migrate, phase: "contract", contract: { after: `1@${digest}` } } },
   ],
   "monitoring.kind": [{ monitoring: { nodeRoles: ["worker"] } }, { monitoring: { kind: "none" } }],
 };
@@ -289,8 +319,8 @@ function* variants(
     ...[current, evaluate(field.examples[0] ?? "")].map(altered),
   ];
   const make = (data: Data): Written => ({ ...written, [of]: data });
-  const pair = of === "site" ? together[field.path] : undefined;
-  if (pair !== undefined) yield [make({ ...written.site, ...pair[0] }), make({ ...written.site, ...pair[1] })];
+  const pair = together[field.path];
+  if (pair !== undefined) yield [make({ ...written[of], ...pair[0] }), make({ ...written[of], ...pair[1] })];
   const stated = values.filter((each) => each !== undefined).map((value) => make(setAt(withParents, keys, value)));
   for (const after of stated) if (current !== undefined) yield [make(withParents), after];
   for (const after of stated) if (!field.required) yield [make(without), after];

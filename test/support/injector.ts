@@ -1,14 +1,14 @@
-import type { Container, DeploymentManifest, PodSpec } from "../../components/kubernetes/manifests.ts";
+import type { Container, DeploymentManifest, JobManifest, PodSpec } from "../../components/kubernetes/manifests.ts";
 
 const prefix = "vault.hashicorp.com/";
 
 /**
- * The pod that the Vault Agent Injector makes of a Deployment's, in what quotas and Pod Security look at: the containers
+ * The pod that the Vault Agent Injector makes of a Deployment's or a Job's, in what quotas and Pod Security look at: the containers
  * that its annotations ask for, with the injector's own security context.
  */
-export function injected(deployment: DeploymentManifest): PodSpec {
-  const { metadata, spec } = deployment.spec?.template ?? {};
-  if (spec === undefined) throw new Error(`Deployment ${deployment.metadata.name} has no pod`);
+export function injected(workload: DeploymentManifest | JobManifest): PodSpec {
+  const { metadata, spec } = workload.spec?.template ?? {};
+  if (spec === undefined) throw new Error(`${workload.kind} ${workload.metadata.name} has no pod`);
   const stated = (name: string) => metadata?.annotations?.[`${prefix}${name}`];
   if (stated("agent-inject") !== "true") return spec;
   const [service] = spec.containers;

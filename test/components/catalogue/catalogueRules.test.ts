@@ -159,6 +159,15 @@ describe("between descriptions", () => {
     ]);
   });
 
+  test("a name is not that of another one's migration, whose pods it would select", () => {
+    const migrating = microservice({ backingServices: ["db"], migration: { command: ["migrate"], phase: "expand" } });
+    const other = microservice({ name: "receipts-migration" });
+    expect(problemsOf(microservice(), other)).toEqual([]);
+    expect(problemsOf(migrating, other)).toEqual([
+      expect.stringContaining('name: "receipts-migration" is the name of the migration of services/receipts'),
+    ]);
+  });
+
   test.each([
     [{ host: "api" }, { host: "api", path: "/" }, true],
     [{ host: "api", path: "/a" }, { host: "api", path: "/a/" }, true],

@@ -9,11 +9,15 @@ import { deploymentOf, manifestsOf, microservice } from "../../support/fixtures.
 import { injected } from "../../support/injector.ts";
 import { surgeOf } from "../../support/rollout.ts";
 
-/** Every pod that a service's rollout may run at once: the most replicas, and the surge. */
+/** Every pod that a service's rollout may run at once: the most replicas, the surge, and the migration's before. */
 function podsAtMost(service: Microservice): PodSpec[] {
   const resolved = resolveMicroservice(service);
   const { maxReplicas } = resolved.autoscaling;
-  return Array.from({ length: 2 * maxReplicas + surgeOf(resolved) }, () => injected(deploymentOf(service)));
+  const { migration } = manifestsOf(service);
+  return [
+    ...Array.from({ length: 2 * maxReplicas + surgeOf(resolved) }, () => injected(deploymentOf(service))),
+    ...(migration === undefined ? [] : [injected(migration.job)]),
+  ];
 }
 
 const units: Readonly<Record<string, bigint>> = {
