@@ -15,7 +15,7 @@ const collections = {
  * @throws ApiError if the API server refuses.
  * @throws RemoteError if it cannot be reached.
  */
-export function listWith(client: ApiClient, signal?: AbortSignal): List {
+export function listWith(client: Pick<ApiClient, "send">, signal?: AbortSignal): List {
   return async <Kind extends keyof Kinds>(kind: Kind, namespace: string): Promise<readonly Kinds[Kind][]> => {
     const [group, plural] = collections[kind];
     const path = `/${group}/namespaces/${encodeURIComponent(namespace)}/${plural}`;

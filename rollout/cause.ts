@@ -96,7 +96,7 @@ function isObserved({ metadata, status }: Pick<ReplicaSet, "metadata" | "status"
 }
 
 /** The ReplicaSet with the highest revision; a rollback gives an old one a new revision. */
-function newestReplicaSet({ metadata }: Deployment, replicaSets: readonly ReplicaSet[]): ReplicaSet | undefined {
+export function newestReplicaSet({ metadata }: Deployment, replicaSets: readonly ReplicaSet[]): ReplicaSet | undefined {
   const own = replicaSets.filter((each) => isOwnedBy(each, metadata?.uid));
   return own.toSorted((a, b) => revision(b) - revision(a))[0];
 }
@@ -105,7 +105,8 @@ function revision({ metadata }: ReplicaSet): number {
   return Number(metadata?.annotations?.["deployment.kubernetes.io/revision"] ?? 0);
 }
 
-function isOwnedBy({ metadata }: Pod | ReplicaSet, uid: string | undefined): boolean {
+/** Whether an object belongs to the one of a UID. */
+export function isOwnedBy({ metadata }: Pod | ReplicaSet, uid: string | undefined): boolean {
   return uid !== undefined && (metadata?.ownerReferences ?? []).some((owner) => owner.uid === uid);
 }
 

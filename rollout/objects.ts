@@ -28,10 +28,26 @@ export interface Condition {
   readonly lastTransitionTime?: Time;
 }
 
+/** A container, and the image that it is to run. */
+interface Container {
+  readonly name: string;
+  readonly image?: string;
+}
+
+/** What runs in a pod. */
+interface PodSpec {
+  readonly initContainers?: readonly Container[];
+  readonly containers?: readonly Container[];
+}
+
 /** A Deployment. */
 export interface Deployment {
   readonly metadata?: Metadata;
-  readonly spec?: { readonly replicas?: number; readonly progressDeadlineSeconds?: number };
+  readonly spec?: {
+    readonly replicas?: number;
+    readonly progressDeadlineSeconds?: number;
+    readonly template?: { readonly spec?: PodSpec };
+  };
   readonly status?: {
     /** The generation that the controller has seen: before that, the status is that of an earlier `spec`. */
     readonly observedGeneration?: number;
@@ -80,6 +96,7 @@ export interface ContainerStatus {
 /** A pod. */
 export interface Pod {
   readonly metadata?: Metadata;
+  readonly spec?: PodSpec;
   readonly status?: {
     readonly phase?: string;
     readonly conditions?: readonly Condition[];

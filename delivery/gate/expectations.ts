@@ -1,0 +1,63 @@
+import { at, isObject, type PlainObject } from "../../recorder/registeredResource.ts";
+
+/** A Deployment as a commit renders it. */
+export interface ExpectedDeployment {
+  readonly namespace: string;
+  readonly name: string;
+  /** Container -> image with its digest; init containers, too. */
+  readonly images: Readonly<Record<string, string>>;
+  /** The fewest pods that it may have: its autoscaler's minimum, or what it states itself. */
+  readonly fewest: number;
+}
+
+/** An autoscaler as a commit renders it. */
+export interface ExpectedAutoscaler {
+  readonly namespace: string;
+  readonly name: string;
+  readonly minReplicas: number;
+  readonly maxReplicas: number;
+}
+
+/** What a site's cluster has to run, according to a commit. */
+export interface Expectations {
+  readonly deployments: readonly ExpectedDeployment[];
+  readonly autoscalers: readonly ExpectedAutoscaler[];
+}
+
+/** What a site's cluster has to run. @param manifests the objects that the program renders for the site */
+export function expectationsOf(manifests: readonly PlainObject[]): Expectations {
+  const autoscalers = ofKind(manifests, "HorizontalPodAutoscaler").map((manifest): ExpectedAutoscaler => {
+    const maxReplicas = numberAt(manifest, "maxReplicas") ?? 1;
+    return { ...nameOf(manifest), minReplicas: numberAt(manifest, "minReplicas") ?? 1, maxReplicas };
+  });
+  const deployments = ofKind(manifests, "Deployment").map((manifest): ExpectedDeployment => {
+    const { namespace, name } = nameOf(manifest);
+    const scaler = autoscalers.find((each) => each.namespace === namespace && each.name === name);
+    const fewest = numberAt(manifest, "replicas") ?? scaler?.minReplicas ?? 1;
+    return { namespace, name, images: imagesOf(at(manifest, "spec", "template", "spec")), fewest };
+  });
+  return { deployments, autoscalers };
+}
+
+/** The images of a pod's containers, by their names. */
+export function imagesOf(podSpec: unknown): Record<string, string> {
+  const containers = ["initContainers", "containers"].flatMap((field) => {
+    const stated = at(podSpec, field);
+    return Array.isArray(stated) ? stated.filter(isObject) : [];
+  });
+  return Object.fromEntries(containers.map(({ name, image }) => [String(name), String(image)]));
+}
+
+function ofKind(manifests: readonly PlainObject[], kind: string): readonly PlainObject[] {
+  return manifests.filter((manifest) => manifest["kind"] === kind);
+}
+
+function nameOf(manifest: PlainObject): { namespace: string; name: string } {
+  const [namespace, name] = [at(manifest, "metadata", "namespace"), at(manifest, "metadata", "name")];
+  return { namespace: String(namespace), name: String(name) };
+}
+
+function numberAt(manifest: PlainObject, field: string): number | undefined {
+  const value = at(manifest, "spec", field);
+  return typeof value === "number" ? value : undefined;
+}
