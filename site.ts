@@ -125,7 +125,7 @@ export const siteSchema = z
 export const releasesSchema = z.record(dnsLabel, release);
 
 export { checkSiteFolder, siteFileName } from "./site/files.ts";
-export { withPositions } from "./site/positions.ts";
+export { positionsIn, withPositions } from "./site/positions.ts";
 
 /** The stack's configuration under `gemelos:` as Pulumi passes it to a program: JSON, or undefined if missing. */
 export interface SiteConfiguration {

@@ -22,6 +22,7 @@ export default defineConfig({
         "test/cli/explain/becomes",
         "test/command/lock",
         "test/command/temporaryFolder",
+        "test/delivery/history/gitHistory",
         "test/delivery/siteFiles",
         "test/mistakes",
         "test/offline",

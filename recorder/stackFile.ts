@@ -1,12 +1,11 @@
-import { readdir, readFile } from "node:fs/promises";
+import { readdir } from "node:fs/promises";
 import { join } from "node:path";
-import { type Document, parseDocument } from "yaml";
-import { compareText, type Diagnostic, formatPath, positionOf, ValidationError } from "../components/diagnostic.ts";
+import { compareText, type Diagnostic, formatPath, ValidationError } from "../components/diagnostic.ts";
 import type { Site } from "../components/siteData.ts";
 import { didYouMean } from "../components/suggestion.ts";
 import { checkSiteFolder, parseSite, siteFileName } from "../site.ts";
-import { duplicateKeys } from "./duplicateKeys.ts";
 import { isObject } from "./registeredResource.ts";
+import { readYamlFile } from "./yamlFile.ts";
 
 /** The project folder, which contains `Pulumi.yaml` and `index.ts`. */
 export const projectFolder = join(import.meta.dirname, "..");
@@ -93,27 +92,12 @@ export function siteOf({ stack, config }: StackConfiguration): Site {
 async function readStackFile(stack: string, folder: string): Promise<StackConfiguration | Diagnostic[]> {
   const file = `Pulumi.${stack}.yaml`;
   const diagnostic = (path: string, message: string): Diagnostic => ({ file, path, message });
-  const bytes = await readFile(join(folder, file)).catch((error: NodeJS.ErrnoException) => error);
-  if (bytes instanceof Error) {
-    const reason = bytes.code === "ENOENT" ? "does not exist" : `cannot be read (${bytes.code ?? bytes.message})`;
-    return [diagnostic("", `${reason}; every site needs a file of this name next to Pulumi.yaml`)];
-  }
-  if (bytes.length > largestFile) {
-    return [
-      diagnostic(
-        "",
-        `is ${bytes.length} bytes, more than the maximum of ${largestFile}; remove everything that is not site data`,
-      ),
-    ];
-  }
-  const text = decodeUtf8(bytes);
-  if (text === undefined) return [diagnostic("", "is not UTF-8 text; save it as UTF-8")];
-  const document = parseDocument(text, { uniqueKeys: false });
-  const faults = yamlFaults(document, text);
-  if (faults.length > 0)
-    return faults.map(({ pos, message }) => ({ ...diagnostic("", message), position: positionOf(text, pos) }));
-  const content = plainContent(document);
-  if (content instanceof Error) return [diagnostic("", `${content.message}; replace the alias with the value`)];
+  const read = await readYamlFile(folder, file, {
+    missing: "every site needs a file of this name next to Pulumi.yaml",
+    belongs: "site data",
+  });
+  if ("diagnostics" in read) return read.diagnostics;
+  const { content } = read;
   const { config, ...others }: Record<string, unknown> = isObject(content) ? content : {};
   if (!isObject(config)) return [diagnostic("config", "must be a map of gemelos:site and gemelos:releases")];
   const values: Record<string, unknown> = { ...config };
@@ -130,59 +114,8 @@ async function readStackFile(stack: string, folder: string): Promise<StackConfig
   return { stack, config: Object.fromEntries(Object.entries(values).map(([key, value]) => [key, asText(value)])) };
 }
 
-/** In bytes. A larger file is not site data: someone pasted a log, or named the wrong file. */
-const largestFile = 2 ** 20;
-
 /** Top-level keys that Pulumi itself stores in a stack file, next to `config`. */
 const knownSections = ["secretsprovider", "encryptedkey", "encryptionsalt"];
-
-/**
- * YAML errors of the text. After an indentation error everything else is a consequence, so only the first is reported.
- */
-function yamlFaults(document: Document.Parsed, text: string): { pos: number; message: string }[] {
-  const faults = [...document.errors, ...document.warnings].map(({ code, pos, message }) => {
-    const [start, end] = pos;
-    switch (code) {
-      case "TAB_AS_INDENT":
-        return { code, pos: start, message: "is indented with a tab, which YAML does not allow; use spaces" };
-      case "MULTIPLE_DOCS":
-        return {
-          code,
-          pos: start,
-          message: "starts a second YAML document (---); a site file must contain exactly one",
-        };
-      case "TAG_RESOLVE_FAILED":
-        return { code, pos: start, message: `unknown tag ${text.slice(start, end)}; remove it` };
-      default: {
-        const reason = message.split(" at line", 1)[0] ?? message;
-        return { code, pos: start, message: `invalid YAML: ${reason}; correct this line or the one above it` };
-      }
-    }
-  });
-  const duplicates = duplicateKeys(document).map(({ key, offset }) => {
-    return { pos: offset, message: `duplicate key ${key}; remove one of the two` };
-  });
-  const tab = faults.find(({ code }) => code === "TAB_AS_INDENT");
-  const first = tab ?? faults.toSorted((a, b) => a.pos - b.pos)[0];
-  return duplicates.length > 0 || first === undefined ? duplicates : [first];
-}
-
-/** The document as a plain value, or the error of an alias that cannot be resolved. */
-function plainContent(document: Document.Parsed): unknown {
-  try {
-    return document.toJS();
-  } catch (error) {
-    return error instanceof Error ? error : new Error(String(error));
-  }
-}
-
-function decodeUtf8(bytes: Uint8Array): string | undefined {
-  try {
-    return new TextDecoder("utf-8", { fatal: true }).decode(bytes);
-  } catch {
-    return undefined;
-  }
-}
 
 const providersKey = "pulumi:disable-default-providers";
 

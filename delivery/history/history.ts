@@ -1,0 +1,75 @@
+import { randomUUID } from "node:crypto";
+import type { KeptEntry } from "./keptEntries.ts";
+import { look } from "./look.ts";
+import { BrokenHistoryError, type HistoryParts, type HistoryReport } from "./parts.ts";
+import { type HistoryEntry, type HistoryRecord, historyEntry } from "./record.ts";
+import { sendKept } from "./send.ts";
+import { withoutSecrets } from "./withoutSecrets.ts";
+
+/** What was done to a site, by whom, when and why. */
+export interface History {
+  readonly site: string;
+  /**
+   * All records, the oldest first, from the site's store, or from the copy in the other site's where that cannot be reached.
+   * @throws BrokenHistoryError if they are not what was recorded; RemoteError if no store can be reached.
+   */
+  records(): Promise<readonly HistoryRecord[]>;
+  /**
+   * Records something, and everything that was kept on this machine before.
+   * @throws KeptEntryError if it could not be recorded now: it is kept and recorded by the next call.
+   */
+  append(entry: HistoryEntry): Promise<HistoryRecord>;
+  /** Looks at everything that can be looked at. Throws nothing that is about the records. */
+  verify(): Promise<HistoryReport>;
+  /** Records what was kept on this machine; returns how many entries that were. */
+  appendKept(): Promise<number>;
+}
+
+/** A history over its stores. */
+export function historyOf(parts: HistoryParts): History {
+  const { site, kept, onNote } = parts;
+  const verify = async (): Promise<HistoryReport> => {
+    const { records, place, problems, notes } = await look(parts);
+    return { records, place, problems, notes: [...notes, ...keptNotes(parts)] };
+  };
+  return {
+    site,
+    verify,
+    records: async () => {
+      const report = await verify();
+      for (const note of report.notes) onNote(note);
+      if (report.problems.length > 0) throw new BrokenHistoryError(site, report);
+      return report.records;
+    },
+    append: async (entry) => {
+      const stated = historyEntry.parse(withoutSecrets(entry, parts.environment));
+      const mine: KeptEntry = { id: randomUUID(), time: parts.now().toISOString(), entry: stated };
+      return kept.locked(async () => {
+        // First of all, so that whatever happens to this process, it is not lost.
+        kept.write([...kept.read(), mine]);
+        return recordOf(await sendKept(parts), mine);
+      });
+    },
+    appendKept: () =>
+      kept.locked(async () => {
+        const { length } = kept.read();
+        if (length > 0) await sendKept(parts);
+        return length;
+      }),
+  };
+}
+
+function recordOf(records: readonly HistoryRecord[], { id }: KeptEntry): HistoryRecord {
+  const record = records.find((each) => each.id === id);
+  if (record === undefined) throw new Error("a store has not taken what it said it took");
+  return record;
+}
+
+function keptNotes({ site, kept }: HistoryParts): string[] {
+  const { length } = kept.read();
+  if (length === 0) return [];
+  const [waiting, are] = length === 1 ? ["1 entry waits", "is"] : [`${length} entries wait`, "are"];
+  return [
+    `${waiting} in ${kept.file} and ${are} not in the history yet: npm run history -- --site ${site} --append-kept`,
+  ];
+}

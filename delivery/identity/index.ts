@@ -1,0 +1,2 @@
+/** Who does something: by Vault or by a signed commit. */
+export { formatIdentity, type Identity } from "./identity.ts";
