@@ -23,6 +23,7 @@ export default defineConfig({
         "test/command/lock",
         "test/command/temporaryFolder",
         "test/delivery/history/gitHistory",
+        "test/delivery/identity/whoAmI",
         "test/delivery/siteFiles",
         "test/mistakes",
         "test/offline",
