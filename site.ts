@@ -125,7 +125,9 @@ export const siteSchema = z
 export const releasesSchema = z.record(dnsLabel, release);
 
 export { checkSiteFolder, siteFileName } from "./site/files.ts";
+export { peakReplicas } from "./site/peakReplicas.ts";
 export { positionsIn, withPositions } from "./site/positions.ts";
+export { readYamlFile, type YamlFileWords } from "./site/yamlFile.ts";
 
 /** The stack's configuration under `gemelos:` as Pulumi passes it to a program: JSON, or undefined if missing. */
 export interface SiteConfiguration {

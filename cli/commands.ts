@@ -21,6 +21,7 @@ export const commands: readonly CommandEntry[] = [
   entry("adopt", "take in services that run from manifests", () => import("./adopt.ts")),
   entry("placeholders", "fail where something is still to be filled in", () => import("./placeholders.ts")),
   entry("secrets", "show, fill, rotate and roll back the secrets of a site", () => import("./secrets.ts")),
+  entry("calendar", "say when sites are frozen, and which peaks are due", () => import("./calendar.ts")),
   entry("completion", "complete commands, options and names in bash and zsh", () => import("./completion.ts")),
   entry("sandbox", "run both data centres on this machine", () => import("../sandbox/sandbox.ts")),
   entry("bench", "measure render beside other ways to make the same objects", () => import("../bench/bench.ts")),

@@ -1,8 +1,7 @@
 import type { z } from "zod";
 import { type Diagnostic, ValidationError } from "../components/diagnostic.ts";
 import { diagnosticsOf } from "../components/kubernetes/index.ts";
-import { readYamlFile, type YamlFileWords } from "../recorder/yamlFile.ts";
-import { positionsIn } from "../site.ts";
+import { positionsIn, readYamlFile, type YamlFileWords } from "../site.ts";
 
 /** A YAML file beside `Pulumi.yaml` that people write for deliveries. */
 export interface DataFile<Value> {

@@ -3,9 +3,8 @@ import { join } from "node:path";
 import { compareText, type Diagnostic, formatPath, ValidationError } from "../components/diagnostic.ts";
 import type { Site } from "../components/siteData.ts";
 import { didYouMean } from "../components/suggestion.ts";
-import { checkSiteFolder, parseSite, siteFileName } from "../site.ts";
+import { checkSiteFolder, parseSite, readYamlFile, siteFileName } from "../site.ts";
 import { isObject } from "./registeredResource.ts";
-import { readYamlFile } from "./yamlFile.ts";
 
 /** The project folder, which contains `Pulumi.yaml` and `index.ts`. */
 export const projectFolder = join(import.meta.dirname, "..");

@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
 import { parseDocument } from "yaml";
-import { duplicateKeys } from "../../recorder/duplicateKeys.ts";
+import { duplicateKeys } from "../../site/duplicateKeys.ts";
 
 const duplicates = (text: string) => duplicateKeys(parseDocument(text, { uniqueKeys: false }));
 

@@ -1,0 +1,73 @@
+import {
+  type Calendar,
+  type CalendarSite,
+  type Freeze,
+  freezeAt,
+  nextFreeze,
+  type Occurrence,
+  type PeakTime,
+  peakTimes,
+} from "../../delivery/calendar/index.ts";
+import type { At } from "./instant.ts";
+
+/** What the calendar says of a site at an instant. */
+export interface SiteStatus {
+  readonly site: string;
+  readonly timeZone: string;
+  readonly at: Date;
+  /** `null` where deployments are let through. */
+  readonly frozen: { readonly since: Date; readonly until: Date; readonly freezes: readonly NamedTime[] } | null;
+  /** The next freeze that begins; `null` where none does any more. */
+  readonly nextFreeze: NamedTime | null;
+  /** Of each peak, the time that lasts or is next. */
+  readonly peaks: readonly SitePeak[];
+}
+
+/** A freeze or a peak at a time that it takes place. */
+interface NamedTime extends Occurrence {
+  readonly name: string;
+  readonly reason: string;
+}
+
+/** A peak, and whether its replicas are to run. */
+export interface SitePeak extends NamedTime {
+  readonly due: Date;
+  /** `due` once it is to be deployed, `in force` from its start on. */
+  readonly state: "next" | "due" | "in force";
+  readonly minReplicas: Readonly<Record<string, number>>;
+  readonly maxReplicas: Readonly<Record<string, number>>;
+}
+
+/** What the calendar says of each site. */
+export function calendarStatus(calendar: Calendar, sites: readonly CalendarSite[], at: At): SiteStatus[] {
+  return sites.map((site) => {
+    const instant = at(site);
+    const frozen = freezeAt(calendar, site.name, instant);
+    const next = nextFreeze(calendar, site.name, instant);
+    return {
+      site: site.name,
+      timeZone: site.timeZone,
+      at: instant,
+      frozen:
+        frozen === undefined
+          ? null
+          : {
+              since: frozen.since,
+              until: frozen.until,
+              freezes: frozen.freezes.map((time) => named(time.freeze, time)),
+            },
+      nextFreeze: next === undefined ? null : named(next.freeze, next),
+      peaks: peakTimes(calendar, site.name, instant).map((time) => sitePeak(time, instant)),
+    };
+  });
+}
+
+function named({ name, reason }: Pick<Freeze, "name" | "reason">, { start, end }: Occurrence): NamedTime {
+  return { name, reason, start, end };
+}
+
+function sitePeak({ peak, due, ...time }: PeakTime, instant: Date): SitePeak {
+  const state = time.start <= instant ? "in force" : due <= instant ? "due" : "next";
+  const { minReplicas = {}, maxReplicas = {} } = peak;
+  return { ...named(peak, time), due, state, minReplicas, maxReplicas };
+}
