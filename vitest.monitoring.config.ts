@@ -6,6 +6,8 @@ export default defineConfig({
     // Modules are loaded by Node, as for users.
     experimental: { viteModuleRunner: false },
     include: ["test/monitoring/**/*.test.ts"],
+    // The live ones mostly wait for the intervals of what they run.
+    maxWorkers: 4,
     testTimeout: 300_000,
     // The first run builds the tools.
     hookTimeout: 1_800_000,

@@ -3,14 +3,14 @@ import type { Tool } from "./tools.ts";
 /** A tool of Prometheus' own projects, which all tell their version in the same way. */
 function ofPrometheus<Name extends string>(
   name: Name,
-  project: "prometheus" | "alertmanager" | "node_exporter",
+  project: "prometheus" | "alertmanager" | "node_exporter" | "blackbox_exporter",
 ): Tool<Name> {
   const module = `github.com/prometheus/${project}`;
   return {
     name,
     folder: project.replace("_", "-"),
     module,
-    package: project === "node_exporter" ? module : `${module}/cmd/${name}`,
+    package: project.endsWith("_exporter") ? module : `${module}/cmd/${name}`,
     // Of the ways to find targets, only files and Kubernetes: those of all clouds take three times as long to build.
     ...(project === "prometheus" ? { tags: "remove_all_sd,enable_kubernetes_sd" } : {}),
     versionVariables: (tag) => ({ "github.com/prometheus/common/version.Version": tag.slice(1) }),
@@ -23,6 +23,15 @@ export const monitoringTools = {
   promtool: ofPrometheus("promtool", "prometheus"),
   /** The metrics of a machine. */
   nodeExporter: ofPrometheus("node_exporter", "node_exporter"),
+  /** Asks hosts as a citizen does. */
+  blackboxExporter: ofPrometheus("blackbox_exporter", "blackbox_exporter"),
+  /** Answers the metrics API, which autoscalers read. */
+  metricsServer: {
+    name: "metrics-server",
+    folder: "metrics-server",
+    module: "sigs.k8s.io/metrics-server",
+    package: "sigs.k8s.io/metrics-server/cmd/metrics-server",
+  },
   /** Makes burn-rate rules from objectives, with which those of this project are compared. */
   sloth: {
     name: "sloth",

@@ -24,7 +24,7 @@ describe.each(["dc1", "dc2"] as const)("%s", (name) => {
 
   beforeAll(async () => {
     site = await exampleSite(name);
-    folder = await renderSite(site, secrets);
+    ({ folder } = await renderSite(site, secrets));
   });
   afterAll(() => rm(folder, { recursive: true }));
 

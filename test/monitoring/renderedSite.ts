@@ -3,24 +3,42 @@ import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { monitoringContent, monitoringManifests } from "../../components/monitoring/index.ts";
 import type { Site } from "../../components/siteData.ts";
+import { at, isObject } from "../../recorder/registeredResource.ts";
 import { readStackFiles } from "../../recorder/stackFile.ts";
 import { loadCatalogue } from "../../services/index.ts";
 import { parseSite } from "../../site.ts";
 
-/** The site of a stack file. */
-export async function exampleSite(name: "dc1" | "dc2"): Promise<Site> {
+/**
+ * The site of a stack file.
+ * @param changes fields of its data that are different: `{ monitoring: { alerts: { HostDown: "off" } } }`
+ */
+export async function exampleSite(name: "dc1" | "dc2", changes: Readonly<Record<string, object>> = {}): Promise<Site> {
   const [stack] = await readStackFiles([name]);
-  const { "gemelos:site": site, "gemelos:releases": releases } = stack?.config ?? {};
-  const parsed = parseSite(name, { site, releases });
+  const { "gemelos:site": text = "{}", "gemelos:releases": releases } = stack?.config ?? {};
+  const data: Record<string, object> = JSON.parse(text);
+  for (const [field, changed] of Object.entries(changes)) data[field] = { ...data[field], ...changed };
+  const parsed = parseSite(name, { site: JSON.stringify(data), releases });
   if (parsed.monitoring?.kind !== "prometheus") throw new Error(`${name} does not make its own monitoring`);
   return parsed;
 }
 
+/** What the parts of a site's monitoring are rendered with, on this machine. */
+export interface RenderedSite {
+  /** Folder with their files: `prometheus/config/prometheus.yml`. To be removed by the caller. */
+  readonly folder: string;
+  /** Arguments of a part's container; paths lead into the folder. */
+  readonly args: (part: string) => readonly string[];
+}
+
+/** The password of each site's Prometheus here, and its hash as `web.yml` has it. */
+export const password = "planted";
+const passwordHash = "$2b$04$abcdefghijklmnopqrstuu5hQ1hsLyB/x6rjC/rRRb9pzLB8xWV.G";
+
 /**
- * Writes what a site's Prometheus and Alertmanager are rendered with into a folder of this machine.
+ * Writes what the parts of a site's monitoring are rendered with into a folder of this machine.
  * @param secrets values of secrets by their files: `prometheus/secrets/PASSWORD`
  */
-export async function renderSite(site: Site, secrets: Readonly<Record<string, string>>): Promise<string> {
+export async function renderSite(site: Site, secrets: Readonly<Record<string, string>>): Promise<RenderedSite> {
   const services = (await loadCatalogue()).map(({ service }) => service);
   const { ruleGroups } = await monitoringContent();
   const { objects } = monitoringManifests(site, services, { ruleGroups, dashboards: () => [] });
@@ -34,13 +52,31 @@ export async function renderSite(site: Site, secrets: Readonly<Record<string, st
     await mkdir(dirname(join(folder, path)), { recursive: true });
     await writeFile(join(folder, path), text, { mode: 0o600 });
   };
+  const args = new Map<string, readonly string[]>();
   for (const { name, manifest } of objects) {
-    const place = /^(prometheus|alertmanager)-(config|rules)/.exec(name);
-    if (place === null || manifest.kind !== "ConfigMap") continue;
-    for (const [file, text] of Object.entries(manifest.data ?? {}))
-      await write(join(...place.slice(1), file), here(text));
+    const place = /^(prometheus|alertmanager|blackbox-exporter)-(config|rules|authority)/.exec(name);
+    if (place !== null && manifest.kind === "ConfigMap")
+      for (const [file, text] of Object.entries(manifest.data ?? {}))
+        await write(join(...place.slice(1), file), here(text));
+    const web = at(manifest, "spec", "target", "template", "data", "web.yml");
+    if (typeof web === "string")
+      await write(
+        "prometheus/web/web.yml",
+        web.replace(/\{\{.*bcrypt \}\}/, () => passwordHash),
+      );
+    const containers = at(manifest, "spec", "template", "spec", "containers");
+    const [container] = Array.isArray(containers) ? containers.filter(isObject) : [];
+    const own = container?.["args"];
+    if (Array.isArray(own)) args.set(name, own.map(String).map(here));
   }
   const account = { "account/token": "none", "account/ca.crt": site.vault.caCertificate };
   for (const [path, value] of Object.entries({ ...account, ...secrets })) await write(path, value);
-  return folder;
+  return {
+    folder,
+    args: (part) => {
+      const found = args.get(part);
+      if (found === undefined) throw new Error(`nothing of ${site.name} is named ${part}`);
+      return found;
+    },
+  };
 }
