@@ -6,6 +6,7 @@ import type { ApiClient } from "./apiClient.ts";
 const collections = {
   Deployment: ["apis/apps/v1", "deployments"],
   ReplicaSet: ["apis/apps/v1", "replicasets"],
+  Job: ["apis/batch/v1", "jobs"],
   Pod: ["api/v1", "pods"],
   Event: ["api/v1", "events?fieldSelector=type%3DWarning"],
 } as const;

@@ -28,6 +28,10 @@ export interface Cause {
   readonly since: number | undefined;
   /** Exit code of a container that ended. */
   readonly exitCode?: number;
+  /** Of a migration: the Job's name. */
+  readonly job?: string;
+  /** Of a migration that failed: the last lines that it logged, as they are. Whoever shows them hides secrets. */
+  readonly log?: readonly string[];
 }
 
 /** What tells how the rollout of one Deployment goes. Objects of other Deployments may be among them. */
@@ -79,9 +83,10 @@ export function isComplete(deployment: Deployment): boolean {
   );
 }
 
-/** A cause in two lines: service and cause; what to do. */
-export function formatCause({ namespace, name, what, remedy }: Cause): string {
-  return `${name} (Deployment ${namespace}/${name}): ${what}\n  to do: ${remedy}`;
+/** A cause in two lines: service and cause; what to do. Between them the end of a migration's log. */
+export function formatCause({ namespace, name, what, remedy, job, log = [] }: Cause): string {
+  const object = job === undefined ? `Deployment ${namespace}/${name}` : `Job ${namespace}/${job}`;
+  return [`${name} (${object}): ${what}`, ...log.map((line) => `  | ${line}`), `  to do: ${remedy}`].join("\n");
 }
 
 /** Seconds by which the first look at a rollout may come after its beginning. */

@@ -1,6 +1,6 @@
-import type { Deployment } from "./objects.ts";
+import type { Deployment, Job } from "./objects.ts";
 
-/** A Deployment by its name. */
+/** A Deployment or a Job by its name. */
 export interface RolloutName {
   readonly namespace: string;
   readonly name: string;
@@ -13,7 +13,7 @@ export interface RolloutName {
 const sameSpecSeconds = 20;
 
 /**
- * The Deployments that an update changes at the moment. One that was broken before does not count while the update has
+ * The Deployments, or the Jobs, that an update changes at the moment. One that was broken before does not count while the update has
  * not reached it.
  */
 export class ChangingRollouts {
@@ -22,31 +22,31 @@ export class ChangingRollouts {
   readonly #started = new Map<string, RolloutName & { readonly start: number }>();
 
   /**
-   * @param before all Deployments before the update
+   * @param before all of them before the update
    * @param now the time in milliseconds, from any beginning; default the process's own monotonic clock
    */
-  constructor(before: readonly Deployment[], now: () => number = () => performance.now()) {
+  constructor(before: readonly (Deployment | Job)[], now: () => number = () => performance.now()) {
     this.#before = new Map(before.map((each) => [keyOf(each.metadata ?? {}), each]));
     this.#now = now;
   }
 
-  /** The update begins to change a Deployment. */
+  /** The update begins to change one. */
   start(rollout: RolloutName): void {
     this.#started.set(keyOf(rollout), { ...rollout, start: this.#now() });
   }
 
-  /** The update is done with a Deployment. */
+  /** The update is done with one. */
   end(rollout: RolloutName): void {
     this.#started.delete(keyOf(rollout));
   }
 
-  /** The namespaces of the Deployments that the update is changing. */
+  /** The namespaces of those that the update is changing. */
   get namespaces(): ReadonlySet<string> {
     return new Set([...this.#started.values()].map(({ namespace }) => namespace));
   }
 
-  /** Whether the update is changing this Deployment and has reached it. */
-  counts({ metadata = {} }: Deployment): boolean {
+  /** Whether the update is changing this one and has reached it. */
+  counts({ metadata = {} }: Deployment | Job): boolean {
     const started = this.#started.get(keyOf(metadata));
     if (started === undefined) return false;
     const before = this.#before.get(keyOf(metadata))?.metadata;

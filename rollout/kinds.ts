@@ -9,7 +9,8 @@ export type CauseKind =
   | "configuration"
   | "start"
   | "probe"
-  | "deadline";
+  | "deadline"
+  | "migration";
 
 /** How long a cause has to be seen without a break before it is shown, and before it no longer heals by itself. */
 export interface Patience {
@@ -59,6 +60,9 @@ export const probing: Patience = { shown: 20, final: undefined };
 /** A start-up probe fails until an application has started, which takes a Java service up to a minute. */
 export const probingStart: Patience = { shown: 60, final: undefined };
 
+/** A Job tries again, with another pod, until it has failed. */
+export const triedAgain: Patience = { shown: 0, final: undefined };
+
 /** What to do, by kind. */
 export const remedies: Readonly<Record<CauseKind, string>> = {
   refused: "change the pod so that the namespace's rules allow it, or the rules, and deploy again",
@@ -70,5 +74,7 @@ export const remedies: Readonly<Record<CauseKind, string>> = {
   configuration: "create what is missing, or correct its name; npm run secrets -- status shows secrets in Vault",
   start: "correct the container's command, arguments or mounts",
   probe: "read the container's log; correct the probe's path and port, or what the application waits for",
+  migration:
+    "correct the change or what it needs, and deploy again, which runs it anew; a lock that is left behind or a failed version: docs/delivery.md, Database changes",
   deadline: "look at the pods: kubectl describe pod; raise startupSeconds if the service only needs longer",
 };

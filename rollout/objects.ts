@@ -70,10 +70,12 @@ export interface ReplicaSet {
   };
 }
 
-/** How a container ended. Its `message` may be the end of the application's log and is not read. */
+/** How a container ended. */
 interface Terminated {
   readonly exitCode: number;
   readonly reason?: string;
+  /** Where the container asks for it, the end of what it logged. It is read of a migration alone. */
+  readonly message?: string;
 }
 
 /** What a container does now. */
@@ -114,10 +116,17 @@ export interface KubernetesEvent {
   readonly eventTime?: Time;
 }
 
+/** A Job: a change of a service's databases, before its rollout. */
+export interface Job {
+  readonly metadata?: Metadata;
+  readonly status?: { readonly conditions?: readonly Condition[] };
+}
+
 /** The kinds that are listed, each with its type. */
 export interface Kinds {
   readonly Deployment: Deployment;
   readonly ReplicaSet: ReplicaSet;
+  readonly Job: Job;
   readonly Pod: Pod;
   readonly Event: KubernetesEvent;
 }

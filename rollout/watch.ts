@@ -1,6 +1,7 @@
 import { setTimeout } from "node:timers/promises";
 import { type Cause, firstCause, isComplete } from "./cause.ts";
-import type { Deployment, List } from "./objects.ts";
+import { isJobComplete, jobCause } from "./jobs.ts";
+import type { Deployment, Job, List } from "./objects.ts";
 
 /** Milliseconds between two looks at the cluster. */
 const interval = 1000;
@@ -15,6 +16,11 @@ export interface WatchOptions {
    * @default all
    */
   readonly counts?: (deployment: Deployment) => boolean;
+  /**
+   * Which Jobs of these namespaces count, asked anew at each look.
+   * @default none
+   */
+  readonly countsJob?: (job: Job) => boolean;
   /**
    * Whether the watch ends as soon as every rollout that counts is complete, asked anew before each look.
    * @default never
@@ -37,7 +43,7 @@ export interface WatchOptions {
 }
 
 /**
- * Follows rollouts, about once a second with at most four requests for each namespace, until one cannot heal by itself.
+ * Follows rollouts, about once a second with at most five requests for each namespace, until one cannot heal by itself.
  * A look that fails, such as for an API server that restarts, is skipped.
  * @returns the cause of the rollout that cannot heal, or undefined if all are complete or the signal was aborted before.
  */
@@ -76,26 +82,32 @@ interface Look {
 /** @param versions since when, in milliseconds, each version of a Deployment has been seen; new ones are added */
 async function lookInto(
   namespace: string,
-  { list, counts = () => true }: Pick<WatchOptions, "list" | "counts">,
+  { list, counts = () => true, countsJob }: Pick<WatchOptions, "list" | "counts" | "countsJob">,
   versions: Map<string, number>,
   now: number,
 ): Promise<Look> {
   // First, so that what is listed afterwards is not older than it.
   const deployments = (await list("Deployment", namespace)).filter((each) => !isComplete(each) && counts(each));
-  if (deployments.length === 0) return { incomplete: 0, causes: [] };
+  const jobs =
+    countsJob === undefined
+      ? []
+      : (await list("Job", namespace)).filter((each) => !isJobComplete(each) && countsJob(each));
+  const incomplete = deployments.length + jobs.length;
+  if (incomplete === 0) return { incomplete, causes: [] };
   const [replicaSets, pods, events] = await Promise.all([
     list("ReplicaSet", namespace),
     list("Pod", namespace),
     list("Event", namespace),
   ]);
-  const causes = deployments.flatMap((deployment) => {
+  const ofDeployments = deployments.flatMap((deployment) => {
     const version = `${deployment.metadata?.uid} ${deployment.metadata?.generation}`;
     const first = versions.get(version) ?? now;
     versions.set(version, first);
     const cause = firstCause({ deployment, replicaSets, pods, events }, (now - first) / 1000);
     return cause === undefined ? [] : [cause];
   });
-  return { incomplete: deployments.length, causes };
+  const ofJobs = jobs.flatMap((job) => jobCause({ job, pods, events }) ?? []);
+  return { incomplete, causes: [...ofJobs, ...ofDeployments] };
 }
 
 /** Since when a rollout has had the same kind of cause, and since when that may be final; in milliseconds. */

@@ -23,5 +23,7 @@ export function explainFailure(
 }
 
 function isAbout(message: string, causes: readonly Cause[]): boolean {
-  return causes.some(({ name }) => message.startsWith(`${name} (${name}-deployment): `));
+  return causes.some(({ name, job }) =>
+    message.startsWith(`${name} (${name}-${job === undefined ? "deployment" : "migration"}): `),
+  );
 }

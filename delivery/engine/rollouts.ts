@@ -1,7 +1,9 @@
 import type { EngineEvent } from "@pulumi/pulumi/automation/index.js";
+import { findInText } from "../../components/cleartext/index.ts";
 import { at } from "../../recorder/registeredResource.ts";
 import type { Cause } from "../../rollout/cause.ts";
 import { ChangingRollouts, type RolloutName } from "../../rollout/changes.ts";
+import { jobCause } from "../../rollout/jobs.ts";
 import type { Kinds } from "../../rollout/objects.ts";
 import { watchRollouts } from "../../rollout/watch.ts";
 import { type EngineRun, runEngine } from "./engine.ts";
@@ -43,36 +45,43 @@ export async function runWatched(run: EngineRun, { read, onCause }: Watching): P
   const unwatched = async () => ({ failure: await runEngine(run), causes: [] });
   if (run.operation !== "up") return unwatched();
   const list: ListAnywhere = (kind, namespace) => listObjects(read, kind, namespace);
-  const before = await list("Deployment").catch(() => undefined);
+  const before = await Promise.all([list("Deployment"), list("Job")]).catch(() => undefined);
   // The engine says better why a cluster cannot be reached.
   if (before === undefined) return unwatched();
-  const rollouts = new ChangingRollouts(before);
+  const [rollouts, jobs] = [new ChangingRollouts(before[0]), new ChangingRollouts(before[1])];
   const report = new DeploymentReport();
   const causes: Cause[] = [];
   const [stop, ended] = [new AbortController(), new AbortController()];
   let engineIsDone = false;
   const onAbort = () => ended.abort();
   run.signal.addEventListener("abort", onAbort, { once: true });
+  const tell = (told: Cause) => {
+    const cause = withoutSecrets(told);
+    causes.push(cause);
+    onCause(cause);
+  };
   const watching = watchRollouts({
     list,
-    namespaces: () => rollouts.namespaces,
+    namespaces: () => new Set([...rollouts.namespaces, ...jobs.namespaces]),
     counts: (each) => rollouts.counts(each),
+    countsJob: (each) => jobs.counts(each),
     endsComplete: () => engineIsDone,
-    onCause: (cause) => {
-      causes.push(cause);
-      onCause(cause);
-    },
+    onCause: tell,
     signal: ended.signal,
   }).then((cause): FinalCause | undefined => {
     if (cause === undefined) return undefined;
     const errorsBefore = report.errors;
     stop.abort();
-    return { cause, errorsBefore };
+    return { cause: withoutSecrets(cause), errorsBefore };
   });
-  const done = new Set<string>();
+  const [done, failedJobs] = [new Set<string>(), new Map<string, RolloutName>()];
   const onEvent = (event: EngineEvent) => {
     report.add(event);
-    follow(rollouts, done, event);
+    const { metadata } = event.resOpFailedEvent ?? {};
+    const job = metadata?.type === types.Job ? nameOf(metadata.new?.inputs) : undefined;
+    if (job !== undefined) failedJobs.set(keyOf(job), job);
+    follow(rollouts, types.Deployment, done, event);
+    follow(jobs, types.Job, done, event);
     run.onEvent(event);
   };
   try {
@@ -81,8 +90,11 @@ export async function runWatched(run: EngineRun, { read, onCause }: Watching): P
     // The provider takes a rollout for done that has not begun, if it reads the old version's status: so it is seen to.
     if (failure !== undefined) ended.abort();
     const final = await watching;
-    const open = causes.filter(
-      ({ namespace, name }) => name === final?.cause.name || !done.has(`${namespace}/${name}`),
+    if (final === undefined) for (const cause of await causesOfJobs(list, failedJobs)) tell(cause);
+    // The last that is told of a migration is the one that counts.
+    const lastOf = new Map(causes.map((cause) => [`${keyOf(cause)} ${cause.kind}`, cause]));
+    const open = [...lastOf.values()].filter(
+      (cause) => cause.name === final?.cause.name || !done.has(keyOf({ ...cause, name: cause.job ?? cause.name })),
     );
     const stopped = final === undefined ? undefined : `${final.cause.name} did not get on`;
     // What was under way is in the cluster and not in the state, so that going back would find nothing to change.
@@ -94,16 +106,46 @@ export async function runWatched(run: EngineRun, { read, onCause }: Watching): P
   }
 }
 
-/** Notes which Deployments the engine begins to change, and with which it is done or fails. */
-function follow(rollouts: ChangingRollouts, done: Set<string>, event: EngineEvent): void {
+/** Pulumi's names of the kinds that are followed. */
+const types = { Deployment: "kubernetes:apps/v1:Deployment", Job: "kubernetes:batch/v1:Job" } as const;
+
+/** Why Jobs have failed with which the engine has ended: it ends with them before a look has seen them. */
+async function causesOfJobs(list: ListAnywhere, failed: ReadonlyMap<string, RolloutName>): Promise<readonly Cause[]> {
+  const looks = [...new Set([...failed.values()].map(({ namespace }) => namespace))].map(async (namespace) => {
+    const [jobs, pods, events] = await Promise.all([
+      list("Job", namespace),
+      list("Pod", namespace),
+      list("Event", namespace),
+    ]);
+    return jobs
+      .filter(({ metadata }) => failed.has(keyOf({ namespace, name: metadata?.name ?? "" })))
+      .flatMap((job) => jobCause({ job, pods, events }) ?? []);
+  });
+  // Without them, what the engine says remains.
+  return (await Promise.all(looks).catch(() => [])).flat();
+}
+
+/** A cause whose log shows no line that may hold a secret. */
+function withoutSecrets(cause: Cause): Cause {
+  if (cause.log === undefined) return cause;
+  const hidden = "(a line that may hold a secret: kubectl logs shows it)";
+  return { ...cause, log: cause.log.map((line) => (findInText(line, "command").length === 0 ? line : hidden)) };
+}
+
+function keyOf({ namespace, name }: RolloutName): string {
+  return `${namespace}/${name}`;
+}
+
+/** Notes which objects of a type the engine begins to change, and with which it is done or fails. */
+function follow(rollouts: ChangingRollouts, type: string, done: Set<string>, event: EngineEvent): void {
   const metadata =
     event.resourcePreEvent?.metadata ?? event.resOutputsEvent?.metadata ?? event.resOpFailedEvent?.metadata;
-  if (metadata?.type !== "kubernetes:apps/v1:Deployment" || !changing.has(metadata.op)) return;
+  if (metadata?.type !== type || !changing.has(metadata.op)) return;
   const rollout = nameOf(metadata.new?.inputs);
   if (rollout === undefined) return;
   if (event.resourcePreEvent !== undefined) rollouts.start(rollout);
   else if (event.resOpFailedEvent !== undefined) rollouts.end(rollout);
-  else done.add(`${rollout.namespace}/${rollout.name}`);
+  else done.add(keyOf(rollout));
 }
 
 /** The engine's operations that roll pods. */
@@ -117,6 +159,7 @@ function nameOf(inputs: unknown): RolloutName | undefined {
 const collections = {
   Deployment: ["apis/apps/v1", "deployments"],
   ReplicaSet: ["apis/apps/v1", "replicasets"],
+  Job: ["apis/batch/v1", "jobs"],
   Pod: ["api/v1", "pods"],
   Event: ["api/v1", "events?fieldSelector=type%3DWarning"],
 } as const;

@@ -1,15 +1,18 @@
 import { expect, test } from "vitest";
 import type { Cause, RolloutObjects } from "../../rollout/cause.ts";
-import type { Kinds } from "../../rollout/objects.ts";
+import type { Job, Kinds } from "../../rollout/objects.ts";
 import { type WatchOptions, watchRollouts } from "../../rollout/watch.ts";
 import { container, deployment, objects, pod, replicaSet, time } from "../support/rolloutObjects.ts";
 
 /** What the cluster holds at each second; the last goes on for ever. Nothing waits: the clock is turned. */
 async function watch(
   looks: readonly (RolloutObjects | Error)[],
-  options: Partial<Pick<WatchOptions, "counts" | "endsComplete">> & { readonly seconds?: number } = {},
+  options: Partial<Pick<WatchOptions, "counts" | "countsJob" | "endsComplete">> & {
+    readonly seconds?: number;
+    readonly jobs?: readonly Job[];
+  } = {},
 ) {
-  const { seconds = 1000, ...rest } = options;
+  const { seconds = 1000, jobs = [], ...rest } = options;
   const told: { second: number; cause: Cause }[] = [];
   const requests: string[] = [];
   const stop = new AbortController();
@@ -19,7 +22,7 @@ async function watch(
     const look = looks[Math.min(now / 1000, looks.length - 1)];
     if (look === undefined || look instanceof Error) throw look ?? new Error("there is no look");
     const kinds = {
-      ...{ Deployment: [look.deployment], ReplicaSet: look.replicaSets, Pod: look.pods, Event: look.events },
+      ...{ Job: jobs, Deployment: [look.deployment], ReplicaSet: look.replicaSets, Pod: look.pods, Event: look.events },
     };
     // The key decides the type of the value, which an object literal cannot say.
     return kinds[kind] as readonly unknown[] as readonly Kinds[Kind][];
@@ -145,4 +148,18 @@ test("Deployments that do not count are no reason for anything, and cost one req
 test("one look takes four requests for a namespace, the Deployments first", async () => {
   const { requests } = await watch([slow], { seconds: 1 });
   expect(requests).toEqual(["Deployment", "ReplicaSet", "Pod", "Event"].map((kind) => `0 ${kind} declarations`));
+});
+
+test("a Job that counts and has failed ends the watch, and one that was there before does not", async () => {
+  const status = { conditions: [{ type: "Failed", status: "True", reason: "BackoffLimitExceeded" }] };
+  const jobs: Job[] = [
+    { metadata: { name: "old", namespace: "declarations", uid: "old" }, status },
+    { metadata: { name: "new", namespace: "declarations", uid: "new" }, status },
+  ];
+  const countsJob = ({ metadata }: Job) => metadata?.name === "new";
+  expect(await watch([done], { jobs, countsJob })).toMatchObject({ final: "migration", lines: ["0 migration"] });
+  expect(await watch([done], { jobs, seconds: 3 })).toMatchObject({ final: undefined, lines: [] });
+  const complete = [{ metadata: { name: "new" }, status: { conditions: [{ type: "Complete", status: "True" }] } }];
+  const options = { jobs: complete, countsJob, endsComplete: () => true };
+  expect(await watch([done], options)).toMatchObject({ final: undefined, ended: 0 });
 });

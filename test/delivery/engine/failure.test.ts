@@ -40,3 +40,12 @@ test("without a cause the engine's errors are told, and without any the command 
   expect(explainFailure([other], "code 255")).toBe(`  ${other}`);
   expect(explainFailure([], "code 255\nstderr: lock")).toBe("  code 255\n  stderr: lock");
 });
+
+test("the words of the engine about a migration that failed are replaced by its cause, with the end of its log", () => {
+  const migration: Cause = { ...cause, kind: "migration", job: "receipts-migration-0", log: ["ERROR: no such table"] };
+  const engine = 'receipts (receipts-migration): Job "declarations/receipts-migration-0" failed';
+  const text = explainFailure([engine, "update failed"], "code 255", { causes: [migration] });
+  expect(text).toContain("receipts (Job declarations/receipts-migration-0): ");
+  expect(text).toContain("\n    | ERROR: no such table\n");
+  expect(text).not.toContain("failed");
+});
