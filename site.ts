@@ -35,6 +35,7 @@ const outside = {
   port,
   cardholderData: z.boolean().exactOptional(),
   shared: z.boolean().exactOptional(),
+  replicaOf: dnsLabel.exactOptional(),
   cidrs: z.array(cidrEntry).min(1, "must list at least one CIDR: without it the network rules open nothing"),
 } satisfies Fields<OutsideBackingService>;
 
@@ -43,6 +44,7 @@ const inside = {
   port,
   cardholderData: z.boolean().exactOptional(),
   shared: z.boolean().exactOptional(),
+  replicaOf: dnsLabel.exactOptional(),
   namespace: dnsLabel,
   podLabels,
   podPort: port.exactOptional(),

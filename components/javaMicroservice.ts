@@ -31,7 +31,7 @@ export interface JavaMicroserviceResources {
   readonly networkPolicy: kubernetes.networking.v1.NetworkPolicy;
   /** Path of a directory whose files last -> its claim. */
   readonly persistentVolumeClaims: ReadonlyMap<string, kubernetes.core.v1.PersistentVolumeClaim>;
-  /** What runs to its end before the Deployment is touched; undefined where there is no migration. */
+  /** What runs to its end before the Deployment is touched; undefined where no migration runs. */
   readonly migration: kubernetes.batch.v1.Job | undefined;
   readonly deployment: kubernetes.apps.v1.Deployment;
   /** Undefined where the microservice listens on no port. */
@@ -106,7 +106,9 @@ export class JavaMicroservice extends pulumi.ComponentResource {
       ...(configMap === undefined ? [serviceAccount] : [configMap]),
       ...(vaultSecrets === undefined ? [] : [vaultSecrets]),
     ];
-    const migration = when(manifests.migration, (each) => createMigration(name, each, child, podNeeds));
+    const migration = when(manifests.migration?.runs === true ? manifests.migration : undefined, (each) =>
+      createMigration(name, each, child, podNeeds),
+    );
     const timeout = `${awaitSeconds}s`;
     const deployment = new kubernetes.apps.v1.Deployment(`${name}-deployment`, manifests.deployment, {
       parent: this,

@@ -92,6 +92,13 @@ interface BackingServiceAddress {
    * @example true
    */
   readonly shared?: boolean;
+  /**
+   * The site whose database of this name this one copies and takes no change but from it: then no migration runs here. Taken out
+   * when this one becomes the original.
+   * @default none: a migration runs in each site; where they share a database, the second finds nothing to do
+   * @example dc1
+   */
+  readonly replicaOf?: string;
 }
 
 /** A database, cache or gateway outside the cluster, which network policies open by its addresses. */

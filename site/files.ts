@@ -5,6 +5,7 @@ import { parse } from "yaml";
 import { compareText, type Diagnostic, formatPath, formatValue, ValidationError } from "../components/diagnostic.ts";
 import {
   compareQuantities,
+  entriesAt,
   fieldAt,
   hostCidr,
   listAt,
@@ -121,6 +122,7 @@ function compareSites(sites: readonly SiteFile[]): Diagnostic[] {
     ...checkName(site),
     ...checkNodes(site),
     ...checkPeer(site, sites),
+    ...checkReplicas(site, sites),
   ]);
 }
 
@@ -223,6 +225,33 @@ function checkPeer({ file, site }: SiteFile, sites: readonly SiteFile[]): Diagno
   return problem(
     `${formatValue(peer)} does not name this site back: ${other.file} has peer ${formatValue(back)}; two sites are each other's peer, and a further one states none`,
   );
+}
+
+/** Holds each database that is a replica against its original. */
+function checkReplicas({ file, site }: SiteFile, sites: readonly SiteFile[]): Diagnostic[] {
+  return entriesAt(site, "backingServices").flatMap(([name, backingService]) => {
+    const original = fieldAt(backingService, "replicaOf");
+    if (typeof original !== "string") return [];
+    const path = formatPath(["gemelos:site", "backingServices", name, "replicaOf"]);
+    const problem = (message: string): Diagnostic[] => [{ file, path, message }];
+    if (fieldAt(backingService, "shared") === true) {
+      return problem("stands beside shared: true, which says that both sites use one; remove one of the two");
+    }
+    const other = sites.find((each) => stackOf(each.file) === original);
+    if (original === stackOf(file) || other === undefined) {
+      const known = sites.flatMap((each) => stackOf(each.file) ?? []).filter((each) => each !== stackOf(file));
+      return problem(`${formatValue(original)} is no other site (${known.join(", ") || "there is none"}); correct it`);
+    }
+    // What is wrong with a file that cannot be read is said already.
+    if (other.site === undefined) return [];
+    const theirs = fieldAt(other.site, "backingServices", name);
+    if (theirs === undefined)
+      return problem(`${other.file} has no backing service of this name; add it there, or remove this`);
+    if (fieldAt(theirs, "replicaOf") === undefined) return [];
+    return problem(
+      `is itself a replica in ${other.file}, so that no migration would run anywhere; one site has the original`,
+    );
+  });
 }
 
 function stackOf(file: string): string | undefined {

@@ -2,6 +2,7 @@ import { compareFields, leaves } from "../../recorder/fields.ts";
 import type { Plain } from "../../recorder/registeredResource.ts";
 import { withoutMachines } from "./machines.ts";
 import type { Marker } from "./markers.ts";
+import { withoutReplicasMigrations } from "./migrations.ts";
 import { type ComparedResource, instantiate, labelled, withoutPlaces } from "./trace.ts";
 
 /** A difference between the sites that their site data does not explain. */
@@ -53,7 +54,7 @@ export function compareTraced({ site, actual, traced, markers }: SiteRuns): Diff
 
 /**
  * The marked renders of both sites must have the same form: whatever is not a value of site data must be identical. Whether
- * a backing service is outside the cluster or in it, and whether machines are VMs, is site data too.
+ * a backing service is outside the cluster or in it or a replica, and whether machines are VMs, is site data too.
  */
 export function compareForms(one: SiteRuns, other: SiteRuns): Difference[] {
   const form = ({ traced, markers }: SiteRuns) =>
@@ -61,9 +62,9 @@ export function compareForms(one: SiteRuns, other: SiteRuns): Difference[] {
       ...resource,
       value: withoutMachines(withoutPlaces(labelled(resource.value, markers))),
     }));
+  const replicas = [one, other].some(({ markers }) => markers.some(({ path }) => /\.replicaOf$/.test(path)));
   return compareResources(
-    form(one),
-    form(other),
+    ...withoutReplicasMigrations(form(one), form(other), replicas),
     (a, b) => `differs for a reason other than site data: ${a} in ${one.site}, ${b} in ${other.site}`,
   );
 }

@@ -168,6 +168,9 @@ function collapse(value: Plain): Plain {
 function contentHashOf(inputs: PlainObject): [hash: string, name: string][] {
   const { kind, data, binaryData } = inputs;
   const name = at(inputs, "metadata", "name");
+  // A Job's name has a hash of what it runs with, which is compared itself.
+  const [, job, jobHash] = kind === "Job" ? (/^(.+-migration)-([0-9a-f]{10})$/.exec(String(name)) ?? []) : [];
+  if (job !== undefined && jobHash !== undefined) return [[jobHash, job]];
   if (kind !== "ConfigMap" || typeof name !== "string") return [];
   const entries = [data, binaryData].flatMap((map) => (isObject(map) ? Object.entries(map) : []));
   const content = Object.fromEntries(entries.map(([key, text]) => [key, String(text)]));

@@ -10,6 +10,7 @@ import {
 import { retainedLine } from "../../recorder/retained.ts";
 import { claimChanges } from "./claimChanges.ts";
 import { fieldChanges, sameText } from "./fieldChanges.ts";
+import { deploymentBeside, runsAgain, withoutDeployments } from "./migrationChanges.ts";
 import { optionChanges } from "./optionChanges.ts";
 import { rollsPods } from "./rollsPods.ts";
 
@@ -18,14 +19,14 @@ export interface Change {
   readonly site: string;
   /** The microservice that the resource belongs to, or undefined for resources of the site as a whole. */
   readonly service: string | undefined;
-  /** `Deployment receipts`; for a ConfigMap, without the hash in its name. */
+  /** `Deployment receipts`; for a ConfigMap and a Job, without the hash in its name. */
   readonly title: string;
   readonly kind: "create" | "change" | "delete";
   /** For kind `change`, the fields with their old value as `one` and their new value as `other`; otherwise empty. */
   readonly fields: readonly FieldDifference[];
   /**
-   * For kind `change`, that it replaces pods, what changes in how the engine treats the resource, and why the API server
-   * will refuse it: see {@link rollsPods}, {@link optionChanges} and {@link claimChanges}.
+   * For kind `change`, that it replaces pods or runs again, what changes in how the engine treats the resource, and why the
+   * API server will refuse it: see {@link rollsPods}, {@link runsAgain}, {@link optionChanges} and {@link claimChanges}.
    */
   readonly options: readonly string[];
 }
@@ -64,18 +65,25 @@ export function compareSite(
     const change = { site, service: serviceOf(resource), title: stableTitle(resource), fields: [], options: [] };
     if (old === undefined) return [{ ...change, kind: "create" }];
     if (current === undefined) return [{ ...change, kind: "delete" }];
-    const fields = sameText(old.inputs, current.inputs)
-      ? []
-      : fieldChanges(withoutHashes(old.inputs), withoutHashes(current.inputs)).filter(
-          ({ path }) => !(path === "metadata.name" && isConfigMap(current)),
-        );
+    const deployment = deploymentBeside(current, after.values());
+    const told = deployment === undefined ? [] : changedFields(before.get(deployment.urn), deployment);
+    const found = changedFields(old, current);
+    const fields = at(current.inputs, "kind") === "Job" ? withoutDeployments(found, told) : found;
     const options = [
       ...rollsPods(old.inputs, current.inputs),
+      ...runsAgain(old.inputs, current.inputs),
       ...optionChanges({ old, current, before, after }, isPreviewed),
       ...claimChanges(old.inputs, current.inputs),
     ];
     return fields.length + options.length === 0 ? [] : [{ ...change, kind: "change", fields, options }];
   });
+}
+
+function changedFields(old: RegisteredResource | undefined, current: RegisteredResource): FieldDifference[] {
+  if (old === undefined || sameText(old.inputs, current.inputs)) return [];
+  return fieldChanges(withoutHashes(old.inputs), withoutHashes(current.inputs)).filter(
+    ({ path }) => !(path === "metadata.name" && isConfigMap(current)),
+  );
 }
 
 /** What stays behind of objects that the head no longer registers: a sentence each. */
@@ -158,7 +166,7 @@ export function countChanges(changes: readonly Change[], head: readonly Register
 
 function stableTitle(resource: RegisteredResource): string {
   const title = titleOf(resource);
-  return isConfigMap(resource) ? withoutHash(title) : title;
+  return isConfigMap(resource) || at(resource.inputs, "kind") === "Job" ? withoutHash(title) : title;
 }
 
 /** An object whose pods' ConfigMaps have names without hashes: new content is shown as a change of the ConfigMap alone. */

@@ -10,7 +10,7 @@ export type RoomySite = Pick<Site, "file"> & Partial<Pick<Site, "nodes" | "daemo
 /** A service with what each of its pods asks for, sidecars and init containers included. */
 export interface AskingService {
   readonly microservice: ResolvedMicroservice;
-  readonly resources: Pick<WorkloadResources, "pod">;
+  readonly resources: Pick<WorkloadResources, "pod" | "migration">;
   /** What diagnostics name: `services/receipts`. */
   readonly file: string;
 }
@@ -33,19 +33,35 @@ interface Room {
 type Resource = Exclude<keyof Room, "node">;
 
 const resources = [
-  { name: "cpu", requested: "cpuRequests", field: "resources.requests.cpu", unit: "CPU", format: formatCpu },
+  {
+    name: "cpu",
+    requested: "cpuRequests",
+    field: "resources.requests.cpu",
+    ofMigration: "migration.resources.cpu",
+    unit: "CPU",
+    format: formatCpu,
+  },
   {
     name: "memory",
     requested: "memoryRequests",
     field: "resources.requests.memory",
+    ofMigration: "migration.resources.memory",
     unit: "of memory",
     format: formatBytes,
   },
-  { name: "storage", requested: "storageRequests", field: "temporaryStorage", unit: "of disk", format: formatBytes },
+  {
+    name: "storage",
+    requested: "storageRequests",
+    field: "temporaryStorage",
+    ofMigration: "temporaryStorage",
+    unit: "of disk",
+    format: formatBytes,
+  },
 ] as const satisfies readonly {
   readonly name: Resource;
   readonly requested: keyof ResourceTotals;
   readonly field: string;
+  readonly ofMigration: string;
   readonly unit: string;
   readonly format: (value: number) => string;
 }[];
@@ -86,7 +102,7 @@ function toleratesControlPlane(tolerations: ResolvedMicroservice["tolerations"])
 }
 
 function checkService(
-  { microservice, resources: { pod }, file }: AskingService,
+  { microservice, resources: { pod, migration }, file }: AskingService,
   rooms: readonly Room[],
   siteFile: string,
   taken: typeof unstatedDaemonSets,
@@ -95,14 +111,20 @@ function checkService(
   if (rooms.length === 0) {
     return [problem("nodeSelector", `leads to no worker of ${siteFile}; correct the label's value, or remove it`)];
   }
-  const tooLarge = resources.flatMap(({ name, requested, field, unit, format }) => {
+  const asking = [
+    { asks: pod, whose: "a pod", isMigration: false },
+    ...(migration === undefined ? [] : [{ asks: migration, whose: "the migration's pod", isMigration: true }]),
+  ];
+  const tooLarge = resources.flatMap(({ name, requested, field, ofMigration, unit, format }) => {
     const largest = rooms.reduce((most, room) => (room[name] > most[name] ? room : most));
-    if (pod[requested] <= largest[name]) return [];
+    // A migration asks for as much as a replica, unless it says more.
+    const found = asking.find(({ asks }) => asks[requested] > largest[name]);
+    if (found === undefined) return [];
     const less = name === "storage" ? "" : `, less ${taken[name]} for DaemonSets,`;
     return [
       problem(
-        field,
-        `a pod requests ${format(pod[requested])} ${unit} with its sidecars and init containers, and no node of ${siteFile} has as much: the largest, ${largest.node.name}, has ${largest.node[name === "storage" ? "disk" : name]}${less} so that the pod would wait forever; lower it`,
+        found.isMigration ? ofMigration : field,
+        `${found.whose} requests ${format(found.asks[requested])} ${unit} with its sidecars and init containers, and no node of ${siteFile} has as much: the largest, ${largest.node.name}, has ${largest.node[name === "storage" ? "disk" : name]}${less} so that the pod would wait forever; lower it`,
       ),
     ];
   });

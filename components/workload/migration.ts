@@ -19,6 +19,11 @@ export interface MigrationManifests {
   readonly job: JobManifest;
   /** The only one that selects the Job's pods beside those of the whole namespace. */
   readonly networkPolicy: NetworkPolicyManifest;
+  /**
+   * Whether it runs in this site: not where all its databases are replicas, which get the change from the original. Its pod counts
+   * in the quota all the same, so that a replica that becomes the original needs no other.
+   */
+  readonly runs: boolean;
   /** Seconds for which Pulumi waits until the Job is complete. */
   readonly awaitSeconds: number;
 }
@@ -59,13 +64,15 @@ export function migrationManifests(
 ): MigrationManifests | undefined {
   const { migration } = service;
   if (migration === undefined || service.paused) return undefined;
+  const originals = migration.databases.filter((name) => site.backingServices[name]?.replicaOf === undefined);
   return {
     job: namedByContent(
       service,
       inputs.release,
       transformed(service.transforms.job, jobManifest(service, migration, inputs)),
     ),
-    networkPolicy: transformed(undefined, migrationPolicy(service, migration, site)),
+    networkPolicy: transformed(undefined, migrationPolicy(service, originals, site)),
+    runs: originals.length > 0,
     awaitSeconds: migration.seconds + terminationGracePeriodSeconds + margin,
   };
 }
@@ -166,7 +173,7 @@ function namedByContent({ name }: ResolvedMicroservice, release: string, job: Jo
 /** The rules of the Job's pods: out to the databases, and to Vault where they read secrets there; in from nobody. */
 function migrationPolicy(
   service: ResolvedMicroservice,
-  { databases }: Migration,
+  databases: readonly string[],
   site: MicroserviceSite,
 ): NetworkPolicyManifest {
   const name = migrationName(service);

@@ -182,3 +182,37 @@ describe("no file is passed over", () => {
     ]);
   });
 });
+
+describe("a database that is a replica", () => {
+  const [first] = Object.keys(parse(dc1).config["gemelos:site"].backingServices);
+  const replicaOf = ["backingServices", first ?? "", "replicaOf"];
+
+  it("is one of the other site's", async () => {
+    expect(await said(pair([replicaOf, "dc1"]))).toEqual([]);
+  });
+
+  it.each<[what: string, files: Readonly<Record<string, string>>, says: string]>([
+    ["of a site that is not there", pair([replicaOf, "dc3"]), '"dc3" is no other site (dc1); correct it'],
+    ["of its own site", pair([replicaOf, "dc2"]), '"dc2" is no other site (dc1); correct it'],
+    [
+      "of a replica",
+      { ...pair([replicaOf, "dc1"]), "Pulumi.dc1.yaml": siteFile("dc1", "dc2", [replicaOf, "dc2"]) },
+      "is itself a replica in Pulumi.dc1.yaml, so that no migration would run anywhere; one site has the original",
+    ],
+    [
+      "and shared",
+      pair([replicaOf, "dc1"], [["backingServices", first ?? "", "shared"], true]),
+      "stands beside shared: true, which says that both sites use one; remove one of the two",
+    ],
+    [
+      "of what the other site lacks",
+      pair([
+        ["backingServices", "ledger"],
+        { host: "ledger.dc2.tax.example", port: 5432, cidrs: ["10.150.9.1/32"], replicaOf: "dc1" },
+      ]),
+      "Pulumi.dc1.yaml has no backing service of this name; add it there, or remove this",
+    ],
+  ])("%s is refused", async (_, files, says) => {
+    expect((await said(files)).join("\n")).toContain(says);
+  });
+});

@@ -141,6 +141,7 @@ const around: readonly (readonly [of: "service" | "site", path: RegExp, part: "s
     },
   ],
   ["site", /./, "service", large],
+  ["site", /\.replicaOf$/, "service", { migration: migrate }],
   ["site", /^vault/, "service", { secretDelivery: "files" }],
   [
     "site",

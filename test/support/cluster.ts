@@ -16,6 +16,8 @@ const collections = {
   LimitRange: "api/v1/{namespace}limitranges",
   Deployment: "apis/apps/v1/{namespace}deployments",
   StatefulSet: "apis/apps/v1/{namespace}statefulsets",
+  Job: "apis/batch/v1/{namespace}jobs",
+  EndpointSlice: "apis/discovery.k8s.io/v1/{namespace}endpointslices",
   DaemonSet: "apis/apps/v1/{namespace}daemonsets",
   ReplicaSet: "apis/apps/v1/{namespace}replicasets",
   HorizontalPodAutoscaler: "apis/autoscaling/v2/{namespace}horizontalpodautoscalers",

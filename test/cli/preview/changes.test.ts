@@ -60,6 +60,47 @@ describe("new content of a ConfigMap", () => {
   });
 });
 
+describe("another release of a service with a migration", () => {
+  const release = (tag: string, hash: string, command: string) => {
+    const spec = (words: PlainObject) => ({
+      spec: { template: { spec: { containers: [{ name: "receipts", image: `receipts:${tag}`, ...words }] } } },
+    });
+    const labels = { "app.kubernetes.io/version": tag };
+    return [
+      kubernetes(
+        "Deployment",
+        "receipts",
+        { inputs: { ...spec({}), metadata: { name: "receipts", labels } } },
+        "receipts",
+      ),
+      resource(
+        "kubernetes:batch/v1:Job",
+        "receipts-migration",
+        {
+          inputs: {
+            ...{ kind: "Job", metadata: { name: `receipts-migration-${hash}`, labels } },
+            ...spec({ command: [command] }),
+          },
+        },
+        "receipts",
+      ),
+    ];
+  };
+
+  it("says that the Job runs once, and nothing that its Deployment says", () => {
+    const { text } = preview(release("1", "0123456789", "/migrate"), release("2", "abcdef0123", "/migrate"));
+    expect(text).toMatch(/Job receipts-migration\n +runs once, before the pods roll/);
+    expect(text).not.toMatch(/0123456789|abcdef0123/);
+    expect(text.match(/receipts:2/g)).toHaveLength(1);
+  });
+
+  it("shows what changes in the Job alone", () => {
+    const { text } = preview(release("1", "0123456789", "/migrate"), release("1", "abcdef0123", "/upgrade"));
+    expect(text).toContain("/upgrade");
+    expect(text).toContain("runs once, before the pods roll");
+  });
+});
+
 describe("a change of how the engine treats a resource", () => {
   it.each<[before: PlainObject, after: PlainObject, says: string]>([
     [{ protect: true }, {}, "is no longer protected from deletion"],

@@ -41,6 +41,14 @@ test.each<[what: string, change: object, says: RegExp]>([
     /^resources\.requests\.cpu: a pod requests 40 CPU with its sidecars and init containers/,
   ],
   [
+    "a migration that asks for more than the service",
+    {
+      backingServices: ["receipts-database"],
+      migration: { command: ["migrate"], phase: "expand", resources: { memory: "200Gi" } },
+    },
+    /^migration\.resources\.memory: the migration's pod requests 200Gi of memory .* large, has 128Gi/,
+  ],
+  [
     "a limit that limits nothing",
     { resources: { requests: { cpu: "1", memory: "2Gi" }, limits: { memory: "512Gi" } } },
     /^resources\.limits\.memory: "512Gi" is above .*\(large: 128Gi\)/,

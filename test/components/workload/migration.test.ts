@@ -140,6 +140,27 @@ test("a service without a migration, or one that is paused, has no Job", () => {
   expect(manifestsOf(migrating({ paused: true })).migration).toBeUndefined();
 });
 
+test("a site whose database is a replica runs no migration, and has the room for one", () => {
+  const { backingServices } = site;
+  const original = backingServices["receipts-database"];
+  if (original === undefined) throw new Error("the site has the database");
+  const replica = {
+    ...site,
+    backingServices: { ...backingServices, "receipts-database": { ...original, replicaOf: "dc1" } },
+  };
+  const both = migrating(
+    { backingServices: ["payment-gateway", "receipts-database"] },
+    { databases: ["payment-gateway", "receipts-database"] },
+  );
+  expect(manifestsOf(migrating(), replica)).toMatchObject({
+    migration: { runs: false },
+    resources: manifestsOf(migrating()).resources,
+  });
+  const { migration } = manifestsOf(both, replica);
+  expect(migration?.runs).toBe(true);
+  expect(migration?.networkPolicy.spec?.egress).toHaveLength(1);
+});
+
 test("whatever the service: the API server knows the Job's fields", async () => {
   await fc.assert(
     fc.asyncProperty(microserviceArbitrary, async (service) => {
