@@ -6,7 +6,10 @@ import * as vault from "@pulumi/vault";
 import {
   checkedInputs,
   checkNodeRoom,
+  checkPeakRoom,
+  checkPeaks,
   checkReleases,
+  raiseReplicas,
   servicePlaceholders,
   sitePlaceholders,
 } from "./components/catalogue/index.ts";
@@ -27,7 +30,7 @@ import {
   withoutParts,
 } from "./components/index.ts";
 import { readCatalogue } from "./services/index.ts";
-import { checkSiteFolder, parseReleases, parseSite, withPositions } from "./site.ts";
+import { checkSiteFolder, parseReleases, parseSite, readPeaks, type SitePeaks, withPositions } from "./site.ts";
 import { checkVault, existingSecrets, putCommand, suppliedSecrets } from "./suppliedSecrets.ts";
 import { RemoteError } from "./vaultClient/remoteError.ts";
 import { readServicesAuthority } from "./vaultSetup.ts";
@@ -40,8 +43,8 @@ async function deploySite() {
   // Before anything is registered, even a provider. The recorder says that nothing may be asked; no site's file can, and
   // `pulumi up --config gemelos:offline=true` is asked all the same before it changes anything.
   const offline = config.getBoolean("offline") === true && pulumi.runtime.isDryRun();
-  const { site, catalogue, inputs } = await readInput(config, offline);
-  const described = catalogue.map(({ service }) => service);
+  const { site, catalogue, inputs, peaks } = await readInput(config, offline);
+  const described = catalogue.map(({ service }) => raiseReplicas(service, peaks.lasting));
   const supplied = suppliedSecrets([...described, ...partServices(site, podsOf(described))], site);
   const asked = offline ? undefined : await checkVault(site, inputs.length > 0 ? supplied : [], process.env);
   const releasedServices = inputs.map(({ service }) => service);
@@ -50,8 +53,14 @@ async function deploySite() {
   const released = inputs.flatMap((input) =>
     problems.attempt(() => [microserviceManifests({ ...input, existingSecrets: existing })], []),
   );
-  const asking = released.map((each) => ({ ...each, file: `services/${each.microservice.name}` }));
-  problems.add(checkNodeRoom(asking, site));
+  // As they are described: a peak that does not fit is told as such.
+  const usual = new Map(catalogue.map(({ service }) => [service.name, service]));
+  const asking = released.map((each) => ({
+    ...each,
+    microservice: usual.get(each.microservice.name) ?? each.microservice,
+    file: `services/${each.microservice.name}`,
+  }));
+  problems.add([...checkNodeRoom(asking, site), ...checkPeakRoom(peaks, asking, site)]);
   problems.finish();
   const monitoring = await readMonitoring(site, released.length === 0 ? [] : described);
 
@@ -130,9 +139,9 @@ async function readMonitoring(site: Site, services: readonly ResolvedMicroservic
  */
 async function readInput(config: pulumi.Config, offline: boolean) {
   const stack = pulumi.getStack();
-  const [text, releases] = [config.get("site"), config.get("releases")];
+  const [text, releases, peak] = [config.get("site"), config.get("releases"), config.get("peak")];
   const problems = new DiagnosticCollector();
-  const site = problems.attempt(() => parseSite(stack, { site: text, releases }), undefined);
+  const site = problems.attempt(() => parseSite(stack, { site: text, releases, peak }), undefined);
   const file = `Pulumi.${stack}.yaml`;
   // Offline, the command has done so: parity gives a stack another site's data on purpose.
   if (!offline) await problems.attemptLater(checkSiteFolder(import.meta.dirname, [{ file, text }]));
@@ -145,11 +154,20 @@ async function readInput(config: pulumi.Config, offline: boolean) {
     ]);
     throw problems.error();
   }
-  const inputs = problems.attempt(() => checkedInputs(catalogue, catalogue.names, site), []);
+  let peaks: SitePeaks = { all: [], lasting: [] };
+  await problems.attemptLater(
+    readPeaks(import.meta.dirname, site).then((read) => {
+      peaks = read;
+    }),
+  );
+  const described = catalogue.services.map(({ service }) => service);
+  problems.add(checkPeaks(peaks.all, described, catalogue.names));
+  const services = catalogue.services.map((each) => ({ ...each, service: raiseReplicas(each.service, peaks.lasting) }));
+  const inputs = problems.attempt(() => checkedInputs({ ...catalogue, services }, catalogue.names, site), []);
   // Offline they are a warning: whoever renders may still be writing.
   if (!offline) problems.add([...servicePlaceholders(catalogue.services), ...sitePlaceholders(site)]);
   problems.finish();
-  return { site, inputs, catalogue: catalogue.services };
+  return { site, inputs, catalogue: catalogue.services, peaks };
 }
 
 /** Ends the update with the lines about what is wrong with the input or with Vault, and without a stack trace. */

@@ -74,6 +74,9 @@ const apiServerRule =
 
 const auditLogRule = "must be stdout or a file's absolute path, such as /var/log/vault/audit.log";
 
+const peakRule =
+  "must be the name of a peak of calendar.yaml, or a list of names; npm run calendar -- apply writes and removes it";
+
 /** Accepts `gemelos:site`. */
 export const siteSchema = z
   .strictObject({
@@ -126,8 +129,12 @@ export const siteSchema = z
 /** Accepts `gemelos:releases`: service -> `tag@sha256:digest`. */
 export const releasesSchema = z.record(dnsLabel, release);
 
+/** Accepts `gemelos:peak`: the peak of `calendar.yaml` that lasts, or a list where several do. */
+export const peakSchema = z.union([dnsLabel, z.array(dnsLabel).min(1, peakRule)], peakRule);
+
 export { checkSiteFolder, siteFileName } from "./site/files.ts";
 export { peakReplicas } from "./site/peakReplicas.ts";
+export { calendarFile, readPeaks, type SitePeaks } from "./site/peaks.ts";
 export { positionsIn, withPositions } from "./site/positions.ts";
 export { readYamlFile, type YamlFileWords } from "./site/yamlFile.ts";
 
@@ -135,24 +142,30 @@ export { readYamlFile, type YamlFileWords } from "./site/yamlFile.ts";
 export interface SiteConfiguration {
   readonly site: string | undefined;
   readonly releases: string | undefined;
+  /** `gemelos:peak`: a name, or a list of names as JSON. */
+  readonly peak?: string | undefined;
 }
 
 /**
- * Parses `gemelos:site` and `gemelos:releases` of a stack's configuration.
+ * Parses `gemelos:site`, `gemelos:releases` and `gemelos:peak` of a stack's configuration.
  * @param stack name of the stack, which is the site's name
  * @throws ValidationError with all errors in the configuration.
  */
 export function parseSite(stack: string, config: SiteConfiguration): Site {
   const file = `Pulumi.${stack}.yaml`;
   const diagnostics: Diagnostic[] = [];
-  const parse = <Value>(key: keyof SiteConfiguration, schema: z.ZodType<Value>): Value | undefined => {
+  const parse = <Value>(
+    key: keyof SiteConfiguration,
+    schema: z.ZodType<Value>,
+    read: (text: string) => unknown = parseJson,
+  ): Value | undefined => {
     const path = `gemelos:${key}`;
     const text = config[key];
     if (text === undefined || text === "") {
       diagnostics.push({ file, path, message: "is missing; add it, see docs/site.md" });
       return undefined;
     }
-    const data = parseJson(text);
+    const data = read(text);
     const result = schema.safeParse(data);
     if (result.success) return result.data;
     diagnostics.push(...diagnosticsOf(result.error, data, file, path, [], schema));
@@ -160,8 +173,11 @@ export function parseSite(stack: string, config: SiteConfiguration): Site {
   };
   const site: SiteData | undefined = parse("site", siteSchema);
   const releases = parse("releases", releasesSchema);
+  // A name alone is no JSON, whatever it looks like.
+  const namesOf = (text: string) => (text.startsWith("[") ? parseJson(text) : text);
+  const peak = config.peak === undefined ? undefined : parse("peak", peakSchema, namesOf);
   if (site === undefined || releases === undefined || diagnostics.length > 0) throw new ValidationError(diagnostics);
-  return { ...site, file, releases };
+  return { ...site, file, releases, ...(peak === undefined ? {} : { peaks: [peak].flat() }) };
 }
 
 /** The releases of a configuration as far as they are valid: none where they are not. */

@@ -52,7 +52,7 @@ async function render(options: Options): Promise<readonly SiteReport[]> {
     void loading.then((collected) => collected.add(run.folder, manifest));
   });
   const collected = await loading;
-  return runs.map((run) => collected.of(run, runs));
+  return Promise.all(runs.map((run) => collected.of(run, runs)));
 }
 
 async function printReports(reports: readonly SiteReport[], options: Options): Promise<void> {

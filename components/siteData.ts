@@ -436,6 +436,11 @@ export interface Site extends SiteData {
   readonly file: string;
   /** Service -> `tag@sha256:...`. Empty for a site that is only being set up. */
   readonly releases: Readonly<Record<string, string>>;
+  /**
+   * The peaks of `calendar.yaml` that last here or begin soon, so that services have more replicas.
+   * @default none
+   */
+  readonly peaks?: readonly string[];
 }
 
 /** The Vault from which a site's services read their secrets. */

@@ -6,7 +6,7 @@ import { projectFolder } from "./stackFile.ts";
 
 /** What the program consists of: all that its processes may read, beside the installed packages. */
 const programParts = [
-  ...["index.ts", "site.ts", "suppliedSecrets.ts", "vaultSetup.ts", "package.json"],
+  ...["index.ts", "site.ts", "suppliedSecrets.ts", "vaultSetup.ts", "package.json", "calendar.yaml"],
   ...["site", "components", "services", "vaultClient", "recorder"],
 ];
 

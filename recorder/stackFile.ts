@@ -85,7 +85,8 @@ async function diagnosticsOf(check: () => Promise<void>): Promise<readonly Diagn
  * @throws ValidationError with all errors in the configuration.
  */
 export function siteOf({ stack, config }: StackConfiguration): Site {
-  return parseSite(stack, { site: config["gemelos:site"], releases: config["gemelos:releases"] });
+  const { "gemelos:site": site, "gemelos:releases": releases, "gemelos:peak": peak } = config;
+  return parseSite(stack, { site, releases, peak });
 }
 
 async function readStackFile(stack: string, folder: string): Promise<StackConfiguration | Diagnostic[]> {
@@ -134,7 +135,7 @@ function checkProviders(file: string, value: unknown): Diagnostic[] {
 /**
  * Keys that belong to the program or the engine. Any other key is a mistake, which Pulumi itself would accept silently.
  */
-const knownKeys = ["gemelos:site", "gemelos:releases", providersKey];
+const knownKeys = ["gemelos:site", "gemelos:releases", "gemelos:peak", providersKey];
 
 function checkValue(file: string, stack: string, key: string, value: unknown): Diagnostic[] {
   if (!knownKeys.includes(key)) {

@@ -3,14 +3,17 @@ import { join } from "node:path";
 import { isMap, isNode, isScalar, isSeq, type Node, parseDocument } from "yaml";
 import { type Diagnostic, type Position, positionOf } from "../components/diagnostic.ts";
 import { siteFileName } from "./files.ts";
+import { calendarFile } from "./peaks.ts";
 
 /**
- * The diagnostics with the lines and columns of the fields in sites' files; of a missing field, those of what should hold
+ * The diagnostics with the lines and columns of the fields in sites' files and in the calendar; of a missing field, those of what should hold
  * it. Reads the files, so it is for whoever prints errors. A file that cannot be read leaves its diagnostics as they are.
- * @param folder where the sites' files are
+ * @param folder where these files are
  */
 export async function withPositions(diagnostics: readonly Diagnostic[], folder: string): Promise<Diagnostic[]> {
-  const files = [...new Set(diagnostics.map(({ file }) => file))].filter((file) => siteFileName.test(file));
+  const files = [...new Set(diagnostics.map(({ file }) => file))].filter(
+    (file) => siteFileName.test(file) || file === calendarFile,
+  );
   const read = await Promise.all(
     files.map(async (file) => [file, await readFile(join(folder, file), "utf8").catch(() => undefined)] as const),
   );

@@ -57,7 +57,7 @@ describe("a stack file that is wrong", () => {
     [
       "an unknown key",
       siteWith(["gemelos:sites"], "x"),
-      { place: `${file}: gemelos:sites`, says: /unknown.*gemelos:site, gemelos:releases, pulumi:/ },
+      { place: `${file}: gemelos:sites`, says: /unknown.*gemelos:site, gemelos:releases, gemelos:peak, pulumi:/ },
     ],
     [
       "the name of another stack",

@@ -1,3 +1,4 @@
+import { isDeepStrictEqual } from "node:util";
 import * as kubernetes from "@pulumi/kubernetes";
 import * as pulumi from "@pulumi/pulumi";
 import { describe, expect, it } from "vitest";
@@ -71,6 +72,31 @@ describe("the whole program", () => {
     };
     expect(urns(await record(inApply))).toHaveLength(3);
     expect(urns(await record(inApply, { silent: true }))).toHaveLength(2);
+  });
+
+  it("runs more replicas while the site's file says that a peak lasts, and changes nothing else", async () => {
+    const peak = "../index.ts?peak";
+    const raised = await record(() => import(peak), { config: { ...config, "gemelos:peak": "income-tax" } });
+    expect(urns(raised)).toEqual(urns(program));
+    const changed = raised.registrations.filter(
+      ({ urn, inputs }) => !isDeepStrictEqual(inputs, program.registrations.find((each) => each.urn === urn)?.inputs),
+    );
+    const autoscalers = changed.filter(({ type }) => type.endsWith(":HorizontalPodAutoscaler"));
+    expect(
+      autoscalers.map(({ name, inputs }) => [
+        name,
+        at(inputs, "spec", "minReplicas"),
+        at(inputs, "spec", "maxReplicas"),
+      ]),
+    ).toEqual([
+      ["card-payments-autoscaler", 4, 8],
+      ["tax-declarations-autoscaler", 4, 8],
+      ["taxpayer-registry-autoscaler", 6, 8],
+    ]);
+    // More pods need more room, and Prometheus' rules know how many there are. No pod of a service is replaced.
+    expect(new Set(changed.map(({ type }) => type.split(":").at(-1)))).toEqual(
+      new Set(["HorizontalPodAutoscaler", "ResourceQuota", "ConfigMap", "StatefulSet"]),
+    );
   });
 
   it("waits for a namespace's rules and limits before it puts a pod there", () => {

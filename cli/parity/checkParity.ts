@@ -47,19 +47,21 @@ export async function checkParity(): Promise<ParityResult> {
       },
     ]);
   }
-  const stacks = await readStackFiles(sites);
+  const read = await readStackFiles(sites);
+  // A peak is raised alike wherever it lasts, and the sites need not be in it together.
+  const stacks = read.map(({ stack, config: { "gemelos:peak": _, ...config } }) => ({ stack, config }));
   const plans = stacks.map((own, index) => planRuns(own, stacks[(index + 1) % stacks.length] ?? own));
   return withTemporaryFolder("parity", async (folder) => {
     const planned = plans.flatMap(({ runs }) => runs);
     await renderRuns(folder, planned, { manifests: false });
-    const read = (run: Run) => readResources(folder, run);
+    const resourcesOf = (run: Run) => readResources(folder, run);
     const runs = await Promise.all(
       plans.map(async ({ stack, markers, own, swapped, traced }) => ({
         site: stack,
         markers,
-        actual: await read(own),
-        swapped: await read(swapped),
-        traced: await read(traced),
+        actual: await resourcesOf(own),
+        swapped: await resourcesOf(swapped),
+        traced: await resourcesOf(traced),
       })),
     );
     return compareAll(stacks, runs);

@@ -1,10 +1,12 @@
-import { sitePlaceholders } from "../../components/catalogue/index.ts";
+import { raiseReplicas, sitePlaceholders } from "../../components/catalogue/index.ts";
 import { partServices } from "../../components/monitoring/index.ts";
 import { exposedHosts } from "../../components/workload/index.ts";
 import type { RunReport } from "../../recorder/renderSites.ts";
 import type { SiteManifest } from "../../recorder/siteRun.ts";
-import { siteOf } from "../../recorder/stackFile.ts";
+import { projectFolder, siteOf } from "../../recorder/stackFile.ts";
+import { readPeaks } from "../../site.ts";
 import { monitoringNeeds } from "./monitoringNeeds.ts";
+import { peakWarnings } from "./peakWarnings.ts";
 import { RegisteredWorkloads, serviceRow } from "./serviceRow.ts";
 import { sharedWarnings } from "./sharedWarnings.ts";
 import type { SiteReport } from "./table.ts";
@@ -25,24 +27,32 @@ export class SiteReports {
    * The report of a site, once all its manifests have been added.
    * @param all the runs of all sites
    */
-  of({ run, folder, objects, resources, services, placeholders }: RunReport, all: readonly RunReport[]): SiteReport {
+  async of(
+    { run, folder, objects, resources, services, placeholders }: RunReport,
+    all: readonly RunReport[],
+  ): Promise<SiteReport> {
     const site = siteOf(run);
     const workloads = this.#workloads.get(run.folder) ?? new RegisteredWorkloads();
+    const peaks = await readPeaks(projectFolder, site);
+    const raised = services.map((service) => raiseReplicas(service, peaks.lasting));
     const released = services.filter(({ name }) => Object.hasOwn(site.releases, name));
+    const rows = released.map((service) => serviceRow(service, workloads.of(service.name)));
+    const monitoring = monitoringNeeds(site, raised, workloads.monitoring);
     return {
       site: site.name,
       folder,
       objects,
       resources,
-      services: released.map((service) => serviceRow(service, workloads.of(service.name))),
+      services: rows,
       nodes: site.nodes,
-      monitoring: monitoringNeeds(site, services, workloads.monitoring),
+      monitoring,
       suppliedHosts: exposedHosts([...released, ...(released.length > 0 ? partServices(site, 0) : [])], site).flatMap(
         ({ host, certificate }) => (certificate.source === "supplied" ? [host] : []),
       ),
       warnings: [
         ...siteWarnings(site),
         ...workloads.siteWarnings(),
+        ...peakWarnings(peaks, rows, site.nodes, monitoring),
         ...sharedWarnings(
           site,
           all.map((each) => siteOf(each.run)),

@@ -5,7 +5,7 @@ import { UsageError } from "../../command/errors.ts";
 
 /** What a render reads: folders of the project with all that is below them, and files beside them. */
 const folders = ["services", "components", "site", "vaultClient"];
-const files = /^(?:Pulumi\..+\.ya?ml|.+\.ts)$/;
+const files = /^(?:Pulumi\..+\.ya?ml|calendar\.yaml|.+\.ts)$/;
 
 /** What editors and systems write for themselves, such as vim's `4913`. */
 const notMeant = /^\.|^\d+$|(?:~|\.swp|\.tmp)$/;

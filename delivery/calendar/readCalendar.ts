@@ -1,13 +1,10 @@
 import { readdir } from "node:fs/promises";
 import { compareText, DiagnosticCollector } from "../../components/diagnostic.ts";
 import { fieldAt, timeZoneProblem } from "../../components/kubernetes/index.ts";
-import { readYamlFile, siteFileName } from "../../site.ts";
+import { calendarFile, readYamlFile, siteFileName } from "../../site.ts";
 import { readDataFile } from "../dataFile.ts";
 import type { Calendar, CalendarSite } from "./calendar.ts";
 import { calendarSchema } from "./schema.ts";
-
-/** The calendar's file, next to `Pulumi.yaml`. */
-const calendarFile = "calendar.yaml";
 
 /** A file that somebody may take for the calendar. */
 const likeCalendarFile = /^(calend[ae]r|freezes?|peaks?)\.(ya?ml|json)$/i;

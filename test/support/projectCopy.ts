@@ -43,6 +43,7 @@ export class ProjectCopy {
       "Pulumi.yaml",
       "Pulumi.dc1.yaml",
       "Pulumi.dc2.yaml",
+      "calendar.yaml",
       "package.json",
       "tsconfig.json",
       "index.ts",

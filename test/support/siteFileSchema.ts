@@ -2,7 +2,7 @@ import { parse } from "yaml";
 import { z } from "zod";
 import type { DocumentedField } from "../../cli/explain/documentedField.ts";
 import { cidr, cidrEntry, explainedCidr, sharedCidr } from "../../components/kubernetes/index.ts";
-import { releasesSchema, siteSchema } from "../../site.ts";
+import { peakSchema, releasesSchema, siteSchema } from "../../site.ts";
 
 /** A JSON schema, or a part of one. */
 type JsonSchema = z.core.JSONSchema.BaseSchema;
@@ -67,6 +67,11 @@ export function siteFileSchema(fields: readonly DocumentedField[]): JsonSchema {
             allOf: [{ contains: { enum: ["kubernetes", "*"] } }, { contains: { enum: ["vault", "*"] } }],
           },
           "gemelos:site": { ...described(plainSchema(siteSchema), "", fields), description: "What the site is." },
+          "gemelos:peak": {
+            ...plainSchema(peakSchema),
+            description:
+              "The peak of calendar.yaml that lasts here or begins soon, a list where several do. npm run calendar -- apply writes and removes it.",
+          },
           "gemelos:releases": {
             ...plainSchema(releasesSchema),
             description: "Service -> tag@sha256:digest. All services, or none in a site that is only being set up.",
