@@ -5,7 +5,7 @@ export default defineConfig({
     // Modules are loaded by Node, as for users.
     experimental: { viteModuleRunner: false },
     include: ["test/**/*.test.ts"],
-    exclude: ["test/monitoring/**", "test/pipeline/**", "test/sandbox/real/**"],
+    exclude: ["test/delivery/real/**", "test/monitoring/**", "test/pipeline/**", "test/sandbox/real/**"],
     // Test files mostly wait for the processes that they start; by default vitest would reserve one core for itself.
     maxWorkers: "100%",
     // Command line tests start processes, which is slow on two busy cores.

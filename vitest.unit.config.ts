@@ -7,7 +7,7 @@ export default defineConfig({
     experimental: { viteModuleRunner: false },
     include: ["test/**/*.test.ts"],
     exclude: [
-      ...["test/monitoring/**", "test/pipeline/**", "test/sandbox/real/**"],
+      ...["test/delivery/real/**", "test/monitoring/**", "test/pipeline/**", "test/sandbox/real/**"],
       // A list and no pattern: `noProcesses.ts` says which file to add here, or which call to leave out there. Of the
       // others, `largeInput` takes as long as all that stay.
       ...[

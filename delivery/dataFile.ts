@@ -11,6 +11,11 @@ export interface DataFile<Value> {
   readonly schema: z.ZodType<Value>;
   /** Words for what is wrong with the file as a whole. */
   readonly words: YamlFileWords;
+  /**
+   * Names of fields whose values are not shown, since somebody may have written a secret there.
+   * @default none
+   */
+  readonly hidden?: readonly string[];
 }
 
 /**
@@ -20,7 +25,7 @@ export interface DataFile<Value> {
  */
 export async function readDataFile<Value>(
   folder: string,
-  { file, schema, words }: DataFile<Value>,
+  { file, schema, words, hidden = [] }: DataFile<Value>,
 ): Promise<Value | undefined> {
   const read = await readYamlFile(folder, file, words);
   if ("diagnostics" in read) {
@@ -33,7 +38,7 @@ export async function readDataFile<Value>(
   if (result.success) return result.data;
   const positionAt = positionsIn(read.text);
   throw new ValidationError(
-    diagnosticsOf(result.error, content, file, "", [], schema).map((diagnostic): Diagnostic => {
+    diagnosticsOf(result.error, content, file, "", hidden, schema).map((diagnostic): Diagnostic => {
       const position = positionAt(diagnostic.path);
       return position === undefined ? diagnostic : { ...diagnostic, position };
     }),

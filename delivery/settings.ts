@@ -3,6 +3,7 @@ import type { Fields } from "../components/kubernetes/index.ts";
 import { projectFolder } from "../recorder/stackFile.ts";
 import { readDataFile } from "./dataFile.ts";
 import { duration } from "./duration.ts";
+import { type ImageSettings, imageSettings, type LibrarySettings, librarySettings } from "./promotion/index.ts";
 
 /** How releases reach the sites: what `delivery.yaml` states, the same for all sites. */
 export interface DeliverySettings {
@@ -11,10 +12,24 @@ export interface DeliverySettings {
    * @default 600
    */
   readonly soak: number;
+  /**
+   * Where images are before and after their promotion.
+   * @default none: no image is promoted
+   */
+  readonly images?: ImageSettings;
+  /**
+   * Where Maven artifacts are before and after their promotion.
+   * @default none: no library is promoted
+   */
+  readonly libraries?: LibrarySettings;
 }
 
 const schema: z.ZodType<DeliverySettings> = z.strictObject(
-  { soak: duration.default(600) } satisfies Fields<DeliverySettings>,
+  {
+    soak: duration.default(600),
+    images: imageSettings.exactOptional(),
+    libraries: librarySettings.exactOptional(),
+  } satisfies Fields<DeliverySettings>,
   { error: ({ code }) => (code === "invalid_type" ? "must be a map, such as soak: 10m" : undefined) },
 );
 
@@ -25,5 +40,7 @@ const schema: z.ZodType<DeliverySettings> = z.strictObject(
  */
 export async function readSettings(folder: string = projectFolder): Promise<DeliverySettings> {
   const words = { missing: "correct its permissions", belongs: "how releases reach the sites" };
-  return (await readDataFile(folder, { file: "delivery.yaml", schema, words })) ?? schema.parse({});
+  // Where names of variables stand, somebody may have written what the variables hold.
+  const hidden = ["username", "password"];
+  return (await readDataFile(folder, { file: "delivery.yaml", schema, words, hidden })) ?? schema.parse({});
 }

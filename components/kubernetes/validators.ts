@@ -112,7 +112,8 @@ function issueProblems(
 ): Diagnostic[] {
   const at = (path: readonly PropertyKey[]) => joinPath(root, formatPath(path));
   const value = valueAt(input, issue.path);
-  const shown = value === undefined || hidden.includes(String(issue.path[0])) ? "" : `${subject(value)} `;
+  const shown =
+    value === undefined || issue.path.some((key) => hidden.includes(String(key))) ? "" : `${subject(value)} `;
   switch (issue.code) {
     case "unrecognized_keys":
       return issue.keys.map((key) => ({

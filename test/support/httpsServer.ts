@@ -73,7 +73,7 @@ export class HttpsServer {
 }
 
 /** A certificate for 127.0.0.1 that is its own authority. */
-async function ownCertificate(): Promise<{ cert: string; key: string }> {
+export async function ownCertificate(): Promise<{ cert: string; key: string }> {
   const algorithm = { name: "ECDSA", namedCurve: "P-256", hash: "SHA-256" };
   const keys = await webcrypto.subtle.generateKey(algorithm, true, ["sign", "verify"]);
   const certificate = await x509.X509CertificateGenerator.createSelfSigned({

@@ -2,32 +2,36 @@ import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
+import { deliveryTools } from "../../../sandbox/toolchain/deliveryTools.ts";
 import { monitoringTools } from "../../../sandbox/toolchain/monitoringTools.ts";
 import { fits, kubectl, pinnedVersion, tools } from "../../../sandbox/toolchain/tools.ts";
 
 const folder = join(import.meta.dirname, "..", "..", "..", "sandbox", "toolchain");
 
-describe.each([...tools, kubectl, ...Object.values(monitoringTools)])("$name", (tool) => {
-  test("is pinned to an exact version, with checksums", async () => {
-    const version = pinnedVersion(await readFile(join(folder, tool.folder, "go.mod"), "utf8"), tool.module);
-    // A commit that has no tag has its time and hash in the version.
-    expect(version).toMatch(/^v\d+\.\d+\.\d+(-\d{14}-[0-9a-f]{12})?$/);
-    expect(await readFile(join(folder, tool.folder, "go.sum"), "utf8")).toContain(`${tool.module} ${version} h1:`);
-  });
+describe.each([...tools, kubectl, ...Object.values(monitoringTools), ...Object.values(deliveryTools)])(
+  "$name",
+  (tool) => {
+    test("is pinned to an exact version, with checksums", async () => {
+      const version = pinnedVersion(await readFile(join(folder, tool.folder, "go.mod"), "utf8"), tool.module);
+      // A commit that has no tag has its time and hash in the version.
+      expect(version).toMatch(/^v\d+\.\d+\.\d+(-\d{14}-[0-9a-f]{12})?$/);
+      expect(await readFile(join(folder, tool.folder, "go.sum"), "utf8")).toContain(`${tool.module} ${version} h1:`);
+    });
 
-  test("is a tool of its go.mod, or a main.go beside it that needs only the module", async () => {
-    if (tool.package === ".") {
-      const main = await readFile(join(folder, tool.folder, "main.go"), "utf8");
-      expect(main.match(/^\s*"(.*\..*\/.*)"$/gm)?.map((line) => line.trim().slice(1, -1))).toEqual([
-        expect.stringMatching(new RegExp(`^${tool.module}/`)),
-      ]);
-      return;
-    }
-    expect(await readFile(join(folder, tool.folder, "go.mod"), "utf8")).toMatch(
-      new RegExp(`^(tool |\t)${tool.package.replaceAll(".", "\\.")}$`, "m"),
-    );
-  });
-});
+    test("is a tool of its go.mod, or a main.go beside it that needs only the module", async () => {
+      if (tool.package === ".") {
+        const main = await readFile(join(folder, tool.folder, "main.go"), "utf8");
+        expect(main.match(/^\s*"(.*\..*\/.*)"$/gm)?.map((line) => line.trim().slice(1, -1))).toEqual([
+          expect.stringMatching(new RegExp(`^${tool.module}/`)),
+        ]);
+        return;
+      }
+      expect(await readFile(join(folder, tool.folder, "go.mod"), "utf8")).toMatch(
+        new RegExp(`^(tool |\t)${tool.package.replaceAll(".", "\\.")}$`, "m"),
+      );
+    });
+  },
+);
 
 test("a module that a go.mod does not pin is an error that names it", () => {
   expect(() => pinnedVersion("module a\n\nrequire b v1.0.0\n", "c")).toThrow("no version of c");
