@@ -20,6 +20,7 @@ export const commands: readonly CommandEntry[] = [
   entry("new-service", "add a service from scratch", () => import("./newService.ts")),
   entry("adopt", "take in services that run from manifests", () => import("./adopt.ts")),
   entry("placeholders", "fail where something is still to be filled in", () => import("./placeholders.ts")),
+  entry("promote", "bring images, libraries and releases to where they run", () => import("./promote.ts")),
   entry("secrets", "show, fill, rotate and roll back the secrets of a site", () => import("./secrets.ts")),
   entry("calendar", "say when sites are frozen, and which peaks are due", () => import("./calendar.ts")),
   entry("completion", "complete commands, options and names in bash and zsh", () => import("./completion.ts")),
