@@ -120,15 +120,16 @@ const inhibitRules: readonly InhibitRule[] = [
     target_matchers: ['alertname="TargetsMissing"'],
     equal: ["job"],
   },
-  // Of the other site's being down, the entrance's alert says all that can be known from here.
-  {
-    source_matchers: ['alertname="PeerEntranceDown"'],
-    target_matchers: [
-      'alertname=~"PeerMonitoringSilent|TargetsAllMissing|TargetsMissing"',
-      'job=~"|peer|peer-entrance"',
-    ],
+  // Of the other site's being down, the entrance's alert says all that can be known from here; of its Prometheus' being down, that
+  // it is silent.
+  ...[
+    { source: "PeerEntranceDown", target: "PeerMonitoringSilent|TargetsAllMissing|TargetsMissing" },
+    { source: "PeerMonitoringSilent", target: "TargetsAllMissing|TargetsMissing" },
+  ].map(({ source, target }) => ({
+    source_matchers: [`alertname="${source}"`],
+    target_matchers: [`alertname=~"${target}"`, 'job=~"|peer|peer-entrance"'],
     equal: ["datacenter"],
-  },
+  })),
   ...[
     ["NodeFilesystemFull", "NodeFilesystemAlmostFull"],
     ["NodeFilesystemFillingIn4Hours", "NodeFilesystemFillingIn24Hours"],

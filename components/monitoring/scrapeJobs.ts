@@ -11,6 +11,7 @@ export interface ScrapeConfig {
   readonly metrics_path?: string;
   readonly params?: Readonly<Record<string, readonly string[]>>;
   readonly honor_labels?: boolean;
+  readonly honor_timestamps?: boolean;
   readonly sample_limit?: number;
   readonly scrape_interval?: string;
   readonly scrape_timeout?: string;
@@ -271,13 +272,19 @@ function probeJob(
   };
 }
 
+const ownSeries = 'datacenter=""';
+
 /** What the other site's Prometheus says of its alerts and releases: enough to compare, and to miss it when it is silent. */
 function peerJob(url: string): ScrapeConfig {
   const { host, port } = new URL(url);
   return {
     job_name: "peer",
     ...{ scheme: "https", metrics_path: "/federate", honor_labels: true },
-    params: { "match[]": ['ALERTS{alertstate="firing"}', "gemelos:service:release"] },
+    // With the other site's own times, what it said last would stay for five minutes after its end, and clocks that differ would
+    // have it refused.
+    honor_timestamps: false,
+    // Only what it says of itself, which has no such label there: what it has heard from here would come back, and never end.
+    params: { "match[]": [`ALERTS{alertstate="firing",${ownSeries}}`, `gemelos:service:release{${ownSeries}}`] },
     basic_auth: { username: prometheusUser, password_file: secretPath(secretKeys.peerPassword) },
     static_configs: [{ targets: [port === "" ? `${host}:443` : host] }],
     // Which of its replicas answers is chance.

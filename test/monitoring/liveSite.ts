@@ -3,6 +3,7 @@ import { closeSync, openSync } from "node:fs";
 import { readdir, readFile, rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { vi } from "vitest";
+import type { AlertmanagerConfiguration } from "../../components/monitoring/alertmanagerConfiguration.ts";
 import type { PrometheusConfiguration } from "../../components/monitoring/prometheusConfiguration.ts";
 import type { RuleGroup } from "../../components/monitoring/rules/index.ts";
 import { at, isObject } from "../../recorder/registeredResource.ts";
@@ -20,6 +21,11 @@ interface LiveSiteOptions {
   readonly identity: ServerIdentity;
   /** What the site changes of alerts, as in its file. */
   readonly alerts: Readonly<Record<string, { readonly for: string }>>;
+  /**
+   * Time between scrapes, between evaluations, and for which Alertmanager waits for more of a kind.
+   * @default as rendered
+   */
+  readonly interval?: string;
   /**
    * A node with a node-exporter of its own, behind this port.
    * @default all nodes have the one of this machine
@@ -77,7 +83,7 @@ export class LiveSite {
   }
 
   /** Starts all that is rendered: two of Prometheus, three of Alertmanager, and the exporters. */
-  async start(peer: LiveSite, { ownNode }: LiveSiteOptions): Promise<void> {
+  async start(peer: LiveSite, { ownNode, interval }: LiveSiteOptions): Promise<void> {
     const { folder, args } = this.rendered;
     const [blackboxExporter = 0, nodeExporter = 0, ...cluster] = await freePorts(5);
     const local = {
@@ -86,35 +92,47 @@ export class LiveSite {
     };
     await this.#rewrite("prometheus/config/prometheus.yml", (rendered: PrometheusConfiguration) => {
       this.#jobs = rendered.scrape_configs.map(({ job_name: job }) => job);
-      return localConfiguration(rendered, local);
+      const own = interval === undefined ? {} : { scrape_interval: interval, evaluation_interval: interval };
+      return localConfiguration({ ...rendered, global: { ...rendered.global, ...own } }, local);
     });
+    await this.#rewrite("alertmanager/config/alertmanager.yml", (rendered: AlertmanagerConfiguration) => ({
+      ...rendered,
+      route: { ...rendered.route, ...(interval === undefined ? {} : { group_wait: interval }) },
+    }));
     for (const file of await readdir(join(folder, "prometheus", "rules")))
       await this.#rewrite(`prometheus/rules/${file}`, ({ groups }: { groups: RuleGroup[] }) => ({
         groups: groups.map(localRules),
       }));
     const trusted = { SSL_CERT_DIR: `/etc/ssl/certs:${folder}/prometheus/config` };
 
-    await this.#run("node-exporter", "nodeExporter", nodeExporterArgs(args("node-exporter"), nodeExporter));
-    await this.#run(
-      "blackbox-exporter",
-      "blackboxExporter",
-      [...args("blackbox-exporter"), listenAt(blackboxExporter)],
-      trusted,
-    );
     const members = new Map(replicas.alertmanager.map((each, index) => [each, `127.0.0.1:${cluster[index]}`]));
-    for (const [each, own] of members) {
-      const local = args("alertmanager").map((arg) =>
+    const alertmanager = (each: string, own: string) =>
+      args("alertmanager").map((arg) =>
         arg
           .replace("--storage.path=/", `--storage.path=${folder}/data-${each}/`)
           .replace(/(0\.0\.0\.0|\$\(POD_IP\)):\d+/, own)
           .replace(/(alertmanager-\d)\..*/, (_, name: string) => members.get(name) ?? ""),
       );
-      await this.#run(each, "alertmanager", [...local, listenAt(this.ports[each])]);
-    }
-    for (const each of replicas.prometheus) {
-      const local = args("prometheus").map((arg) => arg.replace("tsdb.path=/", `tsdb.path=${folder}/data-${each}/`));
-      await this.#run(each, "prometheus", [...local, listenAt(this.ports[each])], { ...trusted, POD_NAME: each });
-    }
+    const prometheus = (each: string) =>
+      args("prometheus").map((arg) => arg.replace("tsdb.path=/", `tsdb.path=${folder}/data-${each}/`));
+    await Promise.all([
+      this.#run("node-exporter", "nodeExporter", nodeExporterArgs(args("node-exporter"), nodeExporter)),
+      this.#run(
+        "blackbox-exporter",
+        "blackboxExporter",
+        [...args("blackbox-exporter"), listenAt(blackboxExporter)],
+        trusted,
+      ),
+      ...[...members].map(([each, own]) =>
+        this.#run(each, "alertmanager", [...alertmanager(each, own), listenAt(this.ports[each])]),
+      ),
+      ...replicas.prometheus.map((each) =>
+        this.#run(each, "prometheus", [...prometheus(each), listenAt(this.ports[each])], {
+          ...trusted,
+          POD_NAME: each,
+        }),
+      ),
+    ]);
   }
 
   /** The jobs of `prometheus.yml` as it is rendered. */

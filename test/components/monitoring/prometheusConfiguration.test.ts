@@ -66,10 +66,10 @@ test("kubelets' certificates are verified unless the site says that nobody can",
   expect(loose.find(({ job_name }) => job_name === "kubelet")?.tls_config).toEqual({ insecure_skip_verify: true });
 });
 
-test("the other site is asked for its alerts and releases, and not which of its replicas answers", () => {
+test("the other site is asked for its own alerts and releases, and not which of its replicas answers", () => {
   expect(job("peer")).toMatchObject({
-    honor_labels: true,
-    params: { "match[]": ['ALERTS{alertstate="firing"}', "gemelos:service:release"] },
+    ...{ honor_labels: true, honor_timestamps: false },
+    params: { "match[]": ['ALERTS{alertstate="firing",datacenter=""}', 'gemelos:service:release{datacenter=""}'] },
     metric_relabel_configs: [{ regex: "replica", action: "labeldrop" }],
     static_configs: [{ targets: ["prometheus.dc2.tax.example:443"] }],
   });
