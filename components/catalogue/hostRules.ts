@@ -1,4 +1,5 @@
 import { compareText, type Diagnostic, formatValue } from "../diagnostic.ts";
+import { partServices } from "../monitoring/index.ts";
 import type { CatalogueSite, SiteData } from "../siteData.ts";
 import { didYouMean } from "../suggestion.ts";
 import { exposedHost, exposedHosts } from "../workload/index.ts";
@@ -56,7 +57,7 @@ function doubleHosts(catalogue: readonly CatalogueService[], site: CatalogueSite
   });
 }
 
-/** A host of the platform, or of what services use: whoever calls it would reach the service instead. */
+/** A host of the platform, of monitoring, or of what services use: whoever calls it would reach the service instead. */
 function takenHosts(catalogue: readonly CatalogueService[], site: CatalogueSite): Diagnostic[] {
   const { vault, registry, kubernetes, backingServices, file } = site;
   const taken = new Map([
@@ -64,6 +65,7 @@ function takenHosts(catalogue: readonly CatalogueService[], site: CatalogueSite)
     [registry.replace(/:\d+$/, ""), "the registry"],
     [URL.parse(vault.address)?.hostname, "Vault"],
     [URL.parse(kubernetes.address ?? "")?.hostname, "the API server"],
+    ...partServices(site, 0).map((part) => [exposedHost(part, site), `monitoring's ${part.name}`] as const),
   ]);
   return catalogue.flatMap(({ service, folder }): Diagnostic[] => {
     const host = exposedHost(service, site);

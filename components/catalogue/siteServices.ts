@@ -1,7 +1,7 @@
 import { clusterDomain, grpcTarget, type ResolvedMicroservice, serviceUrl } from "../description/index.ts";
 import { compareText, type Diagnostic, formatValue, ValidationError } from "../diagnostic.ts";
 import type { Microservice } from "../microservice.ts";
-import { partNames } from "../monitoring/index.ts";
+import { partNames, partServices } from "../monitoring/index.ts";
 import type { CatalogueSite } from "../siteData.ts";
 import { didYouMean } from "../suggestion.ts";
 import { ingressImplementations, type MicroserviceInputs, type ServiceName } from "../workload/index.ts";
@@ -81,6 +81,7 @@ export function planServices(
     ...checkPartNames(catalogue, site),
     ...checkBackingServiceMarks(site),
     ...checkEntrance(catalogue, site),
+    ...checkMonitoringSecretsAtRest(site),
     ...checkHosts(catalogue, site),
   );
   return { inputs, diagnostics };
@@ -167,6 +168,20 @@ function checkSecretsAtRest(service: ResolvedMicroservice, folder: string, site:
       file: folder,
       path: "secrets",
       message: `rest in Kubernetes Secrets, which are in etcd in the clear (gemelos:site.kubernetes.encryptionAtRest is none in ${site.file}); write secretDelivery: "files" with secrets of Vault, or encrypt etcd first (kms or secretbox)`,
+    },
+  ];
+}
+
+/** Monitoring's passwords rest in etcd as services' secrets do, and its parts read them in no other way. */
+function checkMonitoringSecretsAtRest(site: CatalogueSite): Diagnostic[] {
+  const parts = partServices(site, 0).filter(({ secrets }) => secrets.stored.length > 0);
+  if (site.kubernetes.encryptionAtRest !== "none" || parts.length === 0) return [];
+  const keys = parts.flatMap(({ name, secrets }) => secrets.stored.map(({ key }) => `${key} of ${name}`)).join(", ");
+  return [
+    {
+      file: site.file,
+      path: "gemelos:site.kubernetes.encryptionAtRest",
+      message: `is none, and monitoring's secrets (${keys}) would rest in etcd in the clear; encrypt etcd first (kms or secretbox), or have another kind of gemelos:site.monitoring`,
     },
   ];
 }

@@ -25,7 +25,11 @@ export function withoutParts(releases: Readonly<Record<string, string>>): Record
 }
 
 /** What decides which parts a site has. */
-export type PartsSite = Pick<Site, "contact" | "nodes"> & { readonly monitoring?: Site["monitoring"] };
+export type PartsSite = Pick<Site, "contact"> & {
+  readonly monitoring?: Site["monitoring"];
+  /** Only how many there are. */
+  readonly nodes?: readonly unknown[];
+};
 
 /** The parts that a site's monitoring makes, in the order of their names; each has a release. None unless it makes its own. */
 export function partNames({
@@ -77,7 +81,7 @@ export const secretKeys = {
 export function partServices(site: PartsSite, services: number): ResolvedMicroservice[] {
   const { monitoring } = site;
   if (monitoring?.kind !== "prometheus") return [];
-  const { prometheus, objects } = sizing({ nodes: site.nodes.length, pods: services });
+  const { prometheus, objects } = sizing({ nodes: site.nodes?.length ?? 0, pods: services });
   const parts: Record<string, Partial<Microservice>> = {
     alertmanager: {
       description: "Sends alerts to those whom they concern",

@@ -1,5 +1,5 @@
 import { execFile } from "node:child_process";
-import { rm } from "node:fs/promises";
+import { readdir, readFile, rm } from "node:fs/promises";
 import { join } from "node:path";
 import { promisify } from "node:util";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
@@ -16,6 +16,13 @@ const secrets = {
   "prometheus/secrets/PEER_PASSWORD": "planted",
   "alertmanager/secrets/WEBHOOK_URL": "https://on-call.example/planted",
 };
+
+/** Of the example services none states objectives, and none collects garbage with ZGC. */
+const withoutExample: readonly string[] = [
+  ...["AvailabilityBudgetBurningFast", "AvailabilityBudgetBurningSlowly"],
+  ...["LatencyBudgetBurningFast", "LatencyBudgetBurningSlowly"],
+  ...["CpuThrottledWhileSlow", "JvmGcCollectingWithoutBreak"],
+];
 
 describe.each(["dc1", "dc2"] as const)("%s", (name) => {
   let site: Site;
@@ -34,6 +41,15 @@ describe.each(["dc1", "dc2"] as const)("%s", (name) => {
     ]);
     expect(stdout).toMatch(/is valid prometheus config file syntax/);
     expect(stdout.match(/SUCCESS: \d+ rules found/g)?.length).toBeGreaterThan(5);
+  });
+
+  test("each alert is in a rule file that is rendered, but for what this site has not, and no other is", async () => {
+    const rules = await Promise.all(
+      (await readdir(file("prometheus/rules"))).map(async (name) => readFile(file(`prometheus/rules/${name}`), "utf8")),
+    );
+    const rendered = rules.flatMap((text) => [...text.matchAll(/"alert":"(\w+)"/g)].map(([, alert]) => alert));
+    const expected = alerts.map((alert) => alert.name).filter((alert) => !withoutExample.includes(alert));
+    expect(rendered.toSorted()).toEqual(expected.toSorted());
   });
 
   test("amtool accepts alertmanager.yml", async () => {

@@ -3,6 +3,7 @@ import { checkHosts } from "../../../components/catalogue/hostRules.ts";
 import type { Microservice } from "../../../components/microservice.ts";
 import type { CatalogueSite, ExposureTls } from "../../../components/siteData.ts";
 import { microservice, resolved, site, tls, vault } from "../../support/fixtures.ts";
+import { planOf } from "../monitoring/monitoredSite.ts";
 
 const where: CatalogueSite = {
   ...{ ...site, name: "dc1", contact: "platform@tax.example", file: "Pulumi.dc1.yaml", releases: {}, vault },
@@ -77,3 +78,24 @@ test.each([
     },
   ]);
 });
+
+test.each(["grafana", "prometheus"])(
+  "nobody exposes %s where the site's own monitoring is at that host, and anybody elsewhere",
+  (host) => {
+    const entry = {
+      service: resolved({ exposure: { host, domain: "internal" } }),
+      folder: "services/receipts",
+      templates: [],
+    };
+    expect(checkHosts([entry], { ...where, monitoring: planOf().monitoring })).toEqual([
+      {
+        file: "services/receipts",
+        path: "exposure.host",
+        message: expect.stringMatching(
+          new RegExp(`"${host}\\..*" is the host of monitoring's ${host} in .*; choose another host$`),
+        ),
+      },
+    ]);
+    expect(checkHosts([entry], where)).toEqual([]);
+  },
+);

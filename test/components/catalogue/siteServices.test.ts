@@ -9,6 +9,7 @@ import { generated } from "../../../components/secrets.ts";
 import type { CatalogueSite } from "../../../components/siteData.ts";
 import { catalogueArbitrary, siteArbitrary } from "../../support/arbitraries.ts";
 import { microservice, release, site, tls, vault } from "../../support/fixtures.ts";
+import { planOf } from "../monitoring/monitoredSite.ts";
 
 const catalogueSite: CatalogueSite = {
   ...site,
@@ -163,4 +164,18 @@ test("files of Vault need no etcd, so a site that keeps it in the clear may have
   const site = { ...catalogueSite, kubernetes: { encryptionAtRest: "none" as const } };
   expect(problemsOf([entry(microservice({ secrets, secretDelivery: "files" }))], site)).toEqual([]);
   expect(problemsOf([entry(microservice({ secrets }))], site)).toEqual(["services/receipts: secrets"]);
+});
+
+test("a site that keeps etcd in the clear has no monitoring of its own, whose passwords would be there", () => {
+  const { monitoring } = planOf();
+  const parts = ["alertmanager", "blackbox-exporter", "grafana", "kube-state-metrics", "metrics-server"];
+  const releases = Object.fromEntries(
+    ["receipts", ...parts, "node-exporter", "prometheus"].map((name) => [name, release]),
+  );
+  const where = { ...catalogueSite, monitoring, releases };
+  expect(problemsOf([entry(microservice())], where)).toEqual([]);
+  const clear = { ...where, kubernetes: { encryptionAtRest: "none" as const } };
+  expect(problemsOf([entry(microservice())], clear)).toEqual([
+    "Pulumi.dc1.yaml: gemelos:site.kubernetes.encryptionAtRest",
+  ]);
 });
