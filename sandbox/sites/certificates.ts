@@ -3,7 +3,7 @@ import "reflect-metadata";
 import { KeyObject, webcrypto } from "node:crypto";
 import * as x509 from "@peculiar/x509";
 
-/** PEM of a CA certificate, and of a server certificate signed by it with its key. */
+/** PEM of a CA certificate, and of a certificate of a server or a client signed by it with its key. */
 export interface ServerIdentity {
   readonly caCertificate: string;
   readonly certificate: string;
@@ -16,13 +16,32 @@ const algorithm = { name: "ECDSA", namedCurve: "P-256", hash: "SHA-256" } as con
 const lifetime = 3650 * 24 * 3600 * 1000;
 
 /**
+ * Creates a CA, and the certificate of a client of this name signed by it.
+ * @param authority the CA's name
+ */
+export function createClientIdentity(authority: string, name: string): Promise<ServerIdentity> {
+  return createIdentity(authority, name, [new x509.ExtendedKeyUsageExtension([x509.ExtendedKeyUsage.clientAuth])]);
+}
+
+/**
  * Creates a CA, and a certificate for 127.0.0.1 and these hosts signed by it. The CA's key is discarded, because nothing
  * else will ever be signed with it.
  * @param name the CA's name: `Gemelos sandbox dc1`
  */
-export async function createServerIdentity(
+export function createServerIdentity(name: string, hosts: readonly string[] = ["localhost"]): Promise<ServerIdentity> {
+  return createIdentity(name, hosts[0] ?? "localhost", [
+    new x509.ExtendedKeyUsageExtension([x509.ExtendedKeyUsage.serverAuth]),
+    new x509.SubjectAlternativeNameExtension([
+      { type: "ip", value: "127.0.0.1" },
+      ...hosts.map((value) => ({ type: "dns" as const, value })),
+    ]),
+  ]);
+}
+
+async function createIdentity(
   name: string,
-  hosts: readonly string[] = ["localhost"],
+  subject: string,
+  extensions: readonly x509.Extension[],
 ): Promise<ServerIdentity> {
   x509.cryptoProvider.set(webcrypto);
   const notBefore = new Date(Date.now() - 60_000);
@@ -44,7 +63,7 @@ export async function createServerIdentity(
   const serverKeys = await webcrypto.subtle.generateKey(algorithm, true, ["sign", "verify"]);
   const server = await x509.X509CertificateGenerator.create({
     serialNumber: serial(),
-    subject: `CN=${hosts[0]}`,
+    subject: `CN=${subject}`,
     issuer: authority.subject,
     notBefore,
     notAfter,
@@ -54,11 +73,7 @@ export async function createServerIdentity(
     extensions: [
       new x509.BasicConstraintsExtension(false, undefined, true),
       new x509.KeyUsagesExtension(x509.KeyUsageFlags.digitalSignature, true),
-      new x509.ExtendedKeyUsageExtension([x509.ExtendedKeyUsage.serverAuth]),
-      new x509.SubjectAlternativeNameExtension([
-        { type: "ip", value: "127.0.0.1" },
-        ...hosts.map((value) => ({ type: "dns" as const, value })),
-      ]),
+      ...extensions,
       await x509.AuthorityKeyIdentifierExtension.create(authority),
     ],
   });

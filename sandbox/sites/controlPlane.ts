@@ -3,13 +3,16 @@ import type { Toolchain } from "../toolchain/build.ts";
 import { apiServerUrl, isApiServerReady } from "./apiServer.ts";
 import { formatKubeconfig } from "./kubeconfig.ts";
 import type { ServerProcess, ServerProgram, Servers } from "./processes.ts";
-import type { SiteFolder, SiteRecord } from "./siteFolder.ts";
+import { frontProxyName, type SiteFolder, type SiteRecord } from "./siteFolder.ts";
 import { until } from "./waiting.ts";
 
 const host = "127.0.0.1";
 
 /** kwok's Stages for pods: its own, and those of pods that a test wants to fail. */
 const podStages = join(import.meta.dirname, "podStages.yaml");
+
+/** What pods use, as kwok says it of them. */
+const podUsage = join(import.meta.dirname, "podUsage.yaml");
 
 /** Context of the kubeconfig that a site's own controllers use. */
 const ownContext = "sandbox";
@@ -25,6 +28,7 @@ export async function startControlPlane(
   tools: Toolchain,
   signal: AbortSignal,
 ): Promise<ServerProcess[]> {
+  await folder.writeFrontProxy();
   const etcd = await servers.start(etcdProgram(folder, record, tools));
   const apiServer = await servers.start(apiServerProgram(folder, record, tools));
   const started = [etcd, apiServer];
@@ -40,7 +44,7 @@ export async function startControlPlane(
     token: record.adminToken,
   };
   await folder.writeFile("kubeconfig", formatKubeconfig([own], ownContext));
-  for (const program of [controllers(folder, tools), scheduler(folder, tools), kwok(folder, tools)]) {
+  for (const program of [controllers(folder, tools), scheduler(folder, tools), kwok(folder, record, tools)]) {
     started.push(await servers.start(program));
   }
   return started;
@@ -95,6 +99,14 @@ function apiServerProgram(folder: SiteFolder, { ports }: SiteRecord, tools: Tool
       `--service-account-signing-key-file=${folder.file("accounts-key.pem")}`,
       "--service-cluster-ip-range=10.96.0.0/16",
       `--encryption-provider-config=${folder.file("encryption.json")}`,
+      // Other APIs, such as that of metrics, are answered by their own servers, which know from this who asks.
+      `--requestheader-client-ca-file=${folder.file("front-proxy-ca.pem")}`,
+      `--requestheader-allowed-names=${frontProxyName}`,
+      "--requestheader-username-headers=X-Remote-User",
+      "--requestheader-group-headers=X-Remote-Group",
+      "--requestheader-extra-headers-prefix=X-Remote-Extra-",
+      `--proxy-client-cert-file=${folder.file("front-proxy.pem")}`,
+      `--proxy-client-key-file=${folder.file("front-proxy-key.pem")}`,
       // A loopback address is not allowed as an endpoint of the Service `kubernetes`, which nothing uses here.
       "--endpoint-reconciler-type=none",
     ],
@@ -132,16 +144,23 @@ function scheduler(folder: SiteFolder, tools: Toolchain): ServerProgram {
   };
 }
 
-function kwok(folder: SiteFolder, { kwok: { path, version } }: Toolchain): ServerProgram {
+function kwok(folder: SiteFolder, { ports }: SiteRecord, { kwok: { path, version } }: Toolchain): ServerProgram {
   return {
     name: "kwok",
     file: path,
     version,
-    ports: [],
+    ports: [ports.kubelet],
     args: [
       `--kubeconfig=${folder.file("kubeconfig")}`,
       "--manage-all-nodes=true",
       `--config=${podStages}`,
+      `--config=${podUsage}`,
+      // Where metrics-server asks each node what its pods use.
+      `--server-address=${host}:${ports.kubelet}`,
+      `--tls-cert-file=${folder.file("server.pem")}`,
+      `--tls-private-key-file=${folder.file("server-key.pem")}`,
+      `--node-ip=${host}`,
+      `--node-port=${ports.kubelet}`,
       // Without leases, the node controller considers the nodes dead after 40 s, and every rollout hangs.
       "--node-lease-duration-seconds=40",
     ],

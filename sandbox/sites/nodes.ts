@@ -11,7 +11,7 @@ export async function createNodes(record: SiteRecord, nodes: Site["nodes"]): Pro
   await Promise.all(
     nodes.map(async (node) => {
       await applyToApiServer(record, `api/v1/nodes/${node.name}`, nodeManifest(node));
-      await applyToApiServer(record, `api/v1/nodes/${node.name}/status`, nodeStatus(node));
+      await applyToApiServer(record, `api/v1/nodes/${node.name}/status`, nodeStatus(node, record.ports.kubelet));
     }),
   );
 }
@@ -26,6 +26,8 @@ function nodeManifest(node: Node): object {
     kind: "Node",
     metadata: {
       name,
+      // One program answers for all nodes, each at a path of its own.
+      annotations: { "metrics.k8s.io/resource-metrics-path": `/metrics/nodes/${name}/metrics/resource` },
       labels: {
         ...nodeLabels(node),
         "kubernetes.io/os": "linux",
@@ -36,12 +38,16 @@ function nodeManifest(node: Node): object {
   };
 }
 
-function nodeStatus({ name, cpu, memory, disk }: Node): object {
+function nodeStatus({ name, cpu, memory, disk }: Node, port: number): object {
   const resources = { cpu, memory, "ephemeral-storage": disk, pods: podsOfNode };
   return {
     apiVersion: "v1",
     kind: "Node",
     metadata: { name },
-    status: { capacity: resources, allocatable: resources },
+    status: {
+      ...{ capacity: resources, allocatable: resources },
+      addresses: [{ type: "InternalIP", address: "127.0.0.1" }],
+      daemonEndpoints: { kubeletEndpoint: { Port: port } },
+    },
   };
 }

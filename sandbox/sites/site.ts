@@ -72,8 +72,11 @@ export class SandboxSite {
   async #prepare(): Promise<SiteRecord> {
     const record = await this.#folder.read();
     if (record === undefined) return this.#folder.create(this.name, await newPorts());
-    if (await areFree(Object.values(record.ports))) return record;
-    const moved = { ...record, ports: await newPorts() };
+    const ports = await newPorts();
+    // A folder of an older version may know fewer of them.
+    const isWhole = Object.keys(ports).every((name) => Object.hasOwn(record.ports, name));
+    if (isWhole && (await areFree(Object.values(record.ports)))) return record;
+    const moved = { ...record, ports };
     await this.#folder.write(moved);
     return moved;
   }
@@ -104,8 +107,8 @@ export class SandboxSite {
 }
 
 async function newPorts(): Promise<SitePorts> {
-  const [etcd = 0, etcdPeer = 0, apiServer = 0, vault = 0, vaultCluster = 0] = await freePorts(5);
-  return { etcd, etcdPeer, apiServer, vault, vaultCluster };
+  const [etcd = 0, etcdPeer = 0, apiServer = 0, kubelet = 0, vault = 0, vaultCluster = 0] = await freePorts(6);
+  return { etcd, etcdPeer, apiServer, kubelet, vault, vaultCluster };
 }
 
 /** Waits until nodes are ready and pods could be created, and returns the cluster's UID. */

@@ -2,13 +2,15 @@ import { generateKeyPairSync, randomBytes, randomUUID } from "node:crypto";
 import { chmod, mkdir, readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { writeWhole } from "../../command/writeWhole.ts";
-import { createServerIdentity } from "./certificates.ts";
+import { createClientIdentity, createServerIdentity } from "./certificates.ts";
 
 /** Ports on 127.0.0.1 that a site's servers listen on. */
 export interface SitePorts {
   readonly etcd: number;
   readonly etcdPeer: number;
   readonly apiServer: number;
+  /** Where kwok answers as the kubelets of all nodes. */
+  readonly kubelet: number;
   readonly vault: number;
   readonly vaultCluster: number;
 }
@@ -27,6 +29,9 @@ export interface SiteRecord {
   /** UID of the `kube-system` namespace; absent until the API server has responded once. */
   readonly clusterUid?: string;
 }
+
+/** Name of the API server as a client of other APIs' servers. */
+export const frontProxyName = "front-proxy-client";
 
 /** Files of one sandbox site. */
 export class SiteFolder {
@@ -56,6 +61,17 @@ export class SiteFolder {
   /** Writes a file atomically, readable only by its owner. */
   async writeFile(name: string, content: string): Promise<void> {
     writeWhole(this.file(name), content, 0o600);
+  }
+
+  /**
+   * Writes what the API server shows to the servers of other APIs, so that they believe whom it lets through: a CA of its own,
+   * which signs nothing else.
+   */
+  async writeFrontProxy(): Promise<void> {
+    const identity = await createClientIdentity("Gemelos sandbox front proxy", frontProxyName);
+    await this.writeFile("front-proxy-ca.pem", identity.caCertificate);
+    await this.writeFile("front-proxy.pem", identity.certificate);
+    await this.writeFile("front-proxy-key.pem", identity.key);
   }
 
   /** Creates the folder with new keys and certificates. The record comes last: without it the folder counts as empty. */

@@ -7,7 +7,7 @@ import { describedSite, sandboxConfiguration } from "../../../sandbox/sites/site
 import type { SiteRecord } from "../../../sandbox/sites/siteFolder.ts";
 
 const record: SiteRecord = {
-  ports: { etcd: 1, etcdPeer: 2, apiServer: 3, vault: 4, vaultCluster: 5 },
+  ports: { etcd: 1, etcdPeer: 2, apiServer: 3, kubelet: 6, vault: 4, vaultCluster: 5 },
   adminToken: "planted-token",
   encryptionKey: "planted-key",
   caCertificate: "-----BEGIN CERTIFICATE-----",
