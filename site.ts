@@ -1,4 +1,3 @@
-import { X509Certificate } from "node:crypto";
 import { isIP } from "node:net";
 import { z } from "zod";
 import { type Diagnostic, ValidationError } from "./components/diagnostic.ts";
@@ -24,7 +23,9 @@ import type {
   SiteKubernetes,
   SiteVault,
 } from "./components/siteData.ts";
+import { certificate } from "./site/certificate.ts";
 import { exposure } from "./site/exposure.ts";
+import { gate, gateAsksOwnPrometheus } from "./site/gate.ts";
 import { alertsAreKnown, monitoring, monitoringHasReceivers } from "./site/monitoring.ts";
 import { addressesAreApart, isInOnePlace, network, rolesHaveNodes } from "./site/network.ts";
 import { daemonSets, nodes } from "./site/nodes.ts";
@@ -60,9 +61,6 @@ const backingService = z
 
 const clusterUidRule = "must be a UID in lower case: kubectl get namespace kube-system -o jsonpath='{.metadata.uid}'";
 
-const pem = /-----BEGIN CERTIFICATE-----[\s\S]+-----END CERTIFICATE-----/;
-const certificateRule = "must be a whole certificate in PEM form (-----BEGIN CERTIFICATE-----)";
-
 const registryRule =
   "must be a registry's host with an optional port, without scheme or path, such as registry.dc1.tax.example:5000";
 
@@ -90,7 +88,7 @@ export const siteSchema = z
         .string(apiServerRule)
         .regex(/^https:\/\//i, apiServerRule)
         .refine(isApiServerAddress, apiServerRule),
-      caCertificate: z.string(certificateRule).regex(pem, certificateRule).refine(isCertificate, certificateRule),
+      caCertificate: certificate,
       encryptionAtRest: z.enum(["kms", "secretbox", "aesgcm", "aescbc", "none"]),
       reservedNamespaces: z.array(dnsLabel).exactOptional(),
     } satisfies Fields<SiteKubernetes>),
@@ -100,7 +98,7 @@ export const siteSchema = z
         .regex(/^https:\/\//i, vaultAddressRule)
         .refine(isVaultAddress, vaultAddressRule),
       authMount: dnsLabel,
-      caCertificate: z.string(certificateRule).regex(pem, certificateRule).refine(isCertificate, certificateRule),
+      caCertificate: certificate,
       cidrs: z.array(cidrEntry).min(1, "must list at least one CIDR: without it no service reaches Vault"),
       auditLog: z.string(auditLogRule).regex(/^(stdout|\/[^\s]+)$/, auditLogRule),
     } satisfies Fields<SiteVault>),
@@ -113,6 +111,7 @@ export const siteSchema = z
     domains: z.strictObject({ public: dnsName, internal: dnsName } satisfies Fields<SiteData["domains"]>),
     exposure,
     monitoring: monitoring.exactOptional(),
+    gate: gate.exactOptional(),
     network: network.exactOptional(),
     storageClass: dnsName.exactOptional(),
     backingServices: z.record(dnsLabel, backingService),
@@ -124,7 +123,8 @@ export const siteSchema = z
   .superRefine(platformIsApart)
   .superRefine(rolesHaveNodes)
   .superRefine(monitoringHasReceivers)
-  .superRefine(alertsAreKnown);
+  .superRefine(alertsAreKnown)
+  .superRefine(gateAsksOwnPrometheus);
 
 /** Accepts `gemelos:releases`: service -> `tag@sha256:digest`. */
 export const releasesSchema = z.record(dnsLabel, release);
@@ -218,12 +218,4 @@ function isApiServerAddress(text: string): boolean {
   const url = URL.parse(text);
   if (url?.protocol !== "https:" || url.username !== "" || url.password !== "") return false;
   return isFullHost(url.hostname) && url.pathname === "/" && url.search === "";
-}
-
-function isCertificate(text: string): boolean {
-  try {
-    return new X509Certificate(text).subject !== "";
-  } catch {
-    return false;
-  }
 }

@@ -9,10 +9,10 @@ import {
   valueField,
   vaultMounts,
 } from "./components/vault/index.ts";
+import { openVault } from "./vaultClient/openVault.ts";
 import { checkProviderTrust } from "./vaultClient/providerTrust.ts";
 import { RemoteError } from "./vaultClient/remoteError.ts";
-import { tokenFault } from "./vaultClient/token.ts";
-import { VaultClient } from "./vaultClient/vaultClient.ts";
+import type { VaultClient } from "./vaultClient/vaultClient.ts";
 import { readSetup, reviewerCommand, type SetUpSite, type SetupReport, setupCommand } from "./vaultSetup.ts";
 
 /** A secret whose value an operator puts into Vault. */
@@ -93,17 +93,9 @@ export async function checkVault(
   secrets: readonly SuppliedSecretLocation[],
   environment: NodeJS.ProcessEnv,
 ): Promise<VaultClient> {
-  const { name, file } = site;
-  const { address, caCertificate } = site.vault;
-  const which = `the Vault of ${name} (${address})`;
-  const { VAULT_TOKEN: token = "" } = environment;
-  if (token === "") {
-    throw new RemoteError(`VAULT_TOKEN is not set; log in to ${which} (vault login) and export the token`);
-  }
-  const fault = tokenFault(token);
-  if (fault !== undefined) throw new RemoteError(`VAULT_TOKEN ${fault}`);
-  const remedyWhenDenied = `compare its policy with npm run secrets -- policy --site ${name}`;
-  const vault = new VaultClient({ site: name, file, address, caCertificate, token, remedyWhenDenied });
+  const { name } = site;
+  const which = `the Vault of ${name} (${site.vault.address})`;
+  const vault = openVault(site, environment);
   // First and alone, because it tells a token that is worth nothing from one whose policy lacks something.
   await vault.read("auth/token/lookup-self");
   await checkProviderTrust(site, environment);

@@ -84,7 +84,7 @@ export async function readAccessor(vault: VaultClient, authMount: string): Promi
  * @param site its name, for the message
  * @throws RemoteError if there is none, or Vault does not answer as it should.
  */
-export async function readServicesAuthority(vault: VaultClient, site: string): Promise<string> {
+export async function readServicesAuthority(vault: Pick<VaultClient, "read">, site: string): Promise<string> {
   const path = `${vaultMounts.pki}/cert/ca`;
   const found = await look(vault, path);
   if (found.state === "denied") throw found.error;
@@ -101,7 +101,7 @@ type Found =
   | { readonly path: string; readonly state: "absent" }
   | { readonly path: string; readonly state: "there"; readonly data: Readonly<Record<string, unknown>> };
 
-async function look(vault: VaultClient, path: string): Promise<Found> {
+async function look(vault: Pick<VaultClient, "read">, path: string): Promise<Found> {
   try {
     const data = await vault.read(path);
     return data === undefined ? { path, state: "absent" } : { path, state: "there", data: Object(data) };

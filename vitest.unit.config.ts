@@ -48,7 +48,7 @@ export default defineConfig({
       ...["command", "providers/main", "providers/protocol/server", "providers/random/provider"].map((name) =>
         testFile(`test/sandbox/${name}`),
       ),
-      ...["test/clusterClient/**", "test/sandbox/toolchain/**"],
+      ...["test/clusterClient/**", testFile("test/delivery/gate/entrance"), "test/sandbox/toolchain/**"],
     ],
     setupFiles: "test/support/noProcesses.ts",
     // The two properties that take seconds are tried on fewer services here.

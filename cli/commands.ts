@@ -22,6 +22,7 @@ export const commands: readonly CommandEntry[] = [
   entry("placeholders", "fail where something is still to be filled in", () => import("./placeholders.ts")),
   entry("promote", "bring images, libraries and releases to where they run", () => import("./promote.ts")),
   entry("secrets", "show, fill, rotate and roll back the secrets of a site", () => import("./secrets.ts")),
+  entry("gate", "look whether a site does what the working tree says", () => import("./gate.ts")),
   entry("calendar", "say when sites are frozen, and which peaks are due", () => import("./calendar.ts")),
   entry("completion", "complete commands, options and names in bash and zsh", () => import("./completion.ts")),
   entry("sandbox", "run both data centres on this machine", () => import("../sandbox/sandbox.ts")),

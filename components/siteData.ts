@@ -1,4 +1,5 @@
 import type { CidrEntry } from "./kubernetes/index.ts";
+import type { SiteGate } from "./siteGate.ts";
 import type { SiteMonitoring } from "./siteMonitoring.ts";
 import type { NodeRole, TrafficSource, Without } from "./trafficSource.ts";
 
@@ -389,6 +390,11 @@ export interface SiteData {
    * @example { kind: external, cidrs: [10.1.50.7/32] }
    */
   readonly monitoring?: SiteMonitoring;
+  /**
+   * What the gate of a deployment needs to know, where nothing else says it.
+   * @default see its fields
+   */
+  readonly gate?: SiteGate;
   /**
    * The cluster's own network.
    * @default nothing is known of it: addresses are not held against it, and names are resolved as kubeadm sets it up

@@ -55,6 +55,11 @@ const tied = [
     ["PrometheusMonitoring", "OperatorMonitoring", "NoMonitoring", "MonitoringReceivers", "PeerPrometheus"].map(
       (name) => ({ name, types: "components/siteMonitoring.ts", schema: "site/monitoring.ts" }),
     ),
+    ["SiteGate", "GateEntrance", "GatePrometheus"].map((name) => ({
+      name,
+      types: "components/siteGate.ts",
+      schema: "site/gate.ts",
+    })),
   );
 
 /** The name of a field that nobody has, of its own for each type. */

@@ -1,12 +1,13 @@
+import { secretKeys } from "../../components/monitoring/index.ts";
 import type { Site } from "../../components/siteData.ts";
 import { hostPath, type PolicyRule, setupObjects, vaultMounts } from "../../components/vault/index.ts";
 import type { ExposedHost } from "../../components/workload/index.ts";
-import type { SiteSecrets } from "./targets.ts";
+import type { SiteSecrets, Target } from "./targets.ts";
 
 /**
  * The minimal policy for `pulumi up` in a site's Vault: the requests that the provider (7.8) makes for each generated value,
  * the check that supplied secrets exist, and the provider's child token. It allows neither to read an operator's value nor
- * to write over a value that exists, and it only reads what decides who may read values: no policy, no login, no role and no
+ * to write over a value that exists, but for the password with which the gate asks the site's own Prometheus for alerts, and it only reads what decides who may read values: no policy, no login, no role and no
  * authority can be changed with it. `test/fixtures/vaultRequests.ts` lists the requests.
  */
 export function deploymentPolicy({ site, targets, hosts }: SiteSecrets): PolicyRule[] {
@@ -15,8 +16,15 @@ export function deploymentPolicy({ site, targets, hosts }: SiteSecrets): PolicyR
     // The provider makes a child token with the same policy and works with that.
     { path: "auth/token/create", capabilities: ["update"] },
     ...readSetupRules(site),
-    ...targets.flatMap(({ kind, path }): PolicyRule[] => {
+    ...targets.flatMap((target): PolicyRule[] => {
+      const { kind, path } = target;
       if (path === undefined) return [];
+      if (isAskedByGate(target, site)) {
+        return ["subkeys", "data"].map((of) => ({
+          path: `${vaultMounts.services}/${of}/${path}`,
+          capabilities: ["read"],
+        }));
+      }
       if (kind === "supplied") return [{ path: `${vaultMounts.services}/subkeys/${path}`, capabilities: ["read"] }];
       return [
         { path: `${vaultMounts.services}/data/${path}`, capabilities: ["create", "read"] },
@@ -55,6 +63,11 @@ export function secretsPolicy({ site, targets, hosts }: SiteSecrets): PolicyRule
       },
     ]),
   ]);
+}
+
+/** Whether a value is the password by which the site's own Prometheus is asked, which lets nobody change anything. */
+function isAskedByGate({ owner, key }: Target, { monitoring }: Site): boolean {
+  return monitoring?.kind === "prometheus" && owner === "prometheus" && key === secretKeys.prometheusPassword;
 }
 
 /** Paths of the pairs that operators put. */

@@ -1,4 +1,6 @@
 /** What watches a site: what is known of it, and the objects and configurations that follow. */
+
+export { answeringStatuses } from "./blackboxConfiguration.ts";
 export {
   type MonitoredNode,
   type MonitoredObjectives,
@@ -14,7 +16,8 @@ export {
   monitoringManifests,
 } from "./monitoringManifests.ts";
 export type { MonitoringManifest } from "./objects.ts";
-export { partNames, partServices, withoutParts } from "./parts.ts";
+export { partNames, partServices, secretKeys, withoutParts } from "./parts.ts";
 export { podsOf } from "./plan.ts";
 export { alertSettingProblems } from "./rules/settings.ts";
+export { prometheusUser } from "./scrapeJobs.ts";
 export { type Sizing, sizing } from "./sizing.ts";

@@ -8,7 +8,7 @@ export {
   environmentVariables,
   ownVariables,
 } from "./environment.ts";
-export { type ExposedHost, type ExposingSite, exposedHost, exposedHosts } from "./exposedHost.ts";
+export { certificateSource, type ExposedHost, type ExposingSite, exposedHost, exposedHosts } from "./exposedHost.ts";
 export { httpRouteManifest } from "./httpRoute.ts";
 export { ingressManifest } from "./ingress.ts";
 export { type MicroserviceInputs, type MicroserviceManifests, microserviceManifests } from "./microserviceManifests.ts";

@@ -1,4 +1,6 @@
+import type { Site } from "../../components/siteData.ts";
 import { at, isObject, type PlainObject } from "../../recorder/registeredResource.ts";
+import { type ExpectedHost, type ExposedService, expectedHosts } from "./exposures.ts";
 
 /** A Deployment as a commit renders it. */
 export interface ExpectedDeployment {
@@ -18,14 +20,24 @@ export interface ExpectedAutoscaler {
   readonly maxReplicas: number;
 }
 
-/** What a site's cluster has to run, according to a commit. */
+/** What a site has to run, according to a commit. */
 export interface Expectations {
   readonly deployments: readonly ExpectedDeployment[];
   readonly autoscalers: readonly ExpectedAutoscaler[];
+  /** The services that are exposed. */
+  readonly hosts: readonly ExpectedHost[];
 }
 
-/** What a site's cluster has to run. @param manifests the objects that the program renders for the site */
-export function expectationsOf(manifests: readonly PlainObject[]): Expectations {
+/**
+ * What a site has to run.
+ * @param manifests the objects that the program renders for the site
+ * @param services the catalogue's services
+ */
+export function expectationsOf(
+  manifests: readonly PlainObject[],
+  services: readonly ExposedService[],
+  site: Pick<Site, "domains" | "exposure">,
+): Expectations {
   const autoscalers = ofKind(manifests, "HorizontalPodAutoscaler").map((manifest): ExpectedAutoscaler => {
     const maxReplicas = numberAt(manifest, "maxReplicas") ?? 1;
     return { ...nameOf(manifest), minReplicas: numberAt(manifest, "minReplicas") ?? 1, maxReplicas };
@@ -36,7 +48,7 @@ export function expectationsOf(manifests: readonly PlainObject[]): Expectations 
     const fewest = numberAt(manifest, "replicas") ?? scaler?.minReplicas ?? 1;
     return { namespace, name, images: imagesOf(at(manifest, "spec", "template", "spec")), fewest };
   });
-  return { deployments, autoscalers };
+  return { deployments, autoscalers, hosts: expectedHosts(services, site) };
 }
 
 /** The images of a pod's containers, by their names. */

@@ -1,14 +1,14 @@
 import type { ApiClient } from "../../clusterClient/index.ts";
-import type { Site } from "../../components/siteData.ts";
 import { ClusterSource } from "./cluster.ts";
 import type { Expectations } from "./expectations.ts";
 import { type Clock, followConditions, processClock } from "./follow.ts";
 import { type GateResult, gateResult } from "./result.ts";
 import type { SoakState } from "./soak.ts";
+import { outsideSources, type SiteAccess } from "./sources.ts";
 
 /** What a gate needs to know. */
-export interface GateOptions {
-  readonly site: Pick<Site, "name">;
+export interface GateOptions extends SiteAccess {
+  /** See `readExpectations`. */
   readonly expected: Expectations;
   /** Asks the site's cluster. */
   readonly client: Pick<ApiClient, "send">;
@@ -37,11 +37,12 @@ const longestGap = 60;
 export async function runGate(options: GateOptions): Promise<GateResult> {
   const { site, expected, client, soakSeconds, onState, signal, clock = processClock } = options;
   const { timeoutSeconds = Math.max(3600, 6 * soakSeconds) } = options;
+  const { sources, notes } = outsideSources(options, expected.hosts);
   const state = await followConditions({
-    sources: [new ClusterSource(client, expected)],
+    sources: [new ClusterSource(client, expected), ...sources],
     rules: { soak: soakSeconds, timeout: timeoutSeconds, longestGap },
     interval: Math.min(interval.most, Math.max(interval.least, (soakSeconds * 1000) / 10)),
     ...{ clock, onState, signal },
   });
-  return gateResult(state, { site: site.name, soakSeconds, ended: clock.now(), verification: [], notes: [] });
+  return gateResult(state, { site: site.name, soakSeconds, ended: clock.now(), verification: [], notes });
 }

@@ -1,15 +1,18 @@
 import type { ApiRequest } from "../../clusterClient/apiClient.ts";
 import { ApiError } from "../../clusterClient/index.ts";
 import type { Autoscaler } from "../../delivery/gate/autoscalers.ts";
+import { expectationsOf } from "../../delivery/gate/expectations.ts";
 import type { Clock } from "../../delivery/gate/follow.ts";
+import type { GateOptions } from "../../delivery/gate/runGate.ts";
 import type { PlainObject } from "../../recorder/registeredResource.ts";
 import type { Deployment, Pod, ReplicaSet } from "../../rollout/objects.ts";
+import { site } from "./fixtures.ts";
 
 export const image = "registry.example/receipts:1.4.0@sha256:new";
 export const oldImage = "registry.example/receipts:1.3.0@sha256:old";
 
 /** What the program renders of `declarations/receipts`. */
-export const manifests: readonly PlainObject[] = [
+const manifests: readonly PlainObject[] = [
   {
     ...{ kind: "Deployment", metadata: { namespace: "declarations", name: "receipts" } },
     spec: { template: { spec: { containers: [{ name: "receipts", image }] } } },
@@ -19,6 +22,18 @@ export const manifests: readonly PlainObject[] = [
     spec: { minReplicas: 2, maxReplicas: 4 },
   },
 ];
+
+/** What a gate at a site without monitoring is told. */
+export const gateSite: Pick<GateOptions, "site" | "vault" | "environment"> = {
+  site: {
+    ...{ name: "dc1", file: "Pulumi.dc1.yaml", contact: "ops@tax.example", nodes: [], monitoring: { kind: "none" } },
+    ...{ domains: site.domains, exposure: site.exposure },
+  },
+  vault: { read: async () => undefined },
+  environment: {},
+};
+
+export const gateExpectations = expectationsOf(manifests, [], site);
 
 /** The objects of a namespace, by the plural names of their kinds. */
 export interface GateObjects {

@@ -1,11 +1,10 @@
 import { describe, expect, it } from "vitest";
 import type { Observation } from "../../../delivery/gate/condition.ts";
 import { observeDeployment } from "../../../delivery/gate/deployments.ts";
-import { expectationsOf } from "../../../delivery/gate/expectations.ts";
 import {
   type GateObjects,
+  gateExpectations,
   image,
-  manifests,
   oldImage,
   podOf,
   replicaSetOf,
@@ -14,7 +13,7 @@ import {
 
 /** What is said of `receipts` in a namespace with these objects. */
 function observed(change: (objects: GateObjects) => Partial<GateObjects> = () => ({}), watched = 3600) {
-  const [expected] = expectationsOf(manifests).deployments;
+  const [expected] = gateExpectations.deployments;
   if (expected === undefined) throw new Error("nothing is expected");
   const objects = rolledOut();
   const { deployments, replicasets, pods } = { ...objects, ...change(objects) };

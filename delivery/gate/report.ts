@@ -1,0 +1,39 @@
+import { formatDuration } from "../duration.ts";
+import type { GateResult } from "./result.ts";
+
+/** A result as a person reads it: the verdict, what it hangs on, and what was not asked. */
+export function formatGate(result: GateResult): string {
+  const { site, outcome, conditions, soakSeconds, interruptions, notes } = result;
+  const soak = formatDuration(soakSeconds);
+  const open = conditions.filter(({ state }) => state !== "pass");
+  const lines = {
+    pass: [`${site}: the gate is passed: ${conditions.length} conditions were met for ${soak}${again(interruptions)}`],
+    interrupted: [
+      `${site}: the gate was interrupted after ${lasted(result)}; ${open.length} of ${conditions.length} conditions were not met`,
+    ],
+    fail: failureLines(result),
+  }[outcome];
+  return [...lines, ...notes.map((note) => `note: ${note}`), ""].join("\n");
+}
+
+function failureLines({ site, failed, conditions }: GateResult): string[] {
+  if (failed === undefined) return [];
+  const others = conditions.filter(({ name, state }) => state !== "pass" && name !== failed.name);
+  return [
+    `${site}: the gate failed: ${failed.name} is ${failed.state} since ${failed.since}, and ${failed.because}`,
+    `  ${failed.what}`,
+    ...(failed.remedy === undefined ? [] : [`  to do: ${failed.remedy}`]),
+    ...(others.length === 0 ? [] : ["not met beside it:"]),
+    ...others.map(({ name, state, since, what }) => `  ${state.padEnd(7)} ${name} since ${since}: ${what}`),
+  ];
+}
+
+function again(interruptions: number): string {
+  return interruptions === 0
+    ? ""
+    : `, after ${interruptions} ${interruptions === 1 ? "interruption" : "interruptions"}`;
+}
+
+function lasted({ began, ended }: GateResult): string {
+  return formatDuration(Math.round((Date.parse(ended) - Date.parse(began)) / 1000));
+}
