@@ -30,8 +30,8 @@ export default defineConfig({
         "test/package",
       ].map(testFile),
       ...["test/site/editor", "test/suppliedSecrets", "test/types"].map(testFile),
-      ...["adopt", "clearText", "drift", "drift/heal", "newService", "parity", "preview", "render"].map((name) =>
-        testFile(`test/cli/${name}`),
+      ...["adopt", "calendar", "clearText", "drift", "drift/heal", "newService", "parity", "preview", "render"].map(
+        (name) => testFile(`test/cli/${name}`),
       ),
       ...["cases", "input/largeInput", "owner", "reading/heapInJava", "writing/typescript"].map((name) =>
         testFile(`test/cli/adopt/${name}`),

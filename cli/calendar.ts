@@ -17,17 +17,21 @@ export const command = new Command("calendar").description(
   "Say when sites are frozen, and which peaks are due, by calendar.yaml.",
 );
 
+const at = () => new Option("--at <instant>", "another time than now, such as 2027-06-25T08:00 or 2027-06-25T06:00Z");
+
 const question = (described: Command) =>
   addFormatOptions(described, ["table", "json"])
     .option("--site <name...>", "only these sites (default: every Pulumi.<site>.yaml)")
-    .addOption(new Option("--at <instant>", "another time than now, such as 2027-06-25T08:00 or 2027-06-25T06:00Z"));
+    .addOption(at());
 
 question(command.command("status"))
-  .description("Say what holds now: frozen or not, and peaks that are due. Exit code 1 if a site is frozen.")
+  .description(
+    "Say what holds now: frozen or not, and peaks that are due. Exit code 1 if a site is frozen, or its file does not name the peaks that are due.",
+  )
   .action(async (options: Options) => {
     const [sites, { formatStatus }] = await Promise.all([read(options), import("./calendar/format.ts")]);
     print(options.format === "json" ? asJson(sites) : formatStatus(sites));
-    process.exitCode = sites.some(({ frozen }) => frozen !== null) ? 1 : 0;
+    process.exitCode = sites.some(({ frozen, isAsWanted }) => frozen !== null || !isAsWanted) ? 1 : 0;
   });
 
 question(command.command("next"))
@@ -37,23 +41,58 @@ question(command.command("next"))
     print(options.format === "json" ? asJson(sites) : formatNext(sites, terminalWidth()));
   });
 
-async function read({
-  site: names,
-  at = new Date().toISOString().replace(/:\d\d\.\d+Z$/, "Z"),
-}: Options): Promise<SiteStatus[]> {
-  const [{ readCalendar }, { calendarStatus }, { parseAt }, { projectFolder, unknownSites }] = await Promise.all([
-    import("../delivery/calendar/index.ts"),
-    import("./calendar/report.ts"),
-    import("./calendar/instant.ts"),
-    import("../recorder/stackFile.ts"),
-  ]);
-  const instant = parseAt(at);
+command
+  .command("apply")
+  .description(
+    "Write the peaks that are due into the sites' files, and take out those that are over, as one commit. Changes nothing where nothing is due.",
+  )
+  .addOption(at())
+  .option("--push", "push the commit to where the branch is pushed to")
+  .action(async (options: { at?: string; push?: true }) => {
+    const [{ readCalendar }, { planPeaks }, { parseAt }, { projectFolder }, { readSites }, siteFiles] =
+      await Promise.all([
+        import("../delivery/calendar/index.ts"),
+        import("./calendar/apply.ts"),
+        import("./calendar/instant.ts"),
+        import("../recorder/stackFile.ts"),
+        import("../recorder/readSites.ts"),
+        import("../delivery/siteFiles.ts"),
+      ]);
+    const instant = parseAt(options.at ?? now());
+    const calendar = await readCalendar(projectFolder);
+    const sites = await readSites(calendar.sites.map(({ name }) => name));
+    const { changes, message, report } = planPeaks(calendar, sites, instant);
+    if (options.push === true) await siteFiles.checkWorkingTree(changes, { push: true });
+    const commit = changes.length === 0 ? undefined : await siteFiles.commitSiteLines(changes, message);
+    print(report);
+    if (commit === undefined) return;
+    print(
+      `committed ${commit.hash.slice(0, 12)}: ${commit.files.join(", ")}; the next deployment of each site brings it\n`,
+    );
+    if (options.push === true) await siteFiles.pushBranch();
+  });
+
+async function read({ site: names, at: text = now() }: Options): Promise<SiteStatus[]> {
+  const [{ readCalendar }, { calendarStatus }, { parseAt }, { projectFolder, unknownSites }, { readSites }] =
+    await Promise.all([
+      import("../delivery/calendar/index.ts"),
+      import("./calendar/report.ts"),
+      import("./calendar/instant.ts"),
+      import("../recorder/stackFile.ts"),
+      import("../recorder/readSites.ts"),
+    ]);
+  const instant = parseAt(text);
   const calendar = await readCalendar(projectFolder);
   const known = calendar.sites.map(({ name }) => name);
   const unknown = (names ?? []).filter((name) => !known.includes(name));
   if (unknown.length > 0) throw new UsageError(unknownSites(unknown, known));
-  const sites = calendar.sites.filter(({ name }) => names === undefined || names.includes(name));
-  return calendarStatus(calendar, sites, instant);
+  const chosen = known.filter((name) => names === undefined || names.includes(name));
+  return calendarStatus(calendar, await readSites(chosen), instant);
+}
+
+/** This minute, as `--at` takes it. */
+function now(): string {
+  return new Date().toISOString().replace(/:\d\d\.\d+Z$/, "Z");
 }
 
 function asJson(sites: readonly SiteStatus[]): string {
@@ -63,5 +102,6 @@ function asJson(sites: readonly SiteStatus[]): string {
 addExamples(command, {
   status: "whether a deployment is let through now",
   "next --site dc1": "what begins next in one site",
+  "apply --push": "what the pipeline runs every night",
   "status --at 2027-06-25T08:00": "what will hold then, by the clocks of each site",
 });

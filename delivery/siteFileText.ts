@@ -3,13 +3,13 @@ import { Document, isMap, isNode, isScalar, type Node, type Pair, parseDocument,
 import { UsageError } from "../command/errors.ts";
 import { compareText, formatPath } from "../components/diagnostic.ts";
 
-/** What one line of a site's file may hold. */
-type LineValue = string | number | boolean;
+/** What one line of a site's file may hold; `undefined` where there is to be no such line. */
+type LineValue = string | number | boolean | readonly string[] | undefined;
 
 /** One line of a site's file. */
 export interface LineChange {
-  /** Where it is below `config`: `["gemelos:releases", "receipts"]`. At least two keys. */
-  readonly path: readonly [string, string, ...string[]];
+  /** Where it is below `config`: `["gemelos:releases", "receipts"]`. */
+  readonly path: readonly [string, ...string[]];
   /** What it is to hold. */
   readonly value: LineValue;
   /**
@@ -20,7 +20,7 @@ export interface LineChange {
 }
 
 /**
- * A site's file with lines changed, or added in the alphabetical order of their neighbours. Every other byte stays: comments,
+ * A site's file with lines changed, removed, or added in the alphabetical order of their neighbours. Every other byte stays: comments,
  * order, quotes, the ends of lines.
  * @param file name of the file, for messages
  * @throws UsageError where the text is no YAML, or a line means more than itself, such as an anchor that is used elsewhere;
@@ -49,6 +49,9 @@ function parsed(text: string, file: string): ReturnType<typeof parseDocument> {
 function withValueAt(within: unknown, [key, ...rest]: readonly string[], value: LineValue): unknown {
   if (key === undefined) return value;
   const fields = typeof within === "object" && within !== null ? within : {};
+  if (value === undefined && rest.length === 0) {
+    return Object.fromEntries(Object.entries(fields).filter(([name]) => name !== key));
+  }
   return { ...fields, [key]: withValueAt(Reflect.get(fields, key), rest, value) };
 }
 
@@ -58,6 +61,7 @@ function edited(text: string, document: ReturnType<typeof parseDocument>, path: 
     if (!isMap(map)) break;
     const pair = pairOf(map, key);
     const rest = path.slice(depth + 1);
+    if (change.value === undefined && (pair === undefined || rest.length === 0)) return removed(text, map, pair);
     if (pair === undefined) return inserted(text, map, key, rest, change);
     if (rest.length === 0 || isNothing(pair.value)) return replaced(text, pair, rest, change);
     map = pair.value;
@@ -91,6 +95,16 @@ function replaced(text: string, { key, value }: Pair, rest: readonly string[], c
   const colon = text.slice(0, start).trimEnd().length;
   const comment = /^[^\n\r]*/.exec(text.slice(end))?.[0] ?? "";
   return splice(text, colon, end + comment.length, `${comment}${lines}`);
+}
+
+/** Leaves out a key with its value and what stands behind it on its lines. */
+function removed(text: string, map: YAMLMap, pair: Pair | undefined): string {
+  // Of a map on one line more would change than a line, which the caller notices.
+  if (pair === undefined || map.flow === true) return text;
+  const start = rangeOf(pair.key)?.[0] ?? 0;
+  const end = endOfLine(text, rangeOf(lastNode(pair))?.[1] ?? start);
+  const lineStart = start - columnOf(text, start).length;
+  return splice(text, lineStart, end + (/^\r?\n/.exec(text.slice(end))?.[0].length ?? 0), "");
 }
 
 /** Adds a key behind the last one that comes before it in the alphabet, or before the first. */
@@ -128,6 +142,7 @@ function below(keys: readonly string[], { value, comment }: LineChange, indent: 
 
 /** A value as YAML, in the quotes of what it replaces. */
 function scalarText(value: LineValue, replacedBy?: unknown): string {
+  if (Array.isArray(value)) return `[${value.map((item) => flowText(item)).join(", ")}]`;
   const scalar = new Scalar(value);
   const old = isScalar(replacedBy) ? replacedBy.type : undefined;
   if (typeof value === "string" && (old === "QUOTE_DOUBLE" || old === "QUOTE_SINGLE")) scalar.type = old;

@@ -7,7 +7,7 @@ export function formatStatus(sites: readonly SiteStatus[]): string {
   return sites.map((site) => `${statusLines(site).join("\n")}\n`).join("\n");
 }
 
-function statusLines({ site, timeZone, at, frozen, nextFreeze, peaks }: SiteStatus): string[] {
+function statusLines({ site, timeZone, at, frozen, nextFreeze, peaks, stated, isAsWanted }: SiteStatus): string[] {
   const shown = (instant: Date) => formatInstant(instant, timeZone);
   const lines = [`${site} at ${shown(at)}`];
   if (frozen === null) {
@@ -23,6 +23,10 @@ function statusLines({ site, timeZone, at, frozen, nextFreeze, peaks }: SiteStat
     const when = peak.state === "due" ? `is due, and begins ${shown(peak.start)}` : `lasts until ${shown(peak.end)}`;
     lines.push(`  peak ${peak.name} ${when}${replicas(peak)}`);
     lines.push(`    ${peak.reason}`);
+  }
+  if (!isAsWanted) {
+    const named = stated.length === 0 ? "no peak" : stated.join(" and ");
+    lines.push(`  its file names ${named} (gemelos:peak); npm run calendar -- apply puts that right`);
   }
   return lines;
 }

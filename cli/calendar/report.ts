@@ -1,13 +1,15 @@
 import {
   type Calendar,
-  type CalendarSite,
   type Freeze,
   freezeAt,
   nextFreeze,
   type Occurrence,
   type PeakTime,
   peakTimes,
+  siteOfCalendar,
+  wantedPeaks,
 } from "../../delivery/calendar/index.ts";
+import type { StatedPeaks } from "./apply.ts";
 import type { At } from "./instant.ts";
 
 /** What the calendar says of a site at an instant. */
@@ -21,6 +23,10 @@ export interface SiteStatus {
   readonly nextFreeze: NamedTime | null;
   /** Of each peak, the time that lasts or is next. */
   readonly peaks: readonly SitePeak[];
+  /** The peaks that the site's file names: `gemelos:peak`. */
+  readonly stated: readonly string[];
+  /** Whether the file names the peaks that are due, and no other. */
+  readonly isAsWanted: boolean;
 }
 
 /** A freeze or a peak at a time that it takes place. */
@@ -39,9 +45,11 @@ export interface SitePeak extends NamedTime {
 }
 
 /** What the calendar says of each site. */
-export function calendarStatus(calendar: Calendar, sites: readonly CalendarSite[], at: At): SiteStatus[] {
-  return sites.map((site) => {
+export function calendarStatus(calendar: Calendar, sites: readonly StatedPeaks[], at: At): SiteStatus[] {
+  return sites.map(({ name, peaks: stated = [] }) => {
+    const site = siteOfCalendar(calendar, name);
     const instant = at(site);
+    const { raise, lower } = wantedPeaks(calendar, name, instant, stated);
     const frozen = freezeAt(calendar, site.name, instant);
     const next = nextFreeze(calendar, site.name, instant);
     return {
@@ -58,6 +66,8 @@ export function calendarStatus(calendar: Calendar, sites: readonly CalendarSite[
             },
       nextFreeze: next === undefined ? null : named(next.freeze, next),
       peaks: peakTimes(calendar, site.name, instant).map((time) => sitePeak(time, instant)),
+      stated,
+      isAsWanted: raise.length + lower.length === 0,
     };
   });
 }

@@ -132,3 +132,39 @@ describe("one line of a site's file", () => {
     );
   });
 });
+
+describe("the line of a site's peaks", () => {
+  const line = (value: string | readonly string[] | undefined) => [{ path: ["gemelos:peak"], value }] as const;
+
+  it.each(["Pulumi.dc1.yaml", "Pulumi.dc2.yaml"])(
+    "is written, changed and removed in %s, every other byte kept",
+    (name) => {
+      const text = readFileSync(join(projectFolder, name), "utf8");
+      const one = withLines(text, line("income-tax"), name);
+      expect(changedLines(text, one)).toEqual({ gone: [], come: ["  gemelos:peak: income-tax"] });
+      const two = withLines(one, line(["income-tax", "payroll"]), name);
+      expect(two).toBe(one.replace("gemelos:peak: income-tax", "gemelos:peak: [income-tax, payroll]"));
+      expect(parse(two).config["gemelos:peak"]).toEqual(["income-tax", "payroll"]);
+      expect(withLines(two, line("payroll"), name)).toBe(one.replace("peak: income-tax", "peak: payroll"));
+      expect(withLines(two, line(undefined), name)).toBe(text);
+      expect(withLines(text, line(undefined), name)).toBe(text);
+    },
+  );
+
+  it.each([
+    ["with a comment", "config:\n  gemelos:peak: a # why\n  b: 1\n", "config:\n  b: 1\n"],
+    ["as a list", "config:\n  # before\n  gemelos:peak:\n    - a\n    - b\n  b: 1\n", "config:\n  # before\n  b: 1\n"],
+    ["at the end", "config:\n  b: 1\n  gemelos:peak: a", "config:\n  b: 1\n"],
+    ["with other ends of lines", "config:\r\n  gemelos:peak: a\r\n  b: 1\r\n", "config:\r\n  b: 1\r\n"],
+    ["without a value", "config:\n  gemelos:peak:\n  b: 1\n", "config:\n  b: 1\n"],
+  ])("is removed %s", (_, before, after) => {
+    expect(withLines(before, line(undefined), file)).toBe(after);
+  });
+
+  it.each([
+    ["a map on one line", "config: { gemelos:peak: a, b: 1 }\n"],
+    ["the only line", "config:\n  gemelos:peak: a\n"],
+  ])("is not removed where more would change: %s", (_, text) => {
+    expect(() => withLines(text, line(undefined), file)).toThrow("gemelos:peak cannot be changed");
+  });
+});

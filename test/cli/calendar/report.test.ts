@@ -51,11 +51,13 @@ test("before, in and after a freeze a person reads what holds, until when and wh
       not frozen, until 2027-03-24 00:00 America/Lima, 05:00 UTC (deadline)
       peak income-tax is due, and begins 2027-03-25 00:00 America/Lima, 05:00 UTC: card-payments at least 4, at most 8; receipts at least 6
         most file in the last week
+      its file names no peak (gemelos:peak); npm run calendar -- apply puts that right
 
     dc2 at 2027-03-22 08:00 UTC
       not frozen, until 2027-03-24 00:00 UTC (deadline)
       peak income-tax is due, and begins 2027-03-25 00:00 UTC: card-payments at least 4, at most 8; receipts at least 6
         most file in the last week
+      its file names no peak (gemelos:peak); npm run calendar -- apply puts that right
     "
   `);
   expect(formatStatus(statusAt("2027-03-26T08:00Z"))).toMatchInlineSnapshot(`
@@ -64,12 +66,14 @@ test("before, in and after a freeze a person reads what holds, until when and wh
         deadline: the last days to file
       peak income-tax lasts until 2027-04-01 00:00 America/Lima, 05:00 UTC: card-payments at least 4, at most 8; receipts at least 6
         most file in the last week
+      its file names no peak (gemelos:peak); npm run calendar -- apply puts that right
 
     dc2 at 2027-03-26 08:00 UTC
       frozen since 2027-03-24 00:00 UTC, until 2027-04-01 00:00 UTC
         deadline: the last days to file
       peak income-tax lasts until 2027-04-01 00:00 UTC: card-payments at least 4, at most 8; receipts at least 6
         most file in the last week
+      its file names no peak (gemelos:peak); npm run calendar -- apply puts that right
     "
   `);
 });

@@ -1,0 +1,89 @@
+import { execFileSync } from "node:child_process";
+import { afterAll, beforeAll, expect, it } from "vitest";
+import { ProjectCopy } from "../support/projectCopy.ts";
+
+let project: ProjectCopy;
+beforeAll(async () => {
+  project = await ProjectCopy.create();
+  git("init", "--quiet", "--initial-branch=main");
+  git("config", "user.name", "Ana");
+  git("config", "user.email", "ana@tax.example");
+  git("add", ".");
+  git("commit", "--quiet", "--message", "All");
+});
+afterAll(() => project.dispose());
+
+function git(...args: string[]): string {
+  const env = { ...process.env, GIT_CONFIG_GLOBAL: "/dev/null", GIT_CONFIG_NOSYSTEM: "1" };
+  return execFileSync("git", args, { cwd: project.folder, encoding: "utf8", env });
+}
+
+const before = "2027-03-10T08:00";
+const due = "2027-03-22T08:00";
+const after = "2027-04-02T08:00";
+
+it("changes nothing and says so where nothing is due", async () => {
+  // Two days before the freeze of the deadline, in which the night's freeze is not counted.
+  const { code, stdout } = await project.run("calendar", "apply", "--at", before);
+  expect(stdout).toBe(
+    ["dc1", "dc2"]
+      .map(
+        (site) =>
+          `${site}: its file says what it is to say (no peak); income-tax is due 2027-03-21 21:30 America/Lima, 2027-03-22 02:30 UTC\n`,
+      )
+      .join(""),
+  );
+  expect(code).toBe(0);
+  expect(git("rev-list", "--count", "HEAD").trim()).toBe("1");
+});
+
+it("is asked about another site than there are", async () => {
+  const { code, stderr } = await project.run("calendar", "status", "--site", "dc9");
+  expect([code, stderr]).toEqual([2, 'error: unknown site "dc9"; expected one of dc1, dc2\n']);
+});
+
+it("raises a peak that is due by one commit of one line a site, once, and lowers it when it is over", async () => {
+  const status = await project.run("calendar", "status", "--at", due);
+  expect(status.code).toBe(1);
+  expect(status.stdout).toContain("its file names no peak (gemelos:peak); npm run calendar -- apply puts that right");
+
+  const raised = await project.run("calendar", "apply", "--at", due);
+  expect(raised.stderr).toBe("");
+  expect(raised.stdout).toMatch(/^dc1: income-tax is due, from 2027-03-25 00:00 America\/Lima, 05:00 UTC until/);
+  expect(raised.stdout).toMatch(/\ncommitted [0-9a-f]{12}: Pulumi\.dc1\.yaml, Pulumi\.dc2\.yaml; the next deployment/);
+  expect(git("log", "-1", "--format=%B")).toMatch(
+    /^Raise replicas for the peak income-tax in dc1 and dc2\n\nincome-tax: a third/,
+  );
+  expect(git("show", "--format=", "--numstat")).toBe("1\t0\tPulumi.dc1.yaml\n1\t0\tPulumi.dc2.yaml\n");
+  expect((await project.run("calendar", "status", "--at", due)).code).toBe(0);
+
+  const again = await project.run("calendar", "apply", "--at", due);
+  expect(again.stdout).toContain("dc1: its file says what it is to say (income-tax)");
+  expect(git("rev-list", "--count", "HEAD").trim()).toBe("2");
+
+  const rendered = await project.run("render", "--json", "--site", "dc1");
+  const [site] = JSON.parse(rendered.stdout).sites;
+  const payments = site.services.find((each: { service: string }) => each.service === "card-payments");
+  expect(payments.replicas).toEqual({ min: 4, max: 8 });
+  expect(site.warnings).toContain("the peak income-tax lasts, so that services have more replicas (gemelos:peak)");
+
+  await project.run("calendar", "apply", "--at", after);
+  expect(git("log", "-1", "--format=%s")).toBe("Lower replicas after the peak income-tax in dc1 and dc2\n");
+  expect(git("diff", "HEAD~2", "--stat")).toBe("");
+});
+
+it("says in a freeze that only who breaks the glass deploys what was forgotten", async () => {
+  const late = await project.run("calendar", "apply", "--at", "2027-03-26T08:00");
+  expect(late.stdout).toContain(
+    "dc1: is frozen until 2027-04-01 01:30 America/Lima, 06:30 UTC; until then only --break-glass deploys this",
+  );
+});
+
+it("refuses a peak that cannot run before it comes, in render and with the line", async () => {
+  await project.replace("calendar.yaml", "card-payments: 4", "card-paymets: 4");
+  const { code, stderr } = await project.run("render");
+  expect(code).toBe(2);
+  expect(stderr).toContain(
+    'calendar.yaml:45:20: peaks[0].minReplicas.card-paymets: the catalogue has no service of that name; correct or remove it; did you mean "card-payments"?',
+  );
+});
