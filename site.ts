@@ -26,6 +26,7 @@ import type {
 import { certificate } from "./site/certificate.ts";
 import { exposure } from "./site/exposure.ts";
 import { gate, gateAsksOwnPrometheus } from "./site/gate.ts";
+import { history } from "./site/history.ts";
 import { alertsAreKnown, monitoring, monitoringHasReceivers } from "./site/monitoring.ts";
 import { addressesAreApart, isInOnePlace, network, rolesHaveNodes } from "./site/network.ts";
 import { daemonSets, nodes } from "./site/nodes.ts";
@@ -112,6 +113,7 @@ export const siteSchema = z
     exposure,
     monitoring: monitoring.exactOptional(),
     gate: gate.exactOptional(),
+    history: history.exactOptional(),
     network: network.exactOptional(),
     storageClass: dnsName.exactOptional(),
     backingServices: z.record(dnsLabel, backingService),
@@ -133,6 +135,7 @@ export const releasesSchema = z.record(dnsLabel, release);
 export const peakSchema = z.union([dnsLabel, z.array(dnsLabel).min(1, peakRule)], peakRule);
 
 export { checkSiteFolder, siteFileName } from "./site/files.ts";
+export { history as siteHistorySchema } from "./site/history.ts";
 export { peakReplicas } from "./site/peakReplicas.ts";
 export { calendarFile, readPeaks, type SitePeaks } from "./site/peaks.ts";
 export { positionsIn, withPositions } from "./site/positions.ts";

@@ -1,6 +1,6 @@
 import { defineConfig } from "vitest/config";
 
-/** Promotions on real registries and with a real Maven, whose tools are built where they are not there yet. */
+/** Deliveries on real registries, stores and a real Maven, whose tools are built where they are not there yet. */
 export default defineConfig({
   test: {
     // Modules are loaded by Node, as for users.

@@ -16,6 +16,7 @@ export default defineConfig({
         "test/bench",
         "test/bin/gemelos",
         "test/cli/completion",
+        "test/cli/history/readHistories",
         "test/cli/renderWatch",
         "test/cli/wrongUses",
         // Renders two sites or services for each field.

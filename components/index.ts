@@ -69,6 +69,7 @@ export { Monitoring, type MonitoringArgs } from "./monitoring.ts";
 export * from "./secrets.ts";
 export type * from "./siteData.ts";
 export type * from "./siteGate.ts";
+export type * from "./siteHistory.ts";
 export type * from "./siteMonitoring.ts";
 export { type SetupScriptArgs, setupScript } from "./vault/index.ts";
 export { VaultSecrets, type VaultSecretsArgs, type VaultSecretsResources } from "./vaultSecrets.ts";

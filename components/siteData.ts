@@ -1,5 +1,6 @@
 import type { CidrEntry } from "./kubernetes/index.ts";
 import type { SiteGate } from "./siteGate.ts";
+import type { SiteHistory } from "./siteHistory.ts";
 import type { SiteMonitoring } from "./siteMonitoring.ts";
 import type { NodeRole, TrafficSource, Without } from "./trafficSource.ts";
 
@@ -395,6 +396,13 @@ export interface SiteData {
    * @default see its fields
    */
   readonly gate?: SiteGate;
+  /**
+   * Where it is recorded what is deployed to the site, by whom and why; with a copy where the peer's is kept. Both in one place
+   * are gone with it.
+   * @default { kind: git }: the branch gemelos-history of the remote `origin`
+   * @example { kind: git, url: ssh://git@git.dc1.tax.example/platform/history.git }
+   */
+  readonly history?: SiteHistory;
   /**
    * The cluster's own network.
    * @default nothing is known of it: addresses are not held against it, and names are resolved as kubeadm sets it up

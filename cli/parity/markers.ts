@@ -25,8 +25,8 @@ const choices = new Set([
   ...["backingService", "retentionDays", "kubeletCertificates", "controlPlane", "prober"],
 ]);
 
-/** Maps whose values are alike in all sites, whatever their keys. */
-const alikeMaps = new Set(["site.monitoring.alerts"]);
+/** Maps whose values are alike in all sites, whatever their keys, or of which no object holds anything. */
+const unmarked = new Set(["site.monitoring.alerts", "site.history"]);
 
 /**
  * Replaces every value of `gemelos:site` and `gemelos:releases` with a marker. The program's output then shows, field
@@ -39,7 +39,7 @@ export function traceConfiguration(config: Readonly<Record<string, string>>): Tr
     return value;
   };
   const walk = (value: Plain, path: string, key: string): Plain => {
-    if (alikeMaps.has(path)) return value;
+    if (unmarked.has(path)) return value;
     if (Array.isArray(value)) return value.map((item) => walk(item, `${path}[]`, key));
     if (typeof value === "object" && value !== null) {
       const entries = Object.entries(value as PlainObject);

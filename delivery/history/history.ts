@@ -3,6 +3,7 @@ import type { KeptEntry } from "./keptEntries.ts";
 import { look } from "./look.ts";
 import { BrokenHistoryError, type HistoryParts, type HistoryReport } from "./parts.ts";
 import { type HistoryEntry, type HistoryRecord, historyEntry } from "./record.ts";
+import { restore } from "./restore.ts";
 import { sendKept } from "./send.ts";
 import { withoutSecrets } from "./withoutSecrets.ts";
 
@@ -23,6 +24,8 @@ export interface History {
   verify(): Promise<HistoryReport>;
   /** Records what was kept on this machine; returns how many entries that were. */
   appendKept(): Promise<number>;
+  /** Brings back records that are missing at the end from the copy: see {@link restore}. Returns how many those were. */
+  restore(): Promise<number>;
 }
 
 /** A history over its stores. */
@@ -56,6 +59,7 @@ export function historyOf(parts: HistoryParts): History {
         if (length > 0) await sendKept(parts);
         return length;
       }),
+    restore: () => restore(parts),
   };
 }
 

@@ -31,7 +31,7 @@ export class KeptEntries {
    * @param place of the store
    * @param folder where this machine keeps them
    */
-  constructor(site: string, place: string, folder: string = stateFolder(process.env)) {
+  constructor(site: string, place: string, folder: string) {
     const key = createHash("sha256").update(place).digest("hex").slice(0, 16);
     this.file = join(folder, `${site}-${key}.jsonl`);
   }
@@ -63,7 +63,7 @@ export class KeptEntries {
 }
 
 /** Where this user's programs keep what must survive: `$XDG_STATE_HOME`, else `~/.local/state`. */
-function stateFolder({ XDG_STATE_HOME: stated = "" }: NodeJS.ProcessEnv): string {
+export function stateFolder({ XDG_STATE_HOME: stated = "" }: NodeJS.ProcessEnv): string {
   return join(stated === "" ? join(homedir(), ".local", "state") : stated, "gemelos", "history");
 }
 

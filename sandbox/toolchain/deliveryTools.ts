@@ -24,4 +24,11 @@ export const deliveryTools = {
     module: "github.com/google/go-containerregistry",
     package: ".",
   },
+  /** An S3-compatible store over a folder. */
+  versitygw: {
+    name: "versitygw",
+    folder: "versitygw",
+    module: "github.com/versity/versitygw",
+    package: "github.com/versity/versitygw/cmd/versitygw",
+  },
 } satisfies Readonly<Record<string, Tool<string>>>;

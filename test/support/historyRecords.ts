@@ -6,7 +6,7 @@ import { canonicalLine, seal } from "../../delivery/history/seal.ts";
 export const commitOf = (digit: string): string => digit.repeat(40);
 
 /** A release, made of a version and one digit of its digest. */
-const releaseOf = (version: string, digit: string): string => `${version}@sha256:${digit.repeat(64)}`;
+export const releaseOf = (version: string, digit: string): string => `${version}@sha256:${digit.repeat(64)}`;
 
 /** A deployment that the gate has passed, changed as said. */
 export function entryOf(changes: Partial<HistoryEntry> = {}): HistoryEntry {
