@@ -12,6 +12,9 @@ const wallClock = z.string(wallClockRule).refine((text) => parseWallClock(text) 
 
 const duration = z.string(durationRule).refine((text) => parseDuration(text) !== undefined, durationRule);
 
+/** Vault's ids have the form of a UUID, and no version in it. */
+const entityId = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
+
 const entityRule =
   "must be the id of an entity in Vault, 36 characters in lower case; a name may be given to another entity later: vault read -field=id identity/entity/name/<name>";
 
@@ -19,7 +22,7 @@ const fingerprintRule =
   "must be a key's fingerprint: of OpenPGP 40 hexadecimal digits in capitals without blanks (gpg --list-keys), of SSH SHA256: and 43 characters (ssh-keygen -lf)";
 
 const breakGlass = z.strictObject({
-  vaultEntities: z.array(z.uuid(entityRule).regex(/^[^A-Z]*$/, entityRule)).default([]),
+  vaultEntities: z.array(z.string(entityRule).regex(entityId, entityRule)).default([]),
   signers: z
     .array(z.string(fingerprintRule).regex(/^([0-9A-F]{40}|SHA256:[A-Za-z0-9+/]{43})$/, fingerprintRule))
     .default([]),

@@ -48,7 +48,8 @@ export function windowProblems(window: Window, timeZone: string): WindowProblem[
 function lengthProblems({ start, end, duration }: Window, timeZone: string): WindowProblem[] {
   const from = instantOf(parseWallClock(start) ?? 0, timeZone);
   const to = lastInstantOf(parseWallClock(end ?? "") ?? 0, timeZone);
-  if (end !== undefined && to <= from) {
+  // Where clocks go back, a time that is shown twice is after itself.
+  if (end !== undefined && end <= start) {
     const how = end === start ? "is the start itself, so that it would last no time" : `is before the start, ${start}`;
     return [{ path: ["end"], message: `${how}; write the first minute after it` }];
   }
@@ -96,10 +97,17 @@ const pauseless = `lets each time last until the next begins, for more than ${lo
 function neverPauses(recurrence: Recurrence): boolean {
   const first = recurrence.first();
   if (first === undefined) return false;
-  let { end } = first;
-  for (const next of recurrence.during(first.start, longest)) {
-    if (next.start > end) return false;
-    if (next.end > end) end = next.end;
+  let until = first.end.getTime();
+  for (let looked = 0; looked < longest; looked += step) {
+    const from = first.start.getTime() + looked * day;
+    for (const { start, end } of recurrence.during(new Date(from), step)) {
+      if (start.getTime() > until) return false;
+      until = Math.max(until, end.getTime());
+    }
+    if (until < from + step * day) return false;
   }
-  return end.getTime() - first.start.getTime() >= longest * day;
+  return true;
 }
+
+/** In days, how far is looked at once: most rules pause within days. */
+const step = 31;

@@ -84,6 +84,6 @@ it("refuses a peak that cannot run before it comes, in render and with the line"
   const { code, stderr } = await project.run("render");
   expect(code).toBe(2);
   expect(stderr).toContain(
-    'calendar.yaml:45:20: peaks[0].minReplicas.card-paymets: the catalogue has no service of that name; correct or remove it; did you mean "card-payments"?',
+    'calendar.yaml:46:20: peaks[0].minReplicas.card-paymets: the catalogue has no service of that name; correct or remove it; did you mean "card-payments"?',
   );
 });

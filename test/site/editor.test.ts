@@ -29,6 +29,13 @@ describe("an editor", () => {
     expect(await server.open(`Pulumi.${site}.yaml`, read(site))).toEqual([]);
   });
 
+  it("finds nothing wrong in the calendar, and marks a field that there is not", async () => {
+    const calendar = readFileSync(`${project}/calendar.yaml`, "utf8");
+    expect(await server.open("calendar.yaml", calendar)).toEqual([]);
+    const wrong = await server.open("calendar.wrong.yaml", calendar.replace("deployBefore:", "deployBefor:"));
+    expect(wrong.map((each) => each.text).join()).toContain("deployBefor");
+  });
+
   it.each([
     ["timeZone: America/Lima", "timezone: America/Lima"],
     ["  gemelos:releases:", "  gemelos:release:"],

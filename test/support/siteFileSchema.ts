@@ -85,6 +85,15 @@ export function siteFileSchema(fields: readonly DocumentedField[]): JsonSchema {
   };
 }
 
+/** The JSON schema of another file that people write, by which an editor does the same. */
+export function dataFileSchema(
+  file: { readonly title: string; readonly description: string },
+  schema: z.ZodType,
+  fields: readonly DocumentedField[],
+): JsonSchema {
+  return { $schema: "http://json-schema.org/draft-07/schema#", ...file, ...described(plainSchema(schema), "", fields) };
+}
+
 /** A schema with what the comments say of each of its fields. */
 function described(schema: JsonSchema, path: string, fields: readonly DocumentedField[]): JsonSchema {
   const each = (parts: readonly z.core.JSONSchema._JSONSchema[] | undefined) =>
@@ -99,7 +108,9 @@ function described(schema: JsonSchema, path: string, fields: readonly Documented
   const isChoice = schema.enum !== undefined || schema.const !== undefined;
   const changed = {
     ...(field === undefined ? {} : wordsOf(field)),
-    ...(field === undefined || isChoice ? {} : { examples: field.examples.map((text) => parse(text)) }),
+    ...(field === undefined || isChoice || field.examples.length === 0
+      ? {}
+      : { examples: field.examples.map((text) => parse(text)) }),
     ...schema,
     ...(schema.properties === undefined ? {} : { properties: Object.fromEntries(properties) }),
     ...(schema.items === undefined || Array.isArray(schema.items) ? {} : { items: inside(itemOf(schema), "[]") }),

@@ -89,6 +89,12 @@ test.each<[string, string]>([
   ["a recurrence without end", withRule("FREQ=DAILY")],
   ["29 February of every leap year", withRule("FREQ=YEARLY", { start: "2028-02-29T00:00" })],
   ["the last day of each month", withRule("FREQ=MONTHLY;BYMONTHDAY=-1", { start: "2027-01-31T00:00" })],
+  [
+    "an entity's id as Vault makes it, which is no UUID of any version",
+    JSON.stringify({ breakGlass: { vaultEntities: ["7d2e3179-f69b-050c-7179-ac8ee8bd8ca9"] } }),
+  ],
+  ["every day, but for an hour", withRule("FREQ=DAILY", { duration: "23h" })],
+  ["every day of a year, then never again", withRule("FREQ=DAILY;COUNT=365", { duration: "1d" })],
   ["with an exception", withRule("FREQ=DAILY", { exdate: ["2027-06-26T00:00"] })],
   ["times that overlap", withRule("FREQ=WEEKLY;BYDAY=FR,SA", { duration: "2d" })],
   ["until an instant", withRule("FREQ=DAILY;UNTIL=20270630T220000Z")],
@@ -98,6 +104,16 @@ test.each<[string, string]>([
 
 test.each<[string, string, string]>([
   ["an end before the start", withFreeze({ end: "2027-06-24T23:59" }), "is before the start"],
+  [
+    "no time at all, where clocks show it twice",
+    withFreeze({ start: "2027-10-31T02:30", end: "2027-10-31T02:30" }),
+    "no time",
+  ],
+  [
+    "an end before the start, where clocks go back",
+    withFreeze({ start: "2027-10-31T02:50", end: "2027-10-31T02:10" }),
+    "is before the start",
+  ],
   ["no time at all", withFreeze({ end: "2027-06-25T00:00" }), "would last no time"],
   ["no end", withFreeze({ end: null }), "end: is missing"],
   ["end and duration", withFreeze({ duration: "1d" }), "beside end"],
@@ -137,6 +153,8 @@ test.each<[string, string, string]>([
     "every time of the rule",
   ],
   ["no pause, ever", withRule("FREQ=DAILY", { duration: "1d" }), "without a pause"],
+  ["no pause, week by week", withRule("FREQ=WEEKLY", { duration: "1w" }), "without a pause"],
+  ["no pause, year by year", withRule("FREQ=YEARLY", { duration: "366d" }), "without a pause"],
   ["a weekday that a week has not twice", withRule("FREQ=WEEKLY;BYDAY=2FR"), "BYDAY"],
   [
     "too many times a day",
@@ -161,6 +179,23 @@ test.each<[string, string, string]>([
   const found = await problems(text === "\u0000\ud800" ? new Uint8Array([0xff, 0xfe]) : text);
   expect(found.join("\n")).toContain(message);
   expect(found.every((line) => line.startsWith("calendar.yaml"))).toBe(true);
+});
+
+test("hundreds of recurrences are read within seconds", async () => {
+  const rules = [
+    "FREQ=DAILY",
+    "FREQ=WEEKLY;BYDAY=FR",
+    "FREQ=MONTHLY",
+    "FREQ=YEARLY",
+    "FREQ=YEARLY;BYDAY=-1FR;BYMONTH=6",
+  ];
+  const freezes = Array.from({ length: 500 }, (_, index) => {
+    const [freeze] = JSON.parse(withRule(rules[index % rules.length] ?? "")).freezes;
+    return { ...freeze, name: `f${index}` };
+  });
+  const start = performance.now();
+  expect(await problems(JSON.stringify({ freezes }))).toEqual([]);
+  expect(performance.now() - start).toBeLessThan(30_000);
 });
 
 test("a huge file is refused, and so are more windows than anybody oversees", async () => {
