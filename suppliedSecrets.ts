@@ -42,7 +42,7 @@ export interface AskedSite {
  * the certificates of its hosts.
  */
 export function suppliedSecrets(
-  services: readonly ResolvedMicroservice[],
+  services: readonly Pick<ResolvedMicroservice, "name" | "namespace" | "exposure" | "secrets">[],
   site: ExposingSite,
 ): SuppliedSecretLocation[] {
   const fields = [valueField];

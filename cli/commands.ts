@@ -16,6 +16,7 @@ export const commands: readonly CommandEntry[] = [
   entry("parity", "fail where the sites differ in anything but their site data", () => import("./parity.ts")),
   entry("preview", "show what the working tree changes, by service and site", () => import("./preview.ts")),
   entry("drift", "find what somebody changed by hand in a site's cluster", () => import("./drift.ts")),
+  entry("deploy", "deploy the commit that is checked out to a site", () => import("./deploy.ts")),
   entry("explain", "say what a field means, and which objects it becomes", () => import("./explain.ts")),
   entry("new-service", "add a service from scratch", () => import("./newService.ts")),
   entry("adopt", "take in services that run from manifests", () => import("./adopt.ts")),

@@ -35,11 +35,27 @@ export function endAtExit(child: ChildProcess): void {
   });
 }
 
+let endInOrder: ((signal: NodeJS.Signals) => void) | undefined;
+
+/**
+ * Lets a command end in good order by itself where it is interrupted: it is told, once, and nothing is removed or ended before it
+ * has ended. Whoever interrupts it again ends it as any other.
+ * @returns takes that back
+ */
+export function endsInOrder(end: (signal: NodeJS.Signals) => void): () => void {
+  endInOrder = end;
+  listen();
+  return () => {
+    endInOrder = undefined;
+    listen();
+  };
+}
+
 /** Listens only while there is something to do, so that a signal otherwise does what it always does. */
 function listen(): void {
   for (const signal of signals) process.off(signal, interrupted);
   process.off("exit", removeAll);
-  if (removals.size === 0 && children.size === 0) return;
+  if (removals.size === 0 && children.size === 0 && endInOrder === undefined) return;
   for (const signal of signals) process.on(signal, interrupted);
   process.on("exit", removeAll);
 }
@@ -52,6 +68,12 @@ export function endByInterrupt(): void {
 }
 
 function interrupted(signal: NodeJS.Signals): void {
+  if (endInOrder !== undefined) {
+    const end = endInOrder;
+    endInOrder = undefined;
+    end(signal);
+    return;
+  }
   // The status by which shells say that a signal has ended a process.
   const end = () => process.exit(signal === "SIGINT" && isEndedByPerson ? 0 : 128 + constants.signals[signal]);
   if (children.size === 0) end();

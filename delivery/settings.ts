@@ -22,6 +22,11 @@ export interface DeliverySettings {
    * @default none: no library is promoted
    */
   readonly libraries?: LibrarySettings;
+  /**
+   * The sites in the order in which a commit reaches them: each only after those before it have verified the commit.
+   * @default all sites, by name
+   */
+  readonly order?: readonly string[];
 }
 
 const schema: z.ZodType<DeliverySettings> = z.strictObject(
@@ -29,6 +34,7 @@ const schema: z.ZodType<DeliverySettings> = z.strictObject(
     soak: duration.default(600),
     images: imageSettings.exactOptional(),
     libraries: librarySettings.exactOptional(),
+    order: z.array(z.string()).exactOptional(),
   } satisfies Fields<DeliverySettings>,
   { error: ({ code }) => (code === "invalid_type" ? "must be a map, such as soak: 10m" : undefined) },
 );

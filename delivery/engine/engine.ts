@@ -4,8 +4,8 @@ import type { EngineEvent } from "@pulumi/pulumi/automation/index.js";
 import { signalGroup } from "../../command/processes.ts";
 import type { StackConfiguration } from "../../recorder/stackFile.ts";
 
-/** Operation of the engine on a site's stack. */
-export type Operation = "preview" | "up" | "refresh" | "destroy";
+/** Operation of the engine on a site's stack; `cancel` takes all locks off it. */
+export type Operation = "preview" | "up" | "refresh" | "destroy" | "cancel";
 
 /** What the engine does for one site. */
 export interface EngineRun {
@@ -38,6 +38,12 @@ export interface EngineRun {
    * @default none
    */
   readonly planFile?: string | undefined;
+  /**
+   * Fingerprint of the state, as {@link EngineResult.state} has it, for which the plan was made: an `up` of the plan does nothing if
+   * the state is another one by now.
+   * @default whatever the state is
+   */
+  readonly plannedState?: string | undefined;
   /** Variables beside those of this process: backend, passphrase, credentials, providers. */
   readonly environment?: Readonly<Record<string, string>>;
   /** Ends the engine in good order, so that its state can be used again, and the run as one that was interrupted. */
@@ -54,7 +60,7 @@ export interface EngineRun {
 
 /** What the process that runs the engine once needs to know. */
 export interface EngineRequest
-  extends Pick<EngineRun, "operation" | "stack" | "program" | "folder" | "pulumi" | "planFile"> {
+  extends Pick<EngineRun, "operation" | "stack" | "program" | "folder" | "pulumi" | "planFile" | "plannedState"> {
   readonly makesStack: boolean;
   readonly refresh: boolean;
 }
@@ -62,17 +68,27 @@ export interface EngineRequest
 /** Message from the process that runs the engine once. */
 export type EngineMessage =
   | { readonly kind: "event"; readonly event: EngineEvent }
-  | { readonly kind: "done" }
+  | { readonly kind: "done"; readonly state?: string | undefined }
+  | { readonly kind: "moved" }
   | { readonly kind: "failed"; readonly message: string };
+
+/** What came of a run of the engine. */
+export interface EngineResult {
+  /** Why it failed, in the command line's words; undefined if it succeeded. */
+  readonly failure: string | undefined;
+  /** Of a preview with a plan: fingerprint of the state that it planned from. */
+  readonly state?: string | undefined;
+  /** Whether nothing was done because the state is not {@link EngineRun.plannedState} any more. */
+  readonly hasMoved?: true;
+}
 
 /**
  * Runs the program for one site on the Pulumi engine, in a process of its own.
- * @returns why it failed, in the command line's words; undefined if it succeeded
  * @throws the signal's reason once the engine has ended, if `signal` was aborted
  */
-export function runEngine(run: EngineRun): Promise<string | undefined> {
+export function runEngine(run: EngineRun): Promise<EngineResult> {
   const { signal, stop, onEvent, onStart, environment, makesStack = false, refresh = false } = run;
-  const { operation, stack, program, folder, pulumi, planFile } = run;
+  const { operation, stack, program, folder, pulumi, planFile, plannedState } = run;
   return new Promise((resolve, reject) => {
     // A separate process group, so that the engine and everything it started can be ended together. Ctrl-C reaches the
     // group only through the signal, so that the engine can shut down cleanly.
@@ -82,7 +98,7 @@ export function runEngine(run: EngineRun): Promise<string | undefined> {
       // For the Pulumi command line, every call of which needs them.
       env: { ...process.env, ...environment },
     });
-    let failure: string | undefined = "the engine ended without a result";
+    let result: EngineResult = { failure: "the engine ended without a result" };
     const interrupt = () => {
       if (child.pid !== undefined) signalGroup(child.pid, "SIGINT");
     };
@@ -90,7 +106,7 @@ export function runEngine(run: EngineRun): Promise<string | undefined> {
     stop?.addEventListener("abort", interrupt, { once: true });
     child.on("message", (message: EngineMessage) => {
       if (message.kind === "event") onEvent(message.event);
-      else failure = message.kind === "done" ? undefined : message.message;
+      else result = resultOf(message);
     });
     child.once("error", reject);
     child.once("spawn", () => onStart?.(child.pid ?? 0));
@@ -98,10 +114,21 @@ export function runEngine(run: EngineRun): Promise<string | undefined> {
       signal.removeEventListener("abort", interrupt);
       stop?.removeEventListener("abort", interrupt);
       if (signal.aborted) reject(signal.reason);
-      else resolve(failure);
+      else resolve(result);
     });
     child.send({
-      ...{ operation, stack, program, folder, pulumi, planFile, makesStack, refresh },
+      ...{ operation, stack, program, folder, pulumi, planFile, plannedState, makesStack, refresh },
     } satisfies EngineRequest);
   });
+}
+
+function resultOf(message: Exclude<EngineMessage, { kind: "event" }>): EngineResult {
+  switch (message.kind) {
+    case "done":
+      return { failure: undefined, state: message.state };
+    case "moved":
+      return { failure: "the state has changed since the plan was made", hasMoved: true };
+    case "failed":
+      return { failure: message.message };
+  }
 }

@@ -1,10 +1,12 @@
 // Process that runs the program once, for one site, on the Pulumi engine. See `engine.ts`.
+import { createHash } from "node:crypto";
 import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { pathToFileURL } from "node:url";
 import { type EngineEvent, LocalWorkspace, PulumiCommand, type Stack } from "@pulumi/pulumi/automation/index.js";
 import { parse } from "yaml";
 import { signalGroup } from "../../command/processes.ts";
+import { at } from "../../recorder/registeredResource.ts";
 import { projectName } from "../../recorder/stackFile.ts";
 import type { EngineMessage, EngineRequest } from "./engine.ts";
 
@@ -32,8 +34,10 @@ async function run(request: EngineRequest): Promise<EngineMessage> {
   const onOutput = () => undefined;
   // Most operations only wait for rollouts. By default the engine runs four per processor.
   const parallel = 64;
-  const { refresh, planFile } = request;
+  const { refresh, planFile, plannedState } = request;
   const plan = planFile === undefined ? {} : { plan: planFile };
+  const state = planFile === undefined ? undefined : await fingerprint(stack);
+  if (plannedState !== undefined && plannedState !== state) return { kind: "moved" };
   switch (request.operation) {
     case "preview":
       await stack.preview({ onEvent, onOutput, diff: true, parallel, ...plan });
@@ -44,11 +48,14 @@ async function run(request: EngineRequest): Promise<EngineMessage> {
     case "refresh":
       await stack.refresh({ onEvent, onOutput, clearPendingCreates: true, parallel });
       break;
+    case "cancel":
+      await stack.cancel();
+      break;
     case "destroy":
       await stack.destroy({ onEvent, onOutput, parallel });
       break;
   }
-  return { kind: "done" };
+  return { kind: "done", state };
 }
 
 async function openStack({ stack, program, pulumi, folder, makesStack }: EngineRequest): Promise<Stack> {
@@ -67,6 +74,13 @@ async function openStack({ stack, program, pulumi, folder, makesStack }: EngineR
   return makesStack
     ? LocalWorkspace.createOrSelectStack(source, workspace)
     : LocalWorkspace.selectStack(source, workspace);
+}
+
+/** Changes whenever the engine has written the state: it holds when that was, and what is under way. */
+async function fingerprint(stack: Stack): Promise<string> {
+  const { deployment } = await stack.exportStack();
+  const parts = [at(deployment, "manifest", "time"), at(deployment, "pending_operations")];
+  return createHash("sha256").update(JSON.stringify(parts)).digest("hex");
 }
 
 /** The stack settings: its configuration and, if already known, how its secrets are encrypted. */

@@ -1,6 +1,7 @@
 import { stripVTControlCharacters } from "node:util";
 import type { EngineEvent } from "@pulumi/pulumi/automation/index.js";
 import { type Retained, retainedLine } from "../../recorder/retained.ts";
+import { withoutPlannedValues } from "./plans.ts";
 
 /** Number of resources by the engine's operation: `create`, `update`, `replace`, `delete`, `same`. */
 export type Changes = Readonly<Record<string, number>>;
@@ -58,7 +59,8 @@ export class DeploymentReport {
       if (this.#refreshed.has(urn) && !harmless.has(op)) this.#drifted.push(nameOf(urn));
     }
     if (diagnosticEvent !== undefined && !diagnosticEvent.ephemeral) {
-      const message = `${this.#subject(diagnosticEvent.urn)}${plain(diagnosticEvent.message)}`;
+      const said = withoutPlannedValues(plain(diagnosticEvent.message));
+      const message = `${this.#subject(diagnosticEvent.urn)}${said}`;
       if (diagnosticEvent.severity === "error") this.#errors.push(message);
       if (diagnosticEvent.severity === "warning") this.#warnings.push(message);
     }

@@ -6,7 +6,7 @@ import { ChangingRollouts, type RolloutName } from "../../rollout/changes.ts";
 import { jobCause } from "../../rollout/jobs.ts";
 import type { Kinds } from "../../rollout/objects.ts";
 import { watchRollouts } from "../../rollout/watch.ts";
-import { type EngineRun, runEngine } from "./engine.ts";
+import { type EngineResult, type EngineRun, runEngine } from "./engine.ts";
 import { DeploymentReport } from "./report.ts";
 
 /** A cause that ended a run of the engine. */
@@ -17,9 +17,7 @@ interface FinalCause {
 }
 
 /** What came of a run whose rollouts were followed. */
-export interface WatchedResult {
-  /** Why it failed, or undefined if it succeeded. */
-  readonly failure: string | undefined;
+export interface WatchedResult extends EngineResult {
   /** Why rollouts that this update changed, and that are not done, did not get on. */
   readonly causes: readonly Cause[];
   /** The cause for which the run was stopped; absent if it ended by itself. */
@@ -42,7 +40,7 @@ export interface Watching {
  * the engine in good order as soon as one of them cannot heal by itself.
  */
 export async function runWatched(run: EngineRun, { read, onCause }: Watching): Promise<WatchedResult> {
-  const unwatched = async () => ({ failure: await runEngine(run), causes: [] });
+  const unwatched = async () => ({ ...(await runEngine(run)), causes: [] });
   if (run.operation !== "up") return unwatched();
   const list: ListAnywhere = (kind, namespace) => listObjects(read, kind, namespace);
   const before = await Promise.all([list("Deployment"), list("Job")]).catch(() => undefined);
@@ -85,10 +83,10 @@ export async function runWatched(run: EngineRun, { read, onCause }: Watching): P
     run.onEvent(event);
   };
   try {
-    const failure = await runEngine({ ...run, stop: stop.signal, onEvent });
+    const result = await runEngine({ ...run, stop: stop.signal, onEvent });
     engineIsDone = true;
     // The provider takes a rollout for done that has not begun, if it reads the old version's status: so it is seen to.
-    if (failure !== undefined) ended.abort();
+    if (result.failure !== undefined) ended.abort();
     const final = await watching;
     if (final === undefined) for (const cause of await causesOfJobs(list, failedJobs)) tell(cause);
     // The last that is told of a migration is the one that counts.
@@ -99,7 +97,7 @@ export async function runWatched(run: EngineRun, { read, onCause }: Watching): P
     const stopped = final === undefined ? undefined : `${final.cause.name} did not get on`;
     // What was under way is in the cluster and not in the state, so that going back would find nothing to change.
     if (final !== undefined) await runEngine({ ...run, operation: "refresh", onEvent: () => undefined });
-    return { failure: failure ?? stopped, causes: open, final };
+    return { ...result, failure: result.failure ?? stopped, causes: open, final };
   } finally {
     ended.abort();
     run.signal.removeEventListener("abort", onAbort);

@@ -1,4 +1,5 @@
 /** Whether a site does what a commit says, read from the site itself and held for a soak. */
+export { type Expectations, expectationsOf } from "./expectations.ts";
 export { GateProgress } from "./progress.ts";
 export { readExpectations } from "./readExpectations.ts";
 export { formatGate } from "./report.ts";

@@ -1,8 +1,13 @@
 import type { EngineEvent } from "@pulumi/pulumi/automation/index.js";
 import { print, printError } from "../../command/print.ts";
 import { visibleLine } from "../../command/visibleText.ts";
-import { compareText } from "../../components/diagnostic.ts";
-import { DeploymentReport, explainFailure, formatChanges, type Operation } from "../../delivery/engine/index.ts";
+import {
+  DeploymentReport,
+  explainFailure,
+  formatChanges,
+  type Operation,
+  planLines,
+} from "../../delivery/engine/index.ts";
 import type { StackConfiguration } from "../../recorder/stackFile.ts";
 import type { Attendance, Sandbox } from "../sites/sandbox.ts";
 import { sandboxConfiguration } from "../sites/siteConfiguration.ts";
@@ -78,29 +83,12 @@ async function prepare(
 }
 
 function summary(site: string, operation: Operation, report: DeploymentReport, providers: ProviderKinds): string {
-  const changes = operation === "preview" ? formatPlan(report).map((line) => `  ${line}\n`) : [];
+  const changes = operation === "preview" ? planLines(report).map((line) => `  ${line}\n`) : [];
   const warnings = [
     ...report.retained.map((line) => `  stays behind: ${line}\n`),
     ...report.warnings.map((message) => `  warning: ${message}\n`),
   ];
   return `${site}: ${operation} in ${report.seconds} s, ${formatChanges(report.counts)} (${formatProviders(providers)})\n${changes.join("")}${warnings.join("")}`;
-}
-
-/** Created resources as a number per component; all other changes resource by resource with the changed fields. */
-function formatPlan(report: DeploymentReport): string[] {
-  const byComponent = Map.groupBy(report.changes, ({ urn }) => report.componentOf(urn));
-  return [...byComponent]
-    .toSorted(([a], [b]) => compareText(a, b))
-    .flatMap(([component, changes]) => {
-      const created = changes.filter(({ operation }) => operation === "create").length;
-      const others = changes.filter(({ operation }) => operation !== "create");
-      return [
-        ...(created === 0 ? [] : [`${component}: create ${created === 1 ? "1 object" : `${created} objects`}`]),
-        ...others.map(({ operation, name, fields }) =>
-          `${component}: ${operation} ${name} ${fields.join(", ")}`.trimEnd(),
-        ),
-      ];
-    });
 }
 
 /** Shows the progress of a deployment: a live line on a terminal, and one line for each completed service. */

@@ -75,7 +75,7 @@ export interface DeploymentResult {
 
 /** Runs the program for one site on the real Pulumi engine, with a file backend whose secrets are encrypted. */
 export function deploy(deployment: Deployment): Promise<DeploymentResult> {
-  return withEngine(deployment, async (run) => ({ failure: await runEngine(run) }));
+  return withEngine(deployment, runEngine);
 }
 
 /** Runs a deployment like `deploy`, and follows its rollouts; see `runWatched`. */

@@ -1,0 +1,90 @@
+import { spawn } from "node:child_process";
+import { join } from "node:path";
+import { endAtExit } from "../../command/cleanUp.ts";
+import { at } from "../../recorder/registeredResource.ts";
+import { Stopped } from "./stopped.ts";
+
+/** What somebody changed by hand in the site's cluster. */
+export interface Drift {
+  /** Fields that are not as rendered, and that another than the engine has set: `Deployment payments/x spec.replicas (kubectl-edit)`. */
+  readonly changed: readonly string[];
+  /** Objects that are rendered and not there: made by the deployment if they are new, else taken away by hand. */
+  readonly missing: readonly string[];
+}
+
+/** The engine's name among an object's field managers, which ends with letters that are different in each stack. */
+const engine = /^pulumi-kubernetes(-|$)/;
+
+/**
+ * Takes from the report of `npm run drift` what others than the engine have changed. What the engine has set and is not as
+ * rendered is what the commit changes.
+ */
+export function handMade(report: unknown): Drift {
+  const name = (object: unknown) =>
+    [
+      at(object, "kind"),
+      [at(object, "namespace"), at(object, "name")].filter((part) => part !== undefined).join("/"),
+    ].join(" ");
+  const differences = listIn(report, "differences").filter((each) => !engine.test(String(at(each, "manager") ?? "")));
+  return {
+    changed: differences.map(
+      (each) =>
+        `${name(at(each, "object"))} ${at(each, "field")} (${at(each, "manager") ?? "nobody"}${at(each, "time") === undefined ? "" : `, ${at(each, "time")}`})`,
+    ),
+    missing: listIn(report, "missing").map(name),
+  };
+}
+
+function listIn(report: unknown, key: string): readonly unknown[] {
+  const value = at(report, key);
+  return Array.isArray(value) ? value : [];
+}
+
+/** The step's outcome in one line; what was changed follows, a line each. */
+export function driftLine({ changed, missing }: Drift): string {
+  if (changed.length + missing.length === 0) return "nothing was changed by hand";
+  const fields = changed.length === 1 ? "1 field was" : `${changed.length} fields were`;
+  const objects = missing.length === 1 ? "1 object is" : `${missing.length} objects are`;
+  const lines = [
+    ...(changed.length === 0 ? [] : [`${fields} changed by hand; --heal puts that right:`]),
+    ...changed.map((each) => `  ${each}`),
+    ...(missing.length === 0 ? [] : [`${objects} not there: new, or taken away by hand, which --heal puts right`]),
+  ];
+  return lines.join("\n  ");
+}
+
+/**
+ * Compares the site's cluster with the checkout, by the command for that.
+ * @throws Stopped with the command's words, where it cannot.
+ */
+export async function readDrift(options: {
+  readonly site: string;
+  readonly project: string;
+  readonly signal: AbortSignal;
+}): Promise<Drift> {
+  const { site, project, signal } = options;
+  const args = [join("cli", "main.ts"), "drift", "--site", site, "--format", "json"];
+  const { code, stdout, stderr } = await run(process.execPath, args, project, signal);
+  if (code !== 0 && code !== 1) throw new Stopped(`the cluster cannot be compared with the commit: ${stderr.trim()}`);
+  return handMade(JSON.parse(stdout));
+}
+
+function run(
+  program: string,
+  args: readonly string[],
+  cwd: string,
+  signal: AbortSignal,
+): Promise<{ code: number | null; stdout: string; stderr: string }> {
+  return new Promise((resolve, reject) => {
+    const child = spawn(program, args, { cwd, stdio: ["ignore", "pipe", "pipe"], signal });
+    endAtExit(child);
+    const said = { stdout: "", stderr: "" };
+    for (const stream of ["stdout", "stderr"] as const) {
+      child[stream].setEncoding("utf8").on("data", (text: string) => {
+        said[stream] += text;
+      });
+    }
+    child.once("error", (error) => reject(signal.aborted ? signal.reason : error));
+    child.once("close", (code) => resolve({ code, ...said }));
+  });
+}

@@ -1,0 +1,66 @@
+import { at, type PlainObject } from "../../recorder/registeredResource.ts";
+import type { Frozen, PeakTime } from "../calendar/index.ts";
+
+/** The site whose time people read. */
+interface Place {
+  readonly site: string;
+  /** @default UTC alone is told */
+  readonly timeZone: string | undefined;
+}
+
+/** Who is stopped by a freeze. */
+interface Stopping extends Place {
+  readonly who: string;
+  /** Whether the freeze was to be passed by `--break-glass`. */
+  readonly isAsked: boolean;
+}
+
+/** Why a freeze stops a deployment, until when, and what may be done. */
+export function freezeLine({ freezes, until }: Frozen, { site, timeZone, who, isAsked }: Stopping): string {
+  const named = freezes.map(({ freeze }) => `${freeze.name} (${freeze.reason})`).join(", ");
+  const end = formatTime(until, timeZone);
+  const remedy = isAsked
+    ? `${who} is not among those who may break the glass (breakGlass in calendar.yaml)`
+    : `wait, or, for those whom calendar.yaml names: npm run deploy -- --site ${site} --break-glass "why it cannot wait"`;
+  return `${site} is frozen until ${end}: ${named}; ${remedy}`;
+}
+
+/**
+ * The peaks that are due and whose replicas are not in what is deployed.
+ * @param manifests the objects that the program renders for the site
+ */
+export function missedPeaks(
+  due: readonly PeakTime[],
+  manifests: readonly PlainObject[],
+  place: Place,
+): readonly string[] {
+  return due.flatMap(({ peak, start }) => {
+    const short = Object.entries(peak.minReplicas ?? {}).flatMap(([service, wanted]) => {
+      const rendered = fewest(service, manifests);
+      return rendered === undefined || rendered >= wanted ? [] : [`${service} has ${rendered}, not ${wanted}`];
+    });
+    if (short.length === 0) return [];
+    return [
+      `the peak ${peak.name} is due in ${place.site} (it begins ${formatTime(start, place.timeZone)}) and is not in this commit: ${short.join(", ")}; commit it, see docs/delivery.md, The calendar`,
+    ];
+  });
+}
+
+/** The fewest replicas that a service has as it is rendered; undefined where it has no Deployment, or is paused. */
+function fewest(service: string, manifests: readonly PlainObject[]): number | undefined {
+  const named = (kind: string) =>
+    manifests.find((each) => each["kind"] === kind && at(each, "metadata", "name") === service);
+  const deployment = named("Deployment");
+  if (deployment === undefined || at(deployment, "spec", "replicas") === 0) return undefined;
+  const autoscaler = named("HorizontalPodAutoscaler");
+  const count = at(autoscaler, "spec", "minReplicas") ?? at(deployment, "spec", "replicas") ?? 1;
+  return Number(count);
+}
+
+/** `2026-12-31 18:00 (America/Lima), 2026-12-31 23:00 UTC`. */
+export function formatTime(time: Date, timeZone: string | undefined): string {
+  const utc = `${time.toISOString().slice(0, 16).replace("T", " ")} UTC`;
+  if (timeZone === undefined || timeZone === "UTC") return utc;
+  const local = new Intl.DateTimeFormat("sv-SE", { timeZone, dateStyle: "short", timeStyle: "short" }).format(time);
+  return `${local} (${timeZone}), ${utc}`;
+}

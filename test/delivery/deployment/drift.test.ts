@@ -1,0 +1,30 @@
+import { expect, it } from "vitest";
+import { driftLine, handMade } from "../../../delivery/deployment/drift.ts";
+
+const object = { apiVersion: "apps/v1", kind: "Deployment", namespace: "payments", name: "card-payments" };
+const difference = { object, field: "spec.replicas", kind: "changed", rendered: 2, live: 9 };
+
+it("is what others than the engine have set: what the engine has set is what the commit changes", () => {
+  const report = {
+    differences: [
+      { ...difference, manager: "kubectl-edit", time: "2026-11-26T10:00:00Z" },
+      { ...difference, field: "spec.template", manager: "pulumi-kubernetes-1a2b3c4d" },
+      { ...difference, field: "spec.paused", manager: undefined },
+    ],
+    missing: [{ apiVersion: "v1", kind: "Namespace", name: "payments" }],
+  };
+  const drift = handMade(report);
+  expect(drift).toEqual({
+    changed: [
+      "Deployment payments/card-payments spec.replicas (kubectl-edit, 2026-11-26T10:00:00Z)",
+      "Deployment payments/card-payments spec.paused (nobody)",
+    ],
+    missing: ["Namespace payments"],
+  });
+  expect(driftLine(drift)).toContain("2 fields were changed by hand; --heal puts that right:");
+  expect(driftLine(drift)).not.toContain("9");
+});
+
+it("says so where there is none", () => {
+  expect(driftLine(handMade({ differences: [], missing: [] }))).toBe("nothing was changed by hand");
+});

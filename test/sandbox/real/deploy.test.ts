@@ -1,0 +1,161 @@
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { signalGroup } from "../../../command/processes.ts";
+import { at } from "../../../recorder/registeredResource.ts";
+import { Sandbox } from "../../../sandbox/sites/sandbox.ts";
+import { step } from "../../../sandbox/sites/steps.ts";
+import { DeliveryClone } from "../../support/deliveryClone.ts";
+import { LiveSite } from "../../support/liveSites.ts";
+
+/** The command as the pipeline's agents run it, in a clean clone, on two sites on which nothing ever ran. */
+let sandbox: Sandbox;
+let clone: DeliveryClone;
+let sites: Readonly<Record<"dc1" | "dc2", LiveSite>>;
+const attendance = { step, signal: new AbortController().signal };
+const minutes = 60_000;
+
+beforeAll(async () => {
+  sandbox = await Sandbox.open("test-deploy");
+  await sandbox.down(attendance, true);
+  await sandbox.up(attendance);
+  clone = await DeliveryClone.create(sandbox);
+  sites = { dc1: await LiveSite.open("dc1", { sandbox }), dc2: await LiveSite.open("dc2", { sandbox }) };
+}, 20 * minutes);
+
+afterAll(async () => {
+  await clone?.dispose();
+  await sandbox?.down(attendance, true);
+});
+
+/** Waits until a command that runs has said something. */
+async function until(said: () => string, text: RegExp, ended: Promise<unknown>): Promise<void> {
+  let isOver = false;
+  void ended.then(() => {
+    isOver = true;
+  });
+  while (!text.test(said())) {
+    if (isOver) throw new Error(`it ended without ${text}:\n${said()}`);
+    await new Promise((resolve) => setTimeout(resolve, 100));
+  }
+}
+
+/** Commits another value of something that rolls the pods of receipts. */
+async function changeReceipts(value: string): Promise<string> {
+  const file = "services/receipts/index.ts";
+  const text = (await clone.read(file)).replace(/\n {2}podAnnotations: .*/, "");
+  await clone.write(
+    file,
+    text.replace('name: "receipts",', `name: "receipts",\n  podAnnotations: { "tax.example/try": "${value}" },`),
+  );
+  return clone.commit(`receipts: ${value}`);
+}
+
+describe("from a commit to both sites", () => {
+  test(
+    "dc2 before dc1 is refused, and nothing is changed",
+    async () => {
+      const { code, stdout } = await clone.run("dc2", "deploy");
+      expect(stdout).toMatch(/dc1 comes before dc2 and has not verified commit/);
+      expect(code).toBe(1);
+      expect(await sites.dc2.cluster.find("Namespace", "", "declarations")).toBeUndefined();
+    },
+    20 * minutes,
+  );
+
+  test.each(["dc1", "dc2"] as const)(
+    "%s is deployed, and verified by its gate",
+    async (site) => {
+      const { code, stdout, stderr } = await clone.run(site, "deploy");
+      console.log(stdout);
+      expect(stdout + stderr).toMatch(/is verified/);
+      expect(code).toBe(0);
+      const deployment = await sites[site].cluster.get("Deployment", "declarations", "receipts");
+      expect(at(deployment, "status", "availableReplicas")).toBeGreaterThanOrEqual(1);
+      expect(await clone.git("status", "--porcelain", "--", ".", ":(exclude)node_modules")).toBe("");
+    },
+    20 * minutes,
+  );
+});
+
+describe("what is wrong is said at once", () => {
+  test(
+    "a site file edited into nonsense, beside everything else",
+    async () => {
+      const file = await clone.read("Pulumi.dc1.yaml");
+      await clone.write(
+        "Pulumi.dc1.yaml",
+        file.replace("name: dc1", "name: dc9").replace("address: https", "adress: https"),
+      );
+      const { code, stdout } = await clone.run("dc1", "deploy");
+      await clone.write("Pulumi.dc1.yaml", file);
+      expect(stdout).toMatch(/adress/);
+      expect(stdout).toMatch(/the working tree is not the commit[\s\S]*Pulumi\.dc1\.yaml/);
+      expect(code).toBe(2);
+    },
+    10 * minutes,
+  );
+});
+
+describe("a deployment that is interrupted", () => {
+  test(
+    "by SIGKILL of the agent during up: the same command goes on",
+    async () => {
+      await changeReceipts("killed");
+      const { child, ended, said } = clone.start("dc1", ["deploy", "--site", "dc1"]);
+      await until(said, / plan .*; plan /, ended);
+      child.kill("SIGKILL");
+      await ended;
+      const again = await clone.run("dc1", "deploy");
+      expect(again.stdout).toMatch(/has no end: it was killed/);
+      expect(again.stdout).toMatch(/the state was refreshed/);
+      expect(again.stdout).toMatch(/is verified/);
+      expect(again.code).toBe(0);
+    },
+    20 * minutes,
+  );
+
+  test(
+    "by SIGKILL of agent and engine: the lock that is left is known for a dead one's, and taken off",
+    async () => {
+      await changeReceipts("killed with the engine");
+      const { child, ended, said } = clone.start("dc1", ["deploy", "--site", "dc1"]);
+      await until(said, / plan .*; plan /, ended);
+      await new Promise((resolve) => setTimeout(resolve, 8000));
+      const engines = await clone.engines(child.pid ?? 0);
+      child.kill("SIGKILL");
+      for (const pid of engines) signalGroup(pid, "SIGKILL");
+      await ended;
+      const again = await clone.run("dc1", "deploy");
+      expect(again.stdout).toMatch(/has no end: it was killed/);
+      expect(again.stdout).toMatch(/is verified/);
+      expect(again.code).toBe(0);
+    },
+    20 * minutes,
+  );
+
+  test(
+    "by Ctrl-C: it ends in good order and says how it goes on",
+    async () => {
+      await changeReceipts("interrupted");
+      const { child, ended, said } = clone.start("dc1", ["deploy", "--site", "dc1"]);
+      await until(said, / plan .*; plan /, ended);
+      child.kill("SIGINT");
+      const { code, stdout } = await ended;
+      expect(stdout).toMatch(/interrupted \(interrupted by SIGINT\); to go on: npm run deploy -- --site dc1/);
+      expect(code).toBe(130);
+    },
+    20 * minutes,
+  );
+});
+
+test(
+  "of two at once the second waits, and says for whom",
+  async () => {
+    const first = clone.start("dc1", ["deploy", "--site", "dc1"]);
+    await until(first.said, / drift /, first.ended);
+    const second = clone.start("dc1", ["deploy", "--site", "dc1"]);
+    await until(second.said, /waiting for the deployment of \w{10} on \S+ \(process \d+\)/, second.ended);
+    expect((await first.ended).code).toBe(0);
+    expect((await second.ended).code).toBe(0);
+  },
+  20 * minutes,
+);
