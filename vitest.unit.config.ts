@@ -16,6 +16,7 @@ export default defineConfig({
         "test/bench",
         "test/bin/gemelos",
         "test/cli/completion",
+        "test/cli/history",
         "test/cli/history/readHistories",
         "test/cli/renderWatch",
         "test/cli/wrongUses",

@@ -12,8 +12,8 @@ export function formatHistories(
   return histories
     .map((read) => {
       const { site, place, shown, records, timeZone } = read;
-      const count = shown.length === records.length ? `${records.length}` : `${shown.length} of ${records.length}`;
-      const title = wrapLine(`${site}: ${count} ${records.length === 1 ? "record" : "records"} in ${place}`, width);
+      const count = shown.length === records.length ? countOf(records) : `${shown.length} of ${countOf(records)}`;
+      const title = wrapLine(`${site}: ${count} in ${place}`, width);
       const rows = rowsOf(read);
       const table = {
         titles: titles(timeZone, format === "wide"),
@@ -32,10 +32,7 @@ export function formatVerified(histories: readonly ReadHistory[], width: number 
     .map((read) => {
       const { site, place, records, problems } = read;
       const last = records.at(-1);
-      const newest =
-        last === undefined
-          ? "no record"
-          : `${records.length} records, the newest ${last.sequence} with hash ${last.hash}`;
+      const newest = last === undefined ? "no record" : `${countOf(records)}, the newest with hash ${last.hash}`;
       const state = problems.length === 0 ? "is what was recorded" : "is NOT what was recorded";
       return `${wrapLine(`${site}: the history in ${place} ${state}: ${newest}`, width)}\n${remarks(read, width)}`;
     })
@@ -48,6 +45,10 @@ export function formatHistoriesJson(histories: readonly ReadHistory[]): string {
     ...{ site, place, timeZone, isWhole: problems.length === 0, problems, notes, records: shown },
   }));
   return `${JSON.stringify({ sites }, null, 2)}\n`;
+}
+
+function countOf({ length }: readonly HistoryRecord[]): string {
+  return length === 1 ? "1 record" : `${length} records`;
 }
 
 function remarks({ problems, notes, site }: ReadHistory, width: number | undefined): string {

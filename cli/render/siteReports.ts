@@ -5,6 +5,7 @@ import type { RunReport } from "../../recorder/renderSites.ts";
 import type { SiteManifest } from "../../recorder/siteRun.ts";
 import { projectFolder, siteOf } from "../../recorder/stackFile.ts";
 import { readPeaks } from "../../site.ts";
+import { historyWarnings } from "./historyWarnings.ts";
 import { monitoringNeeds } from "./monitoringNeeds.ts";
 import { peakWarnings } from "./peakWarnings.ts";
 import { RegisteredWorkloads, serviceRow } from "./serviceRow.ts";
@@ -35,6 +36,7 @@ export class SiteReports {
     const workloads = this.#workloads.get(run.folder) ?? new RegisteredWorkloads();
     const peaks = await readPeaks(projectFolder, site);
     const raised = services.map((service) => raiseReplicas(service, peaks.lasting));
+    const sites = all.map((each) => siteOf(each.run));
     const released = services.filter(({ name }) => Object.hasOwn(site.releases, name));
     const rows = released.map((service) => serviceRow(service, workloads.of(service.name)));
     const monitoring = monitoringNeeds(site, raised, workloads.monitoring);
@@ -53,10 +55,8 @@ export class SiteReports {
         ...siteWarnings(site),
         ...workloads.siteWarnings(),
         ...peakWarnings(peaks, rows, site.nodes, monitoring),
-        ...sharedWarnings(
-          site,
-          all.map((each) => siteOf(each.run)),
-        ),
+        ...sharedWarnings(site, sites),
+        ...historyWarnings(site, sites),
         ...placeholderWarnings(placeholders.map(({ file, path }) => `${file}: ${path}`)),
         // Without the file's name, which differs between sites.
         ...placeholderWarnings(sitePlaceholders(site).map(({ path }) => path)),

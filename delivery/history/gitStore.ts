@@ -118,7 +118,10 @@ const author = {
   GIT_COMMITTER_EMAIL: "history@gemelos.invalid",
 };
 
+/** What Git says below every failure, whatever it is. */
+const advice = /^(?:Could not read from remote repository|Please make sure you have|and the repository exists)/;
+
 function inOneLine({ said }: GitAnswer): string {
   const lines = said.split("\n").map((line) => line.replace(/^(?:remote|fatal|error|hint):\s*/, "").trim());
-  return [...new Set(lines.filter((line) => line !== ""))].join("; ");
+  return [...new Set(lines.filter((line) => line !== "" && !advice.test(line)))].join("; ");
 }

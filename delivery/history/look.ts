@@ -7,7 +7,7 @@ import { checkAnchors, compareCopies, readRecords } from "./verifyChain.ts";
 /** What a site's own store holds, and what the other site's store says of it. */
 export interface Look extends HistoryReport {
   readonly own: StoredHistories | RemoteError;
-  /** The other site's newest record; undefined if it has none, or cannot be read. */
+  /** The other site's newest record; undefined if it has none, or its history is broken or cannot be read. */
   readonly anchor: HistoryRecord | undefined;
 }
 
@@ -34,8 +34,8 @@ export async function look(parts: HistoryParts): Promise<Look> {
     const note = `${other.message}\n  So nothing there vouches for the end of the history of ${site}`;
     return { ...unread, ...report, problems, notes: [note] };
   }
-  const others = readRecords(peer.site, other.lines(peer.site)).records;
-  problems.push(...checkAnchors(site, records, others));
+  const others = readRecords(peer.site, other.lines(peer.site));
+  problems.push(...checkAnchors(site, records, others.records));
   const notes: string[] = [];
   if (!hasCopy(parts)) {
     notes.push(
@@ -48,7 +48,7 @@ export async function look(parts: HistoryParts): Promise<Look> {
     if (behind > 0)
       notes.push(`the copy in ${peer.store.place} lacks the newest ${behind}; the next record brings them`);
   }
-  return { ...report, problems, notes, anchor: others.at(-1) };
+  return { ...report, problems, notes, anchor: others.problems.length === 0 ? others.records.at(-1) : undefined };
 }
 
 function compareWithCopy(

@@ -93,7 +93,7 @@ describe("the history as a table", () => {
 
 it("whether it is what was recorded is said in one line, with the newest hash", () => {
   expect(formatVerified([read()], undefined)).toBe(
-    `dc1: the history in the branch gemelos-history of origin is what was recorded: 7 records, the newest 7 with hash ${records[6]?.hash}\n`,
+    `dc1: the history in the branch gemelos-history of origin is what was recorded: 7 records, the newest with hash ${records[6]?.hash}\n`,
   );
   expect(formatVerified([read({ problems: ["record 3 is missing"] })], undefined)).toMatch(
     /is NOT what was recorded[\s\S]*\n {2}record 3 is missing\n/,

@@ -52,7 +52,7 @@ describe("whatever is done to the lines is found", () => {
           expect(readRecords("dc1", lines.with(index, edited)).problems).not.toEqual([]);
         },
       ),
-      { numRuns: 500 },
+      { numRuns: 150 },
     );
   });
 
