@@ -26,6 +26,7 @@ export default defineConfig({
         "test/command/temporaryFolder",
         "test/delivery/history/gitHistory",
         "test/delivery/identity/whoAmI",
+        "test/delivery/migration/tools",
         "test/delivery/siteFiles",
         "test/mistakes",
         "test/offline",

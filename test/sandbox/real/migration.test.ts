@@ -1,4 +1,5 @@
-import { afterAll, beforeAll, expect, test } from "vitest";
+import { createHash } from "node:crypto";
+import { afterAll, beforeAll, expect, test, vi } from "vitest";
 import { explainFailure } from "../../../delivery/engine/index.ts";
 import { at } from "../../../recorder/registeredResource.ts";
 import { type Deployed, LiveSite, quickProject } from "../../support/liveSites.ts";
@@ -6,6 +7,8 @@ import { readyPods } from "../../support/liveWorkloads.ts";
 import type { ProjectCopy } from "../../support/projectCopy.ts";
 
 /** The Job of a service's migration on a real API server and the real engine, with kwok in place of kubelets. */
+vi.setConfig({ testTimeout: 900_000 });
+
 let dc1: LiveSite;
 let migrating: ProjectCopy;
 let failing: ProjectCopy;
@@ -69,7 +72,7 @@ test("it runs to its end before the Deployment, once, and a second deployment ch
     { name: expect.stringMatching(/^receipts-migration-/), uid: expect.any(String), complete: true },
   ]);
   expect((await dc1.succeed("up", { refresh: true })).changes).toEqual([]);
-}, 900_000);
+});
 
 test("no Service has its pod among its endpoints", async () => {
   const slices = JSON.stringify(await dc1.cluster.list("EndpointSlice", "declarations"));
@@ -80,7 +83,7 @@ test("no Service has its pod among its endpoints", async () => {
 test("another release is another Job, and the one before is removed", async () => {
   const [before] = await jobs();
   const other = (config: { releases: Record<string, string> }) => {
-    config.releases["receipts"] = `9.9.9@sha256:${"ab".repeat(32)}`;
+    config.releases["receipts"] = `9.9.9@sha256:${createHash("sha256").update("another").digest("hex")}`;
   };
   await dc1.succeed("up", { configure: other });
   const after = await jobs();
