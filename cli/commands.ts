@@ -23,6 +23,7 @@ export const commands: readonly CommandEntry[] = [
   entry("placeholders", "fail where something is still to be filled in", () => import("./placeholders.ts")),
   entry("promote", "bring images, libraries and releases to where they run", () => import("./promote.ts")),
   entry("history", "show what was deployed to the sites, by whom, when and why", () => import("./history.ts")),
+  entry("bamboo", "fail where the pipeline's file is not right", () => import("./bamboo.ts")),
   entry("secrets", "show, fill, rotate and roll back the secrets of a site", () => import("./secrets.ts")),
   entry("gate", "look whether a site does what the working tree says", () => import("./gate.ts")),
   entry("calendar", "say when sites are frozen, and which peaks are due", () => import("./calendar.ts")),

@@ -4,9 +4,11 @@ import { mkdtemp, readFile, rename, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, describe, expect, it } from "vitest";
-import { readBambooSpecs, reportsOf, scriptsOf } from "../support/bambooSpecs.ts";
+import { checkProject } from "../../cli/bamboo/checkSpecs.ts";
+import { reportsOf, scriptsOf } from "../../cli/bamboo/taskRules.ts";
 
-const specs = await readBambooSpecs();
+const [plan] = (await checkProject()).plans;
+if (plan === undefined) throw new Error("the file has no plan");
 const repository = join(import.meta.dirname, "..", "..");
 const workspaces: string[] = [];
 afterAll(() => Promise.all(workspaces.map((folder) => rm(folder, { recursive: true, force: true }))));
@@ -61,11 +63,11 @@ function run(script: string, folder: string): void {
  */
 function shortened(script: string): string {
   const suiteHasPassed = process.env["SUITE_HAS_PASSED"] === "true";
-  return suiteHasPassed && script.startsWith("npm test ") ? `${script} test/bambooSpecs.test.ts` : script;
+  return suiteHasPassed && script.startsWith("npm test ") ? `${script} test/cli/bamboo/checkSpecs.test.ts` : script;
 }
 
 describe("a pull request's plan", () => {
-  for (const [name, job] of specs.jobs) {
+  for (const [name, job] of plan.jobs) {
     it(`runs the job ${name} in a clean clone and leaves its artifacts`, async () => {
       const folder = await checkout();
       for (const stated of scriptsOf(job)) {

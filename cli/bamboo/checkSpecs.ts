@@ -1,0 +1,68 @@
+import { readFile } from "node:fs/promises";
+import { join } from "node:path";
+import { type Diagnostic, ValidationError } from "../../components/diagnostic.ts";
+import { readSettings } from "../../delivery/settings.ts";
+import { listSites } from "../../recorder/stackFile.ts";
+import { checkDeployment, checkPermissions } from "./deploymentRules.ts";
+import { checkPlan } from "./planRules.ts";
+import { readSpecs, type Specs } from "./readSpecs.ts";
+import type { Scripts } from "./taskRules.ts";
+
+/** The file that Bamboo reads. */
+export const specsFile = "bamboo-specs/bamboo.yaml";
+
+/** What the file is held against. */
+export interface Project {
+  /** The scripts of package.json. */
+  readonly scripts: Scripts;
+  /** The sites in the order in which they are deployed. */
+  readonly sites: readonly string[];
+}
+
+/**
+ * Holds the text of the pipeline's file against what Bamboo knows and what this project has.
+ * @throws ValidationError with all problems, each with line, field and remedy.
+ */
+export function checkSpecs(text: string, { scripts, sites }: Project): Specs {
+  const diagnostics: Diagnostic[] = [];
+  const specs = readSpecs(text, specsFile, diagnostics);
+  // What a document that is wrong would have, the others would be said to lack.
+  if (diagnostics.length === 0) {
+    for (const plan of specs.plans) checkPlan(plan, scripts);
+    for (const deployment of specs.deployments) checkDeployment(deployment, specs.plans, sites, scripts);
+    checkPermissions(specs);
+    diagnostics.push(...secretsIn(text));
+  }
+  if (diagnostics.length > 0) throw new ValidationError(diagnostics);
+  return specs;
+}
+
+/** Reads and checks the file of this project. @throws ValidationError with all problems. */
+export async function checkProject(): Promise<Specs> {
+  const root = join(import.meta.dirname, "..", "..");
+  const [text, packageText, sites, { order }] = await Promise.all([
+    readFile(join(root, specsFile), "utf8"),
+    readFile(join(root, "package.json"), "utf8"),
+    listSites(),
+    readSettings(),
+  ]);
+  const { scripts }: { scripts: Scripts } = JSON.parse(packageText);
+  return checkSpecs(text, { scripts, sites: order ?? sites });
+}
+
+/** Keys that hold a secret. Bamboo refuses raw passwords in variables, and nowhere else. */
+function secretsIn(text: string): Diagnostic[] {
+  return text.split("\n").flatMap((line, index): Diagnostic[] => {
+    const [, key] = /^\s*(?:- )?(\S*(?:password|token|secret|passphrase|private-key)\S*):/i.exec(line) ?? [];
+    if (key === undefined) return [];
+    const message = "has the name of a secret; credentials come from the environments' agents, so remove it";
+    return [{ file: specsFile, path: key, message, position: { line: index + 1, column: line.search(/\S/) + 1 } }];
+  });
+}
+
+/** What was found, in a line. */
+export function formatSpecs({ plans, deployments }: Specs): string {
+  const jobs = plans.reduce((sum, plan) => sum + plan.jobs.size, 0);
+  const environments = deployments.flatMap((deployment) => [...deployment.environments.keys()]);
+  return `${specsFile}: ${plans.length} plans with ${jobs} jobs, environments ${environments.join(", ")}: as Bamboo and this project know them\n`;
+}
