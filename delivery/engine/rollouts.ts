@@ -89,11 +89,7 @@ export async function runWatched(run: EngineRun, { read, onCause }: Watching): P
     if (result.failure !== undefined) ended.abort();
     const final = await watching;
     if (final === undefined) for (const cause of await causesOfJobs(list, failedJobs)) tell(cause);
-    // The last that is told of a migration is the one that counts.
-    const lastOf = new Map(causes.map((cause) => [`${keyOf(cause)} ${cause.kind}`, cause]));
-    const open = [...lastOf.values()].filter(
-      (cause) => cause.name === final?.cause.name || !done.has(keyOf({ ...cause, name: cause.job ?? cause.name })),
-    );
+    const open = openCauses(causes, final?.cause, done);
     const stopped = final === undefined ? undefined : `${final.cause.name} did not get on`;
     // What was under way is in the cluster and not in the state, so that going back would find nothing to change.
     if (final !== undefined) await runEngine({ ...run, operation: "refresh", onEvent: () => undefined });
@@ -128,6 +124,23 @@ function withoutSecrets(cause: Cause): Cause {
   if (cause.log === undefined) return cause;
   const hidden = "(a line that may hold a secret: kubectl logs shows it)";
   return { ...cause, log: cause.log.map((line) => (findInText(line, "command").length === 0 ? line : hidden)) };
+}
+
+/**
+ * What is still in the way at the end, the last that is known of each service and kind: that a migration has failed, and not that
+ * it was tried again.
+ * @param done the Deployments and Jobs that the engine is done with, as `namespace/name`
+ */
+export function openCauses(
+  told: readonly Cause[],
+  final: Cause | undefined,
+  done: ReadonlySet<string>,
+): readonly Cause[] {
+  const known = final === undefined ? told : [...told, final];
+  const lastOf = new Map(known.map((cause) => [`${keyOf(cause)} ${cause.kind}`, cause]));
+  return [...lastOf.values()].filter(
+    (cause) => cause.name === final?.name || !done.has(keyOf({ ...cause, name: cause.job ?? cause.name })),
+  );
 }
 
 function keyOf({ namespace, name }: RolloutName): string {
