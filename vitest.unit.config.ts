@@ -24,6 +24,7 @@ export default defineConfig({
         "test/cli/explain/becomes",
         "test/command/lock",
         "test/command/temporaryFolder",
+        "test/command/worktree",
         "test/delivery/history/gitHistory",
         "test/delivery/identity/whoAmI",
         "test/delivery/migration/tools",

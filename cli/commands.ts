@@ -17,6 +17,7 @@ export const commands: readonly CommandEntry[] = [
   entry("preview", "show what the working tree changes, by service and site", () => import("./preview.ts")),
   entry("drift", "find what somebody changed by hand in a site's cluster", () => import("./drift.ts")),
   entry("deploy", "deploy the commit that is checked out to a site", () => import("./deploy.ts")),
+  entry("rollback", "take a site back to what it has verified before", () => import("./rollback.ts")),
   entry("explain", "say what a field means, and which objects it becomes", () => import("./explain.ts")),
   entry("new-service", "add a service from scratch", () => import("./newService.ts")),
   entry("adopt", "take in services that run from manifests", () => import("./adopt.ts")),

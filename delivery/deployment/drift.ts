@@ -1,6 +1,5 @@
-import { spawn } from "node:child_process";
 import { join } from "node:path";
-import { endAtExit } from "../../command/cleanUp.ts";
+import { runProgram } from "../../command/runProgram.ts";
 import { at } from "../../recorder/registeredResource.ts";
 import { Stopped } from "./stopped.ts";
 
@@ -64,27 +63,7 @@ export async function readDrift(options: {
 }): Promise<Drift> {
   const { site, project, signal } = options;
   const args = [join("cli", "main.ts"), "drift", "--site", site, "--format", "json"];
-  const { code, stdout, stderr } = await run(process.execPath, args, project, signal);
+  const { code, stdout, stderr } = await runProgram(process.execPath, args, project, signal);
   if (code !== 0 && code !== 1) throw new Stopped(`the cluster cannot be compared with the commit: ${stderr.trim()}`);
   return handMade(JSON.parse(stdout));
-}
-
-function run(
-  program: string,
-  args: readonly string[],
-  cwd: string,
-  signal: AbortSignal,
-): Promise<{ code: number | null; stdout: string; stderr: string }> {
-  return new Promise((resolve, reject) => {
-    const child = spawn(program, args, { cwd, stdio: ["ignore", "pipe", "pipe"], signal });
-    endAtExit(child);
-    const said = { stdout: "", stderr: "" };
-    for (const stream of ["stdout", "stderr"] as const) {
-      child[stream].setEncoding("utf8").on("data", (text: string) => {
-        said[stream] += text;
-      });
-    }
-    child.once("error", (error) => reject(signal.aborted ? signal.reason : error));
-    child.once("close", (code) => resolve({ code, ...said }));
-  });
 }

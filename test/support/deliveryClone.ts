@@ -5,6 +5,7 @@ import { dirname, join } from "node:path";
 import { pathToFileURL } from "node:url";
 import { promisify } from "node:util";
 import { stringify } from "yaml";
+import { isObject } from "../../recorder/registeredResource.ts";
 import { deploymentToken } from "../../sandbox/deploy/deploymentToken.ts";
 import { fillSupplied } from "../../sandbox/deploy/newSite.ts";
 import { type Providers, startProviders } from "../../sandbox/deploy/providers.ts";
@@ -50,7 +51,11 @@ export class DeliveryClone {
     const providers: Providers[] = [];
     for (const site of await sandbox.running()) {
       const { stack, config } = sandboxConfiguration(site.stack, site.record);
-      const values = Object.entries(config).map(([key, text]): [string, unknown] => [key, JSON.parse(text)]);
+      const values = Object.entries(config).map(([key, text]): [string, unknown] => {
+        const value: unknown = JSON.parse(text);
+        // No Prometheus runs there, which would know of alerts.
+        return [key, key === "gemelos:site" && isObject(value) ? { ...value, gate: { prometheus: "none" } } : value];
+      });
       await writeFile(join(folder, `Pulumi.${stack}.yaml`), stringify({ config: Object.fromEntries(values) }));
       const credentials = {
         KUBECONFIG: sandbox.kubeconfig,

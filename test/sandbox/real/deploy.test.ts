@@ -38,13 +38,16 @@ async function until(said: () => string, text: RegExp, ended: Promise<unknown>):
   }
 }
 
-/** Commits another value of something that rolls the pods of receipts. */
-async function changeReceipts(value: string): Promise<string> {
+/** Commits other annotations of the pods of receipts, which rolls them. */
+async function changeReceipts(value: string, more: Readonly<Record<string, string>> = {}): Promise<string> {
   const file = "services/receipts/index.ts";
   const text = (await clone.read(file)).replace(/\n {2}podAnnotations: .*/, "");
   await clone.write(
     file,
-    text.replace('name: "receipts",', `name: "receipts",\n  podAnnotations: { "tax.example/try": "${value}" },`),
+    text.replace(
+      'name: "receipts",',
+      `name: "receipts",\n  podAnnotations: ${JSON.stringify({ "tax.example/try": value, ...more })},`,
+    ),
   );
   return clone.commit(`receipts: ${value}`);
 }
@@ -81,10 +84,7 @@ describe("what is wrong is said at once", () => {
     "a site file edited into nonsense, beside everything else",
     async () => {
       const file = await clone.read("Pulumi.dc1.yaml");
-      await clone.write(
-        "Pulumi.dc1.yaml",
-        file.replace("name: dc1", "name: dc9").replace("address: https", "adress: https"),
-      );
+      await clone.write("Pulumi.dc1.yaml", file.replace("address: https", "adress: https"));
       const { code, stdout } = await clone.run("dc1", "deploy");
       await clone.write("Pulumi.dc1.yaml", file);
       expect(stdout).toMatch(/adress/);
@@ -159,3 +159,31 @@ test(
   },
   20 * minutes,
 );
+
+describe("a release whose pods are never ready", () => {
+  test(
+    "stops at dc1's gate, dc2 is refused, and a rollback restores dc1 and holds the commit",
+    async () => {
+      const before = await clone.git("rev-parse", "HEAD");
+      const commit = await changeReceipts("never-ready", { "gemelos.dev/sandbox-pod": "image-name" });
+      const { code, stdout } = await clone.run("dc1", "deploy");
+      expect(stdout).toMatch(/receipts/);
+      expect(code).toBe(1);
+      expect((await clone.run("dc2", "deploy")).stdout).toMatch(/dc1 comes before dc2 and has not verified/);
+      const announced = await clone.run("dc1", "rollback");
+      console.log(announced.stdout);
+      expect(announced.stdout).toMatch(new RegExp(`goes back to commit ${before.slice(0, 10)}`));
+      expect(announced.stdout).toMatch(/nothing was changed; the same with --yes does it/);
+      const back = await clone.run("dc1", "rollback", "--reason", "receipts never become ready", "--yes");
+      console.log(back.stdout);
+      expect(back.stdout).toMatch(/is verified/);
+      expect(back.code).toBe(0);
+      const again = await clone.run("dc1", "deploy");
+      expect(again.stdout).toMatch(
+        new RegExp(`commit ${commit.slice(0, 10)} is held since .*receipts never become ready`),
+      );
+      expect(again.code).toBe(1);
+    },
+    30 * minutes,
+  );
+});
