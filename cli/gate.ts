@@ -55,7 +55,16 @@ export const command = new Command("gate")
     process.once("SIGINT", interrupt).once("SIGTERM", interrupt);
     try {
       const result = await gate.runGate({
-        ...{ site, expected, client, vault, environment: process.env, soakSeconds, signal: stop.signal },
+        ...{
+          site,
+          expected,
+          client,
+          vault,
+          environment: process.env,
+          reports: "out/verification",
+          soakSeconds,
+          signal: stop.signal,
+        },
         ...(timeout === undefined ? {} : { timeoutSeconds: timeout }),
         onState: (state) => progress.show(state),
       });

@@ -556,6 +556,34 @@ export interface InitContainer {
   readonly seconds?: number;
 }
 
+/** A service's own acceptance tests, which the gate of a deployment runs. */
+export interface Verification {
+  /**
+   * Repository of the image with the tests, in the site's registry.
+   * @default the service's own image, in the site's release
+   * @example "tests/receipts"
+   */
+  readonly image?: string;
+  /**
+   * `tag@sha256:digest` of that image, the same in every site. Required with `image`, and only with it.
+   * @default none
+   * @example "1.7.0@sha256:824d12c7b241571b88b8ad32c57ee3de2d1aafd70a39b1b6659f3ff083dc0be8"
+   */
+  readonly release?: string;
+  /**
+   * The program and its arguments, in place of the image's entry point. No shell reads them. Exit code 0 is success. It finds the
+   * service at the URL in `BASE_URL`, and may write to `/tmp`.
+   * @example ["java", "-jar", "/tests.jar"]
+   */
+  readonly command: readonly string[];
+  /**
+   * How long the tests may take at worst, from `"10s"` to `"6h"`. What is not done by then is ended, and counts as failed.
+   * @default "10m"
+   * @example "30m"
+   */
+  readonly timeout?: Duration;
+}
+
 /**
  * A change of the service's databases, by a tool such as Liquibase or Flyway: a Job that runs to its end before the rollout, once a
  * release. It has the service's configuration files, variables and secrets, and is as locked down; of the network it has its
@@ -1045,6 +1073,13 @@ export interface Microservice {
    * @example { command: ["java", "-jar", "/app.jar", "--migrate"], phase: "expand" }
    */
   readonly migration?: Migration;
+  /**
+   * The service's own acceptance tests. The gate of a deployment runs them in the cluster, against the site's entrance, once the
+   * release is rolled out; one that fails stops the deployment. Needs `exposure`.
+   * @default none
+   * @example { image: "tests/receipts", release: "1.7.0@sha256:824d12c7b241571b88b8ad32c57ee3de2d1aafd70a39b1b6659f3ff083dc0be8", command: ["java", "-jar", "/tests.jar"] }
+   */
+  readonly verification?: Verification;
   /**
    * Directories whose files must last: path -> claim. Nothing in the program ever deletes one, and a paused service keeps it.
    * One that only one node can mount makes the service run as one replica.

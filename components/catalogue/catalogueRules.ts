@@ -1,7 +1,7 @@
 import { compareText, type Diagnostic, formatValue, ValidationError } from "../diagnostic.ts";
 import { isReason } from "../kubernetes/index.ts";
 import type { Microservice } from "../microservice.ts";
-import { migrationName } from "../workload/index.ts";
+import { migrationName, verificationName } from "../workload/index.ts";
 import type { CatalogueEntry, CatalogueService, CheckedCatalogue } from "./catalogueEntry.ts";
 import { independentOf } from "./remainder.ts";
 import { checkSecretOwners } from "./secretOwners.ts";
@@ -64,7 +64,7 @@ export function checkTogether(
     ...sharedCardholderNamespaces(services),
     ...checkCalls(services, known),
     ...checkSecretOwners(services),
-    ...checkMigrationNames(services),
+    ...checkJobNames(services),
   ];
 }
 
@@ -89,17 +89,20 @@ function duplicates(
   });
 }
 
-/** Labels select pods by name, so that no service may have the name of another one's migration. */
-function checkMigrationNames(services: readonly CatalogueService[]): Diagnostic[] {
-  const migrating = new Map(
-    services.flatMap(({ service, folder }) =>
-      service.migration === undefined ? [] : [[migrationName(service), folder] as const],
-    ),
+/** Labels select pods by name, so that no service may have the name of another one's migration or tests. */
+function checkJobNames(services: readonly CatalogueService[]): Diagnostic[] {
+  const jobs = new Map(
+    services.flatMap(({ service, folder }) => [
+      ...(service.migration === undefined ? [] : [[migrationName(service), `migration of ${folder}`] as const]),
+      ...(service.verification === undefined
+        ? []
+        : [[verificationName(service), `verification of ${folder}`] as const]),
+    ]),
   );
   return services.flatMap(({ service, folder }) => {
-    const other = migrating.get(service.name);
+    const other = jobs.get(service.name);
     if (other === undefined) return [];
-    const message = `${formatValue(service.name)} is the name of the migration of ${other}, whose pods its Service would select; choose another name`;
+    const message = `${formatValue(service.name)} is the name of the ${other}, whose pods its Service would select; choose another name`;
     return [{ file: folder, path: "name", message }];
   });
 }

@@ -18,6 +18,7 @@ const decisive = ["cardholderData"];
 /** Fields that may be wrong only because another one is left out, which the message need not name. */
 const dependents: Readonly<Record<string, readonly string[]>> = {
   backingServices: ["migration"],
+  exposure: ["verification"],
   ports: ["exposure", "metrics", "probes", "secretDelivery", "securityExceptions", "tls"],
   secrets: ["secretDelivery"],
   tls: ["exposure", "ports", "probes", "secretDelivery", "securityExceptions"],

@@ -21,6 +21,7 @@ import { independentOf, type Remainder, remainderOf } from "./remainder.ts";
 import { checkSecretFiles } from "./secretFileRules.ts";
 import type { Template } from "./templates.ts";
 import { checkVariableNames } from "./variableNameRules.ts";
+import { checkVerification } from "./verificationRules.ts";
 import { checkVolumes } from "./volumeRules.ts";
 
 /** Reports a diagnostic: the field, and what is wrong with it. */
@@ -130,6 +131,7 @@ function checkContradictions(service: ResolvedMicroservice, report: Report): voi
   checkSecretFiles(service, report);
   checkInitContainers(service, report);
   checkMigration(service, report);
+  checkVerification(service, report);
   checkTls(service, report);
   checkCardholderService(service, report);
   for (const [index, name] of service.backingServices.entries()) {

@@ -23,6 +23,7 @@ import { type ResolvedProbes, resolveProbes } from "./probes.ts";
 import { type ResolvedSecrets, resolveSecrets } from "./secretSources.ts";
 import { type ResolvedRollout, type ResolvedShutdown, resolveTimeouts, type Timeouts } from "./timeouts.ts";
 import { usesTls } from "./tls.ts";
+import { type ResolvedVerification, resolveVerification } from "./verification.ts";
 
 /** Higher than the IDs of users and groups that an operating system or an image assigns by itself. */
 const defaultId = 10_001;
@@ -108,6 +109,8 @@ export interface ResolvedMicroservice {
   readonly initContainers: readonly ResolvedInitContainer[];
   /** Undefined where there is none. */
   readonly migration: ResolvedMigration | undefined;
+  /** Undefined where there is none. */
+  readonly verification: ResolvedVerification | undefined;
   /** Directories whose files last, by their paths. */
   readonly volumes: Readonly<Record<string, ResolvedVolume>>;
   /** Whether one of them can be mounted by one node only, so that a second replica must never start beside the first. */
@@ -208,6 +211,7 @@ export function resolveMicroservice(service: Microservice): ResolvedMicroservice
       backingServices: used.map(({ name }) => name),
       directoryMebibytes: memoryOf(emptyDirs),
     }),
+    verification: resolveVerification(service.verification),
     volumes,
     runsAlone,
     podLabels: service.podLabels ?? {},

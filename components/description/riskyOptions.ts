@@ -12,7 +12,7 @@ export interface RiskyOption extends FoundRisk {
 /** What {@link riskyOptions} looks at. */
 export type OptionSources = Pick<
   ResolvedMicroservice,
-  "command" | "args" | "env" | "secrets" | "initContainers" | "migration" | "metrics"
+  "command" | "args" | "env" | "secrets" | "initContainers" | "migration" | "verification" | "metrics"
 > & {
   readonly jvm: Pick<ResolvedMicroservice["jvm"], "statedOptions">;
   readonly probes: {
@@ -36,11 +36,11 @@ const variables: readonly (readonly [RegExp, Risk])[] = [
 
 /**
  * The options of a description by which memory or requests leave the service, or by which it can be taken over: in
- * `jvm.options`, `env`, `command`, `args`, probes, `metrics`, `initContainers`, `migration`, and the names of `secrets`. What the image
+ * `jvm.options`, `env`, `command`, `args`, probes, `metrics`, `initContainers`, `migration`, `verification`, and the names of `secrets`. What the image
  * itself holds is not seen.
  */
 export function riskyOptions(sources: OptionSources): RiskyOption[] {
-  const { jvm, secrets, initContainers, migration, metrics, env } = sources;
+  const { jvm, secrets, initContainers, migration, verification, metrics, env } = sources;
   const probes = Object.entries(sources.probes).filter(
     // A start-up check that is not stated is the liveness check, which is told once.
     ([name, probe]) => name !== "startup" || askedBy(probe) !== askedBy(sources.probes.liveness),
@@ -65,6 +65,7 @@ export function riskyOptions(sources: OptionSources): RiskyOption[] {
     ...(migration === undefined ? [] : riskyWords("migration.", { command: migration.command, env })).filter(
       ({ path }) => path.startsWith("migration.command"),
     ),
+    ...(verification === undefined ? [] : riskyWords("verification.", { command: verification.command, env: {} })),
   ];
 }
 

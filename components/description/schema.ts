@@ -44,6 +44,7 @@ import { ownerOfName } from "./reservedNames.ts";
 import { ownerOfNamespace } from "./reservedNamespaces.ts";
 import { secretFile, secretKey, secretName, secretPath } from "./secretFileSchema.ts";
 import { longestValidityDays } from "./secretSources.ts";
+import { verificationSchema } from "./verification.ts";
 
 const positive = z.int("must be a whole number above zero").min(1, "must be a whole number above zero");
 const seconds = z
@@ -320,6 +321,7 @@ export const microserviceSchema = z.strictObject({
   emptyDirs: z.record(directory, emptyDir).optional(),
   initContainers: initContainersSchema({ environmentVariable, repository }).optional(),
   migration: migrationSchema(repository).optional(),
+  verification: verificationSchema(repository).optional(),
   volumes: z.record(volumeDirectory, volumeClaim).optional(),
   podLabels: podLabels.optional(),
   podAnnotations: podAnnotations.optional(),

@@ -18,5 +18,12 @@ export { hostLabel, hostnameLabel, machineOf, nodeLabels, zoneLabel } from "./no
 export { scrapersOf } from "./scrapers.ts";
 export { secretFileVolume } from "./secretFiles.ts";
 export { spreadConstraints } from "./spread.ts";
+export {
+  type VerificationManifests,
+  type VerifiedService,
+  verificationContainer,
+  verificationManifests,
+  verificationName,
+} from "./verification.ts";
 export type { WorkloadResources } from "./workloadResources.ts";
 export { directoryVolume, writableVolumes } from "./writableVolumes.ts";

@@ -33,6 +33,7 @@ import { podDisruptionBudgetManifest } from "./podDisruptionBudget.ts";
 import { awaitSeconds, maxReplicas } from "./rolloutTimeout.ts";
 import { serviceManifest } from "./service.ts";
 import { serviceAccountManifest } from "./serviceAccount.ts";
+import { verificationPod } from "./verification.ts";
 import { type WorkloadResources, workloadResources } from "./workloadResources.ts";
 
 /** What a service's manifests are made from. All are plain values: they decide which objects exist. */
@@ -157,7 +158,12 @@ export function microserviceManifests(inputs: MicroserviceInputs): MicroserviceM
   problems.finish();
   return {
     ...manifests,
-    resources: workloadResources({ ...manifests, described, file }),
+    resources: workloadResources({
+      ...manifests,
+      verification:
+        service.verification === undefined ? undefined : verificationPod(service, service.verification, site.registry),
+      ...{ described, file },
+    }),
     awaitSeconds: awaitSeconds(deployment, maxReplicas(deployment, horizontalPodAutoscaler, described)),
   };
 }

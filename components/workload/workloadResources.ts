@@ -31,6 +31,8 @@ export interface WorkloadResources {
   readonly pod: ResourceTotals;
   /** What the one pod of its migration asks for beside them, which ends before the rollout; undefined where there is none. */
   readonly migration?: ResourceTotals | undefined;
+  /** What the one pod of its own tests asks for beside them, which run after the rollout; undefined where there are none. */
+  readonly verification?: ResourceTotals | undefined;
   /** The most that one of its containers asks for, resource by resource. */
   readonly largestContainer: ResourceTotals;
   /** Bytes of storage that its claims ask for. Room on a node's disk is no part of it. */
@@ -45,6 +47,8 @@ export interface WorkloadResources {
 interface RegisteredWorkload {
   readonly deployment: DeploymentManifest;
   readonly migration: { readonly job: JobManifest } | undefined;
+  /** The pod of its own tests, which the gate runs. */
+  readonly verification: PodSpec | undefined;
   readonly service: ServiceManifest | undefined;
   readonly horizontalPodAutoscaler: HorizontalPodAutoscalerManifest | undefined;
   readonly persistentVolumeClaims: ReadonlyMap<string, PersistentVolumeClaimManifest>;
@@ -63,6 +67,7 @@ interface RegisteredWorkload {
 export function workloadResources({
   deployment,
   migration,
+  verification,
   service,
   horizontalPodAutoscaler,
   persistentVolumeClaims,
@@ -79,14 +84,14 @@ export function workloadResources({
   const pod = checkedPod(template, file, "transforms.deployment");
   const ofJob = migration?.job.spec?.template;
   const jobPod = Array.isArray(ofJob?.spec?.containers) ? checkedPod(ofJob, file, "transforms.job") : undefined;
-  const containers = [pod, ...(jobPod === undefined ? [] : [jobPod])].flatMap((each) => [
-    ...(each.initContainers ?? []),
-    ...each.containers,
-  ]);
+  const containers = [pod, jobPod, verification]
+    .filter((each) => each !== undefined)
+    .flatMap((each) => [...(each.initContainers ?? []), ...each.containers]);
   return {
     pods,
     pod: podResources(pod),
     ...(jobPod === undefined ? {} : { migration: podResources(jobPod) }),
+    ...(verification === undefined ? {} : { verification: podResources(verification) }),
     largestContainer: containers.map(containerResources).reduce(maxResources, noResources),
     claimedStorage,
     ...entrances(service),

@@ -1,4 +1,5 @@
 import type { Site } from "../../components/siteData.ts";
+import type { VerifiedService } from "../../components/workload/index.ts";
 import { at, isObject, type PlainObject } from "../../recorder/registeredResource.ts";
 import { type ExpectedHost, type ExposedService, expectedHosts } from "./exposures.ts";
 
@@ -26,7 +27,12 @@ export interface Expectations {
   readonly autoscalers: readonly ExpectedAutoscaler[];
   /** The services that are exposed. */
   readonly hosts: readonly ExpectedHost[];
+  /** The services that have tests of their own and run. */
+  readonly verified: readonly TestedService[];
 }
+
+/** A service with whatever its tests need of it. */
+export type TestedService = ExposedService & VerifiedService;
 
 /**
  * What a site has to run.
@@ -35,7 +41,7 @@ export interface Expectations {
  */
 export function expectationsOf(
   manifests: readonly PlainObject[],
-  services: readonly ExposedService[],
+  services: readonly TestedService[],
   site: Pick<Site, "domains" | "exposure">,
 ): Expectations {
   const autoscalers = ofKind(manifests, "HorizontalPodAutoscaler").map((manifest): ExpectedAutoscaler => {
@@ -48,7 +54,8 @@ export function expectationsOf(
     const fewest = numberAt(manifest, "replicas") ?? scaler?.minReplicas ?? 1;
     return { namespace, name, images: imagesOf(at(manifest, "spec", "template", "spec")), fewest };
   });
-  return { deployments, autoscalers, hosts: expectedHosts(services, site) };
+  const verified = services.filter(({ verification, paused }) => verification !== undefined && !paused);
+  return { deployments, autoscalers, hosts: expectedHosts(services, site), verified };
 }
 
 /** The images of a pod's containers, by their names. */

@@ -1,5 +1,5 @@
 import { formatDuration } from "../duration.ts";
-import type { GateResult } from "./result.ts";
+import type { GateResult, VerificationResult } from "./result.ts";
 
 /** A result as a person reads it: the verdict, what it hangs on, and what was not asked. */
 export function formatGate(result: GateResult): string {
@@ -13,7 +13,12 @@ export function formatGate(result: GateResult): string {
     ],
     fail: failureLines(result),
   }[outcome];
-  return [...lines, ...notes.map((note) => `note: ${note}`), ""].join("\n");
+  return [
+    ...lines,
+    ...result.verification.flatMap(verificationLines),
+    ...notes.map((note) => `note: ${note}`),
+    "",
+  ].join("\n");
 }
 
 function failureLines({ site, failed, conditions }: GateResult): string[] {
@@ -25,6 +30,17 @@ function failureLines({ site, failed, conditions }: GateResult): string[] {
     ...(failed.remedy === undefined ? [] : [`  to do: ${failed.remedy}`]),
     ...(others.length === 0 ? [] : ["not met beside it:"]),
     ...others.map(({ name, state, since, what }) => `  ${state.padEnd(7)} ${name} since ${since}: ${what}`),
+  ];
+}
+
+function verificationLines({ service, outcome, seconds, tests, reports, log = [] }: VerificationResult): string[] {
+  const counts =
+    tests === undefined
+      ? ""
+      : `, ${tests.total} tests, ${tests.failed} failed, ${tests.skipped} skipped: ${reports.join(", ")}`;
+  return [
+    `tests of ${service}: ${outcome} after ${formatDuration(seconds)}${counts}`,
+    ...log.map((line) => `  | ${line}`),
   ];
 }
 

@@ -1,4 +1,5 @@
 import type { ConditionState, Standing } from "./condition.ts";
+import type { TestCounts } from "./junit.ts";
 import { byUrgency, type SoakState } from "./soak.ts";
 
 /** A condition in a result. Times are of ISO 8601, in UTC. */
@@ -15,16 +16,18 @@ interface ResultCondition {
 }
 
 /** What came of the tests of one service. */
-interface VerificationResult {
+export interface VerificationResult {
   /** Name of the service. */
   readonly service: string;
-  readonly outcome: "pass" | "fail" | "interrupted";
-  /** How long its Job ran. */
+  readonly outcome: "pass" | "fail";
+  /** Seconds that passed until their end was seen. */
   readonly seconds: number;
-  /** How many tests its report has, and how many of them did not pass; absent without a report. */
-  readonly tests?: { readonly total: number; readonly failed: number; readonly skipped: number };
-  /** Path of its report; absent without one. */
-  readonly report?: string;
+  /** How many tests its reports have, and how many of them did not pass; absent without a report. */
+  readonly tests?: TestCounts;
+  /** Paths of its reports (JUnit's XML); empty without any. */
+  readonly reports: readonly string[];
+  /** The last lines of its log, where the tests did not pass. */
+  readonly log?: readonly string[];
 }
 
 /** What came of a gate, for people and for the history. It holds no secret. */

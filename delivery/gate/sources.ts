@@ -16,9 +16,20 @@ import { askByHttps, trustIn, trustOfMachine } from "./httpsRequest.ts";
 type VaultReader = Pick<VaultClient, "read">;
 
 /** What a gate takes from a site's data. */
-type GatedSite = Pick<
+export type GatedSite = Pick<
   Site,
-  "name" | "file" | "peer" | "contact" | "nodes" | "domains" | "exposure" | "monitoring" | "gate"
+  | "name"
+  | "file"
+  | "peer"
+  | "registry"
+  | "releases"
+  | "network"
+  | "contact"
+  | "nodes"
+  | "domains"
+  | "exposure"
+  | "monitoring"
+  | "gate"
 >;
 
 /** How a site's entrance and its Prometheus are reached. */
@@ -35,6 +46,8 @@ export interface OutsideSources {
   readonly sources: readonly Source[];
   /** `alerts are not asked: monitoring is none`. */
   readonly notes: readonly string[];
+  /** Who may have signed the site's certificates. */
+  readonly authorities: Authorities;
 }
 
 /** What asks a site's entrance for its exposed services, and its Prometheus for alerts. */
@@ -49,8 +62,8 @@ export function outsideSources(access: SiteAccess, hosts: readonly ExpectedHost[
   });
   const alerts = alertSource(access, authorities);
   return typeof alerts === "string"
-    ? { sources: [entrance], notes: [`alerts are not asked: ${alerts}`] }
-    : { sources: [entrance, alerts], notes: [] };
+    ? { sources: [entrance], notes: [`alerts are not asked: ${alerts}`], authorities }
+    : { sources: [entrance, alerts], notes: [], authorities };
 }
 
 /** Where a site's entrance is: what is stated for the gate, else for the probes. */
@@ -63,24 +76,32 @@ export function entranceAddresses({ gate, monitoring }: Pick<Site, "gate" | "mon
 }
 
 /** Who may have signed a certificate, by where it comes from. Each is made once, and asked for again where that failed. */
-class Authorities {
+export class Authorities {
   readonly #access: SiteAccess;
   #machine: SecureContext | undefined;
   #site: SecureContext | undefined;
+  #issuer: string | undefined;
 
   constructor(access: SiteAccess) {
     this.#access = access;
   }
 
   async of(source: ExpectedHost["certificate"]): Promise<SecureContext> {
-    const { site, vault } = this.#access;
+    const own = await this.ownOf(source);
     if (source === "issued") {
-      this.#site ??= trustIn([await readServicesAuthority(vault, site.name)]);
+      this.#site ??= trustIn(own === undefined ? [] : [own]);
       return this.#site;
     }
-    const { caCertificate } = site.gate ?? {};
-    this.#machine ??= trustOfMachine(caCertificate === undefined ? [] : [caCertificate]);
+    this.#machine ??= trustOfMachine(own === undefined ? [] : [own]);
     return this.#machine;
+  }
+
+  /** The certificate (PEM) of the authority that only the site knows; undefined where the machine's are enough. */
+  async ownOf(source: ExpectedHost["certificate"]): Promise<string | undefined> {
+    const { site, vault } = this.#access;
+    if (source !== "issued") return site.gate?.caCertificate;
+    this.#issuer ??= await readServicesAuthority(vault, site.name);
+    return this.#issuer;
   }
 }
 

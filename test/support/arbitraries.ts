@@ -215,6 +215,7 @@ function withSoundFields({
   backingServices: used,
   securityExceptions,
   migration,
+  verification,
   ...stated
 }: Microservice): Microservice {
   const service = withPossiblePorts(stated);
@@ -228,6 +229,7 @@ function withSoundFields({
     ...(probes === undefined || (tls && usesGrpc(probes)) ? {} : { probes }),
     ...(used === undefined ? {} : { backingServices: cardholderData ? used.map(justified) : used }),
     ...(migration === undefined ? {} : possibleMigration(migration, used ?? [], service)),
+    ...(verification === undefined || exposure === undefined ? {} : { verification }),
     ...(exposure === undefined ? {} : { exposure: { ...exposure, justification: reasonOfExposure } }),
     securityExceptions: {
       ...exceptions,
@@ -426,6 +428,13 @@ const fields = fc.record(
         }),
       ),
     ),
+    verification: fc.record(
+      {
+        command: fc.constantFrom(["/tests"], ["java", "-jar", "/tests.jar"]),
+        timeout: fc.constantFrom("90s" as const, "2h" as const),
+      },
+      { requiredKeys: ["command"] },
+    ),
     migration: fc.record(
       {
         command: fc.constantFrom(["liquibase", "update"], ["/migrate"]),
@@ -491,9 +500,9 @@ export const microserviceArbitrary: fc.Arbitrary<Microservice> = fc
     }),
   );
 
-/** A description without secrets of Vault and migration, which no hand-written manifest has. */
+/** A description without secrets of Vault, migration and tests, which no hand-written manifest has. */
 export const handWrittenArbitrary: fc.Arbitrary<Microservice> = microserviceArbitrary.map(
-  ({ secrets = {}, secretDelivery: _, migration: __, ...service }) => ({
+  ({ secrets = {}, secretDelivery: _, migration: __, verification: ___, ...service }) => ({
     ...withSoundFields({ ...service, cardholderData: false, tls: false }),
     secrets: Object.fromEntries(Object.entries(secrets).filter(([, secret]) => !("kind" in secret))),
   }),

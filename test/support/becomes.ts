@@ -102,6 +102,14 @@ const around: readonly (readonly [of: "service" | "site", path: RegExp, part: "s
       tolerations: [{ key: "dedicated", effect: "NoExecute" }],
     },
   ],
+  ["service", /^verification/, "service", { exposure: { host: "api" } }],
+  ["service", /^verification\./, "service", { verification: { command: ["/tests"] } }],
+  [
+    "service",
+    /^verification\.(image|release)/,
+    "service",
+    { verification: { command: ["/tests"], image: "tests/other", release: `1@${digest}` } },
+  ],
   ["service", /^migration|^transforms\.job/, "service", { backingServices: ["receipts-archive"] }],
   ["service", /^migration\.|^transforms\.job/, "service", { migration: migrate }],
   [

@@ -24,13 +24,14 @@ const manifests: readonly PlainObject[] = [
 ];
 
 /** What a gate at a site without monitoring is told. */
-export const gateSite: Pick<GateOptions, "site" | "vault" | "environment"> = {
+export const gateSite: Pick<GateOptions, "site" | "vault" | "environment" | "reports"> = {
   site: {
     ...{ name: "dc1", file: "Pulumi.dc1.yaml", contact: "ops@tax.example", nodes: [], monitoring: { kind: "none" } },
-    ...{ domains: site.domains, exposure: site.exposure },
+    ...{ domains: site.domains, exposure: site.exposure, registry: site.registry, releases: {} },
   },
   vault: { read: async () => undefined },
   environment: {},
+  reports: "/nonexistent",
 };
 
 export const gateExpectations = expectationsOf(manifests, [], site);
@@ -85,6 +86,7 @@ export function rolledOut(): GateObjects {
 /** A cluster that has what a function says at the time of each request; undefined is that it cannot be read. */
 export function gateCluster(objects: () => GateObjects | undefined) {
   return {
+    read: async (): Promise<string> => "",
     send: async ({ path }: ApiRequest): Promise<PlainObject> => {
       const found = objects();
       if (found === undefined) throw new ApiError(503, "the server is starting");

@@ -4,12 +4,13 @@ import { resourceQuotaManifest } from "../../../components/cluster/resourceQuota
 import { resolveMicroservice } from "../../../components/description/resolve.ts";
 import type { PodSpec } from "../../../components/kubernetes/manifests.ts";
 import type { Microservice } from "../../../components/microservice.ts";
+import { verificationPod } from "../../../components/workload/verification.ts";
 import { catalogueArbitrary } from "../../support/arbitraries.ts";
 import { deploymentOf, manifestsOf, microservice } from "../../support/fixtures.ts";
 import { injected } from "../../support/injector.ts";
 import { surgeOf } from "../../support/rollout.ts";
 
-/** Every pod that a service's rollout may run at once: the most replicas, the surge, and the migration's before. */
+/** Every pod that a service's rollout may run at once: the most replicas, the surge, the migration's before, and the tests' after. */
 function podsAtMost(service: Microservice): PodSpec[] {
   const resolved = resolveMicroservice(service);
   const { maxReplicas } = resolved.autoscaling;
@@ -17,6 +18,9 @@ function podsAtMost(service: Microservice): PodSpec[] {
   return [
     ...Array.from({ length: 2 * maxReplicas + surgeOf(resolved) }, () => injected(deploymentOf(service))),
     ...(migration === undefined ? [] : [injected(migration.job)]),
+    ...(resolved.verification === undefined
+      ? []
+      : [verificationPod(resolved, resolved.verification, "registry.dc1.tax.example:5000")]),
   ];
 }
 
