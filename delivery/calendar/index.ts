@@ -1,9 +1,9 @@
 /** Freezes and peaks: the calendar's file, and what it says of a site at an instant. Knows no command and asks no clock. */
 export { mayBreakGlass } from "./breakGlass.ts";
-export type { BreakGlass, Calendar, CalendarSite, Freeze, Occurrence, Peak, Window } from "./calendar.ts";
+export type { Calendar, CalendarSite, Freeze, Occurrence } from "./calendar.ts";
 export { siteOfCalendar } from "./calendarSites.ts";
 export { formatInstant } from "./formatInstant.ts";
-export { type FreezeTime, type Frozen, freezeAt, nextFreeze } from "./freezes.ts";
+export { type Frozen, freezeAt, nextFreeze } from "./freezes.ts";
 export { type PeakTime, peaksDue, peakTimes } from "./peaks.ts";
 export { readCalendar } from "./readCalendar.ts";
 export { instantOfWallClock } from "./wallClock.ts";

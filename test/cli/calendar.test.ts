@@ -87,3 +87,10 @@ it("refuses a peak that cannot run before it comes, in render and with the line"
     'calendar.yaml:46:20: peaks[0].minReplicas.card-paymets: the catalogue has no service of that name; correct or remove it; did you mean "card-payments"?',
   );
 });
+
+it("needs no calendar: then nothing is frozen, and a site renders as before there was one", async () => {
+  await project.remove("calendar.yaml");
+  const { code, stdout } = await project.run("calendar", "status", "--site", "dc2", "--at", due);
+  expect([code, stdout.split("\n").slice(1, 3)]).toEqual([0, ["  not frozen, no freeze follows", "  no peak is due"]]);
+  expect((await project.run("render", "--site", "dc2")).code).toBe(0);
+});
