@@ -10,7 +10,9 @@ export function formatImage(report: ImageReport, width: number | undefined): str
     const attached = referrers.length + attachments.size;
     const facts = [
       ...(platforms.length === 0 ? [] : [platforms.join(", ")]),
-      attached === 0 ? "nothing is attached, no signature either" : `${attached} signatures, attestations and the like`,
+      attached === 0
+        ? "nothing is attached to it, no signature either"
+        : `${attached} ${attached === 1 ? "signature or attestation goes" : "signatures and attestations go"} along`,
     ];
     const rows = places.map((place) => [place.name, place.repository, stateOf(place)]);
     return [

@@ -91,14 +91,17 @@ export async function promoteImage(
     copied: await copyImage(oras, inventory, { from: source, to: target.repository, tag }),
   });
   const released = await copy(from, release);
+  const refused: unknown[] = [];
   const places = await Promise.all(
     targets.map((target) =>
       copy(release.repository, target).catch((error: unknown): ImagePlace => {
-        if (!(error instanceof RemoteError)) throw error;
-        return { ...target, copied: 0, failure: error.message };
+        // The other sites' copies are let finish before it is thrown.
+        if (!(error instanceof RemoteError)) refused.push(error);
+        return { ...target, copied: 0, failure: error instanceof Error ? error.message : String(error) };
       }),
     ),
   );
+  if (refused.length > 0) throw refused[0];
   const now = await oras.resolve(`${from}:${tag}`);
   if (now !== digest) throw moved(`${from}:${tag}`, digest, now ?? "gone");
   return { image, places: [released, ...places] };

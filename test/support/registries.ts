@@ -18,7 +18,7 @@ import { ownCertificate } from "./httpsServer.ts";
 export type Fault = { readonly status: number; readonly headers?: Readonly<Record<string, string>> } | "break";
 
 /** The user and password of the registries. */
-const login = { user: "ana", password: "s3cret-of-the-registry" };
+export const login = { user: "ana", password: "s3cret-of-the-registry" };
 
 /**
  * A real registry behind HTTPS, which asks for a login, and in front of which requests can be made to fail.
