@@ -84,7 +84,7 @@ export class LiveSite {
 
   /** Starts all that is rendered: two of Prometheus, three of Alertmanager, and the exporters. */
   async start(peer: LiveSite, { ownNode, interval }: LiveSiteOptions): Promise<void> {
-    const { folder, args } = this.rendered;
+    const { folder, part } = this.rendered;
     const [blackboxExporter = 0, nodeExporter = 0, ...cluster] = await freePorts(5);
     const local = {
       ...{ replicas: this.ports, blackboxExporter, entrance: this.entrance.ports.own, peer: peer.entrance.ports.peer },
@@ -103,32 +103,31 @@ export class LiveSite {
       await this.#rewrite(`prometheus/rules/${file}`, ({ groups }: { groups: RuleGroup[] }) => ({
         groups: groups.map(localRules),
       }));
-    const trusted = { SSL_CERT_DIR: `/etc/ssl/certs:${folder}/prometheus/config` };
 
     const members = new Map(replicas.alertmanager.map((each, index) => [each, `127.0.0.1:${cluster[index]}`]));
     const alertmanager = (each: string, own: string) =>
-      args("alertmanager").map((arg) =>
+      part("alertmanager").args.map((arg) =>
         arg
           .replace("--storage.path=/", `--storage.path=${folder}/data-${each}/`)
           .replace(/(0\.0\.0\.0|\$\(POD_IP\)):\d+/, own)
           .replace(/(alertmanager-\d)\..*/, (_, name: string) => members.get(name) ?? ""),
       );
     const prometheus = (each: string) =>
-      args("prometheus").map((arg) => arg.replace("tsdb.path=/", `tsdb.path=${folder}/data-${each}/`));
+      part("prometheus").args.map((arg) => arg.replace("tsdb.path=/", `tsdb.path=${folder}/data-${each}/`));
     await Promise.all([
-      this.#run("node-exporter", "nodeExporter", nodeExporterArgs(args("node-exporter"), nodeExporter)),
+      this.#run("node-exporter", "nodeExporter", nodeExporterArgs(part("node-exporter").args, nodeExporter)),
       this.#run(
         "blackbox-exporter",
         "blackboxExporter",
-        [...args("blackbox-exporter"), listenAt(blackboxExporter)],
-        trusted,
+        [...part("blackbox-exporter").args, listenAt(blackboxExporter)],
+        part("blackbox-exporter").env,
       ),
       ...[...members].map(([each, own]) =>
         this.#run(each, "alertmanager", [...alertmanager(each, own), listenAt(this.ports[each])]),
       ),
       ...replicas.prometheus.map((each) =>
         this.#run(each, "prometheus", [...prometheus(each), listenAt(this.ports[each])], {
-          ...trusted,
+          ...part("prometheus").env,
           POD_NAME: each,
         }),
       ),

@@ -26,8 +26,13 @@ export async function exampleSite(name: "dc1" | "dc2", changes: Readonly<Record<
 export interface RenderedSite {
   /** Folder with their files: `prometheus/config/prometheus.yml`. To be removed by the caller. */
   readonly folder: string;
-  /** Arguments of a part's container; paths lead into the folder. */
-  readonly args: (part: string) => readonly string[];
+  /** Arguments of a part's container, and its environment where it is stated; paths lead into the folder. */
+  readonly part: (name: string) => RenderedPart;
+}
+
+interface RenderedPart {
+  readonly args: readonly string[];
+  readonly env: Readonly<Record<string, string>>;
 }
 
 /** The password of each site's Prometheus here, and its hash as `web.yml` has it. */
@@ -52,7 +57,7 @@ export async function renderSite(site: Site, secrets: Readonly<Record<string, st
     await mkdir(dirname(join(folder, path)), { recursive: true });
     await writeFile(join(folder, path), text, { mode: 0o600 });
   };
-  const args = new Map<string, readonly string[]>();
+  const parts = new Map<string, RenderedPart>();
   for (const { name, manifest } of objects) {
     const place = /^(prometheus|alertmanager|blackbox-exporter)-(config|rules|authority)/.exec(name);
     if (place !== null && manifest.kind === "ConfigMap")
@@ -66,16 +71,20 @@ export async function renderSite(site: Site, secrets: Readonly<Record<string, st
       );
     const containers = at(manifest, "spec", "template", "spec", "containers");
     const [container] = Array.isArray(containers) ? containers.filter(isObject) : [];
-    const own = container?.["args"];
-    if (Array.isArray(own)) args.set(name, own.map(String).map(here));
+    const args = container?.["args"];
+    const env = container?.["env"];
+    const stated = (Array.isArray(env) ? env : []).flatMap((each): [string, string][] =>
+      typeof at(each, "value") === "string" ? [[String(at(each, "name")), here(String(at(each, "value")))]] : [],
+    );
+    if (Array.isArray(args)) parts.set(name, { args: args.map(String).map(here), env: Object.fromEntries(stated) });
   }
   const account = { "account/token": "none", "account/ca.crt": site.vault.caCertificate };
   for (const [path, value] of Object.entries({ ...account, ...secrets })) await write(path, value);
   return {
     folder,
-    args: (part) => {
-      const found = args.get(part);
-      if (found === undefined) throw new Error(`nothing of ${site.name} is named ${part}`);
+    part: (name) => {
+      const found = parts.get(name);
+      if (found === undefined) throw new Error(`nothing of ${site.name} is named ${name}`);
       return found;
     },
   };

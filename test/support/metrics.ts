@@ -104,9 +104,10 @@ function named(source: string, metrics: Readonly<Record<string, readonly string[
   return Object.fromEntries(Object.entries(metrics).map(([name, labels]) => [name, { labels, source }]));
 }
 
-/** Documented metrics of an exporter, by the beginning of their names. */
-export function needsMore(prefix: string): ReadonlySet<string> {
-  return new Set(Object.keys(documented).filter((name) => name.startsWith(prefix)));
+/** Documented metrics of an exporter, by the beginning of their names: where each comes from, on a machine that has the part. */
+export function needsMore(prefix: string): ReadonlyMap<string, string> {
+  const ofExporter = Object.entries(documented).filter(([name]) => name.startsWith(prefix));
+  return new Map(ofExporter.map(([name, { source }]) => [name, source]));
 }
 
 /** All metrics that are known without running anything: recorded, listed by their makers, or documented. */
