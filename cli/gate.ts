@@ -61,7 +61,6 @@ export const command = new Command("gate")
           client,
           vault,
           environment: process.env,
-          reports: "out/verification",
           soakSeconds,
           signal: stop.signal,
         },

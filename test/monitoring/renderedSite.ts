@@ -37,7 +37,7 @@ interface RenderedPart {
 
 /** The password of each site's Prometheus here, and its hash as `web.yml` has it. */
 export const password = "planted";
-const passwordHash = "$2b$04$abcdefghijklmnopqrstuu5hQ1hsLyB/x6rjC/rRRb9pzLB8xWV.G";
+export const passwordHash = "$2b$04$abcdefghijklmnopqrstuu5hQ1hsLyB/x6rjC/rRRb9pzLB8xWV.G";
 
 /**
  * Writes what the parts of a site's monitoring are rendered with into a folder of this machine.
