@@ -1,20 +1,12 @@
 import { UsageError } from "../../command/errors.ts";
 import { withProgress } from "../../command/progress.ts";
 import type { Site } from "../../components/siteData.ts";
-import { didYouMean } from "../../components/suggestion.ts";
-import {
-  type FoundImage,
-  findImage,
-  Oras,
-  type PromotedImage,
-  promoteImage,
-  type WantedImage,
-} from "../../delivery/promotion/index.ts";
+import { type FoundImage, findImage, Oras, type PromotedImage, promoteImage } from "../../delivery/promotion/index.ts";
 import { readSettings } from "../../delivery/settings.ts";
 import { checkWorkingTree, commitSiteLines, pushBranch } from "../../delivery/siteFiles.ts";
-import type { PlainMicroservice } from "../../recorder/plainServices.ts";
 import { readServices } from "../../recorder/readServices.ts";
 import { readAllSites } from "./sites.ts";
+import { wantedImages } from "./wantedImages.ts";
 
 /** What is wished of the promotion of an image. */
 export interface ImageWishes {
@@ -30,7 +22,7 @@ export interface ImageReport {
   readonly service: string;
   /** `3.3.0@sha256:...`. */
   readonly release: string;
-  /** The service's own image first, then those of its init containers and its migration. */
+  /** The service's own image first, then those of its init containers, migration and verification. */
   readonly images: readonly PromotedImage[];
   /** What stands in the sites' files now; undefined where an image did not reach all registries. */
   readonly released?: {
@@ -87,35 +79,6 @@ export async function promoteServiceImage(name: string, stated: string, wishes: 
   const commit = await commitSiteLines(lines, messageOf(name, tag, before, images, wishes.reason));
   if (wishes.push) await pushBranch();
   return { ...report, released: { before, commit: commit?.hash, pushed: wishes.push } };
-}
-
-/** The images that a service's pods run: its own, and those of its init containers and its migration. */
-function wantedImages(
-  name: string,
-  release: Pick<WantedImage, "tag" | "digest">,
-  services: readonly PlainMicroservice[],
-  sites: readonly Site[],
-): WantedImage[] {
-  const service = services.find((each) => each.name === name);
-  if (service !== undefined) {
-    const others = [...service.initContainers, ...(service.migration === undefined ? [] : [service.migration])];
-    const stated = others.flatMap(({ image }) => (image === undefined ? [] : [image]));
-    const unique = new Map(stated.map((image) => [`${image.repository}:${image.release}`, image]));
-    return [{ repository: service.image, ...release }, ...[...unique.values()].map(statedImage)];
-  }
-  // What watches a site is released like a service, and its images are named as it is.
-  const known = [
-    ...new Set([...services.map((each) => each.name), ...sites.flatMap(({ releases }) => Object.keys(releases))]),
-  ];
-  if (known.includes(name)) return [{ repository: name, ...release }];
-  throw new UsageError(
-    `there is no service of this name, nor anything else that a site releases${didYouMean(name, known)}`,
-  );
-}
-
-function statedImage({ repository, release }: { repository: string; release: string }): WantedImage {
-  const [tag = "", digest] = release.split("@");
-  return { repository, tag, digest };
 }
 
 function messageOf(
