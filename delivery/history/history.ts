@@ -31,18 +31,21 @@ export interface History {
 /** A history over its stores. */
 export function historyOf(parts: HistoryParts): History {
   const { site, kept, onNote } = parts;
-  const verify = async (): Promise<HistoryReport> => {
+  const report = async (): Promise<HistoryReport> => {
     const { records, place, problems, notes } = await look(parts);
     return { records, place, problems, notes: [...notes, ...keptNotes(parts)] };
   };
   return {
     site,
-    verify,
+    verify: async () => {
+      const found = await report();
+      return { ...found, notes: [...found.notes, ...oneStoreNotes(parts)] };
+    },
     records: async () => {
-      const report = await verify();
-      for (const note of report.notes) onNote(note);
-      if (report.problems.length > 0) throw new BrokenHistoryError(site, report);
-      return report.records;
+      const found = await report();
+      for (const note of found.notes) onNote(note);
+      if (found.problems.length > 0) throw new BrokenHistoryError(site, found);
+      return found.records;
     },
     append: async (entry) => {
       const stated = historyEntry.parse(withoutSecrets(entry, parts.environment));
@@ -75,5 +78,13 @@ function keptNotes({ site, kept }: HistoryParts): string[] {
   const [waiting, are] = length === 1 ? ["1 entry waits", "is"] : [`${length} entries wait`, "are"];
   return [
     `${waiting} in ${kept.file} and ${are} not in the history yet: npm run history -- --site ${site} --append-kept`,
+  ];
+}
+
+/** Said to whoever verifies, and not at each deployment: it is how most begin. */
+function oneStoreNotes({ site, store, peer }: HistoryParts): string[] {
+  if (peer?.store.place !== store.place) return [];
+  return [
+    `${site} and ${peer.site} have one store, so that what is lost or changed there is lost or changed for both; state another history in one of the two sites' files`,
   ];
 }

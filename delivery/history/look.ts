@@ -37,11 +37,7 @@ export async function look(parts: HistoryParts): Promise<Look> {
   const others = readRecords(peer.site, other.lines(peer.site));
   problems.push(...checkAnchors(site, records, others.records));
   const notes: string[] = [];
-  if (!hasCopy(parts)) {
-    notes.push(
-      `${site} and ${peer.site} have one store, so that what is lost or changed there is lost or changed for both; state another history in one of the two sites' files`,
-    );
-  } else {
+  if (hasCopy(parts)) {
     const copy = readRecords(site, other.lines(site));
     problems.push(...compareWithCopy(parts, records, copy, other));
     const behind = records.length - copy.records.length;
