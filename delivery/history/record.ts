@@ -3,16 +3,16 @@ import { type Fields, release } from "../../components/kubernetes/index.ts";
 import type { Identity } from "../identity/index.ts";
 
 /** What was done. */
-export type HistoryKind = "deployment" | "rollback" | "promotion" | "hold" | "hold-release" | "site-lost";
+type HistoryKind = "deployment" | "rollback" | "promotion" | "hold" | "hold-release" | "site-lost";
 
 /**
  * How it went: deployments and rollbacks are `started`, and then `verified` (the gate passed), `failed` or `interrupted`;
  * whatever is done at once is `completed`.
  */
-export type HistoryOutcome = "started" | "verified" | "failed" | "interrupted" | "completed";
+type HistoryOutcome = "started" | "verified" | "failed" | "interrupted" | "completed";
 
 /** What the gate said when a deployment ended. */
-export interface HistoryGate {
+interface HistoryGate {
   readonly state: "pass" | "waiting" | "fail" | "no-data";
   /** Each condition of the gate, and for how long it had been so. */
   readonly conditions: readonly {

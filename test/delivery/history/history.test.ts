@@ -97,6 +97,15 @@ describe("an entry that comes late", () => {
   });
 });
 
+it("one store for both sites is said to whoever verifies, and not at each deployment", async () => {
+  const both = new MemoryStore("one");
+  const { history, notes } = make(both, both);
+  await history.append(entryOf());
+  await history.records();
+  expect(notes).toEqual([]);
+  expect((await history.verify()).notes).toEqual([expect.stringContaining("dc1 and dc2 have one store")]);
+});
+
 describe("what vouches for the other site", () => {
   it("is its newest record, and none of a history that is broken", async () => {
     const { own, other, history } = make();

@@ -1,4 +1,4 @@
-import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
@@ -63,10 +63,13 @@ describe("a bucket", () => {
   });
 
   it("of more objects than one list has is read whole", async () => {
-    const store = storeOf("dc1", "long");
-    const lines = Array.from({ length: 1200 }, (_, index) => `{"n":${index}}`);
-    expect(await (await store.read(["dc1"])).append("dc1", lines, "")).toBe(true);
-    expect((await store.read(["dc1"])).lines("dc1")).toEqual(lines);
+    const lines = Array.from({ length: 1010 }, (_, index) => `{"n":${index + 1}}`);
+    // The server's objects are files, which are written faster so.
+    mkdirSync(join(servers.dc1.buckets, "long", "dc1"));
+    for (const [index, line] of lines.entries()) {
+      writeFileSync(objectFile("long", String(index + 1).padStart(10, "0")), line);
+    }
+    expect((await storeOf("dc1", "long").read(["dc1"])).lines("dc1")).toEqual(lines);
   });
 });
 
