@@ -1,8 +1,10 @@
 import { execFileSync, spawnSync } from "node:child_process";
-import { cp, mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
+import { cp, mkdtemp, readFile, rm, symlink, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, expect, it } from "vitest";
+import { checkProject } from "../../cli/bamboo/checkSpecs.ts";
+import { scriptsOf } from "../../cli/bamboo/taskRules.ts";
 
 /** What the plan hands to the environments: the commit, as an artifact that knows whether it is whole. */
 const repository = join(import.meta.dirname, "..", "..");
@@ -27,7 +29,7 @@ function npm(
   script: string,
   env: Readonly<Record<string, string>> = {},
 ): { code: number | null; text: string } {
-  const { status, stdout, stderr } = spawnSync("npm", ["run", script], {
+  const { status, stdout, stderr } = spawnSync("npm", ["run", ...script.split(" ")], {
     cwd: where,
     encoding: "utf8",
     env: { ...process.env, GEMELOS_REPOSITORY: "", ...env },
@@ -49,6 +51,27 @@ it("becomes the commit again, with nothing beside it and the repository that hol
   expect(git(agent, "rev-parse", "HEAD")).toBe(commit);
   expect(git(agent, "status", "--porcelain", "--untracked-files=all")).toBe("");
   expect(git(agent, "remote", "get-url", "origin")).toBe(url);
+});
+
+it("is where an environment's deployment starts, and one that a plan's build starts is refused", async () => {
+  const agent = await downloaded("environment");
+  const [deployment] = (await checkProject()).deployments;
+  const variables = {
+    bamboo_planKey: "TAX-GEM7",
+    bamboo_repository_pr_key: "7",
+    VAULT_TOKEN: "",
+    KUBECONFIG: "/dev/null",
+  };
+  const [first, second, last = "", ...more] = scriptsOf(deployment?.environments.get("dc1") ?? { tasks: [] });
+  expect([first, second?.startsWith("npm ci"), more]).toEqual(["npm run unbundle", true, []]);
+  expect(npm(agent, "unbundle").code).toBe(0);
+  // What npm ci would install.
+  await symlink(join(repository, "node_modules"), join(agent, "node_modules"));
+  const [, ...words] = last.split(" ");
+  const { code, text } = npm(agent, words.slice(1).join(" "), variables);
+  expect(text).toContain("this is a build of a plan (bamboo_repository_pr_key)");
+  expect(text).toContain("nothing was changed");
+  expect(code).not.toBe(0);
 });
 
 it("is refused where a byte of it is another one", async () => {

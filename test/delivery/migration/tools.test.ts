@@ -76,7 +76,7 @@ describe.skipIf(!hasMaven)("Liquibase", () => {
     await writeFile(file, change(slow));
     const killed = await run("liquibase", "update", /Running Changeset: .*::2::/);
     expect(killed.code).not.toBe(0);
-    await writeFile(file, change("CREATE TABLE second (id INT)"));
+    await writeFile(file, change("CREATE TABLE note (id INT)"));
     const locked = await run("liquibase", "update");
     expect(locked.text).toContain("Could not acquire change log lock");
     expect(locked.code).not.toBe(0);
@@ -98,9 +98,9 @@ describe.skipIf(!hasMaven)("Flyway", () => {
 
   test("a version that failed is taken out by repair, and then it goes on", async () => {
     const file = join(folder, "sql", "V2__second.sql");
-    await writeFile(file, "CREATE TABLE second (id INT);\nINSERT INTO nowhere VALUES (1);\n");
+    await writeFile(file, "CREATE TABLE note (id INT);\nINSERT INTO nowhere VALUES (1);\n");
     expect((await run("flyway", "migrate")).code).not.toBe(0);
-    await writeFile(file, "CREATE TABLE IF NOT EXISTS second (id INT);\n");
+    await writeFile(file, "CREATE TABLE IF NOT EXISTS note (id INT);\n");
     const refused = await run("flyway", "migrate");
     expect(refused.text).toContain("Detected failed migration to version 2");
     expect(refused.code).not.toBe(0);
