@@ -12,7 +12,7 @@ import type { DeploymentEnd, StepName } from "./parts.ts";
 import { type Refusal, refusalsOf } from "./refusals.ts";
 import { resumption } from "./resume.ts";
 import { siteParts } from "./siteParts.ts";
-import { deployInSteps } from "./steps.ts";
+import { deployInSteps, record } from "./steps.ts";
 
 /** What is to be deployed where, and how. */
 export interface DeployOptions {
@@ -96,11 +96,6 @@ async function deployReady(options: DeployOptions, deploying: Deploying): Promis
     const { abandoned, refreshes, said } = resumption(records);
     if (said !== undefined) listener.onStep("before", said);
     const entry = entryOf(options, found, ready);
-    for (const record of abandoned) {
-      const { kind, who, commit: left, releases, sequence } = record;
-      await history.append({ kind, who, commit: left, releases, started: sequence, outcome: "interrupted" });
-    }
-    for (const each of statements(options, entry, order)) await history.append(each);
     const parts = siteParts({
       ...{ described: ready.described, project: projectFolder, folder, client: ready.client, history },
       dead: lease.dead && { host: lease.dead.host, from: lease.dead.acquired, until: lease.dead.renewed },
@@ -108,6 +103,10 @@ async function deployReady(options: DeployOptions, deploying: Deploying): Promis
       tell: listener.onStep,
       onPlan: listener.onPlan,
     });
+    for (const { kind, who, commit: left, releases, sequence } of abandoned) {
+      await record(parts, { kind, who, commit: left, releases, started: sequence, outcome: "interrupted" });
+    }
+    for (const each of statements(options, entry, order)) await record(parts, each);
     const how = { entry, refreshes, heals: options.heals, replans: options.replans };
     return { commit, ...(await deployInSteps(how, parts, signal)) };
   } catch (error) {

@@ -16,6 +16,7 @@ import { commitSiteLines } from "../siteFiles.ts";
 import { readCommit } from "./findings.ts";
 import { migratedSince, secretsSince } from "./irreversible.ts";
 import { releaseBefore, rollbackTarget } from "./rollbackTarget.ts";
+import { record } from "./steps.ts";
 
 /** What is to be rolled back. */
 export interface RollbackOptions {
@@ -56,7 +57,9 @@ export async function rollbackSite(options: RollbackOptions, say: (text: string)
     }
     if (holdOf(records, left) === undefined) {
       const who: Identity = await whoAmI({ site, commit: left });
-      await history.append({ kind: "hold", outcome: "completed", who, why: options.reason, commit: left, releases });
+      const tell = (_: unknown, line: string) => say(`${line}\n`);
+      const hold = { kind: "hold", outcome: "completed", who, why: options.reason, commit: left, releases } as const;
+      await record({ append: (entry) => history.append(entry), tell }, hold);
       say(`${site.name}: commit ${left.slice(0, 10)} is held: no deployment brings it back\n`);
     }
     return run();

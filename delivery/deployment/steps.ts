@@ -36,7 +36,9 @@ export async function deployInSteps(
   const finish = (outcome: HistoryEntry["outcome"]) => record(parts, { ...entry, ...ends, ...facts, outcome });
   let gate: GateResult;
   try {
-    facts.plan = await changeSite(options, parts, signal);
+    await changeSite(options, parts, signal, (hash) => {
+      facts.plan = hash;
+    });
     gate = await parts.gate(signal);
     facts.gate = recordedGate(gate);
     signal.throwIfAborted();
@@ -51,22 +53,24 @@ export async function deployInSteps(
   return { outcome, gate };
 }
 
-/** Everything that changes the site, up to what the engine takes for its end. @returns the plan's hash */
+/** Everything that changes the site, up to what the engine takes for its end. */
 async function changeSite(
   { refreshes, heals, replans }: DeploymentOptions,
   parts: DeploymentParts,
   signal: AbortSignal,
-): Promise<string> {
+  onPlan: (hash: string) => void,
+): Promise<void> {
   await parts.drift(signal);
   // What the state knows to be otherwise the plan puts right.
   if (refreshes || heals) await parts.refresh(signal);
   for (let plans = 1; ; plans += 1) {
     const plan = await parts.preview(signal);
+    onPlan(plan.hash);
     const result = await parts.up(plan, signal);
     const why = notAsPlanned(result);
     if (why === undefined) {
       if (result.failure !== undefined) throw new Stopped(explainFailure(result.errors, result.failure, result));
-      return plan.hash;
+      return;
     }
     if (!replans) {
       throw new Stopped(
@@ -88,8 +92,14 @@ function notAsPlanned({ hasMoved, errors }: UpResult): string | undefined {
   return `the site is not as it was planned; what fits the plan was done, and this was not:${lines.join("")}`;
 }
 
-/** Appends to the history; where that cannot be reached, the entry is kept, and the deployment goes on. */
-async function record(parts: DeploymentParts, entry: HistoryEntry): Promise<number | undefined> {
+/**
+ * Appends to the history; where that cannot be reached, the entry is kept on this machine, and the deployment goes on.
+ * @returns the record's place in the history; undefined where it is kept
+ */
+export async function record(
+  parts: Pick<DeploymentParts, "append" | "tell">,
+  entry: HistoryEntry,
+): Promise<number | undefined> {
   try {
     return (await parts.append(entry)).sequence;
   } catch (error) {

@@ -1,5 +1,5 @@
 import { type ChildProcess, execFile, spawn } from "node:child_process";
-import { mkdir, mkdtemp, readFile, rm, symlink, writeFile } from "node:fs/promises";
+import { mkdir, mkdtemp, readdir, readFile, rm, symlink, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { pathToFileURL } from "node:url";
@@ -149,6 +149,12 @@ export class DeliveryClone {
       child.once("close", (code) => resolve({ code, ...said }));
     });
     return { child, ended, said: () => said.stdout + said.stderr };
+  }
+
+  /** Whether the engine has a lock on a site's stack. */
+  async isLocked(site: string): Promise<boolean> {
+    const locks = join(this.#root, "state", ".pulumi", "locks", "organization", "gemelos", site);
+    return (await readdir(locks).catch(() => [])).some((file) => file.endsWith(".json"));
   }
 
   /** The processes that lead the engines' groups which a command has started. */

@@ -3,7 +3,7 @@ import type { DeploymentParts, UpResult } from "../../../delivery/deployment/par
 import { deployInSteps } from "../../../delivery/deployment/steps.ts";
 import { Stopped } from "../../../delivery/deployment/stopped.ts";
 import type { GateResult } from "../../../delivery/gate/index.ts";
-import type { HistoryEntry } from "../../../delivery/history/index.ts";
+import { type HistoryEntry, KeptEntryError } from "../../../delivery/history/index.ts";
 import { commitA, deliveryRecord } from "../../support/deliveryRecords.ts";
 
 const entry = { kind: "deployment", who: { kind: "unknown" }, commit: commitA, releases: {} } as const;
@@ -88,10 +88,11 @@ describe("deployInSteps", () => {
 
   it("does not reach the gate where the engine fails, and says why", async () => {
     const failed: UpResult = { failure: "code 255", causes: [], errors: ["receipts: the quota is used up"] };
-    const { end, log, outcomes } = await run({}, { ups: [failed] });
+    const { end, log, entries, outcomes } = await run({}, { ups: [failed] });
     expect(end).toEqual({ outcome: "failed", why: "  receipts: the quota is used up" });
     expect(log).not.toContain("gate");
     expect(outcomes).toEqual(["started", "failed"]);
+    expect(entries[1]?.plan).toBe("c".repeat(64));
   });
 
   it("records the end also of a bug", async () => {
@@ -103,6 +104,15 @@ describe("deployInSteps", () => {
     await expect(run({}, { append, drift: () => Promise.reject(new TypeError("x")) })).rejects.toThrow("x");
     expect(outcomes).toEqual(["started", "failed"]);
   });
+});
+
+it("goes on where the history cannot be reached, and says that the entry is kept", async () => {
+  const append: DeploymentParts["append"] = async () => {
+    throw new KeptEntryError("dc1", "/var/kept", "no store answers");
+  };
+  const { end, log } = await run({}, { append });
+  expect(end.outcome).toBe("verified");
+  expect(log.filter((line) => line.startsWith("history:"))).toHaveLength(2);
 });
 
 describe("a plan that does not hold any more", () => {

@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { afterAll, beforeAll, describe, expect, test, vi } from "vitest";
 import { signalGroup } from "../../../command/processes.ts";
 import { at } from "../../../recorder/registeredResource.ts";
 import { Sandbox } from "../../../sandbox/sites/sandbox.ts";
@@ -119,13 +119,16 @@ describe("a deployment that is interrupted", () => {
       await changeReceipts("killed with the engine");
       const { child, ended, said } = clone.start("dc1", ["deploy", "--site", "dc1"]);
       await until(said, / plan .*; plan /, ended);
-      await new Promise((resolve) => setTimeout(resolve, 8000));
+      await vi.waitFor(async () => expect(await clone.isLocked("dc1")).toBe(true), { timeout: minutes, interval: 50 });
       const engines = await clone.engines(child.pid ?? 0);
       child.kill("SIGKILL");
       for (const pid of engines) signalGroup(pid, "SIGKILL");
       await ended;
       const again = await clone.run("dc1", "deploy");
       expect(again.stdout).toMatch(/has no end: it was killed/);
+      expect(again.stdout).toMatch(
+        /dc1 was locked by \S+ \(process \d+\) since \S+, which is dead: the lock is taken off/,
+      );
       expect(again.stdout).toMatch(/is verified/);
       expect(again.code).toBe(0);
     },
@@ -142,6 +145,49 @@ describe("a deployment that is interrupted", () => {
       const { code, stdout } = await ended;
       expect(stdout).toMatch(/interrupted \(interrupted by SIGINT\); to go on: npm run deploy -- --site dc1/);
       expect(code).toBe(130);
+    },
+    20 * minutes,
+  );
+});
+
+describe("what changes between plan and up", () => {
+  test(
+    "a plan that is violated is told from a failure, and --replan goes on",
+    async () => {
+      await changeReceipts("planned");
+      const file = "services/receipts/index.ts";
+      const planned = await clone.read(file);
+      const { ended, said } = clone.start("dc1", ["deploy", "--site", "dc1"]);
+      await until(said, / plan .*; plan /, ended);
+      await clone.write(file, planned.replace('"planned"', '"unplanned"'));
+      const { code, stdout } = await ended;
+      await clone.write(file, planned);
+      console.log(stdout);
+      expect(stdout).toMatch(/not as it was planned[\s\S]*receipts-deployment: .*[\s\S]*--replan/);
+      expect(stdout).not.toContain("unplanned");
+      expect(code).toBe(1);
+      const again = await clone.run("dc1", "deploy", "--replan");
+      expect(again.stdout).toMatch(/is verified/);
+    },
+    20 * minutes,
+  );
+
+  test(
+    "a Vault that is sealed: nothing is changed, it says so, and the same command goes on",
+    async () => {
+      await changeReceipts("sealed");
+      const { ended, said } = clone.start("dc1", ["deploy", "--site", "dc1"]);
+      await until(said, / plan .*; plan /, ended);
+      await sites.dc1.askVault("POST", "sys/seal");
+      const { code, stdout } = await ended;
+      await sites.dc1.askVault("POST", "sys/unseal", { key: sites.dc1.site.record.vault?.unsealKey });
+      console.log(stdout);
+      expect(stdout).toMatch(/nothing was changed: the Vault of dc1 .* is sealed; unseal it/);
+      expect(code).toBe(1);
+      const isReady = async () => expect((await sites.dc1.askVault("GET", "sys/health")).status).toBe(200);
+      await vi.waitFor(isReady, { timeout: 30_000 });
+      const again = await clone.run("dc1", "deploy");
+      expect(again.stdout).toMatch(/is verified/);
     },
     20 * minutes,
   );
