@@ -38,17 +38,19 @@ async function until(said: () => string, text: RegExp, ended: Promise<unknown>):
   }
 }
 
-/** Commits other annotations of the pods of receipts, which rolls them. */
-async function changeReceipts(value: string, more: Readonly<Record<string, string>> = {}): Promise<string> {
+/** Commits another annotation of the pods of receipts, which rolls them, and perhaps a state that kwok makes up for them. */
+async function changeReceipts(value: string, state?: string): Promise<string> {
   const file = "services/receipts/index.ts";
-  const text = (await clone.read(file)).replace(/\n {2}podAnnotations: .*/, "");
-  await clone.write(
-    file,
-    text.replace(
-      'name: "receipts",',
-      `name: "receipts",\n  podAnnotations: ${JSON.stringify({ "tax.example/try": value, ...more })},`,
-    ),
-  );
+  const text = (await clone.read(file)).replace(/\n {2}(podAnnotations|transforms): .*/g, "");
+  const lines = [
+    `podAnnotations: { "tax.example/try": "${value}" },`,
+    ...(state === undefined
+      ? []
+      : [
+          `transforms: { deployment: (manifest) => { Object.assign(manifest.spec.template.metadata.annotations ?? {}, { "gemelos.dev/sandbox-pod": "${state}" }); return manifest; } },`,
+        ]),
+  ];
+  await clone.write(file, text.replace('name: "receipts",', `name: "receipts",\n  ${lines.join("\n  ")}`));
   return clone.commit(`receipts: ${value}`);
 }
 
@@ -211,7 +213,7 @@ describe("a release whose pods are never ready", () => {
     "stops at dc1's gate, dc2 is refused, and a rollback restores dc1 and holds the commit",
     async () => {
       const before = await clone.git("rev-parse", "HEAD");
-      const commit = await changeReceipts("never-ready", { "gemelos.dev/sandbox-pod": "image-name" });
+      const commit = await changeReceipts("never-ready", "image-name");
       const { code, stdout } = await clone.run("dc1", "deploy");
       expect(stdout).toMatch(/receipts/);
       expect(code).toBe(1);
