@@ -16,7 +16,7 @@ const engine = /^pulumi-kubernetes(-|$)/;
 
 /**
  * Takes from the report of `npm run drift` what others than the engine have changed. What the engine has set and is not as
- * rendered is what the commit changes.
+ * rendered is what the commit changes, and what nobody has set it adds.
  */
 export function handMade(report: unknown): Drift {
   const name = (object: unknown) =>
@@ -24,11 +24,14 @@ export function handMade(report: unknown): Drift {
       at(object, "kind"),
       [at(object, "namespace"), at(object, "name")].filter((part) => part !== undefined).join("/"),
     ].join(" ");
-  const differences = listIn(report, "differences").filter((each) => !engine.test(String(at(each, "manager") ?? "")));
+  const differences = listIn(report, "differences").filter((each) => {
+    const manager = at(each, "manager");
+    return typeof manager === "string" && !engine.test(manager);
+  });
   return {
     changed: differences.map(
       (each) =>
-        `${name(at(each, "object"))} ${at(each, "field")} (${at(each, "manager") ?? "nobody"}${at(each, "time") === undefined ? "" : `, ${at(each, "time")}`})`,
+        `${name(at(each, "object"))} ${at(each, "field")} (${at(each, "manager")}${at(each, "time") === undefined ? "" : `, ${at(each, "time")}`})`,
     ),
     missing: listIn(report, "missing").map(name),
   };
