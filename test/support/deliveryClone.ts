@@ -46,6 +46,8 @@ export class DeliveryClone {
     await execute("git", ["clone", "--quiet", original, folder]);
     await execute("git", ["init", "--quiet", "--bare", "--initial-branch=main", remote]);
     await symlink(join(original, "node_modules"), join(folder, "node_modules"));
+    // A link is not the folder that .gitignore means, and must not be committed.
+    await writeFile(join(folder, ".git", "info", "exclude"), "node_modules\n");
     const tools = await sandbox.tools({ step, signal: new AbortController().signal });
     const environments = new Map<string, NodeJS.ProcessEnv>();
     const providers: Providers[] = [];
