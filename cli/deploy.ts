@@ -1,4 +1,5 @@
 import { Command, InvalidArgumentError, Option } from "commander";
+import { UsageError } from "../command/errors.ts";
 import { addExamples } from "../command/examples.ts";
 import { addFormatOptions } from "../command/formatOptions.ts";
 import { print } from "../command/print.ts";
@@ -29,7 +30,12 @@ export const command = new Command("deploy")
   .addOption(reason("--site-lost <reason>", "deploy without the sites before this one, which are lost"))
   .addOption(reason("--as-rollback <reason>", "what npm run rollback runs in the older commit").hideHelp())
   .action(async ({ format, ...options }: Options) => {
-    const [{ deployAndTell }] = await Promise.all([import("./deploy/deployAndTell.ts")]);
+    const [{ deployAndTell }, { listSites, unknownSites }] = await Promise.all([
+      import("./deploy/deployAndTell.ts"),
+      import("../recorder/stackFile.ts"),
+    ]);
+    const sites = await listSites();
+    if (!sites.includes(options.site)) throw new UsageError(`--site: ${unknownSites([options.site], sites)}`);
     const { planOnly = false, heal = false, replan = false, asRollback } = options;
     const { text, code } = await deployAndTell(
       {

@@ -54,6 +54,8 @@ const wrongUses: readonly (readonly [typed: string, ...answer: (string | RegExp)
     "(Did you mean --heal?)",
     "(usage: npx gemelos drift --help)",
   ],
+  ["deploy --site dc9", 'error: --site: unknown site "dc9"; expected one of dc1, dc2'],
+  ["deploy --site dc9 --json", 'error: --site: unknown site "dc9"; expected one of dc1, dc2'],
   ["new-service", "error: missing required argument 'name'", "(usage: npx gemelos new-service --help)"],
   ["new-service Refunds", /^error: the name /],
   ["new-service receipts", /^error: services\/receipts already exists/],
