@@ -31,7 +31,9 @@ export interface DeliverySettings {
 
 const schema: z.ZodType<DeliverySettings> = z.strictObject(
   {
-    soak: duration.default(600),
+    soak: duration
+      .refine((seconds) => seconds > 0, "would verify a deployment by a single look; write at least 1s, such as 10m")
+      .default(600),
     images: imageSettings.exactOptional(),
     libraries: librarySettings.exactOptional(),
     order: z.array(z.string()).exactOptional(),

@@ -40,6 +40,11 @@ describe("delivery.yaml", () => {
       'delivery.yaml:2:1: soaks: unknown key; remove it or correct its spelling; did you mean "soak"?',
     ],
     ["soak: 10m\nsoak: 20m\n", "delivery.yaml:2:1: duplicate key soak; remove one of the two"],
+    [
+      "soak: 0s\n",
+      'delivery.yaml:1:1: soak: "0s" would verify a deployment by a single look; write at least 1s, such as 10m',
+    ],
+    ["soak: 0h0m\n", "delivery.yaml:1:1: soak: "],
     ["- soak\n", "delivery.yaml: "],
     ["soak:\n\t10m\n", "delivery.yaml:2:1: is indented with a tab"],
   ])("%j is refused with file, line, field, value and what to do", async (text, line) => {
