@@ -68,9 +68,15 @@ export async function gitStore({ remote, branch, folder }: GitPlace): Promise<Hi
     return [];
   };
 
-  const linesAt = async (commit: string, site: string): Promise<string[]> => {
+  /** The lines of a site's file; what is wrong where it is none, since then it is not the store that cannot be reached. */
+  const linesAt = async (commit: string, site: string, problems: string[]): Promise<string[]> => {
     const file = `${site}.jsonl`;
-    if (commit === "" || (await call(["ls-tree", "--name-only", commit, "--", file])) === "") return [];
+    const entry = commit === "" ? "" : await call(["ls-tree", commit, "--", file]);
+    if (entry === "") return [];
+    if (!entry.startsWith("100")) {
+      problems.push(`${file} of ${place} is no file any more: somebody changed it`);
+      return [];
+    }
     return (await call(["cat-file", "blob", `${commit}:${file}`])).split("\n").filter((line) => line !== "");
   };
 
@@ -101,7 +107,7 @@ export async function gitStore({ remote, branch, folder }: GitPlace): Promise<Hi
       if (commit !== "") await fetchCommit(commit);
       const problems = await compareWithSeen(commit);
       const read = new Map<string, readonly string[]>();
-      for (const site of sites) read.set(site, await linesAt(commit, site));
+      for (const site of sites) read.set(site, await linesAt(commit, site, problems));
       const lines = (site: string) => read.get(site) ?? [];
       const append: StoredHistories["append"] = (site, more, summary) =>
         push(commit, site, [...lines(site), ...more], summary);

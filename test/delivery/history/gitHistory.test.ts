@@ -1,3 +1,4 @@
+import { execFileSync } from "node:child_process";
 import { chmodSync, readdirSync, renameSync, statSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
@@ -96,6 +97,22 @@ describe("the branch", () => {
     expect(second.peer).toEqual({ site: "dc1", sequence: 1, hash: first.hash });
     overwrite(one, []);
     await expect(dc1.records()).rejects.toThrow("record 1 is missing: record 1 of dc2 has seen it");
+  });
+
+  it.each([
+    ["a folder", "040000 tree"],
+    ["a link", "120000 blob"],
+  ])("with %s in place of the file is not what was recorded, and the copy does not pass for it", async (_, kind) => {
+    await (await open()).append(entryOf());
+    const git = (...args: string[]) =>
+      repositories.git(one, "-c", "user.name=M", "-c", "user.email=m@tax.example", ...args);
+    const hash = git("rev-parse", kind.endsWith("tree") ? `${branch}^{tree}` : `${branch}:dc1.jsonl`);
+    const input = `${kind} ${hash}\tdc1.jsonl\n`;
+    const tree = execFileSync("git", ["mktree"], { cwd: one, input, encoding: "utf8" }).trim();
+    git("update-ref", `refs/heads/${branch}`, git("commit-tree", tree, "-p", branch, "-m", "Edited"));
+    expect((await (await open()).verify()).problems.join("\n")).toContain("dc1.jsonl of the branch gemelos-history");
+    await expect((await open()).records()).rejects.toThrow("is no file any more");
+    await expect((await open()).append(entryOf())).rejects.toThrow("is no file any more");
   });
 
   it("takes every record of many writers at once, one after the other", async () => {
