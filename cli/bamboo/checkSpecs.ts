@@ -31,6 +31,16 @@ export function checkSpecs(text: string, { scripts, sites }: Project): Specs {
     for (const plan of specs.plans) checkPlan(plan, scripts);
     for (const deployment of specs.deployments) checkDeployment(deployment, specs.plans, sites, scripts);
     checkPermissions(specs);
+    const kinds = { plan: specs.plans, deployment: specs.deployments };
+    for (const [kind, documents] of Object.entries(kinds)) {
+      if (documents.length > 0) continue;
+      const not = kind === "plan" ? "verified" : "deployed";
+      diagnostics.push({
+        file: specsFile,
+        path: "",
+        message: `has no ${kind}: nothing would be ${not}; bring it back`,
+      });
+    }
     diagnostics.push(...secretsIn(text));
   }
   if (diagnostics.length > 0) throw new ValidationError(diagnostics);

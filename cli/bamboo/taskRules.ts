@@ -1,3 +1,4 @@
+import { formatValue } from "../../components/diagnostic.ts";
 import { didYouMean } from "../../components/suggestion.ts";
 import type { Report } from "./readSpecs.ts";
 import type { Job } from "./schema.ts";
@@ -38,7 +39,7 @@ export function checkScripts(field: string, { tasks }: Tasks, scripts: Scripts, 
     if (!/^npm (ci|test|run)\b/.test(task.script) || /[;&|$`<>]/.test(task.script)) {
       report(
         path,
-        `${JSON.stringify(task.script)} is more than one npm script; put the logic into package.json, and call that`,
+        `${formatValue(task.script)} is more than one npm script; put the logic into package.json, and call that`,
       );
     } else if (name !== undefined && !Object.hasOwn(scripts, name)) {
       report(
@@ -47,6 +48,11 @@ export function checkScripts(field: string, { tasks }: Tasks, scripts: Scripts, 
       );
     }
   }
+}
+
+/** Whether a command names a file or folder, or something in it. */
+function isNamed(command: string, path: string): boolean {
+  return command.split(/[^\w./-]+/).some((word) => word === path || word.startsWith(`${path}/`));
 }
 
 /** Reports artifacts that nobody writes, that share a name, and subscriptions to what is not shared. */
@@ -65,7 +71,7 @@ export function checkArtifacts(jobs: ReadonlyMap<string, Job>, scripts: Scripts,
         report(`${path}.name`, `${JSON.stringify(name)} is also an artifact of ${other}; choose another`);
       names.set(name, job);
       if (isShared) shared.add(name);
-      if (!commands.some((command) => command.includes(location))) {
+      if (!commands.some((command) => isNamed(command, location))) {
         report(`${path}.location`, `${JSON.stringify(location)} is written by no script of ${job}; correct it`);
       }
     }

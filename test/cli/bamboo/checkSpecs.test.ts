@@ -150,6 +150,20 @@ describe("a mistake is told with its line", () => {
       lineOf("  name: Gemelos\n", 2) + 1,
       "password",
     ],
+    [
+      "a deployment that breaks the glass each time",
+      "npm run deploy -- --site dc2",
+      'npm run deploy -- --site dc2 --break-glass "always in a hurry"',
+      lineOf("  release-approval-prerequisite") + 3,
+      "must run npm run unbundle, npm ci, npm run deploy -- --site dc2 and nothing else",
+    ],
+    [
+      "an artifact's folder whose name is only the beginning of the one that is written",
+      "location: out/program",
+      "location: out/prog",
+      lineOf("location: out/program"),
+      '"out/prog" is written by no script of Program',
+    ],
     ["an unknown task", "    - clean\n", "    - cleanse\n", lineOf("    - clean\n", 4), "must be clean, checkout,"],
     ["a key twice", "version: 2\nplan", "version: 2\nversion: 2\nplan", lineOf("version: 2\nplan") + 1, "unique"],
     [
@@ -172,6 +186,19 @@ describe("a mistake is told with its line", () => {
     expect(problems.join("\n")).toContain(says);
     expect(about[0]).toMatch(new RegExp(`^ {2}bamboo-specs/bamboo.yaml:${line}:\\d+: `));
   });
+});
+
+test.each(["", "# nothing is left\n", text.slice(0, text.indexOf("---\nversion: 2\ndeployment:"))])(
+  "a file without plan or deployment is not right: %#",
+  (cut) => {
+    expect(() => checkSpecs(cut, project)).toThrow("has no deployment: nothing would be deployed");
+  },
+);
+
+test("a secret in a script is not shown", () => {
+  const problems = said("npm run bundle", "VAULT_TOKEN=hvs.planted123abcdefghi npm run bundle").join("\n");
+  expect(problems).toContain("is more than one npm script");
+  expect(problems).not.toContain("planted");
 });
 
 test("a plan without permissions, and permissions without a plan, are told", () => {
