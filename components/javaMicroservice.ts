@@ -174,6 +174,8 @@ function createMigration(
     ...child,
     dependsOn: [rules, ...podNeeds],
     customTimeouts: { create: timeout, update: timeout },
+    // Of one that stayed in the state until another had run, a deployment that goes back to it would remove the new one by its name.
+    deleteBeforeReplace: true,
   });
 }
 

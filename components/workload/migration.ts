@@ -106,7 +106,7 @@ function jobManifest(service: ResolvedMicroservice, migration: Migration, inputs
       podFailurePolicy: {
         rules: [{ action: "Ignore", onPodConditions: [{ type: "DisruptionTarget", status: "True" }] }],
       },
-      // No ttlSecondsAfterFinished: what it logged is there until the next release's has run.
+      // No ttlSecondsAfterFinished: what it logged is there until the next release's takes its place.
       template: jobTemplate(service, migration, inputs, labels),
     },
   };
