@@ -47,11 +47,11 @@ export async function heal(client: ApiClient, drifted: DriftedObject): Promise<H
     // What another commit deployed is no hand edit, and may need objects that only a deployment makes.
     return {
       ...healed,
-      failure: "another commit than this one was deployed; check that one out, or run npm run stack:up",
+      failure: "another commit than this one was deployed; check that one out, or run npm run deploy",
     };
   }
   if (hasHidden(drifted.rendered)) {
-    return { ...healed, failure: "has a value that is known only during a deployment; run npm run stack:up" };
+    return { ...healed, failure: "has a value that is known only during a deployment; run npm run deploy" };
   }
   try {
     if (healed.removed.length > 0) await replace(client, drifted);

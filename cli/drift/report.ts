@@ -87,7 +87,7 @@ export function formatDrift(report: DriftReport, width: number | undefined): str
     ...(missing.length === 0
       ? []
       : [
-          `not there; npm run stack:up -- ${site} makes it:\n${missing.map((name) => `  ${formatObjectName(name)}\n`).join("")}`,
+          `not there; npm run deploy -- --site ${site} makes it:\n${missing.map((name) => `  ${formatObjectName(name)}\n`).join("")}`,
         ]),
     ...strangers(report, width),
     cutNote(report, width),

@@ -30,17 +30,19 @@ export function wallClockAt(instant: Date, timeZone: string): WallClock {
 }
 
 /**
- * When the wall clock shows a time. Where clocks go forward past it, that is as long after the change as the time is after the
- * hour that is left out; where they go back and show it twice, the first time.
+ * When the wall clock shows a time. Where clocks go forward past it, that is when they change; where they go back and show it
+ * twice, the first time.
  */
 export function instantOf(time: WallClock, timeZone: string): Date {
-  return toDate(plain(time).toZonedDateTime(timeZone, { disambiguation: "compatible" }));
+  const earlier = plain(time).toZonedDateTime(timeZone, { disambiguation: "earlier" });
+  if (earlier.toPlainDateTime().equals(plain(time))) return toDate(earlier);
+  return toDate(earlier.getTimeZoneTransition("next") ?? earlier);
 }
 
 /** The second of the two where clocks show a time twice, otherwise {@link instantOf}. */
 export function lastInstantOf(time: WallClock, timeZone: string): Date {
-  // Where clocks go forward, the library's "later" is its "compatible".
-  return toDate(plain(time).toZonedDateTime(timeZone, { disambiguation: "later" }));
+  const later = plain(time).toZonedDateTime(timeZone, { disambiguation: "later" });
+  return later.toPlainDateTime().equals(plain(time)) ? toDate(later) : instantOf(time, timeZone);
 }
 
 /** Whether clocks of a time zone never show a time, because they go forward past it. */

@@ -72,3 +72,17 @@ export function migratedSince(
         `${service}: its database stays as the migration of ${tag(now[service])} has left it, and ${tag(then[service])} meets it like that (docs/delivery.md, Database changes)`,
     );
 }
+
+/**
+ * The peaks that a site has now and would not have, a sentence each: to go back to a commit is to go back to its replicas.
+ * @param now the peaks that the site's file names, such as `["income-tax"]`
+ * @param then those that it named in the commit to which the site goes back
+ */
+export function peaksLost(now: readonly string[], then: readonly string[]): readonly string[] {
+  return now
+    .filter((peak) => !then.includes(peak))
+    .map(
+      (peak) =>
+        `the peak ${peak}: the older commit is from before it, so its replicas go down; deploy a newer commit without the fault soon, or take back only a service (--service)`,
+    );
+}

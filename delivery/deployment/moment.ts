@@ -1,5 +1,5 @@
 import { at, type PlainObject } from "../../recorder/registeredResource.ts";
-import type { Frozen, PeakTime } from "../calendar/index.ts";
+import { type Frozen, formatInstant, type PeakTime } from "../calendar/index.ts";
 
 /** The site whose time people read. */
 interface Place {
@@ -18,7 +18,7 @@ interface Stopping extends Place {
 /** Why a freeze stops a deployment, until when, and what may be done. */
 export function freezeLine({ freezes, until }: Frozen, { site, timeZone, who, isAsked }: Stopping): string {
   const named = freezes.map(({ freeze }) => `${freeze.name} (${freeze.reason})`).join(", ");
-  const end = formatTime(until, timeZone);
+  const end = formatInstant(until, timeZone ?? "UTC");
   const remedy = isAsked
     ? `${who} is not among those who may break the glass (breakGlass in calendar.yaml)`
     : `wait, or, for those whom calendar.yaml names: npm run deploy -- --site ${site} --break-glass "why it cannot wait"`;
@@ -41,7 +41,7 @@ export function missedPeaks(
     });
     if (short.length === 0) return [];
     return [
-      `the peak ${peak.name} is due in ${place.site} (it begins ${formatTime(start, place.timeZone)}) and is not in this commit: ${short.join(", ")}; commit it, see docs/delivery.md, The calendar`,
+      `the peak ${peak.name} is due in ${place.site} (it begins ${formatInstant(start, place.timeZone ?? "UTC")}) and is not in this commit: ${short.join(", ")}; npm run calendar -- apply commits it, then deploy that commit`,
     ];
   });
 }
@@ -55,12 +55,4 @@ function fewest(service: string, manifests: readonly PlainObject[]): number | un
   const autoscaler = named("HorizontalPodAutoscaler");
   const count = at(autoscaler, "spec", "minReplicas") ?? at(deployment, "spec", "replicas") ?? 1;
   return Number(count);
-}
-
-/** `2026-12-31 18:00 (America/Lima), 2026-12-31 23:00 UTC`. */
-export function formatTime(time: Date, timeZone: string | undefined): string {
-  const utc = `${time.toISOString().slice(0, 16).replace("T", " ")} UTC`;
-  if (timeZone === undefined || timeZone === "UTC") return utc;
-  const local = new Intl.DateTimeFormat("sv-SE", { timeZone, dateStyle: "short", timeStyle: "short" }).format(time);
-  return `${local} (${timeZone}), ${utc}`;
 }

@@ -7,14 +7,14 @@ import { runProgram } from "../../command/runProgram.ts";
 import { withWorktree } from "../../command/worktree.ts";
 import { readPlainCatalogue } from "../../recorder/readServices.ts";
 import { describeSite } from "../../recorder/renderSite.ts";
-import { projectFolder } from "../../recorder/stackFile.ts";
+import { projectFolder, readStackFiles, siteOf } from "../../recorder/stackFile.ts";
 import { openVault } from "../../vaultClient/openVault.ts";
 import { type HistoryRecord, holdOf, openHistory } from "../history/index.ts";
 import { formatIdentity, type Identity, whoAmI } from "../identity/index.ts";
 import { undoProblems } from "../migration/index.ts";
 import { commitSiteLines } from "../siteFiles.ts";
 import { readCommit } from "./findings.ts";
-import { migratedSince, secretsSince } from "./irreversible.ts";
+import { migratedSince, peaksLost, secretsSince } from "./irreversible.ts";
 import { releaseBefore, rollbackTarget } from "./rollbackTarget.ts";
 import { record } from "./steps.ts";
 
@@ -91,7 +91,7 @@ async function rollbackCommit(
         `${site} leaves commit ${left.commit.slice(0, 10)} (${left.outcome} ${left.time}, ${formatIdentity(left.who)})`,
         `${site} goes back to commit ${to.commit.slice(0, 10)} (verified ${to.time}, ${formatIdentity(to.who)})`,
         ...["", "what that changes:", changes.trimEnd(), ""],
-        ...(await irreversible(site, records, left.releases, to)),
+        ...(await irreversible(site, records, left.releases, { ...to, peaks: await peaksOf(site, checkout) })),
       ],
       run: () => deployFrom(checkout, site, reason),
     });
@@ -125,7 +125,7 @@ async function serviceRollback(
         name,
         records,
         site.releases,
-        { releases, time: to?.time ?? new Date().toISOString() },
+        { releases, time: to?.time ?? new Date().toISOString(), peaks: site.peaks ?? [] },
         service,
       )),
     ],
@@ -147,12 +147,18 @@ async function changesOf(checkout: string, from: string): Promise<string> {
   return code === 0 || code === 1 ? stdout : `this cannot be shown: ${stderr.trim()}`;
 }
 
+/** The peaks that a site's file names in a checkout. */
+async function peaksOf(site: string, checkout: string): Promise<readonly string[]> {
+  const [stack] = await readStackFiles([site], checkout);
+  return stack === undefined ? [] : (siteOf(stack).peaks ?? []);
+}
+
 /** What stays as it is, whatever is rolled back. */
 async function irreversible(
   name: string,
   records: readonly HistoryRecord[],
   now: Readonly<Record<string, string>>,
-  to: Pick<HistoryRecord, "releases" | "time">,
+  to: Pick<HistoryRecord, "releases" | "time"> & { readonly peaks: readonly string[] },
   only?: string,
 ): Promise<readonly string[]> {
   const { site } = await describeSite(name);
@@ -167,9 +173,12 @@ async function irreversible(
     ...(await secretsSince(openVault(site, process.env), services, new Date(to.time))),
     ...migratedSince(migrating, now, to.releases),
     ...undoProblems(contracts, { site: name, verified }, to.releases),
+    ...peaksLost(site.peaks ?? [], to.peaks),
   ];
   return lines.length === 0
-    ? ["nothing was changed since that cannot be rolled back: no secret was written, no database was migrated"]
+    ? [
+        "nothing was changed since that cannot be rolled back: no secret was written, no database was migrated, no peak began",
+      ]
     : ["what cannot be rolled back:", ...lines.map((line) => `  ${line}`)];
 }
 

@@ -95,7 +95,7 @@ describe("a cluster with nothing in it", () => {
     const { code, stdout, stderr } = await run(["--site", "dc1", "--heal"]);
     expect(stderr).toBe("");
     expect(stdout).toMatch(/^drift: 203 objects not there\n/);
-    expect(stdout).toMatch(/npm run stack:up -- dc1 makes it:\n.* {2}Deployment payments\/card-payments\n/s);
+    expect(stdout).toMatch(/npm run deploy -- --site dc1 makes it:\n.* {2}Deployment payments\/card-payments\n/s);
     expect(code).toBe(1);
     expect(new Set(cluster.asked.map(({ method }) => method))).toEqual(new Set(["GET"]));
     const left = (await readdir(tmpdir())).filter((name) => name.startsWith("gemelos-drift-"));

@@ -102,7 +102,7 @@ function sideBySide(services: readonly CutOverService[], sites: readonly CutOver
         `CONTEXT=${site?.context ?? ""}`,
         ...oldNamespaces(services),
         "npm run check && npm run render && npm run parity",
-        `npm run stack:up -- ${site?.name ?? ""}`,
+        `npm run deploy -- --site ${site?.name ?? ""}`,
       ],
     },
     {
@@ -145,7 +145,7 @@ function sideBySide(services: readonly CutOverService[], sites: readonly CutOver
                 ),
               ),
             ),
-            ...(refusing.length > 0 ? [`npm run stack:up -- ${site?.name ?? ""}`] : []),
+            ...(refusing.length > 0 ? [`npm run deploy -- --site ${site?.name ?? ""}`] : []),
           ],
         },
     left.length === 0

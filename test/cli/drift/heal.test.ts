@@ -93,6 +93,6 @@ test.each<[string, number, RegExp]>([
 
 test("what another commit deployed is no hand edit, and is left to a deployment", async () => {
   const { failure } = await heal(client, drifted("pulumi-kubernetes-ffff", false));
-  expect(failure).toMatch(/another commit .*stack:up/);
+  expect(failure).toMatch(/another commit .*npm run deploy/);
   expect(server.asked).toEqual([]);
 });

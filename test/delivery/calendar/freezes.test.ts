@@ -68,6 +68,14 @@ describe("where clocks change", () => {
     });
   });
 
+  test("a freeze from a half hour on that is left out begins with the change", () => {
+    const night = { name: "night", start: "2028-03-26T02:30", duration: "8h" };
+    expect(freezeAt(calendarOf([night]), "dc1", new Date("2028-03-26T05:00Z"))).toMatchObject({
+      since: new Date("2028-03-26T01:00Z"),
+      until: new Date("2028-03-26T09:00Z"),
+    });
+  });
+
   test("a night that is an hour longer is frozen to its end, and hours are counted by the clock that does not change", () => {
     const until = { name: "nights", start: "2027-10-01T22:00", duration: "1d", rrule: "FREQ=WEEKLY;BYDAY=FR,SA" };
     expect(freezeAt(calendarOf([until]), "dc1", new Date("2027-10-31T10:00Z"))?.until).toEqual(

@@ -124,7 +124,7 @@ test.each<[string, string, string]>([
   ["seconds", withFreeze({ end: "2027-06-30T23:59:59" }), "must be a minute"],
   ["an offset", withFreeze({ end: "2027-06-30T23:59Z" }), "must be a minute"],
   ["a mistaken year", withFreeze({ end: "2072-07-01T00:00" }), "more than 366 days"],
-  ["a time that clocks leave out", withFreeze({ start: "2027-03-28T02:30" }), "write 2027-03-28T03:30"],
+  ["a time that clocks leave out", withFreeze({ start: "2027-03-28T02:30" }), "write 2027-03-28T03:00"],
   ["a time zone that nobody knows", withFreeze({ timeZone: "Europe/Madird" }), "must be UTC or a time zone"],
   ["a site that there is not", withFreeze({ sites: ["dc3"] }), "expected one of dc1, dc2"],
   ["no site", withFreeze({ sites: [] }), "at least one site"],

@@ -26,10 +26,11 @@ test("what clocks show at an instant leads back to it, but for the hour that the
   );
 });
 
-test("a time that clocks leave out is as long after the change as after the hour that is left out", () => {
+test("a time that clocks leave out is when they change", () => {
   const time = parseWallClock("2027-03-28T02:30") ?? 0;
   expect(isLeftOut(time, "Europe/Madrid")).toBe(true);
-  expect(instantOf(time, "Europe/Madrid")).toEqual(new Date("2027-03-28T01:30Z"));
+  expect(instantOf(time, "Europe/Madrid")).toEqual(new Date("2027-03-28T01:00Z"));
+  expect(lastInstantOf(time, "Europe/Madrid")).toEqual(new Date("2027-03-28T01:00Z"));
 });
 
 test("a time that clocks show twice has a first and a last instant", () => {

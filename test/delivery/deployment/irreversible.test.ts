@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { RemoteError } from "../../../command/errors.ts";
-import { migratedSince, secretsSince } from "../../../delivery/deployment/irreversible.ts";
+import { migratedSince, peaksLost, secretsSince } from "../../../delivery/deployment/irreversible.ts";
 import type { PlainMicroservice } from "../../../recorder/plainServices.ts";
 import { loadCatalogue } from "../../../services/index.ts";
 
@@ -59,4 +59,9 @@ it("migratedSince names the services that change a database and their release", 
     "receipts: its database stays as the migration of 2.1.0 has left it, and 2.0.7 meets it like that (docs/delivery.md, Database changes)",
   ]);
   expect(migratedSince([], now, then)).toEqual([]);
+});
+
+it("a peak that the older commit does not know is told, since its replicas go down in the middle of it", () => {
+  expect(peaksLost(["income-tax", "vat"], ["vat"])).toEqual([expect.stringMatching(/^the peak income-tax: /)]);
+  expect(peaksLost(["vat"], ["vat", "over"])).toEqual([]);
 });

@@ -32,7 +32,7 @@ describe("the plan for services in a namespace of their own", () => {
     expect(commands([orders])).toEqual([
       "CONTEXT=tax-dc1",
       "npm run check && npm run render && npm run parity",
-      "npm run stack:up -- dc1",
+      "npm run deploy -- --site dc1",
       'for NAME in orders; do kubectl --context "$CONTEXT" --namespace shop-services rollout status "deployment/$NAME" --timeout 10m; done',
       'kubectl --context "$CONTEXT" --namespace shop-services port-forward deployment/orders 18080:8080 # http://127.0.0.1:18080/ready',
       'kubectl --context "$CONTEXT" --namespace shop delete ingress/shop',
@@ -70,7 +70,7 @@ describe("the plan for services in a namespace of their own", () => {
   it("leaves exposure out until the switch where the entrance refuses a second Ingress", () => {
     const plan = cutOver([orders], [{ ...site, refusesSecondEntrance: true }, other]);
     expect(plan[0]?.text.join()).toContain("refuses a second Ingress of the same host and path");
-    expect(plan[2]?.commands.at(-1)).toBe("npm run stack:up -- dc1");
+    expect(plan[2]?.commands.at(-1)).toBe("npm run deploy -- --site dc1");
   });
 
   it("stops nothing that is switched off, and switches no entrance of a service that has none", () => {
