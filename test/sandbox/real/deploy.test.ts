@@ -81,6 +81,26 @@ describe("from a commit to both sites", () => {
   );
 });
 
+test(
+  "a service's own tests run at the gate, as a Job that the API server takes and that is removed once it has passed",
+  async () => {
+    const file = "services/receipts/index.ts";
+    const text = await clone.read(file);
+    const tested = 'name: "receipts",\n  verification: { command: ["/tests"], timeout: "2m" },';
+    await clone.write(file, text.replace('name: "receipts",', tested));
+    await clone.commit("receipts: tests at the gate");
+    const { code, stdout, stderr } = await clone.run("dc1", "deploy");
+    await clone.write(file, text);
+    expect(stdout + stderr).toMatch(/verification receipts.*its tests passed/);
+    expect(code).toBe(0);
+    expect(await sites.dc1.cluster.list("Job", "declarations")).toEqual([]);
+    const reasons = (await sites.dc1.cluster.list("Event", "declarations")).map((event) => at(event, "reason"));
+    expect(reasons).toContain("SuccessfulCreate");
+    await clone.commit("receipts: as it was");
+  },
+  20 * minutes,
+);
+
 describe("what is wrong is said at once", () => {
   test(
     "a site file edited into nonsense, beside everything else",
