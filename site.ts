@@ -136,7 +136,7 @@ export const peakSchema = z.union([dnsLabel, z.array(dnsLabel).min(1, peakRule)]
 
 export { checkSiteFolder, siteFileName } from "./site/files.ts";
 export { history as siteHistorySchema } from "./site/history.ts";
-export { peakReplicas } from "./site/peakReplicas.ts";
+export { checkPeakReplicas, peakReplicas } from "./site/peakReplicas.ts";
 export { calendarFile, readPeaks, type SitePeaks } from "./site/peaks.ts";
 export { positionsIn, withPositions } from "./site/positions.ts";
 export { readYamlFile, type YamlFileWords } from "./site/yamlFile.ts";

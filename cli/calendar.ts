@@ -49,10 +49,11 @@ command
   .addOption(at())
   .option("--push", "push the commit to where the branch is pushed to")
   .action(async (options: { at?: string; push?: true }) => {
-    const [{ readCalendar }, { planPeaks }, { parseAt }, { projectFolder }, { readSites }, siteFiles] =
+    const [{ readCalendar }, { planPeaks }, { checkRender }, { parseAt }, { projectFolder }, { readSites }, siteFiles] =
       await Promise.all([
         import("../delivery/calendar/index.ts"),
         import("./calendar/apply.ts"),
+        import("./calendar/checkRender.ts"),
         import("./calendar/instant.ts"),
         import("../recorder/stackFile.ts"),
         import("../recorder/readSites.ts"),
@@ -61,15 +62,17 @@ command
     const instant = parseAt(options.at ?? now());
     const calendar = await readCalendar(projectFolder);
     const sites = await readSites(calendar.sites.map(({ name }) => name));
-    const { changes, message, report } = planPeaks(calendar, sites, instant);
-    if (options.push === true) await siteFiles.checkWorkingTree(changes, { push: true });
+    const { changes, peaks, message, report } = planPeaks(calendar, sites, instant);
+    const push = options.push === true;
+    if (push || changes.length > 0) await siteFiles.checkWorkingTree(changes, { push });
+    if (changes.length > 0) await checkRender(peaks);
     const commit = changes.length === 0 ? undefined : await siteFiles.commitSiteLines(changes, message);
     print(report);
     if (commit === undefined) return;
     print(
       `committed ${commit.hash.slice(0, 12)}: ${commit.files.join(", ")}; the next deployment of each site brings it\n`,
     );
-    if (options.push === true) await siteFiles.pushBranch();
+    if (push) await siteFiles.pushBranch();
   });
 
 async function read({ site: names, at: text = now() }: Options): Promise<SiteStatus[]> {

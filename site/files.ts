@@ -1,6 +1,5 @@
-import { readdir, readFile } from "node:fs/promises";
+import { readdir } from "node:fs/promises";
 import { isIP } from "node:net";
-import { join } from "node:path";
 import { parse } from "yaml";
 import { compareText, type Diagnostic, formatPath, formatValue, ValidationError } from "../components/diagnostic.ts";
 import {
@@ -12,6 +11,7 @@ import {
   overlap,
   parseQuantity,
 } from "../components/kubernetes/index.ts";
+import { readProjectFile } from "./projectFile.ts";
 
 /** A site's file as far as it can be read, whether or not its data is valid. */
 interface SiteFile {
@@ -102,13 +102,19 @@ async function lookAtOdd(folder: string, file: string): Promise<string[]> {
   if (likeSiteFile.test(file)) return [file];
   if (!yamlFile.test(file)) return [];
   // A folder, or what may not be read, holds no site.
-  const text = await readFile(join(folder, file), "utf8").catch(() => "");
-  return siteData.test(text) ? [file] : [];
+  const read = await readProjectFile(folder, file);
+  return "bytes" in read && siteData.test(new TextDecoder().decode(read.bytes)) ? [file] : [];
 }
 
 async function readSiteFile(folder: string, file: string): Promise<SiteFile | Diagnostic> {
+  const read = await readProjectFile(folder, file);
+  if (!("bytes" in read)) {
+    const { problem, remedy = "correct it" } = read;
+    const message = `${problem}, so no other site can be held against it; ${remedy} or move it elsewhere`;
+    return { file, path: "", message };
+  }
   try {
-    return { file, site: fieldAt(parse(await readFile(join(folder, file), "utf8")), "config", "gemelos:site") };
+    return { file, site: fieldAt(parse(new TextDecoder().decode(read.bytes)), "config", "gemelos:site") };
   } catch {
     const message = "cannot be read as YAML, so no other site can be held against it; correct it or move it elsewhere";
     return { file, path: "", message };

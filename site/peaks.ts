@@ -3,14 +3,16 @@ import type { ReplicaPeak } from "../components/catalogue/index.ts";
 import { type Diagnostic, formatPath, formatValue, ValidationError } from "../components/diagnostic.ts";
 import { diagnosticsOf, dnsLabel, listAt } from "../components/kubernetes/index.ts";
 import { didYouMean } from "../components/suggestion.ts";
-import { peakReplicas } from "./peakReplicas.ts";
+import { checkPeakReplicas, peakReplicas } from "./peakReplicas.ts";
 import { readYamlFile } from "./yamlFile.ts";
 
 /** The file that states freezes and peaks, beside `Pulumi.yaml`. */
 export const calendarFile = "calendar.yaml";
 
 /** What of a peak the program needs. When it takes place, only commands ask, and they check it. */
-const peak = z.object({ name: dnsLabel, sites: z.array(z.string()).optional(), ...peakReplicas });
+const peak = z
+  .object({ name: dnsLabel, sites: z.array(z.string()).optional(), ...peakReplicas })
+  .superRefine(checkPeakReplicas);
 
 /** Peaks of `calendar.yaml` at one site. */
 export interface SitePeaks {

@@ -1,9 +1,8 @@
-import { readFile } from "node:fs/promises";
-import { join } from "node:path";
 import { isMap, isNode, isScalar, isSeq, type Node, parseDocument } from "yaml";
 import { type Diagnostic, type Position, positionOf } from "../components/diagnostic.ts";
 import { siteFileName } from "./files.ts";
 import { calendarFile } from "./peaks.ts";
+import { readProjectFile } from "./projectFile.ts";
 
 /**
  * The diagnostics with the lines and columns of the fields in sites' files and in the calendar; of a missing field, those of what should hold
@@ -14,11 +13,11 @@ export async function withPositions(diagnostics: readonly Diagnostic[], folder: 
   const files = [...new Set(diagnostics.map(({ file }) => file))].filter(
     (file) => siteFileName.test(file) || file === calendarFile,
   );
-  const read = await Promise.all(
-    files.map(async (file) => [file, await readFile(join(folder, file), "utf8").catch(() => undefined)] as const),
-  );
+  const read = await Promise.all(files.map(async (file) => ({ file, ...(await readProjectFile(folder, file)) })));
   const positions = new Map(
-    read.flatMap(([file, text]) => (text === undefined ? [] : [[file, positionsIn(text)] as const])),
+    read.flatMap((each) =>
+      "bytes" in each ? [[each.file, positionsIn(new TextDecoder().decode(each.bytes))] as const] : [],
+    ),
   );
   return diagnostics.map((diagnostic) => {
     const position = diagnostic.path === "" ? undefined : positions.get(diagnostic.file)?.(diagnostic.path);

@@ -1,8 +1,7 @@
-import { readFile } from "node:fs/promises";
-import { join } from "node:path";
 import { type Document, parseDocument } from "yaml";
 import { type Diagnostic, positionOf } from "../components/diagnostic.ts";
 import { duplicateKeys } from "./duplicateKeys.ts";
+import { readProjectFile } from "./projectFile.ts";
 
 /** What a YAML file holds, or what is wrong with it; there is at least one diagnostic. */
 export type YamlFile =
@@ -34,12 +33,12 @@ export async function readYamlFile(
   { missing, belongs }: YamlFileWords,
 ): Promise<YamlFile> {
   const fault = (message: string): YamlFile => ({ diagnostics: [{ file, path: "", message }], isMissing: false });
-  const bytes = await readFile(join(folder, file)).catch((error: NodeJS.ErrnoException) => error);
-  if (bytes instanceof Error) {
-    const isMissing = bytes.code === "ENOENT";
-    const reason = isMissing ? "does not exist" : `cannot be read (${bytes.code ?? bytes.message})`;
-    return { ...fault(`${reason}; ${missing}`), isMissing };
+  const read = await readProjectFile(folder, file);
+  if (!("bytes" in read)) {
+    const { problem, isMissing, remedy = missing } = read;
+    return { ...fault(`${problem}; ${remedy}`), isMissing };
   }
+  const { bytes } = read;
   if (bytes.length > largestFile) {
     return fault(
       `is ${bytes.length} bytes, more than the maximum of ${largestFile}; remove everything that is not ${belongs}`,

@@ -2,7 +2,7 @@ import {
   type Calendar,
   formatInstant,
   freezeAt,
-  peakTimes,
+  nextPeaks,
   siteOfCalendar,
   type WantedPeaks,
   wantedPeaks,
@@ -21,6 +21,8 @@ export interface StatedPeaks {
 export interface PeakCommit {
   /** None where every file says what it is to say. */
   readonly changes: readonly SiteLines[];
+  /** The peaks that are to last at each site whose file changes. */
+  readonly peaks: ReadonlyMap<string, readonly string[]>;
   readonly message: string;
   /** For people, what changes and why, or that nothing does. */
   readonly report: string;
@@ -39,6 +41,7 @@ export function planPeaks(calendar: Calendar, stated: readonly StatedPeaks[], at
       site: site.name,
       lines: [{ path: ["gemelos:peak"], value: wanted.length > 1 ? wanted : wanted[0] }],
     })),
+    peaks: new Map(changed.map(({ site, wanted }) => [site.name, wanted])),
     message: messageOf(changed.map(({ site, ...plan }) => ({ site: site.name, ...plan }))),
     report: plans.map((plan) => `${linesOf(calendar, plan).join("\n")}\n`).join(""),
   };
@@ -64,7 +67,7 @@ function linesOf(calendar: Calendar, { site, instant, wanted, raise, lower }: Si
   const shown = (time: Date) => formatInstant(time, site.timeZone);
   const frozen = freezeAt(calendar, site.name, instant);
   if (raise.length + lower.length === 0) {
-    const next = peakTimes(calendar, site.name, instant).find(({ due }) => due > instant);
+    const [next] = nextPeaks(calendar, site.name, instant);
     const then = next === undefined ? "no peak follows" : `${next.peak.name} is due ${shown(next.due)}`;
     const now = wanted.length === 0 ? "no peak" : wanted.join(" and ");
     return [`${site.name}: its file says what it is to say (${now}); ${then}`];

@@ -7,11 +7,12 @@ export function formatStatus(sites: readonly SiteStatus[]): string {
   return sites.map((site) => `${statusLines(site).join("\n")}\n`).join("\n");
 }
 
-function statusLines({ site, timeZone, at, frozen, nextFreeze, peaks, stated, isAsWanted }: SiteStatus): string[] {
+function statusLines({ site, timeZone, at, frozen, nextFreezes, peaks, stated, isAsWanted }: SiteStatus): string[] {
   const shown = (instant: Date) => formatInstant(instant, timeZone);
   const lines = [`${site} at ${shown(at)}`];
   if (frozen === null) {
-    const until = nextFreeze === null ? "no freeze follows" : `until ${shown(nextFreeze.start)} (${nextFreeze.name})`;
+    const [next] = nextFreezes;
+    const until = next === undefined ? "no freeze follows" : `until ${shown(next.start)} (${next.name})`;
     lines.push(`  not frozen, ${until}`);
   } else {
     lines.push(`  frozen since ${shown(frozen.since)}, until ${shown(frozen.until)}`);
@@ -45,23 +46,21 @@ function replicas({ minReplicas, maxReplicas }: SitePeak): string {
   return `: ${parts.join("; ")}`;
 }
 
-/** What begins and ends next at each site, as a table. */
+/** What begins and ends next at each site, as a table: each freeze and each peak, soonest first. */
 export function formatNext(sites: readonly SiteStatus[], width: number | undefined): string {
-  const rows = sites.flatMap(({ site, timeZone, frozen, nextFreeze, peaks }) => {
+  const rows = sites.flatMap(({ site, timeZone, frozen, nextFreezes, peaks }) => {
     const shown = (instant: Date) => formatInstant(instant, timeZone);
-    const row = (what: string, { name, start, end }: { name: string; start: Date; end: Date }, state: string) => [
-      site,
-      what,
-      name,
-      state,
-      shown(start),
-      shown(end),
-    ];
+    const row = (what: string, { name, start, end }: { name: string; start: Date; end: Date }, state: string) => ({
+      start,
+      cells: [site, what, name, state, shown(start), shown(end)],
+    });
     return [
       ...(frozen?.freezes ?? []).map((freeze) => row("freeze", freeze, "in force")),
-      ...(nextFreeze === null ? [] : [row("freeze", nextFreeze, "next")]),
+      ...nextFreezes.map((freeze) => row("freeze", freeze, "next")),
       ...peaks.map((peak) => row("peak", peak, peak.state === "next" ? `due ${shown(peak.due)}` : peak.state)),
-    ];
+    ]
+      .toSorted((one, other) => one.start.getTime() - other.start.getTime())
+      .map(({ cells }) => cells);
   });
   if (rows.length === 0) return "calendar.yaml has no freeze and no peak that is still to come\n";
   return formatTable({ titles: ["site", "what", "name", "state", "begins", "ends"], rows }, width);

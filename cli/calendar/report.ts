@@ -2,10 +2,11 @@ import {
   type Calendar,
   type Freeze,
   freezeAt,
-  nextFreeze,
+  nextFreezes,
+  nextPeaks,
   type Occurrence,
   type PeakTime,
-  peakTimes,
+  peaksDue,
   siteOfCalendar,
   wantedPeaks,
 } from "../../delivery/calendar/index.ts";
@@ -19,9 +20,9 @@ export interface SiteStatus {
   readonly at: Date;
   /** `null` where deployments are let through. */
   readonly frozen: { readonly since: Date; readonly until: Date; readonly freezes: readonly NamedTime[] } | null;
-  /** The next freeze that begins; `null` where none does any more. */
-  readonly nextFreeze: NamedTime | null;
-  /** Of each peak, the time that lasts or is next. */
+  /** The next time of each freeze that begins once more, soonest first. */
+  readonly nextFreezes: readonly NamedTime[];
+  /** Of each peak, the time that lasts or is due, and then the next that is not. */
   readonly peaks: readonly SitePeak[];
   /** The peaks that the site's file names: `gemelos:peak`. */
   readonly stated: readonly string[];
@@ -51,7 +52,7 @@ export function calendarStatus(calendar: Calendar, sites: readonly StatedPeaks[]
     const instant = at(site);
     const { raise, lower } = wantedPeaks(calendar, name, instant, stated);
     const frozen = freezeAt(calendar, site.name, instant);
-    const next = nextFreeze(calendar, site.name, instant);
+    const peaks = [...peaksDue(calendar, name, instant), ...nextPeaks(calendar, name, instant)];
     return {
       site: site.name,
       timeZone: site.timeZone,
@@ -64,8 +65,8 @@ export function calendarStatus(calendar: Calendar, sites: readonly StatedPeaks[]
               until: frozen.until,
               freezes: frozen.freezes.map((time) => named(time.freeze, time)),
             },
-      nextFreeze: next === undefined ? null : named(next.freeze, next),
-      peaks: peakTimes(calendar, site.name, instant).map((time) => sitePeak(time, instant)),
+      nextFreezes: nextFreezes(calendar, name, instant).map((time) => named(time.freeze, time)),
+      peaks: peaks.map((time) => sitePeak(time, instant)),
       stated,
       isAsWanted: raise.length + lower.length === 0,
     };

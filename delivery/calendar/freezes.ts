@@ -26,8 +26,8 @@ export function freezeAt(calendar: Calendar, site: string, instant: Date): Froze
   return new SiteFreezes(calendar, site).at(instant);
 }
 
-/** The next freeze that begins at a site after an instant; the first of the calendar where several begin together. */
-export function nextFreeze(calendar: Calendar, site: string, instant: Date): FreezeTime | undefined {
+/** The next time of each freeze of a site that begins after an instant, soonest first; in the calendar's order where some begin together. */
+export function nextFreezes(calendar: Calendar, site: string, instant: Date): FreezeTime[] {
   return new SiteFreezes(calendar, site).nextAfter(instant);
 }
 
@@ -63,14 +63,14 @@ export class SiteFreezes {
     return { freezes, since, until };
   }
 
-  /** The next that begins after an instant. */
-  nextAfter(instant: Date): FreezeTime | undefined {
+  /** Of each, the next that begins after an instant. */
+  nextAfter(instant: Date): FreezeTime[] {
     return this.#freezes
       .flatMap(({ freeze, recurrence }) => {
         const next = recurrence.nextAfter(instant);
         return next === undefined ? [] : [{ freeze, ...next }];
       })
-      .toSorted((one, other) => one.start.getTime() - other.start.getTime())[0];
+      .toSorted((one, other) => one.start.getTime() - other.start.getTime());
   }
 
   /** When the last freeze ended that was over at an instant at which none is in force. */

@@ -19,22 +19,37 @@ export interface PeakTime extends Occurrence {
  * @throws Error where the calendar knows no such site.
  */
 export function peaksDue(calendar: Calendar, site: string, instant: Date): PeakTime[] {
-  return peakTimes(calendar, site, instant).filter(({ due }) => due <= instant);
+  return sitePeaks(calendar, site)
+    .flatMap(({ recurrence, timeOf }) => timeOf(recurrence.at(instant) ?? recurrence.nextAfter(instant)))
+    .filter(({ due }) => due <= instant)
+    .toSorted((one, other) => one.start.getTime() - other.start.getTime());
 }
 
-/** Of each peak of a site, the time that lasts at an instant, or else the next, in the order of their starts. */
-export function peakTimes(calendar: Calendar, site: string, instant: Date): PeakTime[] {
+/** Of each peak of a site, the first time that is not due yet at an instant, the soonest to be due first. */
+export function nextPeaks(calendar: Calendar, site: string, instant: Date): PeakTime[] {
+  return sitePeaks(calendar, site)
+    .flatMap(({ recurrence, timeOf }) => {
+      let next = timeOf(recurrence.nextAfter(instant));
+      while (next.some(({ due }) => due <= instant)) {
+        next = next.flatMap(({ start }) => timeOf(recurrence.nextAfter(start)));
+      }
+      return next;
+    })
+    .toSorted((one, other) => one.due.getTime() - other.due.getTime());
+}
+
+/** The peaks of a site, and how one of their times, if there is one, becomes that of a peak. */
+function sitePeaks(calendar: Calendar, site: string) {
   const known = siteOfCalendar(calendar, site);
   const freezes = new SiteFreezes(calendar, site);
   return calendar.peaks
     .filter((peak) => appliesTo(peak, site))
-    .flatMap((peak) => {
+    .map((peak) => {
       const zone = zoneOf(peak, known);
-      const recurrence = new Recurrence(peak, zone);
-      const time = recurrence.at(instant) ?? recurrence.nextAfter(instant);
-      return time === undefined ? [] : [{ peak, ...time, due: dueBefore(time.start, peak, zone, freezes) }];
-    })
-    .toSorted((one, other) => one.start.getTime() - other.start.getTime());
+      const timeOf = (time: Occurrence | undefined): PeakTime[] =>
+        time === undefined ? [] : [{ peak, ...time, due: dueBefore(time.start, peak, zone, freezes) }];
+      return { recurrence: new Recurrence(peak, zone), timeOf };
+    });
 }
 
 /** In milliseconds. Whoever has not had the time in a year never has it, and is told to begin at once. */

@@ -61,19 +61,19 @@ export function recurrenceRuleProblems(rule: string): string[] {
   const names = rule.split(";").map((part) => part.split("=")[0] ?? "");
   const problems = rule.split(";").flatMap((part, index) => {
     const [name = "", value, ...more] = part.split("=");
+    // Whoever reads this sees the rule before it.
+    const not = part === rule ? "" : `, not ${JSON.stringify(part)}`;
     if (value === undefined || more.length > 0) {
-      return [
-        `${JSON.stringify(part)} must be a part of the form NAME=value, such as FREQ=YEARLY, with ; between parts`,
-      ];
+      return [`must consist of parts of the form NAME=value, such as FREQ=YEARLY, with ; between them${not}`];
     }
     if (!Object.hasOwn(parts, name)) {
       const known = Object.keys(parts);
-      return [`unknown part ${JSON.stringify(name)}; expected some of ${known.join(", ")}${didYouMean(name, known)}`];
+      return [
+        `has an unknown part ${JSON.stringify(name)}; expected some of ${known.join(", ")}${didYouMean(name, known)}`,
+      ];
     }
     if (names.indexOf(name) !== index) return [`has ${name} twice; remove one of the two`];
-    return parts[name]?.holds(value) === true
-      ? []
-      : [`${JSON.stringify(part)} must be ${name}= and ${parts[name]?.allowed}`];
+    return parts[name]?.holds(value) === true ? [] : [`must have ${name}= and ${parts[name]?.allowed}${not}`];
   });
   if (!names.includes("FREQ")) problems.push(`has no FREQ; begin it with FREQ= and one of ${frequencies.join(", ")}`);
   if (names.includes("COUNT") && names.includes("UNTIL")) problems.push("has COUNT and UNTIL; remove one of the two");

@@ -1,7 +1,7 @@
 import { z } from "zod";
 import { dnsLabel, type Fields, reason, timeZone, timeZoneProblem } from "../../components/kubernetes/index.ts";
 import { didYouMean } from "../../components/suggestion.ts";
-import { peakReplicas } from "../../site.ts";
+import { checkPeakReplicas, peakReplicas } from "../../site.ts";
 import type { BreakGlass, Calendar, CalendarSite, Freeze, Peak, Window } from "./calendar.ts";
 import { appliesTo, zoneOf } from "./calendarSites.ts";
 import { durationRule, parseDuration } from "./duration.ts";
@@ -52,6 +52,8 @@ export function calendarSchema(sites: readonly CalendarSite[]) {
         z.strictObject(shape).superRefine((stated, context) => {
           // The library infers nothing of a shape that it does not know whole; each has at least a window's fields.
           checkWindow(stated as Window, sites, context);
+          // Only a peak has replicas.
+          checkPeakReplicas(stated as Partial<Peak>, context);
         }),
       )
       .max(most, mostRule)

@@ -72,6 +72,33 @@ it("raises a peak that is due by one commit of one line a site, once, and lowers
   expect(git("diff", "HEAD~2", "--stat")).toBe("");
 });
 
+it("commits no peak that cannot be rendered: the file stays as it was, and the line to correct is told", async () => {
+  const commits = git("rev-list", "--count", "HEAD");
+  await project.replace("calendar.yaml", "card-payments: 4", "card-paymentz: 4");
+  git("commit", "--quiet", "--all", "--message", "Mistake");
+  const { code, stdout, stderr } = await project.run("calendar", "apply", "--at", due);
+  expect([code, stdout]).toEqual([2, ""]);
+  expect(stderr).toContain(
+    'calendar.yaml:46:20: peaks[0].minReplicas.card-paymentz: the catalogue has no service of that name; correct or remove it; did you mean "card-payments"?',
+  );
+  expect(git("status", "--porcelain", "--untracked-files=no")).toBe("");
+  git("reset", "--quiet", "--hard", "HEAD~1");
+  expect(git("rev-list", "--count", "HEAD")).toBe(commits);
+});
+
+it.each(["status", "next", "apply"])("does not wait for a pipe in the calendar's place: %s", async (question) => {
+  await project.remove("calendar.yaml");
+  execFileSync("mkfifo", [project.path("calendar.yaml")]);
+  const said = "calendar.yaml: is a pipe, a socket or a device; put a file of the project in its place";
+  const asked = [project.run("calendar", question), ...(question === "apply" ? [project.run("render")] : [])];
+  for (const { code, stderr } of await Promise.all(asked)) {
+    expect(stderr).toContain(said);
+    expect(code).toBe(2);
+  }
+  await project.remove("calendar.yaml");
+  git("checkout", "--quiet", "--", "calendar.yaml");
+});
+
 it("says in a freeze that only who breaks the glass deploys what was forgotten", async () => {
   const late = await project.run("calendar", "apply", "--at", "2027-03-26T08:00");
   expect(late.stdout).toContain(

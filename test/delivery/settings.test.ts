@@ -1,4 +1,4 @@
-import { mkdtemp, rm, writeFile } from "node:fs/promises";
+import { mkdir, mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import fc from "fast-check";
@@ -29,6 +29,14 @@ describe("delivery.yaml", () => {
     expect((await read("soak: 1h30m\n")).soak).toBe(5400);
     expect((await read("# soak: 1h\n")).soak).toBe(600);
     expect((await read()).soak).toBe(600);
+  });
+
+  it("that is a folder is said to be one", async () => {
+    const lines = await withFile(undefined, async (folder) => {
+      await mkdir(join(folder, "delivery.yaml"));
+      return linesOf(() => readSettings(folder));
+    });
+    expect(lines).toEqual(["delivery.yaml: is a folder; put a file of the project in its place"]);
   });
 
   it.each([

@@ -61,6 +61,18 @@ test("one commit raises and lowers", () => {
   );
 });
 
+test("a peak that comes again every year is said to, also while it is due and while it lasts", () => {
+  const [, once] = calendar.peaks;
+  if (once === undefined) throw new Error("there is no second peak");
+  const { end: _, ...first } = once;
+  const yearly = { ...calendar, peaks: [{ ...first, duration: "7d", rrule: "FREQ=YEARLY" }] };
+  for (const at of ["2027-03-23T00:00", "2027-03-26T00:00"]) {
+    expect(planPeaks(yearly, [{ name: "dc1", peaks: ["income-tax"] }], parseAt(at)).report).toBe(
+      "dc1: its file says what it is to say (income-tax); income-tax is due 2028-03-23 00:00 America/Lima, 05:00 UTC\n",
+    );
+  }
+});
+
 test("where every file says what it is to say, nothing changes, and what comes next is told", () => {
   const { changes, report } = plan("2027-03-22T00:00", ["payroll"], ["payroll"]);
   expect(changes).toEqual([]);

@@ -82,11 +82,12 @@ test("what begins and ends next is a table", () => {
   expect(formatNext(statusAt("2027-03-26T08:00Z"), undefined)).toMatchInlineSnapshot(`
     "site  what    name        state     begins                                    ends
     dc1   freeze  deadline    in force  2027-03-24 00:00 America/Lima, 05:00 UTC  2027-04-01 00:00 America/Lima, 05:00 UTC
-    dc1   freeze  deadline    next      2028-03-24 00:00 America/Lima, 05:00 UTC  2028-04-01 00:00 America/Lima, 05:00 UTC
     dc1   peak    income-tax  in force  2027-03-25 00:00 America/Lima, 05:00 UTC  2027-04-01 00:00 America/Lima, 05:00 UTC
+    dc1   freeze  deadline    next      2028-03-24 00:00 America/Lima, 05:00 UTC  2028-04-01 00:00 America/Lima, 05:00 UTC
     dc2   freeze  deadline    in force  2027-03-24 00:00 UTC                      2027-04-01 00:00 UTC
-    dc2   freeze  year-end    next      2027-12-23 15:00 UTC                      2028-01-02 15:00 UTC
     dc2   peak    income-tax  in force  2027-03-25 00:00 UTC                      2027-04-01 00:00 UTC
+    dc2   freeze  year-end    next      2027-12-23 15:00 UTC                      2028-01-02 15:00 UTC
+    dc2   freeze  deadline    next      2028-03-24 00:00 UTC                      2028-04-01 00:00 UTC
     "
   `);
   const empty = { ...calendar, freezes: [], peaks: [] };

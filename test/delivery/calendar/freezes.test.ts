@@ -1,7 +1,7 @@
 import * as fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import type { Calendar, Freeze } from "../../../delivery/calendar/calendar.ts";
-import { freezeAt, nextFreeze } from "../../../delivery/calendar/freezes.ts";
+import { freezeAt, nextFreezes } from "../../../delivery/calendar/freezes.ts";
 import { windowProblems } from "../../../delivery/calendar/windowRules.ts";
 
 const common = { name: "income-tax", reason: "the campaign of the income tax ends" };
@@ -45,7 +45,7 @@ test("freezes that overlap or follow each other are one, until the last ends", (
 test("the next freeze is the first that begins after an instant", () => {
   const nightly = { name: "night", start: "2027-01-01T22:00", duration: "8h", rrule: "FREQ=DAILY" };
   const calendar = calendarOf([nightly, once]);
-  const next = (instant: string) => nextFreeze(calendar, "dc1", new Date(instant));
+  const next = (instant: string) => nextFreezes(calendar, "dc1", new Date(instant))[0];
   expect(next("2027-06-24T20:00Z")).toMatchObject({
     start: new Date("2027-06-24T22:00Z"),
     freeze: { name: "income-tax" },
@@ -54,7 +54,7 @@ test("the next freeze is the first that begins after an instant", () => {
     start: new Date("2027-06-24T20:00Z"),
     freeze: { name: "night" },
   });
-  expect(nextFreeze(calendarOf([once]), "dc1", new Date("2027-06-24T22:00Z"))).toBeUndefined();
+  expect(nextFreezes(calendarOf([once]), "dc1", new Date("2027-06-24T22:00Z"))[0]).toBeUndefined();
 });
 
 describe("where clocks change", () => {
@@ -199,7 +199,7 @@ describe("an instant is frozen exactly if it is in a time that is found day by d
             );
             const next = starts.find((each) => each > instant);
             if (next !== undefined)
-              expect(nextFreeze(calendar, "dc1", new Date(instant))?.start).toEqual(new Date(next));
+              expect(nextFreezes(calendar, "dc1", new Date(instant))[0]?.start).toEqual(new Date(next));
           }
         },
       ),

@@ -2,7 +2,7 @@ import * as fc from "fast-check";
 import { expect, test } from "vitest";
 import type { Calendar, Freeze, Peak } from "../../../delivery/calendar/calendar.ts";
 import { freezeAt } from "../../../delivery/calendar/freezes.ts";
-import { peaksDue, peakTimes } from "../../../delivery/calendar/peaks.ts";
+import { nextPeaks, peaksDue } from "../../../delivery/calendar/peaks.ts";
 
 const reason = "the campaign of the income tax ends";
 const peak: Peak = {
@@ -21,7 +21,7 @@ function calendarOf(peaks: readonly Peak[], freezes: readonly Omit<Freeze, "reas
 }
 
 function dueOf(calendar: Calendar): Date | undefined {
-  return peakTimes(calendar, "dc1", new Date("2027-01-01T00:00Z"))[0]?.due;
+  return nextPeaks(calendar, "dc1", new Date("2027-01-01T00:00Z"))[0]?.due;
 }
 
 function names(calendar: Calendar, instant: string): string[] {

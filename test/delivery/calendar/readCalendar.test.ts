@@ -1,4 +1,4 @@
-import { mkdir, mkdtemp, rm, writeFile } from "node:fs/promises";
+import { mkdir, mkdtemp, rm, symlink, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, expect, onTestFinished, test } from "vitest";
@@ -133,7 +133,7 @@ test.each<[string, string, string]>([
   ["a rule without a duration", withFreeze({ end: null, rrule: "FREQ=DAILY" }), "duration: is missing"],
   ["a rule with an end", withFreeze({ rrule: "FREQ=DAILY" }), "for what happens once"],
   ["exceptions without a rule", withFreeze({ exdate: ["2027-06-26T00:00"] }), "add rrule"],
-  ["an unknown frequency", withRule("FREQ=WEEKLI"), '"FREQ=WEEKLI" must be FREQ= and one of DAILY'],
+  ["an unknown frequency", withRule("FREQ=WEEKLI"), '"FREQ=WEEKLI" must have FREQ= and one of DAILY'],
   ["every second", withRule("FREQ=SECONDLY"), "one of DAILY, WEEKLY, MONTHLY, YEARLY"],
   ["an unknown part", withRule("FREQ=YEARLY;BYMONHT=6"), 'did you mean "BYMONTH"?'],
   ["a month that there is not", withRule("FREQ=YEARLY;BYMONTH=13"), "numbers from 1 to 12"],
@@ -142,7 +142,7 @@ test.each<[string, string, string]>([
   ["COUNT and UNTIL", withRule("FREQ=DAILY;COUNT=2;UNTIL=20280101T000000Z"), "has COUNT and UNTIL"],
   ["an end of another form", withRule("FREQ=DAILY;UNTIL=20280101"), "such as 20271231T235900Z"],
   ["RRULE: before it", withRule("RRULE:FREQ=DAILY"), "without RRULE:"],
-  ["lines of a calendar's file", withRule("FREQ=DAILY\nRDATE:20280101T000000Z"), "must be FREQ="],
+  ["lines of a calendar's file", withRule("FREQ=DAILY\nRDATE:20280101T000000Z"), "must have FREQ="],
   ["a rule that never takes place", withRule("FREQ=YEARLY;BYMONTH=2;BYMONTHDAY=30"), "never takes place"],
   ["a rule that ends before it begins", withRule("FREQ=DAILY;UNTIL=20270101T000000Z"), "never takes place"],
   ["a start that the rule has not", withRule("FREQ=WEEKLY;BYDAY=MO"), "whose first is 2027-06-28T00:00"],
@@ -235,7 +235,53 @@ test("a calendar that is a folder is refused, and a site's file that cannot be r
   await mkdir(join(folder, "Pulumi.dc1.yaml"));
   expect((await readCalendar(folder)).sites).toEqual([{ name: "dc1", timeZone: "UTC" }]);
   await mkdir(join(folder, "calendar.yaml"));
-  await expect(readCalendar(folder)).rejects.toThrow("calendar.yaml: cannot be read (EISDIR)");
+  await expect(readCalendar(folder)).rejects.toThrow(
+    "calendar.yaml: is a folder; put a file of the project in its place",
+  );
+});
+
+test.each([
+  ["a link that leads nowhere", "/nonexistent", 'is a link to "/nonexistent", where there is nothing; put a file'],
+  ["a link to itself", "calendar.yaml", 'is a link to "calendar.yaml", where there is nothing; put a file'],
+  ["a link out of the project", "/etc/hosts", 'is a link to "/etc/hosts", which is outside the project; put a file'],
+  ["a link to a device", "/dev/zero", 'is a link to "/dev/zero", which is outside the project; put a file'],
+  ["a link to a folder", ".", 'is a link to ".", which is outside the project; put a file'],
+])("a calendar that is %s is refused at once, and nothing of it is shown", async (_, target, message) => {
+  const folder = await project({});
+  await symlink(target, join(folder, "calendar.yaml"));
+  const thrown: unknown = await readCalendar(folder).catch((error: unknown) => error);
+  const found = thrown instanceof ValidationError ? thrown.diagnostics.map(formatDiagnostic) : [];
+  expect(found).toEqual([expect.stringContaining(`calendar.yaml: ${message}`)]);
+});
+
+test("a calendar may be a link to another file of the project", async () => {
+  const folder = await project({ "dates.yaml": withFreeze({}) });
+  await symlink("dates.yaml", join(folder, "calendar.yaml"));
+  expect((await readCalendar(folder)).freezes).toHaveLength(1);
+});
+
+const withPeak = (fields: Readonly<Record<string, unknown>>) => {
+  const [freeze] = JSON.parse(withFreeze({})).freezes;
+  return JSON.stringify({ peaks: [{ ...freeze, deployBefore: "1d", ...fields }] });
+};
+
+test("fewest replicas above the most of the same peak are refused without the catalogue", async () => {
+  const text = withPeak({ minReplicas: { receipts: 6, ledger: 4 }, maxReplicas: { receipts: 4, ledger: 4 } });
+  expect(await problems(text)).toEqual([
+    expect.stringContaining(
+      "peaks[0].minReplicas.receipts: 6 is above the 4 that maxReplicas of this peak states; lower it, or raise maxReplicas",
+    ),
+  ]);
+  expect(await problems(withPeak({ minReplicas: { receipts: 6 }, maxReplicas: { ledger: 4 } }))).toEqual([]);
+});
+
+test("a message on a rule shows the rule once, and of a longer rule the part that is wrong", async () => {
+  const said = async (rule: string) => (await problems(withRule(rule)))[0]?.replace(/^.*rrule: /, "");
+  expect(await said("FREQ=HOURLY")).toBe('"FREQ=HOURLY" must have FREQ= and one of DAILY, WEEKLY, MONTHLY, YEARLY');
+  expect(await said("FREQ=YEARLY;BYMONTH=13")).toBe(
+    '"FREQ=YEARLY;BYMONTH=13" must have BYMONTH= and numbers from 1 to 12, with commas between them, not "BYMONTH=13"',
+  );
+  expect((await said("DAILY"))?.match(/"DAILY"/g)).toHaveLength(1);
 });
 
 test.each(["calendar.yml", "Calendar.yaml", "calender.yaml", "freezes.yaml"])(
