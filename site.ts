@@ -134,6 +134,7 @@ export const releasesSchema = z.record(dnsLabel, release);
 /** Accepts `gemelos:peak`: the peak of `calendar.yaml` that lasts, or a list where several do. */
 export const peakSchema = z.union([dnsLabel, z.array(dnsLabel).min(1, peakRule)], peakRule);
 
+export { duplicateKeys } from "./site/duplicateKeys.ts";
 export { checkSiteFolder, siteFileName } from "./site/files.ts";
 export { history as siteHistorySchema } from "./site/history.ts";
 export { checkPeakReplicas, peakReplicas } from "./site/peakReplicas.ts";

@@ -1,8 +1,9 @@
-import { Command, InvalidArgumentError, Option } from "commander";
+import { Command, Option } from "commander";
 import { UsageError } from "../command/errors.ts";
 import { addExamples } from "../command/examples.ts";
 import { addFormatOptions } from "../command/formatOptions.ts";
 import { print } from "../command/print.ts";
+import { reasonOf } from "./reason.ts";
 
 interface Options {
   readonly site: string;
@@ -27,7 +28,12 @@ export const command = new Command("deploy")
   .option("--replan", "where the site is not as planned any more, go on with a new plan")
   .addOption(reason("--break-glass <reason>", "deploy in a freeze, for those whom calendar.yaml names"))
   .addOption(reason("--release-hold <reason>", "deploy a commit again that was rolled back"))
-  .addOption(reason("--site-lost <reason>", "deploy without the sites before this one, which are lost"))
+  .addOption(
+    reason(
+      "--site-lost <reason>",
+      "deploy without all sites before this one, which are lost; the text says why, and names no site by itself",
+    ),
+  )
   .addOption(reason("--as-rollback <reason>", "what npm run rollback runs in the older commit").hideHelp())
   .action(async ({ format, ...options }: Options) => {
     const [{ deployAndTell }, { listSites, unknownSites }] = await Promise.all([
@@ -59,8 +65,5 @@ addExamples(command, {
 
 /** An option with a reason, which is recorded. */
 function reason(flags: string, description: string): Option {
-  return new Option(flags, description).argParser((value) => {
-    if (value.trim().length < 10) throw new InvalidArgumentError("say why, in at least 10 characters; it is recorded.");
-    return value.trim();
-  });
+  return new Option(flags, description).argParser(reasonOf);
 }

@@ -22,7 +22,10 @@ export const command = new Command("history")
   .option("--site <name>", "only this site (default: all)")
   .option("--commit <commit>", "only records of this commit")
   .option("--service <name>", "only records that changed this service's release")
-  .option("--verify", "only say whether the records are what was recorded, and what vouches for them")
+  .option(
+    "--verify",
+    "only say whether the records are what was recorded, and what vouches for them; exit code 2 where a store is not reached",
+  )
   .addOption(
     new Option("--append-kept", "record what this machine has kept since a store could not be reached").conflicts(
       "restore",
@@ -45,7 +48,9 @@ export const command = new Command("history")
         ? formatHistoriesJson(read)
         : form(read, format === "wide" ? undefined : terminalWidth(), format),
     );
-    process.exitCode = read.every(({ problems }) => problems.length === 0) ? 0 : 1;
+    const isWhole = read.every(({ problems }) => problems.length === 0);
+    const isReached = verify !== true || read.every(({ unreached }) => unreached === undefined);
+    process.exitCode = isWhole ? (isReached ? 0 : 2) : 1;
   });
 
 addFormatOptions(command, ["table", "wide", "json"], "wide has digests, plan and gate, and cuts nothing");

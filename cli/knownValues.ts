@@ -10,9 +10,12 @@ export const knownValues: KnownValues = async (what, command) => {
   }
   // Loaded where somebody asks.
   const { listSites, projectFolder } = await import("../recorder/stackFile.ts");
-  if (what === "--site" || what === "site") return await listSites();
+  // Of a rollback, --to is a commit.
+  const isBetweenSites = command === "release" && (what === "--from" || what === "--to");
+  if (what === "--site" || what === "site" || isBetweenSites) return await listSites();
   // There it is a Deployment, which this project does not know yet.
-  if (what !== "--service" || command === "adopt") return [];
+  const isService = (what === "--service" && command !== "adopt") || (what === "service" && command === "image");
+  if (!isService) return [];
   const entries = await readdir(join(projectFolder, "services"), { withFileTypes: true });
   return entries.filter((entry) => entry.isDirectory()).map(({ name }) => name);
 };

@@ -5,6 +5,7 @@ import { print, printError } from "../command/print.ts";
 import { terminalWidth } from "../command/table.ts";
 import type { ImageWishes } from "./promote/image.ts";
 import type { ReleaseWishes } from "./promote/release.ts";
+import { reasonOf } from "./reason.ts";
 
 /** Brings what was built to where it runs, unchanged: images, libraries, and releases from one site to the other. */
 export const command = new Command("promote").description(
@@ -28,7 +29,7 @@ addFormatOptions(command.command("image"), ["text", "json"])
   .argument("<release>", "its tag in the staging repository, or tag@digest where it must be this one")
   .option("--site <name...>", "release it in these sites' files only; every registry gets it (default: all)")
   .option("--registry-config <file>", "file with the registries' logins (default: that of oras login)")
-  .option("--reason <text>", reason)
+  .option("--reason <reason>", reason, reasonOf)
   .option("--push", push)
   .action(async (service: string, release: string, { format, push: pushing, ...options }: Common & ImageWishes) => {
     await orRefuse(async () => {
@@ -55,7 +56,7 @@ addFormatOptions(command.command("library"), ["text", "json"])
   )
   .argument("<library>", "group:artifact:version")
   .option("--classifier <name...>", "further files that must be there: client for a jar, dist.zip for another file")
-  .option("--reason <text>", "why, for the history")
+  .option("--reason <reason>", "why, for the history", reasonOf)
   .action(async (library: string, { format, reason: why, classifier = [] }: Common & { classifier?: string[] }) => {
     await orRefuse(async () => {
       const [{ formatLibrary, libraryJson, promoteMavenArtifact }, { recordPromotion }] = await Promise.all([
@@ -72,7 +73,7 @@ addFormatOptions(command.command("release"), ["text", "json"])
   .description("Write the releases that one site has verified into the other's file, and commit.")
   .addOption(new Option("--from <site>", "the site whose history says what is verified").makeOptionMandatory())
   .addOption(new Option("--to <site>", "the site whose file gets it").makeOptionMandatory())
-  .option("--reason <text>", reason)
+  .option("--reason <reason>", reason, reasonOf)
   .option("--push", push)
   .action(async ({ format, push: pushing, ...options }: Common & ReleaseWishes) => {
     await orRefuse(async () => {

@@ -1,6 +1,7 @@
 import { Command, InvalidArgumentError, Option } from "commander";
 import { addExamples } from "../command/examples.ts";
 import { print } from "../command/print.ts";
+import { reasonOf } from "./reason.ts";
 
 interface Options {
   readonly site: string;
@@ -16,7 +17,7 @@ export const command = new Command("rollback")
     "Take a site back to the commit that it verified before, through the same gate, and hold the commit that it leaves. Without --yes it only says what that changes, and what it cannot.",
   )
   .addOption(new Option("--site <name>", "the site").makeOptionMandatory())
-  .addOption(new Option("--reason <reason>", "why; it is recorded").argParser(reason).default("no reason was stated"))
+  .addOption(new Option("--reason <reason>", "why; it is recorded").argParser(reasonOf).default("no reason was stated"))
   .option("--service <name>", "only this service, to its release before")
   .addOption(
     new Option("--to <commit>", "another commit that the site has verified").argParser(commit).conflicts("service"),
@@ -32,11 +33,6 @@ addExamples(command, {
   '--site dc1 --reason "declarations are lost" --yes': "roll dc1 back",
   "--site dc1 --service receipts --yes": "only one service, to its release before",
 });
-
-function reason(text: string): string {
-  if (text.trim().length < 10) throw new InvalidArgumentError("say why, in at least 10 characters; it is recorded.");
-  return text.trim();
-}
 
 function commit(text: string): string {
   if (!/^[0-9a-f]{7,64}$/.test(text)) throw new InvalidArgumentError("name a commit by at least 7 digits of its hash.");

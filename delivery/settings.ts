@@ -1,5 +1,5 @@
 import { z } from "zod";
-import type { Fields } from "../components/kubernetes/index.ts";
+import { dnsLabel, type Fields } from "../components/kubernetes/index.ts";
 import { projectFolder } from "../recorder/stackFile.ts";
 import { readDataFile } from "./dataFile.ts";
 import { duration } from "./duration.ts";
@@ -36,10 +36,17 @@ const schema: z.ZodType<DeliverySettings> = z.strictObject(
       .default(600),
     images: imageSettings.exactOptional(),
     libraries: librarySettings.exactOptional(),
-    order: z.array(z.string()).exactOptional(),
+    order: z.array(dnsLabel).superRefine(namesOnce).exactOptional(),
   } satisfies Fields<DeliverySettings>,
   { error: ({ code }) => (code === "invalid_type" ? "must be a map, such as soak: 10m" : undefined) },
 );
+
+function namesOnce(order: readonly string[], context: z.RefinementCtx): void {
+  for (const [index, site] of order.entries()) {
+    if (order.indexOf(site) === index) continue;
+    context.addIssue({ code: "custom", path: [index], message: "stands there before; name each site once" });
+  }
+}
 
 /**
  * Reads `delivery.yaml`. A key that is not stated has its default, and so has every key where there is no file.

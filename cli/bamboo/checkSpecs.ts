@@ -1,5 +1,6 @@
 import { readFile } from "node:fs/promises";
 import { join } from "node:path";
+import { isSystemError } from "../../command/errors.ts";
 import { type Diagnostic, ValidationError } from "../../components/diagnostic.ts";
 import { readSettings } from "../../delivery/settings.ts";
 import { listSites } from "../../recorder/stackFile.ts";
@@ -51,13 +52,22 @@ export function checkSpecs(text: string, { scripts, sites }: Project): Specs {
 export async function checkProject(): Promise<Specs> {
   const root = join(import.meta.dirname, "..", "..");
   const [text, packageText, sites, { order }] = await Promise.all([
-    readFile(join(root, specsFile), "utf8"),
+    readSpecsText(root),
     readFile(join(root, "package.json"), "utf8"),
     listSites(),
     readSettings(),
   ]);
   const { scripts }: { scripts: Scripts } = JSON.parse(packageText);
   return checkSpecs(text, { scripts, sites: order ?? sites });
+}
+
+/** The text of the pipeline's file. @throws SystemError that names the file, whatever Node named. */
+export async function readSpecsText(root: string): Promise<string> {
+  try {
+    return await readFile(join(root, specsFile), "utf8");
+  } catch (error) {
+    throw isSystemError(error) ? Object.assign(error, { path: specsFile }) : error;
+  }
 }
 
 /** Keys that hold a secret. Bamboo refuses raw passwords in variables, and nowhere else. */

@@ -2,7 +2,7 @@ import { LineCounter, parseDocument } from "yaml";
 import { z } from "zod";
 import { type Diagnostic, formatPath } from "../../components/diagnostic.ts";
 import { diagnosticsOf, entriesAt, fieldAt, listAt } from "../../components/kubernetes/index.ts";
-import { positionsIn } from "../../site.ts";
+import { duplicateKeys, positionsIn } from "../../site.ts";
 import {
   type Deployment,
   type DeploymentPermissions,
@@ -60,12 +60,22 @@ export function readSpecs(text: string, file: string, diagnostics: Diagnostic[])
       diagnostics.push({ file, path, message, ...(position === undefined ? {} : { position }) });
     };
     const lines = new LineCounter();
-    const document = parseDocument(source, { lineCounter: lines, prettyErrors: false });
-    for (const { message, pos } of document.errors) {
-      const { line, col } = lines.linePos(pos[0]);
+    const document = parseDocument(source, { lineCounter: lines, prettyErrors: false, uniqueKeys: false });
+    const faults = [
+      ...document.errors.map(({ message, pos }) => ({
+        offset: pos[0],
+        message: `invalid YAML: ${message}; correct this line or the one above it`,
+      })),
+      ...duplicateKeys(document).map(({ key, offset }) => ({
+        offset,
+        message: `duplicate key ${key}; remove one of the two`,
+      })),
+    ];
+    for (const { message, offset } of faults) {
+      const { line, col } = lines.linePos(offset);
       diagnostics.push({ file, path: "", message, position: { line, column: col } });
     }
-    if (document.errors.length > 0) continue;
+    if (faults.length > 0) continue;
     const content: unknown = document.toJS() ?? {};
     const has = (key: string) => typeof content === "object" && content !== null && Object.hasOwn(content, key);
     if (has("plan-permissions")) {

@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { cronProblem } from "./cron.ts";
 
 /**
  * The part of Bamboo Specs YAML (Bamboo Data Center 10) that is used here, strictly: Bamboo itself lets misspelt keys pass, and
@@ -12,6 +13,11 @@ const nameRule = "must be letters, digits, spaces and . _ -";
 const artifactName = z.string(nameRule).regex(/^[A-Za-z0-9 ._-]+$/, nameRule);
 const relativeRule = "must be a path inside the working directory, without a slash at its start or ..";
 const relative = z.string(relativeRule).regex(/^(?!\/)(?!.*\.\.).+$/, relativeRule);
+
+const cron = z.string().superRefine((text, context) => {
+  const problem = cronProblem(text);
+  if (problem !== undefined) context.addIssue({ code: "custom", message: problem });
+});
 
 const task = z.union(
   [
@@ -69,7 +75,7 @@ const stage = z
 export const planSchema = z.strictObject({
   version: z.literal(2),
   plan: z.strictObject({ "project-key": key, key, name: z.string() }),
-  triggers: z.array(z.strictObject({ cron: z.string() })).optional(),
+  triggers: z.array(z.strictObject({ cron })).optional(),
   // Stated always: Bamboo makes a plan branch for every new branch, unless it says otherwise.
   branches: z.strictObject({
     create: z.union(

@@ -1,3 +1,4 @@
+import { matchesGlob } from "node:path";
 import { formatValue } from "../../components/diagnostic.ts";
 import { didYouMean } from "../../components/suggestion.ts";
 import type { Report } from "./readSpecs.ts";
@@ -55,6 +56,14 @@ function isNamed(command: string, path: string): boolean {
   return command.split(/[^\w./-]+/).some((word) => word === path || word.startsWith(`${path}/`));
 }
 
+/** The files in a folder that commands name; none where one names the folder itself, into which it may write anything. */
+function filesIn(location: string, commands: readonly string[]): readonly string[] {
+  const words = commands.flatMap((command) => command.split(/[^\w./-]+/));
+  const inside = words.flatMap((word) => (word.startsWith(`${location}/`) ? [word.slice(location.length + 1)] : []));
+  const areFiles = !words.includes(location) && inside.every((file) => /\.\w+$/.test(file));
+  return areFiles ? [...new Set(inside)] : [];
+}
+
 /** Reports artifacts that nobody writes, that share a name, and subscriptions to what is not shared. */
 export function checkArtifacts(jobs: ReadonlyMap<string, Job>, scripts: Scripts, report: Report): void {
   const names = new Map<string, string>();
@@ -64,7 +73,7 @@ export function checkArtifacts(jobs: ReadonlyMap<string, Job>, scripts: Scripts,
       const [, name = ""] = /^npm run (?:-s )?(\S+)/.exec(script) ?? [];
       return `${script} ${scripts[name] ?? ""}`;
     });
-    for (const [index, { name, location, shared: isShared }] of artifacts.entries()) {
+    for (const [index, { name, location, pattern, shared: isShared }] of artifacts.entries()) {
       const path = `${job}.artifacts[${index}]`;
       const other = names.get(name);
       if (other !== undefined)
@@ -73,6 +82,13 @@ export function checkArtifacts(jobs: ReadonlyMap<string, Job>, scripts: Scripts,
       if (isShared) shared.add(name);
       if (!commands.some((command) => isNamed(command, location))) {
         report(`${path}.location`, `${JSON.stringify(location)} is written by no script of ${job}; correct it`);
+      }
+      const files = filesIn(location, commands);
+      if (files.length > 0 && !files.some((file) => matchesGlob(file, pattern))) {
+        report(
+          `${path}.pattern`,
+          `${JSON.stringify(pattern)} matches nothing that a script of ${job} writes into ${location} (${files.join(", ")}); correct it`,
+        );
       }
     }
     for (const [index, { artifact }] of rest["artifact-subscriptions"].entries()) {

@@ -30,19 +30,28 @@ export function formatHistories(
 export function formatVerified(histories: readonly ReadHistory[], width: number | undefined): string {
   return histories
     .map((read) => {
-      const { site, place, records, problems } = read;
+      const { site, records } = read;
       const last = records.at(-1);
       const newest = last === undefined ? "no record" : `${countOf(records)}, the newest with hash ${last.hash}`;
-      const state = problems.length === 0 ? "is what was recorded" : "is NOT what was recorded";
-      return `${wrapLine(`${site}: the history in ${place} ${state}: ${newest}`, width)}\n${remarks(read, width)}`;
+      return `${wrapLine(`${site}: the history ${stateOf(read)}: ${newest}`, width)}\n${remarks(read, width)}`;
     })
     .join("\n");
 }
 
+/** What can be said of a history, and from which store. */
+function stateOf({ place, problems, unreached }: ReadHistory): string {
+  const state = problems.length === 0 ? "is what was recorded" : "is NOT what was recorded";
+  if (unreached === undefined) return `in ${place} ${state}`;
+  if (!unreached.isOwn)
+    return `in ${place} ${state} as far as it shows by itself, since ${unreached.place} was NOT reached`;
+  return `was NOT verified: ${unreached.place} was not reached, and only the copy in ${place} was looked at, which ${state}`;
+}
+
 /** Histories for programs, in JSON. */
 export function formatHistoriesJson(histories: readonly ReadHistory[]): string {
-  const sites = histories.map(({ site, place, timeZone, problems, notes, shown }) => ({
-    ...{ site, place, timeZone, isWhole: problems.length === 0, problems, notes, records: shown },
+  const sites = histories.map(({ site, place, timeZone, problems, notes, unreached, shown }) => ({
+    ...{ site, place, timeZone, isWhole: problems.length === 0, problems, notes },
+    ...{ unreached: unreached?.place ?? null, records: shown },
   }));
   return `${JSON.stringify({ sites }, null, 2)}\n`;
 }

@@ -47,7 +47,7 @@ export async function promoteServiceImage(name: string, stated: string, wishes: 
   }
   const [{ images: settings }, { sites, chosen }, services] = await Promise.all([
     readSettings(),
-    readAllSites(wishes.site),
+    readAllSites(wishes.site === undefined ? undefined : { "--site": wishes.site }),
     readServices(),
   ]);
   if (settings === undefined) {

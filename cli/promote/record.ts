@@ -27,7 +27,7 @@ export async function recordPromotion(
   names?: readonly string[],
 ): Promise<void> {
   if (Object.keys(releases).length === 0) return;
-  const { chosen: sites } = await readAllSites(names);
+  const { chosen: sites } = await readAllSites(names === undefined ? undefined : { "--site": names });
   const commit = stated.commit ?? (await git(projectFolder, "rev-parse", "HEAD")).trim();
   const failures: string[] = [];
   // One after the other: both may be in one branch.

@@ -30,10 +30,10 @@ export interface ReleaseReport {
  * @throws PromotionRefused where the first site has verified nothing that is not held.
  */
 export async function promoteReleases({ from, to, reason, push }: ReleaseWishes): Promise<ReleaseReport> {
-  const { sites } = await readAllSites([from, to]);
+  if (from === to) throw new UsageError("--from and --to are the same site; name two");
+  const { sites } = await readAllSites({ "--from": [from], "--to": [to] });
   const source = siteOf(sites, from);
   const target = siteOf(sites, to);
-  if (from === to) throw new UsageError("--from and --to are the same site; name two");
   const records = await (await openHistory(source)).records();
   // What somebody has stepped back from is not carried on, although it was well once.
   const verified = lastVerified(records, ({ commit }) => holdOf(records, commit) === undefined);

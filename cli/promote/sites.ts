@@ -4,14 +4,19 @@ import { listSites, readStackFiles, siteOf, unknownSites } from "../../recorder/
 
 /**
  * All sites, and those of them that somebody has chosen: all unless some are named.
+ * @param named by option, such as `--site`
  * @throws UsageError where one is unknown, ValidationError where a file is wrong.
  */
 export async function readAllSites(
-  names?: readonly string[],
+  named?: Readonly<Record<string, readonly string[]>>,
 ): Promise<{ readonly sites: readonly Site[]; readonly chosen: readonly Site[] }> {
   const known = await listSites();
-  const unknown = (names ?? []).filter((name) => !known.includes(name));
-  if (unknown.length > 0) throw new UsageError(`--site: ${unknownSites(unknown, known)}`);
+  const problems = Object.entries(named ?? {}).flatMap(([option, names]) => {
+    const unknown = names.filter((name) => !known.includes(name));
+    return unknown.length === 0 ? [] : [`${option}: ${unknownSites(unknown, known)}`];
+  });
+  if (problems.length > 0) throw new UsageError(problems.join("\n"));
   const sites = (await readStackFiles(known)).map(siteOf);
-  return { sites, chosen: sites.filter(({ name }) => names === undefined || names.includes(name)) };
+  const names = named === undefined ? known : Object.values(named).flat();
+  return { sites, chosen: sites.filter(({ name }) => names.includes(name)) };
 }

@@ -121,12 +121,10 @@ export async function investigate(question: Question): Promise<Investigation> {
 
 /** What is wrong with the order of sites that `delivery.yaml` states. */
 export function orderProblems(order: readonly string[], sites: readonly string[]): readonly string[] {
-  const wrong = order.filter((each, index) => !sites.includes(each) || order.indexOf(each) !== index);
+  const wrong = order.filter((each) => !sites.includes(each));
   const missing = sites.filter((each) => !order.includes(each));
   return [
-    ...wrong.map(
-      (each) => `delivery.yaml: order: ${each} is no site, or named twice; the sites are ${sites.join(", ")}`,
-    ),
+    ...wrong.map((each) => `delivery.yaml: order: ${each} is no site; the sites are ${sites.join(", ")}`),
     ...missing.map((each) => `delivery.yaml: order: ${each} is missing; add it where a commit is to reach it`),
   ];
 }

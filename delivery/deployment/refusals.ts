@@ -45,7 +45,7 @@ export function refusalsOf(findings: Findings, stated: Stated): readonly Refusal
   const { changedFiles, planVariables, freeze, untimely, problems } = findings;
   const no = (message: string): Refusal => ({ message, isBadInput: false });
   return [
-    ...problems.map((message): Refusal => ({ message, isBadInput: true })),
+    ...[...problems, ...siteLostProblems(findings, stated)].map((message): Refusal => ({ message, isBadInput: true })),
     ...(planVariables.length === 0
       ? []
       : [
@@ -80,6 +80,22 @@ function holds({ histories, commit, site }: Findings, { releaseHold }: Stated): 
       `commit ${commit.slice(0, 10)} is held since ${hold.time}, when ${where} was rolled back${why}; deploy a newer commit, or npm run deploy -- --site ${site} --release-hold "why it is right now"`,
     ];
   });
+}
+
+/** What is wrong with `--site-lost` itself: the lost sites are those before this one, whatever its text says. */
+function siteLostProblems({ site, order }: Findings, { siteLost }: Stated): readonly string[] {
+  if (siteLost === undefined || !order.includes(site)) return [];
+  const before = order.slice(0, order.indexOf(site));
+  if (before.length === 0) {
+    return [
+      `--site-lost: no site comes before ${site} (order: ${order.join(", ")}), so it waits for none; leave it out`,
+    ];
+  }
+  const [, named = ""] = /^([a-z0-9-]+)\s*:/.exec(siteLost) ?? [];
+  if (!order.includes(named) || before.includes(named)) return [];
+  return [
+    `--site-lost: its reason names ${named}, and the sites before ${site} are meant: ${before.join(", ")}; say what happened there`,
+  ];
 }
 
 /** The sites before this one that have not verified the commit. */

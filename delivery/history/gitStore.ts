@@ -6,6 +6,9 @@ import type { HistoryStore, StoredHistories } from "./store.ts";
 /** How long a call of Git may take, in milliseconds: a server that does not answer must not hold a deployment for ever. */
 const timeout = 120_000;
 
+/** Most files that are named. */
+const mostNamed = 10;
+
 /** A branch of a Git repository that holds histories. */
 export interface GitPlace {
   /** A remote's name, such as `origin`, or a URL. */
@@ -80,6 +83,20 @@ export async function gitStore({ remote, branch, folder }: GitPlace): Promise<Hi
     return (await call(["cat-file", "blob", `${commit}:${file}`])).split("\n").filter((line) => line !== "");
   };
 
+  /** Names what is beside the histories. Where only one site is asked for, any other may have its history there. */
+  const othersAt = async (commit: string, sites: readonly string[]): Promise<string[]> => {
+    if (commit === "") return [];
+    const names = (await call(["ls-tree", "--name-only", commit])).split("\n").filter((name) => name !== "");
+    const isHistory = (name: string) =>
+      sites.length === 1 ? /^[a-z0-9-]+\.jsonl$/.test(name) : sites.some((site) => name === `${site}.jsonl`);
+    const others = names.filter((name) => !isHistory(name));
+    if (others.length === 0) return [];
+    const more = others.length > mostNamed ? ` and ${others.length - mostNamed} more` : "";
+    return [
+      `${place} holds ${others.slice(0, mostNamed).join(", ")}${more}, which is no site's history; look who wrote there, and remove it`,
+    ];
+  };
+
   const push = async (parent: string, site: string, lines: readonly string[], summary: string): Promise<boolean> => {
     const blob = await call(["hash-object", "-w", "--stdin"], `${lines.join("\n")}\n`);
     const file = `${site}.jsonl`;
@@ -111,7 +128,7 @@ export async function gitStore({ remote, branch, folder }: GitPlace): Promise<Hi
       const lines = (site: string) => read.get(site) ?? [];
       const append: StoredHistories["append"] = (site, more, summary) =>
         push(commit, site, [...lines(site), ...more], summary);
-      return { lines, problems, append };
+      return { lines, problems, notes: await othersAt(commit, sites), append };
     },
   };
 }

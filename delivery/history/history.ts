@@ -32,8 +32,8 @@ export interface History {
 export function historyOf(parts: HistoryParts): History {
   const { site, kept, onNote } = parts;
   const report = async (): Promise<HistoryReport> => {
-    const { records, place, problems, notes } = await look(parts);
-    return { records, place, problems, notes: [...notes, ...keptNotes(parts)] };
+    const { records, place, problems, notes, unreached } = await look(parts);
+    return { records, place, problems, unreached, notes: [...notes, ...keptNotes(parts)] };
   };
   return {
     site,

@@ -24,20 +24,28 @@ export async function look(parts: HistoryParts): Promise<Look> {
     if (peer === undefined || other instanceof RemoteError) throw own;
     const { records, problems } = readRecords(site, other.lines(site));
     const note = `${own.message}\n  The copy in ${peer.store.place} is shown; it may lack the newest records`;
-    return { ...unread, records, place: peer.store.place, problems: [...other.problems, ...problems], notes: [note] };
+    return {
+      ...{ ...unread, records, place: peer.store.place, problems: [...other.problems, ...problems] },
+      notes: [note, ...other.notes],
+      unreached: { place: store.place, isOwn: true },
+    };
   }
   const { records, problems: wrong } = readRecords(site, own.lines(site));
   const problems = [...own.problems, ...wrong];
-  const report = { records, place: store.place, own };
-  if (peer === undefined) return { ...unread, ...report, problems, notes: [] };
+  const report = { records, place: store.place, own, unreached: undefined };
+  const notes = [...own.notes];
+  if (peer === undefined) return { ...unread, ...report, problems, notes };
   if (other instanceof RemoteError) {
     const note = `${other.message}\n  So nothing there vouches for the end of the history of ${site}`;
-    return { ...unread, ...report, problems, notes: [note] };
+    return {
+      ...{ ...unread, ...report, problems, notes: [note, ...notes] },
+      unreached: { place: peer.store.place, isOwn: false },
+    };
   }
   const others = readRecords(peer.site, other.lines(peer.site));
   problems.push(...checkAnchors(site, records, others.records));
-  const notes: string[] = [];
   if (hasCopy(parts)) {
+    notes.push(...other.notes);
     const copy = readRecords(site, other.lines(site));
     problems.push(...compareWithCopy(parts, records, copy, other));
     const behind = records.length - copy.records.length;

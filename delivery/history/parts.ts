@@ -12,6 +12,8 @@ export interface HistoryReport {
   readonly problems: readonly string[];
   /** What a reader should know: a store that cannot be reached, a copy that is behind, entries that are kept. */
   readonly notes: readonly string[];
+  /** The one of the two stores that was asked and did not answer: the site's own, or that of the other site. */
+  readonly unreached: { readonly place: string; readonly isOwn: boolean } | undefined;
 }
 
 /** The records of a site are not what was recorded. */

@@ -85,6 +85,7 @@ export function s3Store(site: string, place: S3History, credentials: S3Credentia
       return {
         lines: (of) => read.get(of) ?? [],
         problems: [],
+        notes: [],
         async append(of, added) {
           const first = (read.get(of) ?? []).length + 1;
           for (const [index, line] of added.entries()) {

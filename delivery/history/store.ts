@@ -15,6 +15,8 @@ export interface StoredHistories {
   lines(site: string): readonly string[];
   /** What is wrong with the store itself: it is not what this machine has seen of it before. */
   readonly problems: readonly string[];
+  /** What does not belong into the store, and harms no history. */
+  readonly notes: readonly string[];
   /**
    * Adds lines to the end of a site's history, all or none, if it still is as it was read.
    * @param summary half a line for people: `dc1: record 12, deployment verified`

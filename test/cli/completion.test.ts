@@ -29,6 +29,13 @@ it.each<[words: string[], offered: string[]]>([
   ],
   [["npx", "gemelos", "render", "--site", "=", "dc2"], ["dc2"]],
   [["npx", "gemelos", "secrets", "put", "--service", "rec"], ["receipts"]],
+  [
+    ["gemelos", "promote", "release", "--from", ""],
+    ["dc1", "dc2"],
+  ],
+  [["gemelos", "promote", "release", "--from", "dc1", "--to", "dc2"], ["dc2"]],
+  [["gemelos", "promote", "image", "rec"], ["receipts"]],
+  [["gemelos", "rollback", "--site", "dc1", "--to", ""], [""]],
   [["npx", "gem"], [""]],
   [["npx", "vitest", "ren"], [""]],
 ])("bash completes %j", (words, offered) => {

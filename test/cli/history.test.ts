@@ -66,6 +66,28 @@ it("ends with 1 where it is not what was recorded, and with 2 where nobody can t
   );
 });
 
+it("ends with 2, and says so first, where a store was not reached and only the copy was looked at", async () => {
+  const dc2 = await ProjectCopy.create();
+  try {
+    execFileSync("git", ["init", "--quiet", "--bare", "two.git"], { cwd: dc2.folder });
+    execFileSync("git", ["init", "--quiet"], { cwd: dc2.folder });
+    execFileSync("git", ["remote", "add", "origin", "./away.git"], { cwd: dc2.folder });
+    execFileSync("git", ["remote", "add", "two", "./two.git"], { cwd: dc2.folder });
+    const file = await dc2.read("Pulumi.dc2.yaml");
+    await dc2.write(
+      "Pulumi.dc2.yaml",
+      file.replace(/^( *)contact: /m, `$1history: { kind: git, url: ${dc2.path("two.git")} }\n$1contact: `),
+    );
+    const verified = await dc2.runWith({ env: environment }, "history", "--verify");
+    expect(verified.stdout).toMatch(
+      /^dc1: the history was NOT verified: .*away\.git.* was not reached, and only the copy/,
+    );
+    expect(verified.code).toBe(2);
+  } finally {
+    await dc2.dispose();
+  }
+});
+
 it("does not append and restore at once, nor know a site without a file", async () => {
   expect((await run("--append-kept", "--restore")).code).toBe(2);
   expect(await run("--site", "dc9")).toMatchObject({

@@ -56,6 +56,17 @@ const wrongUses: readonly (readonly [typed: string, ...answer: (string | RegExp)
   ],
   ["deploy --site dc9", 'error: --site: unknown site "dc9"; expected one of dc1, dc2'],
   ["deploy --site dc9 --json", 'error: --site: unknown site "dc9"; expected one of dc1, dc2'],
+  [
+    "promote release --from dc9 --to dc8",
+    'error: --from: unknown site "dc9"; expected one of dc1, dc2',
+    '--to: unknown site "dc8"; expected one of dc1, dc2',
+  ],
+  ["promote release --from dc1 --to dc1", "error: --from and --to are the same site; name two"],
+  [
+    "promote release --from dc1 --to dc2 --reason short",
+    /'--reason <reason>'.*say why, in at least 10 characters/,
+    "(usage: npx gemelos promote release --help)",
+  ],
   ["new-service", "error: missing required argument 'name'", "(usage: npx gemelos new-service --help)"],
   ["new-service Refunds", /^error: the name /],
   ["new-service receipts", /^error: services\/receipts already exists/],

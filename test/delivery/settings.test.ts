@@ -53,6 +53,11 @@ describe("delivery.yaml", () => {
       'delivery.yaml:1:1: soak: "0s" would verify a deployment by a single look; write at least 1s, such as 10m',
     ],
     ["soak: 0h0m\n", "delivery.yaml:1:1: soak: "],
+    [
+      "soak: 10m\norder:\n  - dc1\n  - dc1\n",
+      'delivery.yaml:4:5: order[1]: "dc1" stands there before; name each site once',
+    ],
+    ["order: [dc1, 7]\n", "delivery.yaml:1:14: order[1]: 7 "],
     ["- soak\n", "delivery.yaml: "],
     ["soak:\n\t10m\n", "delivery.yaml:2:1: is indented with a tab"],
   ])("%j is refused with file, line, field, value and what to do", async (text, line) => {

@@ -22,6 +22,7 @@ export class MemoryStore implements HistoryStore {
     return {
       lines: (site) => seen.get(site) ?? [],
       problems: [],
+      notes: [],
       append: async (site, lines) => {
         const fault = this.faults.shift();
         if (fault === "before") throw new RemoteError(`${this.place} cannot be reached`);

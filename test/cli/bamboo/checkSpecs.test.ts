@@ -1,7 +1,8 @@
-import { readFile } from "node:fs/promises";
+import { mkdir, mkdtemp, readFile, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { describe, expect, test } from "vitest";
-import { checkSpecs, formatSpecs, specsFile } from "../../../cli/bamboo/checkSpecs.ts";
+import { checkSpecs, formatSpecs, readSpecsText, specsFile } from "../../../cli/bamboo/checkSpecs.ts";
 import { scriptsOf } from "../../../cli/bamboo/taskRules.ts";
 import { ValidationError } from "../../../components/diagnostic.ts";
 import { listSites } from "../../../recorder/stackFile.ts";
@@ -164,8 +165,25 @@ describe("a mistake is told with its line", () => {
       lineOf("location: out/program"),
       '"out/prog" is written by no script of Program',
     ],
+    [
+      "an artifact's pattern that nothing of its job writes",
+      "pattern: preview.md",
+      "pattern: prview.md",
+      lineOf("pattern: preview.md"),
+      '"prview.md" matches nothing that a script of Preview writes into out/preview (preview.md)',
+    ],
+    ["an hour that no day has", "cron: 0 0 1 ? * *", "cron: 0 99 1 ? * *", lineOf("cron: 0 0 1"), "minute 99"],
+    ["a month that no year has", "cron: 0 0 1 ? * *", "cron: 0 0 1 ? 13 *", lineOf("cron: 0 0 1"), "month 13"],
+    ["a crontab's five fields", "cron: 0 0 1 ? * *", "cron: 0 1 * * *", lineOf("cron: 0 0 1"), "6 or 7 fields"],
+    ["two days in one", "cron: 0 0 1 ? * *", "cron: 0 0 1 * * *", lineOf("cron: 0 0 1"), "exactly one of the two days"],
     ["an unknown task", "    - clean\n", "    - cleanse\n", lineOf("    - clean\n", 4), "must be clean, checkout,"],
-    ["a key twice", "version: 2\nplan", "version: 2\nversion: 2\nplan", lineOf("version: 2\nplan") + 1, "unique"],
+    [
+      "a key twice",
+      "version: 2\nplan",
+      "version: 2\nversion: 2\nplan",
+      lineOf("version: 2\nplan") + 1,
+      "duplicate key version; remove one of the two",
+    ],
     [
       "a job that stands twice",
       "        - Render\n",
@@ -194,6 +212,26 @@ test.each(["", "# nothing is left\n", text.slice(0, text.indexOf("---\nversion: 
     expect(() => checkSpecs(cut, project)).toThrow("has no deployment: nothing would be deployed");
   },
 );
+
+test.each([
+  "0 0/15 1-5,22 ? * MON-FRI",
+  "0 0 1 L * ?",
+  "0 0 1 LW JAN,JUN ? 2027-2030",
+  "0 0 1 ? * 6#3",
+  "0 0 1 ? * 6L",
+  "0/5 * * 15W * ?",
+  "0 0 22-2 ? * sat-mon",
+])("the time %s is taken", (cron) => expect(said("0 0 1 ? * *", cron)).toEqual([]));
+
+test("a folder in place of the file is told by its name", async () => {
+  const folder = await mkdtemp(join(tmpdir(), "gemelos-bamboo-"));
+  try {
+    await mkdir(join(folder, specsFile), { recursive: true });
+    await expect(readSpecsText(folder)).rejects.toMatchObject({ path: specsFile, code: "EISDIR" });
+  } finally {
+    await rm(folder, { recursive: true });
+  }
+});
 
 test("a secret in a script is not shown", () => {
   const problems = said("npm run bundle", "VAULT_TOKEN=hvs.planted123abcdefghi npm run bundle").join("\n");

@@ -38,7 +38,7 @@ const records = chainOf("dc1", [
 ]);
 const read = (changes: Partial<ReadHistory> = {}): ReadHistory => ({
   ...{ site: "dc1", timeZone: "America/Lima", place: "the branch gemelos-history of origin" },
-  ...{ records, shown: records, problems: [], notes: [], ...changes },
+  ...{ records, shown: records, problems: [], notes: [], unreached: undefined, ...changes },
 });
 
 describe("the history as a table", () => {
@@ -100,6 +100,20 @@ it("whether it is what was recorded is said in one line, with the newest hash", 
   );
 });
 
+it("a verification says first which store was not reached, and what alone was looked at", () => {
+  const unreached = { place: "the bucket history of dc1", isOwn: true };
+  const place = "the bucket history of dc2";
+  expect(formatVerified([read({ place, unreached })], undefined)).toMatch(
+    /^dc1: the history was NOT verified: the bucket history of dc1 was not reached, and only the copy in the bucket history of dc2 was looked at, which is what was recorded: 7 records/,
+  );
+  expect(formatVerified([read({ unreached: { ...unreached, isOwn: false } })], undefined)).toMatch(
+    /^dc1: the history in the branch gemelos-history of origin is what was recorded as far as it shows by itself, since the bucket history of dc1 was NOT reached: 7 records/,
+  );
+  expect(formatVerified([read({ place, unreached, problems: ["record 3 is missing"] })], undefined)).toMatch(
+    /was not reached, and only the copy in .* was looked at, which is NOT what was recorded/,
+  );
+});
+
 it("JSON has the records as they were recorded", () => {
   const { sites } = JSON.parse(
     formatHistoriesJson([read({ shown: records.slice(1, 2), problems: ["record 3 is missing"] })]),
@@ -110,6 +124,7 @@ it("JSON has the records as they were recorded", () => {
       isWhole: false,
       problems: ["record 3 is missing"],
       notes: [],
+      unreached: null,
       records: [records[1]],
     },
   ]);

@@ -67,6 +67,20 @@ describe("the order of the sites", () => {
     expect(messages(unread, { siteLost: "flood in dc1" })).toEqual([]);
   });
 
+  it("refuses a lost site where none comes before this one, or where the text begins with this one", () => {
+    const first = refusalsOf({ ...fine, site: "dc1" }, { ...stated, siteLost: "dc2: a flood" });
+    expect(first).toEqual([
+      {
+        message: expect.stringMatching(/^--site-lost: no site comes before dc1 \(order: dc1, dc2\)/),
+        isBadInput: true,
+      },
+    ]);
+    expect(messages({ histories: failed }, { siteLost: "dc2: a flood" })[0]).toMatch(
+      /^--site-lost: its reason names dc2, and the sites before dc2 are meant: dc1/,
+    );
+    expect(messages({ histories: failed }, { siteLost: "dc1: a flood" })).toEqual([]);
+  });
+
   it("remembers for which commit that was stated", () => {
     const lost = deliveryRecord(1, { kind: "site-lost", outcome: "completed", lost: "dc1" });
     const histories = new Map([["dc2", [lost]]]);

@@ -165,6 +165,16 @@ describe("a store that cannot be reached", () => {
     expect(notes.join()).toMatch(/cannot be read .*The copy in the branch gemelos-history of .*two\.git is shown/s);
   });
 
+  it("beside files that are no history of its sites, says so where it is verified", async () => {
+    const history = await open();
+    await history.append(entryOf());
+    overwrite(one, ["{}"], "dc9");
+    overwrite(one, ["{}"], "notes");
+    const { problems, notes: said, records } = await history.verify();
+    expect([problems, records.length]).toEqual([[], 1]);
+    expect(said.join("\n")).toMatch(/gemelos-history of origin .* holds dc9\.jsonl, notes\.jsonl.*no site's history/);
+  });
+
   it("is behind with its copy, and catches up", async () => {
     renameSync(two, `${two}.away`);
     await (await open()).append(entryOf());
