@@ -11,7 +11,8 @@ const text = (file: string) => readFileSync(join(root, file), "utf8");
 
 const schemas = [
   ...["components/description/schema.ts", "components/description/podSchema.ts"],
-  ...["site.ts", "site/exposure.ts", "site/monitoring.ts", "site/network.ts", "site/nodes.ts"],
+  ...["site.ts", "site/exposure.ts", "site/gate.ts", "site/history.ts", "site/monitoring.ts"],
+  ...["site/network.ts", "site/nodes.ts"],
 ];
 
 /** Where each type is, and where its schema. */
@@ -59,6 +60,11 @@ const tied = [
       name,
       types: "components/siteGate.ts",
       schema: "site/gate.ts",
+    })),
+    ["GitHistory", "S3History"].map((name) => ({
+      name,
+      types: "components/siteHistory.ts",
+      schema: "site/history.ts",
     })),
   );
 
