@@ -1,4 +1,4 @@
-import { chmod, mkdir, mkdtemp, rm, symlink, writeFile } from "node:fs/promises";
+import { mkdir, mkdtemp, rm, symlink, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { beforeEach, expect, onTestFinished, test } from "vitest";
@@ -54,8 +54,7 @@ test("a folder is said to be one", async () => {
   expect(await read()).toEqual({ problem: "is a folder", isMissing: false, remedy });
 });
 
-test.skipIf(process.getuid?.() === 0)("what one may not read is said to be so", async () => {
-  await writeFile(join(folder, "calendar.yaml"), "");
-  await chmod(join(folder, "calendar.yaml"), 0);
-  expect(await read()).toEqual({ problem: "cannot be read (EACCES)", isMissing: false });
+test("what the system refuses to read is said with its reason", async () => {
+  const name = "c".repeat(300);
+  expect(await readProjectFile(folder, name)).toEqual({ problem: "cannot be read (ENAMETOOLONG)", isMissing: false });
 });
