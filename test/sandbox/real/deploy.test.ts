@@ -84,17 +84,17 @@ describe("from a commit to both sites", () => {
 test(
   "a service's own tests run at the gate, as a Job that the API server takes and that is removed once it has passed",
   async () => {
-    const file = "services/receipts/index.ts";
+    const file = "services/tax-declarations/index.ts";
     const text = await clone.read(file);
-    const tested = 'name: "receipts",\n  verification: { command: ["/tests"], timeout: "2m" },';
-    await clone.write(file, text.replace('name: "receipts",', tested));
-    await clone.commit("receipts: tests at the gate");
+    const tested = 'name: "tax-declarations",\n  verification: { command: ["/tests"], timeout: "2m" },';
+    await clone.write(file, text.replace('name: "tax-declarations",', tested));
+    await clone.commit("tax-declarations: tests at the gate");
     const { code, stdout, stderr } = await clone.run("dc1", "deploy");
     await clone.write(file, text);
-    expect(stdout + stderr).toMatch(/verification receipts.*its tests passed/);
+    expect(stdout + stderr).toMatch(/verification tax-declarations waiting[\s\S]*all 6 conditions are met/);
     expect(code).toBe(0);
     expect(await sites.dc1.cluster.list("Job", "declarations")).toEqual([]);
-    await clone.commit("receipts: as it was");
+    await clone.commit("tax-declarations: as it was");
   },
   20 * minutes,
 );
