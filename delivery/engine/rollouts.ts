@@ -3,6 +3,7 @@ import { findInText } from "../../components/cleartext/index.ts";
 import { at } from "../../recorder/registeredResource.ts";
 import type { Cause } from "../../rollout/cause.ts";
 import { ChangingRollouts, type RolloutName } from "../../rollout/changes.ts";
+import { collectionPath } from "../../rollout/collections.ts";
 import { jobCause } from "../../rollout/jobs.ts";
 import type { Kinds } from "../../rollout/objects.ts";
 import { watchRollouts } from "../../rollout/watch.ts";
@@ -167,14 +168,6 @@ function nameOf(inputs: unknown): RolloutName | undefined {
   return typeof namespace === "string" && typeof name === "string" ? { namespace, name } : undefined;
 }
 
-const collections = {
-  Deployment: ["apis/apps/v1", "deployments"],
-  ReplicaSet: ["apis/apps/v1", "replicasets"],
-  Job: ["apis/batch/v1", "jobs"],
-  Pod: ["api/v1", "pods"],
-  Event: ["api/v1", "events?fieldSelector=type%3DWarning"],
-} as const;
-
 /** Lists the objects of a kind in one namespace, or in all. */
 type ListAnywhere = <Kind extends keyof Kinds>(kind: Kind, namespace?: string) => Promise<readonly Kinds[Kind][]>;
 
@@ -183,8 +176,7 @@ async function listObjects<Kind extends keyof Kinds>(
   kind: Kind,
   namespace?: string,
 ): Promise<readonly Kinds[Kind][]> {
-  const [group, plural] = collections[kind];
-  const path = namespace === undefined ? `${group}/${plural}` : `${group}/namespaces/${namespace}/${plural}`;
+  const path = collectionPath(kind, namespace);
   const items = at(await read(path), "items");
   if (!Array.isArray(items)) throw new Error(`${path} is no list`);
   // The API server's own schema says what a list of this kind holds.
