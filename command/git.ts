@@ -1,5 +1,5 @@
 import { execFile } from "node:child_process";
-import { hideSecrets } from "../components/cleartext/index.ts";
+import { hideLogins, hideSecrets } from "../components/cleartext/index.ts";
 import { endAtExit } from "./cleanUp.ts";
 import { isSystemError } from "./errors.ts";
 
@@ -58,7 +58,7 @@ export function askGit(folder: string, args: readonly string[], call: GitCall = 
     const child = execFile("git", [...args], options, (error, stdout, stderr) => {
       if (error !== null && isSystemError(error)) return reject(error);
       const said = child.killed ? `no answer in ${timeout / 1000} s\n${stderr}` : stderr;
-      resolve({ isRefused: error !== null, stdout, said: hideSecrets(withoutLogin(said)).trim() });
+      resolve({ isRefused: error !== null, stdout, said: hideSecrets(hideLogins(said)).trim() });
     });
     endAtExit(child);
     // Where it ends without reading, it says why.
@@ -77,8 +77,3 @@ const ownVariables = [
   "GIT_NAMESPACE",
   "GIT_PREFIX",
 ];
-
-/** A URL without the user and the password that may stand in it. */
-export function withoutLogin(text: string): string {
-  return text.replaceAll(/(\w:\/\/)[^/@\s"']+@/g, "$1");
-}

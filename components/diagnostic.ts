@@ -1,4 +1,4 @@
-import { hideSecrets } from "./cleartext/index.ts";
+import { hideLogins, hideSecrets } from "./cleartext/index.ts";
 
 /** A validation error in the user's input. */
 export interface Diagnostic {
@@ -67,7 +67,7 @@ export function positionOf(text: string, index: number): Position {
 /** Shows a value in a message: as JSON, cut at 80 characters. What looks like a secret in it is not shown. */
 export function formatValue(value: unknown): string {
   const json = typeof value === "number" ? String(value) : (JSON.stringify(value) ?? "nothing");
-  const withoutUsers = json.replace(/:\/\/[^/@\s"]+@/g, "://[hidden]@");
+  const withoutUsers = hideLogins(json);
   // A part that is left of a secret would still say something of it.
   const text = hideSecrets(withoutUsers) === withoutUsers ? withoutUsers : '"[hidden]"';
   return text.length > 80 ? `${text.slice(0, 77)}...` : text;

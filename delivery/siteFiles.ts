@@ -130,9 +130,8 @@ export async function pushBranch(folder: string = projectFolder): Promise<void> 
     await git(folder, "push", "--quiet", remote, `HEAD:${merge}`);
   } catch (error) {
     if (!(error instanceof GitError)) throw error;
-    const said = error.said.replaceAll(/:\/\/[^/@\s]+@/g, "://[hidden]@");
     throw new UsageError(
-      `${branch} has the commit, and ${remote} does not take it: ${said}; git pull --rebase, then git push`,
+      `${branch} has the commit, and ${remote} does not take it: ${error.said}; git pull --rebase, then git push`,
     );
   }
 }

@@ -2,6 +2,7 @@ import { fork } from "node:child_process";
 import { join } from "node:path";
 import type { EngineEvent } from "@pulumi/pulumi/automation/index.js";
 import { signalGroup } from "../../command/processes.ts";
+import { hideLogins } from "../../components/cleartext/index.ts";
 import type { StackConfiguration } from "../../recorder/stackFile.ts";
 
 /** Operation of the engine on a site's stack; `cancel` takes all locks off it. */
@@ -129,6 +130,7 @@ function resultOf(message: Exclude<EngineMessage, { kind: "event" }>): EngineRes
     case "moved":
       return { failure: "the state has changed since the plan was made", hasMoved: true };
     case "failed":
-      return { failure: message.message };
+      // The backend's address may hold a login: postgres://user:password@...
+      return { failure: hideLogins(message.message) };
   }
 }

@@ -1,5 +1,6 @@
 import { stripVTControlCharacters } from "node:util";
 import type { EngineEvent } from "@pulumi/pulumi/automation/index.js";
+import { hideLogins } from "../../components/cleartext/index.ts";
 import { type Retained, retainedLine } from "../../recorder/retained.ts";
 import { withoutPlannedValues } from "./plans.ts";
 
@@ -136,9 +137,9 @@ function nameOf(urn: string): string {
   return urn.split("::")[3] ?? urn;
 }
 
-/** A message without the engine's colour tags and terminal escapes. */
+/** A message without the engine's colour tags, terminal escapes and the logins of URLs, as those of a registry or a backend. */
 function plain(message: string): string {
-  return stripVTControlCharacters(message.replace(/<\{%.*?%\}>/g, "")).trim();
+  return hideLogins(stripVTControlCharacters(message.replace(/<\{%.*?%\}>/g, ""))).trim();
 }
 
 /** Counts in the engine's order: `60 created, 3 unchanged`; `nothing` if there are none. */

@@ -1,6 +1,7 @@
 import { createHash } from "node:crypto";
 import { RemoteError } from "../../command/errors.ts";
-import { askGit, type GitAnswer, withoutLogin } from "../../command/git.ts";
+import { askGit, type GitAnswer } from "../../command/git.ts";
+import { hideLogins } from "../../components/cleartext/index.ts";
 import type { HistoryStore, StoredHistories } from "./store.ts";
 
 /** How long a call of Git may take, in milliseconds: a server that does not answer must not hold a deployment for ever. */
@@ -33,7 +34,9 @@ export async function gitStore({ remote, branch, folder }: GitPlace): Promise<Hi
   };
   const url = await ask(["remote", "get-url", "--", remote]);
   const isName = !url.isRefused;
-  const place = `the branch ${branch} of ${isName ? `${remote} (${withoutLogin(url.stdout.trim())})` : withoutLogin(remote)}`;
+  // Without any mark of a login, so that the place stays the same for whoever reads it, and with whatever login.
+  const shown = hideLogins(isName ? `${remote} (${url.stdout.trim()})` : remote, "");
+  const place = `the branch ${branch} of ${shown}`;
   const unreachable = (answer: GitAnswer) =>
     new RemoteError(
       `${place} cannot be read (${inOneLine(answer)}); ${isName || /[/:]/.test(remote) ? "look at the network and at your right to read it" : `this is no clone of a repository with the remote ${remote}: state history in the site's file`}`,

@@ -3,6 +3,7 @@ import { createHash } from "node:crypto";
 import { promisify } from "node:util";
 import { endAtExit } from "../../command/cleanUp.ts";
 import { isSystemError, RemoteError, UsageError } from "../../command/errors.ts";
+import { hideLogins } from "../../components/cleartext/index.ts";
 import { at, isObject } from "../../recorder/registeredResource.ts";
 
 const execute = promisify(execFile);
@@ -207,8 +208,7 @@ class OrasError extends RemoteError {
 }
 
 function oneLine(said: string): string {
-  const line = said
-    .replaceAll(/:\/\/[^/@\s]+@/g, "://[hidden]@")
+  const line = hideLogins(said)
     // Between registries, the token of an upload and of a login stands in the query.
     .replaceAll(/\?[^\s"]*/g, "")
     .replace(/^Error:? ?/, "")

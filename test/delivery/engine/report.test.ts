@@ -47,6 +47,13 @@ test("an error names the service and the object; one of the whole stack names ne
   expect(report.warnings).toEqual(["receipts (receipts-deployment): slow"]);
 });
 
+test("an error about a backend or a registry shows no login", () => {
+  const report = new DeploymentReport();
+  const message = "cannot open postgres://pulumi:s3cret@10.1.10.11:5432/state";
+  report.add(event({ diagnosticEvent: { urn: "", severity: "error", message, color: "never" } }));
+  expect(report.errors.join()).toContain("cannot open postgres://[hidden]@10.1.10.11:5432/state");
+});
+
 test("a refresh tells what has drifted and changes nothing", () => {
   const report = new DeploymentReport();
   report.add(event({ resourcePreEvent: step("refresh", deployment, service) }));
