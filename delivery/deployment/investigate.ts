@@ -10,7 +10,7 @@ import type { VaultClient } from "../../vaultClient/vaultClient.ts";
 import { freezeAt, mayBreakGlass, peaksDue, readCalendar } from "../calendar/index.ts";
 import { type Expectations, expectationsOf } from "../gate/index.ts";
 import { type HistoryRecord, openHistory } from "../history/index.ts";
-import { formatIdentity, type Identity, whoAmI } from "../identity/index.ts";
+import { type Identity, whoAmI } from "../identity/index.ts";
 import { contractProblems, contractsOf } from "../migration/index.ts";
 import { type DeliverySettings, readSettings } from "../settings.ts";
 import { checkPulumi, Problems, planVariables, readCommit } from "./findings.ts";
@@ -98,7 +98,8 @@ export async function investigate(question: Question): Promise<Investigation> {
         : freezeLine(frozen, {
             site,
             timeZone,
-            who: who === undefined ? "unknown" : formatIdentity(who),
+            who: who ?? { kind: "unknown" },
+            breakGlass: calendar?.breakGlass ?? { vaultEntities: [], signers: [] },
             isAsked: breakGlass !== undefined,
           }),
     untimely: [

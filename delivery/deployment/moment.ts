@@ -1,5 +1,6 @@
 import { at, type PlainObject } from "../../recorder/registeredResource.ts";
-import { type Frozen, formatInstant, type PeakTime } from "../calendar/index.ts";
+import { type Calendar, type Frozen, formatInstant, type PeakTime } from "../calendar/index.ts";
+import { formatIdentity, type Identity } from "../identity/index.ts";
 
 /** The site whose time people read. */
 interface Place {
@@ -10,19 +11,38 @@ interface Place {
 
 /** Who is stopped by a freeze. */
 interface Stopping extends Place {
-  readonly who: string;
+  readonly who: Identity;
+  /** Those who may pass. */
+  readonly breakGlass: Calendar["breakGlass"];
   /** Whether the freeze was to be passed by `--break-glass`. */
   readonly isAsked: boolean;
 }
 
 /** Why a freeze stops a deployment, until when, and what may be done. */
-export function freezeLine({ freezes, until }: Frozen, { site, timeZone, who, isAsked }: Stopping): string {
+export function freezeLine({ freezes, until }: Frozen, { site, timeZone, who, breakGlass, isAsked }: Stopping): string {
   const named = freezes.map(({ freeze }) => `${freeze.name} (${freeze.reason})`).join(", ");
   const end = formatInstant(until, timeZone ?? "UTC");
   const remedy = isAsked
-    ? `${who} is not among those who may break the glass (breakGlass in calendar.yaml)`
+    ? `${strangerLine(who)}; breakGlass of calendar.yaml names ${listed(breakGlass)}`
     : `wait, or, for those whom calendar.yaml names: npm run deploy -- --site ${site} --break-glass "why it cannot wait"`;
   return `${site} is frozen until ${end}: ${named}; ${remedy}`;
+}
+
+/** Whom the glass does not know, by what would have to stand in the calendar. */
+function strangerLine(who: Identity): string {
+  switch (who.kind) {
+    case "unknown":
+      return "nobody vouches for who you are: use a VAULT_TOKEN of a login of your own, or a signed commit, and not a token without an entity";
+    case "vault-entity":
+      return `${formatIdentity(who)}, entity ${who.id}, may not break the glass`;
+    case "commit-signer":
+      return `${formatIdentity(who)}, key ${who.fingerprint}, may not break the glass`;
+  }
+}
+
+function listed({ vaultEntities, signers }: Calendar["breakGlass"]): string {
+  const all = [...vaultEntities.map((id) => `Vault's entity ${id}`), ...signers.map((key) => `the key ${key}`)];
+  return all.length === 0 ? "nobody" : all.join(", ");
 }
 
 /**

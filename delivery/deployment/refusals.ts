@@ -91,11 +91,13 @@ function siteLostProblems({ site, order }: Findings, { siteLost }: Stated): read
       `--site-lost: no site comes before ${site} (order: ${order.join(", ")}), so it waits for none; leave it out`,
     ];
   }
-  const [, named = ""] = /^([a-z0-9-]+)\s*:/.exec(siteLost) ?? [];
-  if (!order.includes(named) || before.includes(named)) return [];
-  return [
-    `--site-lost: its reason names ${named}, and the sites before ${site} are meant: ${before.join(", ")}; say what happened there`,
-  ];
+  // What a text names before a colon is a site, unless it is an address.
+  const named = /^([a-z0-9-]+)\s*:(?!\/\/)/i.exec(siteLost)?.[1]?.toLowerCase();
+  if (named === undefined || before.includes(named)) return [];
+  const what = order.includes(named)
+    ? `names ${named}, and the sites before ${site} are meant: ${before.join(", ")}`
+    : `names ${named}, which is no site; the sites before ${site} are ${before.join(", ")}`;
+  return [`--site-lost: its reason ${what}; say what happened there: --site-lost "${before[0]}: flood"`];
 }
 
 /** The sites before this one that have not verified the commit. */

@@ -81,6 +81,24 @@ describe("the order of the sites", () => {
     expect(messages({ histories: failed }, { siteLost: "dc1: a flood" })).toEqual([]);
   });
 
+  it.each(["dc9: a flood", "DC9: a flood", "dc9 : a flood"])(
+    "refuses %s, which is no site, and names the sites",
+    (text) => {
+      expect(refusalsOf({ ...fine, histories: failed }, { ...stated, siteLost: text })).toEqual([
+        {
+          message:
+            '--site-lost: its reason names dc9, which is no site; the sites before dc2 are dc1; say what happened there: --site-lost "dc1: flood"',
+          isBadInput: true,
+        },
+      ]);
+    },
+  );
+
+  it.each(["DC1: a flood", "https://status.example says that dc1 is away", "a flood: dc1 is under water"])(
+    "takes %s for a reason",
+    (text) => expect(messages({ histories: failed }, { siteLost: text })).toEqual([]),
+  );
+
   it("remembers for which commit that was stated", () => {
     const lost = deliveryRecord(1, { kind: "site-lost", outcome: "completed", lost: "dc1" });
     const histories = new Map([["dc2", [lost]]]);
