@@ -3,7 +3,7 @@ import { isRunning } from "../../command/processes.ts";
 import { withTemporaryFolder } from "../../command/temporaryFolder.ts";
 import { projectFolder } from "../../recorder/stackFile.ts";
 import { LockedError } from "../engine/index.ts";
-import { type GateResult, runGate, type SoakState } from "../gate/index.ts";
+import { type GateResult, gateLines, runGate, type SoakState } from "../gate/index.ts";
 import { type HistoryEntry, openHistory } from "../history/index.ts";
 import { formatIdentity } from "../identity/index.ts";
 import { type Investigation, investigate, type Readiness } from "./investigate.ts";
@@ -147,15 +147,7 @@ async function gate(ready: Readiness, listener: DeployListener, signal: AbortSig
     ...{ site: described.site, expected, client, vault, environment: process.env, soakSeconds: settings.soak },
     ...{ onState, signal },
   });
-  for (const note of result.notes) listener.onStep("gate", note);
-  const { failed } = result;
-  if (failed !== undefined) {
-    const remedy = failed.remedy === undefined ? "" : `\n  to do: ${failed.remedy}`;
-    listener.onStep(
-      "gate",
-      `${failed.name}: ${failed.state} since ${failed.since}: ${failed.what}; ${failed.because}${remedy}`,
-    );
-  }
+  listener.onStep("gate", gateLines(result).join("\n  "));
   return result;
 }
 
@@ -201,9 +193,10 @@ function statements(
   ];
 }
 
-function checksLine({ findings, subject }: Investigation, { who, described }: Readiness): string {
+function checksLine({ findings, subject, brokenFreezes }: Investigation, { who, described }: Readiness): string {
   const releases = Object.keys(described.site.releases).length;
-  return `commit ${findings.commit.slice(0, 10)} (${subject}), ${releases} releases, by ${formatIdentity(who)}: nothing speaks against it`;
+  const broken = brokenFreezes.length === 0 ? "" : `; the glass is broken in the freeze ${brokenFreezes.join(", ")}`;
+  return `commit ${findings.commit.slice(0, 10)} (${subject}), ${releases} releases, by ${formatIdentity(who)}: nothing speaks against it${broken}`;
 }
 
 function waitLine(site: string, { what, host, pid, acquired }: Holder, isRollback: boolean): string {

@@ -3,29 +3,29 @@ import type { GateResult, VerificationResult } from "./result.ts";
 
 /** A result as a person reads it: the verdict, what it hangs on, and what was not asked. */
 export function formatGate(result: GateResult): string {
-  const { site, outcome, conditions, soakSeconds, interruptions, notes } = result;
+  return `${result.site}: ${gateLines(result).join("\n")}\n`;
+}
+
+/** The same line by line, of which the first is the verdict. */
+export function gateLines(result: GateResult): readonly string[] {
+  const { outcome, conditions, soakSeconds, interruptions, notes } = result;
   const soak = formatDuration(soakSeconds);
   const open = conditions.filter(({ state }) => state !== "pass");
   const lines = {
-    pass: [`${site}: the gate is passed: ${conditions.length} conditions were met for ${soak}${again(interruptions)}`],
+    pass: [`the gate is passed: ${conditions.length} conditions were met for ${soak}${again(interruptions)}`],
     interrupted: [
-      `${site}: the gate was interrupted after ${lasted(result)}; ${open.length} of ${conditions.length} conditions were not met`,
+      `the gate was interrupted after ${lasted(result)}; ${open.length} of ${conditions.length} conditions were not met`,
     ],
     fail: failureLines(result),
   }[outcome];
-  return [
-    ...lines,
-    ...result.verification.flatMap(verificationLines),
-    ...notes.map((note) => `note: ${note}`),
-    "",
-  ].join("\n");
+  return [...lines, ...result.verification.flatMap(verificationLines), ...notes.map((note) => `note: ${note}`)];
 }
 
-function failureLines({ site, failed, conditions }: GateResult): string[] {
+function failureLines({ failed, conditions }: GateResult): string[] {
   if (failed === undefined) return [];
   const others = conditions.filter(({ name, state }) => state !== "pass" && name !== failed.name);
   return [
-    `${site}: the gate failed: ${failed.name} is ${failed.state} since ${failed.since}, and ${failed.because}`,
+    `the gate failed: ${failed.name} is ${failed.state} since ${failed.since}, and ${failed.because}`,
     `  ${failed.what}`,
     ...(failed.remedy === undefined ? [] : [`  to do: ${failed.remedy}`]),
     ...(others.length === 0 ? [] : ["not met beside it:"]),

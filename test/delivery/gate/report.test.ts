@@ -1,5 +1,5 @@
 import { expect, it } from "vitest";
-import { formatGate } from "../../../delivery/gate/report.ts";
+import { formatGate, gateLines } from "../../../delivery/gate/report.ts";
 import type { GateResult } from "../../../delivery/gate/result.ts";
 
 const since = "2026-05-04T08:05:00.000Z";
@@ -35,4 +35,18 @@ it("says where it stood when it was interrupted", () => {
   expect(formatGate({ ...passed, outcome: "interrupted", conditions: [condition] })).toBe(
     "dc1: the gate was interrupted after 10m; 1 of 1 conditions were not met\n",
   );
+});
+
+it("has the end of the log of tests that failed, also where it is told as a deployment's step", () => {
+  const tests = {
+    ...condition,
+    name: "verification receipts",
+    what: "its tests did not pass",
+    because: "it cannot heal",
+  };
+  const verification = [
+    { service: "receipts", outcome: "fail", seconds: 4, reports: [], log: ["no receipt"] },
+  ] as const;
+  const lines = gateLines({ ...passed, outcome: "fail", failed: tests, conditions: [tests], verification });
+  expect(lines.slice(-2)).toEqual(["tests of receipts: fail after 4s", "  | no receipt"]);
 });
