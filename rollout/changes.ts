@@ -17,7 +17,7 @@ const sameSpecSeconds = 20;
  * not reached it.
  */
 export class ChangingRollouts {
-  readonly #before: ReadonlyMap<string, Deployment>;
+  readonly #before: ReadonlyMap<string, Deployment | Job>;
   readonly #now: () => number;
   readonly #started = new Map<string, RolloutName & { readonly start: number }>();
 

@@ -24,6 +24,16 @@ export function isJobComplete(job: Job): boolean {
   return conditionOf(job, "Complete")?.status === "True";
 }
 
+/** Whether a Job has ended, well or not: none of its pods runs any more. */
+export function isJobOver(job: Job): boolean {
+  return isJobComplete(job) || conditionOf(job, "Failed")?.status === "True";
+}
+
+/** The service whose databases a Job changes; undefined where it is another's. */
+export function migratedService({ metadata }: Job): string | undefined {
+  return metadata?.annotations?.[serviceAnnotation];
+}
+
 /** Why a migration does not get on, or has failed; undefined while nothing is known against it. */
 export function jobCause({ job, pods, events }: JobObjects): Cause | undefined {
   if (isJobComplete(job)) return undefined;

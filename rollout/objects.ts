@@ -119,7 +119,8 @@ export interface KubernetesEvent {
 /** A Job: a change of a service's databases, before its rollout. */
 export interface Job {
   readonly metadata?: Metadata;
-  readonly status?: { readonly conditions?: readonly Condition[] };
+  readonly spec?: { readonly activeDeadlineSeconds?: number };
+  readonly status?: { readonly startTime?: Time; readonly conditions?: readonly Condition[] };
 }
 
 /** The kinds that are listed, each with its type. */
@@ -133,6 +134,12 @@ export interface Kinds {
 
 /** Lists the objects of a kind in a namespace, with whatever client the caller has; of events, warnings are enough. */
 export type List = <Kind extends keyof Kinds>(kind: Kind, namespace: string) => Promise<readonly Kinds[Kind][]>;
+
+/** The same in one namespace, or in all. */
+export type ListAnywhere = <Kind extends keyof Kinds>(
+  kind: Kind,
+  namespace?: string,
+) => Promise<readonly Kinds[Kind][]>;
 
 /** A time in milliseconds since 1970, or undefined where there is none. */
 export function milliseconds(time: Time | null | undefined): number | undefined {

@@ -31,6 +31,8 @@ export interface DeploymentParts {
   /** Tells a step's outcome in one line. */
   readonly tell: (step: StepName, line: string) => void;
   readonly append: (entry: HistoryEntry) => Promise<HistoryRecord>;
+  /** Waits for the migrations that the deployment before has left running. */
+  readonly migrations: (signal: AbortSignal) => Promise<void>;
   /** Reads the site into the engine's state. @throws Stopped where the engine cannot */
   readonly refresh: (signal: AbortSignal) => Promise<void>;
   readonly drift: (signal: AbortSignal) => Promise<Drift>;

@@ -3,7 +3,7 @@ import { readFileSync } from "node:fs";
 import { chmod, mkdir } from "node:fs/promises";
 import { join } from "node:path";
 import type { EngineEvent } from "@pulumi/pulumi/automation/index.js";
-import type { ApiClient } from "../../clusterClient/index.ts";
+import { type ApiClient, listWith } from "../../clusterClient/index.ts";
 import type { DescribedSite } from "../../recorder/renderSite.ts";
 import type { Cause } from "../../rollout/cause.ts";
 import {
@@ -24,6 +24,7 @@ import type { GateResult } from "../gate/index.ts";
 import type { History } from "../history/index.ts";
 import { driftLine, readDrift } from "./drift.ts";
 import type { DeploymentParts, SavedPlan, StepName, UpResult } from "./parts.ts";
+import { awaitMigrations } from "./runningMigrations.ts";
 import { Stopped } from "./stopped.ts";
 
 /** The real site that is deployed. */
@@ -50,6 +51,13 @@ export function siteParts(site: SiteParts): DeploymentParts {
   return {
     append: (entry) => history.append(entry),
     tell,
+    migrations: (signal) =>
+      awaitMigrations({
+        context: described.site.kubernetes.context,
+        list: listWith(site.client, signal),
+        tell: (line) => tell("before", line),
+        signal,
+      }),
     refresh: async (signal) => {
       const report = new DeploymentReport();
       const result = await runOperation(site, "refresh", report, signal);

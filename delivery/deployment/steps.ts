@@ -60,6 +60,8 @@ async function changeSite(
   signal: AbortSignal,
   onPlan: (hash: string) => void,
 ): Promise<void> {
+  // Before anything is read: what they change is in the cluster only at their end.
+  if (refreshes) await parts.migrations(signal);
   await parts.drift(signal);
   // What the state knows to be otherwise the plan puts right.
   if (refreshes || heals) await parts.refresh(signal);

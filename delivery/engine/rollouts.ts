@@ -5,7 +5,7 @@ import type { Cause } from "../../rollout/cause.ts";
 import { ChangingRollouts, type RolloutName } from "../../rollout/changes.ts";
 import { collectionPath } from "../../rollout/collections.ts";
 import { jobCause } from "../../rollout/jobs.ts";
-import type { Kinds } from "../../rollout/objects.ts";
+import type { Kinds, ListAnywhere } from "../../rollout/objects.ts";
 import { watchRollouts } from "../../rollout/watch.ts";
 import { type EngineResult, type EngineRun, runEngine } from "./engine.ts";
 import { DeploymentReport } from "./report.ts";
@@ -167,9 +167,6 @@ function nameOf(inputs: unknown): RolloutName | undefined {
   const [namespace, name] = [at(inputs, "metadata", "namespace"), at(inputs, "metadata", "name")];
   return typeof namespace === "string" && typeof name === "string" ? { namespace, name } : undefined;
 }
-
-/** Lists the objects of a kind in one namespace, or in all. */
-type ListAnywhere = <Kind extends keyof Kinds>(kind: Kind, namespace?: string) => Promise<readonly Kinds[Kind][]>;
 
 async function listObjects<Kind extends keyof Kinds>(
   read: Watching["read"],

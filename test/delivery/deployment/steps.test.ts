@@ -44,6 +44,7 @@ async function run(
       entries.push(each);
       return deliveryRecord(entries.length, each);
     },
+    migrations: async () => void log.push("migrations"),
     refresh: async () => void log.push("refresh"),
     drift: async () => {
       log.push("drift");
@@ -76,8 +77,13 @@ describe("deployInSteps", () => {
     expect(entries[1]).toMatchObject({ started: 1, plan: "c".repeat(64), gate: { state: "pass" } });
   });
 
-  it.each([{ refreshes: true }, { heals: true }])("refreshes before the plan with %o", async (more) => {
-    expect((await run(more, {})).log).toEqual(["drift", "refresh", "preview", "up", "gate"]);
+  it("refreshes before the plan where it heals", async () => {
+    expect((await run({ heals: true }, {})).log).toEqual(["drift", "refresh", "preview", "up", "gate"]);
+  });
+
+  it("waits for the migrations that a deployment before has left running, and refreshes then", async () => {
+    const log = ["migrations", "drift", "refresh", "preview", "up", "gate"];
+    expect((await run({ refreshes: true }, {})).log).toEqual(log);
   });
 
   it("is failed where the gate does not pass, whatever the engine said", async () => {
