@@ -25,6 +25,7 @@ export default defineConfig({
         "test/command/lock",
         "test/command/temporaryFolder",
         "test/command/worktree",
+        "test/delivery/deployment/onlyLine",
         "test/delivery/history/gitHistory",
         "test/delivery/identity/whoAmI",
         "test/delivery/migration/tools",

@@ -12,10 +12,10 @@ import { openVault } from "../../vaultClient/openVault.ts";
 import { type HistoryRecord, holdOf, openHistory } from "../history/index.ts";
 import { formatIdentity, type Identity, whoAmI } from "../identity/index.ts";
 import { undoProblems } from "../migration/index.ts";
-import { commitSiteLines } from "../siteFiles.ts";
-import { readCommit } from "./findings.ts";
+import { checkWorkingTree, commitSiteLines } from "../siteFiles.ts";
 import { migratedSince, peaksLost, secretsSince } from "./irreversible.ts";
-import { releaseBefore, rollbackTarget } from "./rollbackTarget.ts";
+import { checkOnlyLine } from "./onlyLine.ts";
+import { rollbackTarget, serviceTarget } from "./rollbackTarget.ts";
 import { record } from "./steps.ts";
 
 /** What is to be rolled back. */
@@ -104,37 +104,32 @@ async function serviceRollback(
   records: readonly HistoryRecord[],
 ): Promise<Announced> {
   const { site } = await describeSite(name);
-  const present = site.releases[service];
-  if (present === undefined) {
-    const known = Object.keys(site.releases).join(", ");
-    throw new UsageError(`--service: ${site.file} has no release of that name; it has ${known}`);
-  }
-  const older = releaseBefore(records, service, present);
-  if (older === undefined) throw new UsageError(`--service: ${name} has verified no other release of ${service}`);
-  const { commit } = await readCommit(projectFolder);
-  const releases = { ...site.releases, [service]: older };
-  const to = records.findLast((record) => record.outcome === "verified" && record.releases[service] === older);
+  const target = serviceTarget(records, service);
+  if ("problem" in target) throw new UsageError(`--service: ${name}: ${target.problem}`);
+  const { last, left, from, to } = target;
+  const lines = [{ site: name, lines: [{ path: ["gemelos:releases", service], value: to }] }] as const;
+  await checkOnlyLine(projectFolder, last.commit, lines[0]);
+  await checkWorkingTree(lines);
+  const releases = { ...site.releases, [service]: to };
+  const verified = records.findLast((record) => record.outcome === "verified" && record.releases[service] === to);
+  const time = verified?.time ?? new Date().toISOString();
   return {
-    left: commit,
-    releases: site.releases,
+    left,
+    releases: last.releases,
     lines: [
-      `${name}: ${service} goes back from ${present} to ${older}, and everything else stays`,
-      `that line of ${site.file} is written and committed, and the commit is deployed; push it, or the next commit brings the newer release back`,
+      `${name}: ${service} goes back from ${from} to ${to}, and everything else stays`,
+      site.releases[service] === to
+        ? `that line of ${site.file} is committed already, and the commit is deployed; push it, or the next commit brings the newer release back`
+        : `that line of ${site.file} is written and committed, and the commit is deployed; push it, or the next commit brings the newer release back`,
       "",
       ...(await irreversible(
-        name,
-        records,
-        site.releases,
-        { releases, time: to?.time ?? new Date().toISOString(), peaks: site.peaks ?? [] },
+        ...([name, records, { ...site.releases, [service]: from }] as const),
+        { releases, time, peaks: site.peaks ?? [] },
         service,
       )),
     ],
     run: async () => {
-      const line = { path: ["gemelos:releases", service] as const, value: older };
-      await commitSiteLines(
-        [{ site: name, lines: [line] }],
-        `Take ${service} back to ${older.split("@")[0]} in ${name}\n\n${reason}`,
-      );
+      await commitSiteLines(lines, `Take ${service} back to ${to.split("@")[0]} in ${name}\n\n${reason}`);
       return deployFrom(projectFolder, name, reason);
     },
   };

@@ -1,5 +1,6 @@
 import { describe, expect, it } from "vitest";
-import { releaseBefore, rollbackTarget } from "../../../delivery/deployment/rollbackTarget.ts";
+import { rollbackTarget, serviceTarget } from "../../../delivery/deployment/rollbackTarget.ts";
+import type { HistoryEntry } from "../../../delivery/history/index.ts";
 import { commitA, commitB, deliveryRecord } from "../../support/deliveryRecords.ts";
 
 const commitC = "c".repeat(40);
@@ -44,11 +45,41 @@ describe("rollbackTarget", () => {
   });
 });
 
-it("releaseBefore is the newest other release that was verified", () => {
-  const release = (sequence: number, receipts: string, outcome: "verified" | "failed" = "verified") =>
-    deliveryRecord(sequence, { releases: { receipts }, outcome });
-  const records = [release(1, "1@x"), release(2, "2@y"), release(3, "3@z"), release(4, "4@w", "failed")];
-  expect(releaseBefore(records, "receipts", "4@w")).toBe("3@z");
-  expect(releaseBefore(records, "receipts", "3@z")).toBe("2@y");
-  expect(releaseBefore(records, "other", "3@z")).toBeUndefined();
+describe("serviceTarget", () => {
+  const commit = (sequence: number, letter: string, receipts: string, more: Partial<HistoryEntry> = {}) =>
+    deliveryRecord(sequence, { commit: letter.repeat(40), releases: { receipts }, ...more });
+  const records = [commit(1, "a", "1@x"), commit(2, "b", "2@y"), commit(3, "c", "3@z")];
+  function releases(...args: Parameters<typeof serviceTarget>): string {
+    const target = serviceTarget(...args);
+    return "problem" in target ? target.problem : `${target.from} to ${target.to}, leaving ${target.left[0]}`;
+  }
+
+  it("goes from what the site got last to the newest other release that was verified", () => {
+    expect(releases(records, "receipts")).toBe("3@z to 2@y, leaving c");
+    const failed = commit(4, "d", "4@w", { outcome: "failed" });
+    expect(releases([...records, failed], "receipts")).toBe("4@w to 3@z, leaving d");
+  });
+
+  it.each(["started", "failed", "interrupted"] as const)(
+    "does again a rollback that was %s, and goes no further back",
+    (outcome) => {
+      const back = commit(5, "e", "2@y", { kind: "rollback", outcome });
+      expect(releases([...records, hold(4, commitC), back], "receipts")).toBe("3@z to 2@y, leaving c");
+    },
+  );
+
+  it("goes further back after a rollback that was verified, and after one of another service", () => {
+    const back = commit(5, "e", "2@y", { kind: "rollback" });
+    expect(releases([...records, back], "receipts")).toBe("2@y to 1@x, leaving e");
+    const again = [...records, back, commit(6, "f", "3@z"), commit(7, "g", "4@w")];
+    expect(releases(again, "receipts")).toBe("4@w to 3@z, leaving g");
+    const other = commit(5, "e", "3@z", { kind: "rollback", outcome: "failed" });
+    expect(releases([...records, other], "receipts")).toBe("3@z to 2@y, leaving e");
+  });
+
+  it("says where there is nothing to go back to", () => {
+    expect(releases([], "receipts")).toContain("nothing was ever deployed here");
+    expect(releases(records, "other")).toContain("has no release of other");
+    expect(releases(records.slice(0, 1), "receipts")).toContain("no other release of receipts than 1@x was verified");
+  });
 });
