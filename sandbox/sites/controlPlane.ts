@@ -1,4 +1,5 @@
 import { join } from "node:path";
+import { stringify } from "yaml";
 import type { Toolchain } from "../toolchain/build.ts";
 import { apiServerUrl, isApiServerReady } from "./apiServer.ts";
 import { formatKubeconfig } from "./kubeconfig.ts";
@@ -13,6 +14,12 @@ const podStages = join(import.meta.dirname, "podStages.yaml");
 
 /** What pods use, as kwok says it of them. */
 const podUsage = join(import.meta.dirname, "podUsage.yaml");
+
+/**
+ * The file of a site's folder that is the log of all its containers, a line as a kubelet writes it:
+ * `2026-05-04T08:00:00.000000000Z stdout F text`. There is none until somebody writes it.
+ */
+const podLog = "pods.log";
 
 /** Context of the kubeconfig that a site's own controllers use. */
 const ownContext = "sandbox";
@@ -43,11 +50,22 @@ export async function startControlPlane(
     caCertificate: record.caCertificate,
     token: record.adminToken,
   };
+  await folder.writeFile("podLogs.yaml", podLogs(folder));
   await folder.writeFile("kubeconfig", formatKubeconfig([own], ownContext));
   for (const program of [controllers(folder, tools), scheduler(folder, tools), kwok(folder, record, tools)]) {
     started.push(await servers.start(program));
   }
   return started;
+}
+
+/** Where kwok reads what containers have written. */
+function podLogs(folder: SiteFolder): string {
+  return stringify({
+    apiVersion: "kwok.x-k8s.io/v1alpha1",
+    kind: "ClusterLogs",
+    metadata: { name: "pods" },
+    spec: { logs: [{ logsFile: folder.file(podLog) }] },
+  });
 }
 
 function etcdProgram(folder: SiteFolder, { ports }: SiteRecord, { etcd }: Toolchain): ServerProgram {
@@ -155,6 +173,7 @@ function kwok(folder: SiteFolder, { ports }: SiteRecord, { kwok: { path, version
       "--manage-all-nodes=true",
       `--config=${podStages}`,
       `--config=${podUsage}`,
+      `--config=${folder.file("podLogs.yaml")}`,
       // Where metrics-server asks each node what its pods use.
       `--server-address=${host}:${ports.kubelet}`,
       `--tls-cert-file=${folder.file("server.pem")}`,
