@@ -1,7 +1,8 @@
 import { execFileSync, spawnSync } from "node:child_process";
-import { cp, mkdtemp, readFile, rm, symlink, writeFile } from "node:fs/promises";
+import { mkdir, mkdtemp, readdir, readFile, rm, symlink, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { pathToFileURL } from "node:url";
 import { afterAll, beforeAll, expect, it } from "vitest";
 import { checkProject } from "../../cli/bamboo/checkSpecs.ts";
 import { scriptsOf } from "../../cli/bamboo/taskRules.ts";
@@ -37,10 +38,11 @@ function npm(
   return { code: status, text: `${stdout}${stderr}` };
 }
 
-/** The artifact on the agent of an environment. */
+/** The artifact on the agent of an environment: what a server keeps of it is files' names and bytes, without modes. */
 async function downloaded(name: string): Promise<string> {
-  const agent = join(folder, name);
-  await cp(join(folder, "plan", "out", "program"), agent, { recursive: true });
+  const [agent, artifact] = [join(folder, name), join(folder, "plan", "out", "program")];
+  await mkdir(agent);
+  for (const file of await readdir(artifact)) await writeFile(join(agent, file), await readFile(join(artifact, file)));
   return agent;
 }
 
@@ -84,10 +86,19 @@ it("is refused where a byte of it is another one", async () => {
   expect(text).toContain("program.bundle: FAILED");
 });
 
-it("is refused where a file is not the commit's", async () => {
+it("is refused where the commands that came with it are not the commit's", async () => {
   const agent = await downloaded("changed-file");
-  await writeFile(join(agent, "Pulumi.dc1.yaml"), `${await readFile(join(agent, "Pulumi.dc1.yaml"), "utf8")}# more\n`);
+  const scripts = await readFile(join(agent, "package.json"), "utf8");
+  await writeFile(join(agent, "package.json"), scripts.replace('"parity":', '"parities":'));
   const { code, text } = npm(agent, "unbundle");
   expect(code).not.toBe(0);
-  expect(text).toContain("Pulumi.dc1.yaml");
+  expect(text).toContain("package.json");
+});
+
+it("is not made of a shallow clone, which nobody could unpack", async () => {
+  const shallow = join(folder, "shallow");
+  git(folder, "clone", "--quiet", "--depth", "1", pathToFileURL(join(folder, "plan")).href, shallow);
+  const { code, text } = npm(shallow, "bundle");
+  expect(text).toContain("this clone is shallow, and what is deployed has the whole history: turn off Shallow clones");
+  expect(code).toBe(2);
 });
