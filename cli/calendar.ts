@@ -72,7 +72,9 @@ command
     print(
       `committed ${commit.hash.slice(0, 12)}: ${commit.files.join(", ")}; the next deployment of each site brings it\n`,
     );
-    if (push) await siteFiles.pushBranch();
+    if (!push) return;
+    const pushed = await siteFiles.pushBranch({ rebase: true });
+    if (pushed !== commit.hash) print(`pushed as ${pushed.slice(0, 12)}, behind what others have pushed meanwhile\n`);
   });
 
 async function read({ site: names, at: text = now() }: Options): Promise<SiteStatus[]> {

@@ -2,7 +2,7 @@ import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { alone } from "../command/alone.ts";
 import { UsageError } from "../command/errors.ts";
-import { GitError, git } from "../command/git.ts";
+import { askGit, GitError, git } from "../command/git.ts";
 import { replaceFiles } from "../command/replaceFiles.ts";
 import { projectFolder } from "../recorder/stackFile.ts";
 import { type LineChange, withLines } from "./siteFileText.ts";
@@ -119,21 +119,48 @@ async function changedFiles(folder: string): Promise<string[]> {
   return paths.map((path) => (path.startsWith(prefix) ? path.slice(prefix.length) : `/${path}`));
 }
 
+/** How a branch is pushed. */
+export interface PushOptions {
+  /**
+   * Whether the newest commit, where it is the only one that the remote does not have, is put behind what others have pushed
+   * in the meantime.
+   * @default false: the remote's refusal is told
+   */
+  readonly rebase?: boolean;
+  readonly folder?: string;
+}
+
 /**
  * Pushes the branch that the working tree is on to where it is pushed from here.
+ * @returns the hash of the commit that was pushed: another one than before where it was put behind others
  * @throws UsageError where the branch follows none, or the remote refuses; the commits stay.
  */
-export async function pushBranch(folder: string = projectFolder): Promise<void> {
+export async function pushBranch({ rebase = false, folder = projectFolder }: PushOptions = {}): Promise<string> {
   const branch = await branchOf(folder);
   const { remote, merge } = await upstreamOf(branch, folder);
-  try {
-    await git(folder, "push", "--quiet", remote, `HEAD:${merge}`);
-  } catch (error) {
-    if (!(error instanceof GitError)) throw error;
+  const push = () => askGit(folder, ["push", "--quiet", remote, `HEAD:${merge}`]);
+  let { isRefused, said } = await push();
+  // Somebody may be as quick again, but not each time.
+  for (let tries = 0; isRefused && rebase && tries < 3 && (await putBehind(remote, merge, folder)); tries += 1) {
+    ({ isRefused, said } = await push());
+  }
+  if (isRefused) {
     throw new UsageError(
-      `${branch} has the commit, and ${remote} does not take it: ${error.said}; git pull --rebase, then git push`,
+      `${branch} has the commit, and ${remote} does not take it: ${said}; git pull --rebase, then git push`,
     );
   }
+  return (await git(folder, "rev-parse", "HEAD")).trim();
+}
+
+/** Puts the newest commit behind those of the remote. @returns whether it could be done, and there were any */
+async function putBehind(remote: string, merge: string, folder: string): Promise<boolean> {
+  const fetched = await askGit(folder, ["fetch", "--quiet", remote, merge]);
+  if (fetched.isRefused) return false;
+  const count = async (range: string) => Number(await git(folder, "rev-list", "--count", range));
+  if ((await count("FETCH_HEAD..HEAD")) !== 1 || (await count("HEAD..FETCH_HEAD")) === 0) return false;
+  const rebased = await askGit(folder, ["rebase", "--quiet", "FETCH_HEAD"]);
+  if (rebased.isRefused) await askGit(folder, ["rebase", "--abort"]);
+  return !rebased.isRefused;
 }
 
 /** Where a branch is pushed to. Throws where it follows none. */

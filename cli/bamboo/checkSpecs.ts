@@ -4,7 +4,7 @@ import { isSystemError } from "../../command/errors.ts";
 import { type Diagnostic, ValidationError } from "../../components/diagnostic.ts";
 import { readSettings } from "../../delivery/settings.ts";
 import { listSites } from "../../recorder/stackFile.ts";
-import { checkDeployment, checkPermissions } from "./deploymentRules.ts";
+import { checkDeployment, checkPermissions, isCalendars } from "./deploymentRules.ts";
 import { checkPlan } from "./planRules.ts";
 import { readSpecs, type Specs } from "./readSpecs.ts";
 import type { Scripts } from "./taskRules.ts";
@@ -32,15 +32,26 @@ export function checkSpecs(text: string, { scripts, sites }: Project): Specs {
     for (const plan of specs.plans) checkPlan(plan, scripts);
     for (const deployment of specs.deployments) checkDeployment(deployment, specs.plans, sites, scripts);
     checkPermissions(specs);
-    const kinds = { plan: specs.plans, deployment: specs.deployments };
-    for (const [kind, documents] of Object.entries(kinds)) {
-      if (documents.length > 0) continue;
-      const not = kind === "plan" ? "verified" : "deployed";
-      diagnostics.push({
-        file: specsFile,
-        path: "",
-        message: `has no ${kind}: nothing would be ${not}; bring it back`,
-      });
+    const wanted = [
+      { what: "plan", documents: specs.plans, otherwise: "nothing would be verified" },
+      {
+        what: "deployment of the sites",
+        documents: specs.deployments.filter((deployment) => !isCalendars(deployment)),
+        otherwise: "nothing would be deployed",
+      },
+      {
+        what: "deployment with the environment calendar",
+        documents: specs.deployments.filter(isCalendars),
+        otherwise: "no peak of calendar.yaml would be deployed before it begins",
+      },
+    ];
+    for (const { what, documents, otherwise } of wanted) {
+      const file = specsFile;
+      if (documents.length === 0)
+        diagnostics.push({ file, path: "", message: `has no ${what}: ${otherwise}; bring it back` });
+      for (const { report } of what === "plan" ? [] : documents.slice(1)) {
+        report("deployment.name", `is a second ${what}; remove one of the two`);
+      }
     }
     diagnostics.push(...secretsIn(text));
   }

@@ -1,39 +1,91 @@
 import type { ReadDeployment, ReadPlan, Specs } from "./readSpecs.ts";
 import { checkScripts, downloadsOf, type Scripts, scriptsOf } from "./taskRules.ts";
 
-/** What the deployment of a commit runs: in an environment of a site. */
-const steps = (site: string): readonly string[] => ["npm run unbundle", "npm ci", `npm run deploy -- --site ${site}`];
+/** The environment that writes the peaks that are due into the sites' files. */
+const calendar = "calendar";
 
-/** Reports a deployment project that does not deploy what its plan has packaged, site after site. */
+/** What an environment runs: that of a site deploys the commit, that of the calendar goes on to what main is now. */
+const steps = (name: string): readonly string[] =>
+  name === calendar
+    ? ["npm run unbundle", "npm run latest", "npm ci", "npm run calendar -- apply --push"]
+    : ["npm run unbundle", "npm ci", `npm run deploy -- --site ${name}`];
+
+/** Whether a deployment project is the calendar's, and not that of the sites. */
+export function isCalendars({ environments }: ReadDeployment): boolean {
+  return [...environments.keys()].join() === calendar;
+}
+
+/** Reports a deployment project that does not run what its plan has packaged: site after site, or the calendar. */
 export function checkDeployment(
-  { content, environments, report }: ReadDeployment,
+  deployment: ReadDeployment,
   plans: readonly ReadPlan[],
   sites: readonly string[],
   scripts: Scripts,
 ): void {
+  const { content, environments, report } = deployment;
   const source = content.deployment["source-plan"];
   const plan = plans.find(({ content: { plan: of } }) => `${of["project-key"]}-${of.key}` === source);
   if (plan === undefined) report("deployment.source-plan", `${source} is no plan of this file; correct it`);
   if (content["release-naming"]["applies-to-branches"]) {
     report("release-naming.applies-to-branches", "is true, so that a branch's build became a release; write false");
   }
+  if (isCalendars(deployment)) checkNight(deployment);
+  else checkOrder(deployment, sites);
+  const shared = [...(plan?.jobs.values() ?? [])].flatMap(({ artifacts = [] }) =>
+    artifacts.filter((artifact) => artifact.shared).map(({ name }) => name),
+  );
+  for (const [name, environment] of environments) {
+    const downloads = downloadsOf(environment);
+    const missing = shared.filter((artifact) => !downloads.includes(artifact));
+    if (missing.length > 0) {
+      report(
+        `${name}.tasks`,
+        `must download what the plan shares (${missing.join(", ")}): nothing is built again for a site`,
+      );
+    }
+    const others = plan === undefined ? [] : downloads.filter((artifact) => !shared.includes(artifact));
+    if (others.length > 0) {
+      report(
+        `${name}.tasks`,
+        `downloads ${others.join(", ")}, which ${source} does not share; correct the plan or the name`,
+      );
+    }
+    checkScripts(name, environment, scripts, report);
+    const wanted = steps(name);
+    // An option of `deploy`, such as --break-glass, would hold for every deployment to come; those of `npm ci` change nothing.
+    const steady = scriptsOf(environment).map((script) => (/^npm ci(?: --[\w-]+)*$/.test(script) ? "npm ci" : script));
+    if (steady.join("\n") !== wanted.join("\n")) {
+      const own =
+        name === calendar
+          ? "its agent may push to main and reaches no site"
+          : "what a deployment does is the command's to know";
+      report(`${name}.tasks`, `must run ${wanted.join(", ")} and nothing else: ${own}`);
+    }
+  }
+}
+
+/** Reports sites that are not deployed one after the other, each after somebody has said so. */
+function checkOrder({ environments, report }: ReadDeployment, sites: readonly string[]): void {
   const names = [...environments.keys()];
-  if (names.join() !== sites.join()) {
+  if (names.includes(calendar)) {
+    report(
+      "environments",
+      `hold ${calendar} beside sites; give it a deployment project of its own: each of its nights makes a release, and those of this one are what somebody approves`,
+    );
+  } else if (names.join() !== sites.join()) {
     report(
       "environments",
       `must be the sites, in the order in which they are deployed: ${sites.join(", ")}; it is ${names.join(", ")}`,
     );
   }
-  const shared = [...(plan?.jobs.values() ?? [])].flatMap(({ artifacts = [] }) =>
-    artifacts.filter((artifact) => artifact.shared).map(({ name }) => name),
-  );
   for (const [index, [name, environment]] of [...environments].entries()) {
+    if (name === calendar) continue;
     const before = names[index - 1];
     const [trigger] = environment.triggers;
     const isRight =
       before === undefined
         ? trigger === "build-success"
-        : typeof trigger === "object" && trigger["environment-success"] === before;
+        : typeof trigger === "object" && "environment-success" in trigger && trigger["environment-success"] === before;
     if (!isRight) {
       report(
         `${name}.triggers[0]`,
@@ -48,23 +100,24 @@ export function checkDeployment(
         `must be approved: somebody says that ${name} follows ${before}; not-broken asks nobody`,
       );
     }
-    const missing = shared.filter((artifact) => !downloadsOf(environment).includes(artifact));
-    if (missing.length > 0)
-      report(
-        `${name}.tasks`,
-        `must download what the plan shares (${missing.join(", ")}): nothing is built again for a site`,
-      );
-    checkScripts(name, environment, scripts, report);
-    const run = scriptsOf(environment);
-    const wanted = steps(name);
-    // An option of `deploy`, such as --break-glass, would hold for every deployment to come; those of `npm ci` change nothing.
-    const steady = run.map((script) => (/^npm ci(?: --[\w-]+)*$/.test(script) ? "npm ci" : script));
-    if (steady.join("\n") !== wanted.join("\n")) {
-      report(
-        `${name}.tasks`,
-        `must run ${wanted.join(", ")} and nothing else: what a deployment does is the command's to know`,
-      );
-    }
+  }
+}
+
+/** Reports a calendar that waits for somebody or something: nobody is there at night, and a peak is due without any commit. */
+function checkNight({ environments, report }: ReadDeployment): void {
+  const environment = environments.get(calendar);
+  const [trigger] = environment?.triggers ?? [];
+  if (typeof trigger !== "object" || !("cron" in trigger)) {
+    report(
+      `${calendar}.triggers[0]`,
+      "must be { cron: <time> }, such as 0 0 3 ? * *: a peak is due without any commit",
+    );
+  }
+  if (environment?.["release-approval-prerequisite"] === "approved") {
+    report(
+      `${calendar}.release-approval-prerequisite`,
+      "is approved, and nobody approves a release each night; remove it: what the calendar commits is built, deployed and approved like any commit",
+    );
   }
 }
 

@@ -2,10 +2,10 @@ import type { ReadPlan } from "./readSpecs.ts";
 import { checkArtifacts, checkScripts, type Scripts } from "./taskRules.ts";
 
 /**
- * Commands that need a credential of a site. A plan runs what a pull request may have changed, on agents that have none.
- * Dry ones, such as `npm run calendar`, are none of them.
+ * Commands that need a credential of a site, or may push. A plan runs what a pull request may have changed, on agents that have
+ * no credential. What only says something, such as `npm run calendar -- status`, is none of them.
  */
-const forSites = /^npm run (?:-s )?(deploy|rollback|promote|gate|drift|secrets|history|stack:\w+)\b/;
+const needCredentials = /^npm run (?:-s )?(deploy|rollback|promote|gate|drift|secrets|history|calendar -- apply)\b/;
 
 /** Reports a plan whose jobs could get at a site, or that builds what nobody of this repository has written. */
 export function checkPlan({ content, jobs, report }: ReadPlan, scripts: Scripts): void {
@@ -29,10 +29,10 @@ export function checkPlan({ content, jobs, report }: ReadPlan, scripts: Scripts)
     }
     checkScripts(field(name), job, scripts, report);
     for (const [index, task] of job.tasks.entries()) {
-      if (typeof task === "object" && "script" in task && forSites.test(task.script)) {
+      if (typeof task === "object" && "script" in task && needCredentials.test(task.script)) {
         report(
           `${field(name)}.tasks[${index}].script`,
-          `${JSON.stringify(task.script)} needs a credential of a site, and a plan's agents have none, since a pull request may change what it runs; leave it to an environment`,
+          `${JSON.stringify(task.script)} needs a credential, and a plan's agents have none, since a pull request may change what it runs; leave it to an environment`,
         );
       }
     }

@@ -95,8 +95,8 @@ export const environmentSchema = z.strictObject({
   triggers: z
     .array(
       z.union(
-        [z.literal("build-success"), z.strictObject({ "environment-success": z.string() })],
-        "must be build-success or { environment-success: <environment> }",
+        [z.literal("build-success"), z.strictObject({ "environment-success": z.string() }), z.strictObject({ cron })],
+        "must be build-success, { environment-success: <environment> } or { cron: <time> }",
       ),
     )
     .length(1, "must be one trigger"),

@@ -124,20 +124,51 @@ describe("a branch", () => {
   it("is pushed to where it comes from, and stays where that has moved on", async () => {
     const push = checkWorkingTree(lines("2"), { push: true, folder });
     await expect(push).rejects.toThrow(/main follows no branch of a remote; git push --set-upstream/);
-    await expect(pushBranch(folder)).rejects.toThrow(/main follows no branch of a remote/);
+    await expect(pushBranch({ folder })).rejects.toThrow(/main follows no branch of a remote/);
     const remote = await mkdtemp(join(tmpdir(), "gemelos-remote-"));
     try {
       execFileSync("git", ["init", "--quiet", "--bare", remote]);
       run("remote", "add", "origin", remote);
       run("push", "--quiet", "--set-upstream", "origin", "main");
       const commit = await commitSiteLines(lines("2"), "Release.", folder);
-      await pushBranch(folder);
+      await pushBranch({ folder });
       expect(run("ls-remote", "origin", "refs/heads/main")).toContain(commit?.hash);
       run("reset", "--quiet", "--hard", "HEAD~1");
       await commitSiteLines(lines("3"), "Another release.", folder);
-      await expect(pushBranch(folder)).rejects.toThrow(
+      await expect(pushBranch({ folder })).rejects.toThrow(
         /main has the commit, and origin does not take it:[\s\S]*pull --rebase/,
       );
+      // What the remote has is another release on the same line.
+      await expect(pushBranch({ rebase: true, folder })).rejects.toThrow(
+        /origin does not take it:[\s\S]*pull --rebase/,
+      );
+      expect(run("status", "--porcelain", "--branch", "--untracked-files=no")).toMatch(
+        /^## main\.\.\.origin\/main \[ahead 1, behind 1\]$/,
+      );
+    } finally {
+      await rm(remote, { recursive: true, force: true });
+    }
+  });
+
+  it("is pushed behind what others have pushed meanwhile, where that is wished and the commit is the only one", async () => {
+    const remote = await mkdtemp(join(tmpdir(), "gemelos-remote-"));
+    try {
+      execFileSync("git", ["init", "--quiet", "--bare", remote]);
+      run("remote", "add", "origin", remote);
+      run("push", "--quiet", "--set-upstream", "origin", "main");
+      run("commit", "--quiet", "--allow-empty", "--message", "Of somebody else.");
+      const theirs = run("rev-parse", "HEAD");
+      run("push", "--quiet");
+      run("reset", "--quiet", "--hard", "HEAD~1");
+      const commit = await commitSiteLines(lines("2"), "Release.", folder);
+      const pushed = await pushBranch({ rebase: true, folder });
+      expect(pushed).not.toBe(commit?.hash);
+      expect(run("ls-remote", "origin", "refs/heads/main")).toContain(pushed);
+      expect(run("rev-parse", "HEAD~1")).toBe(theirs);
+      run("reset", "--quiet", "--hard", "HEAD~2");
+      run("commit", "--quiet", "--allow-empty", "--message", "My own, that I did not push.");
+      await commitSiteLines(lines("3"), "Another release.", folder);
+      await expect(pushBranch({ rebase: true, folder })).rejects.toThrow(/origin does not take it/);
     } finally {
       await rm(remote, { recursive: true, force: true });
     }

@@ -32,7 +32,7 @@ function lineOf(part: string, offset = 0): number {
 
 test("the project's own file is right, and is told in a line", () => {
   expect(formatSpecs(specs)).toBe(
-    "bamboo-specs/bamboo.yaml: 2 plans with 8 jobs, environments dc1, dc2: as Bamboo and this project know them\n",
+    "bamboo-specs/bamboo.yaml: 2 plans with 8 jobs, environments dc1, dc2, calendar: as Bamboo and this project know them\n",
   );
 });
 
@@ -64,7 +64,7 @@ describe("a mistake is told with its line", () => {
       "npm run parity",
       "npm run deploy -- --site dc1",
       lineOf("npm run parity"),
-      "needs a credential of a site, and a plan's agents have none",
+      "needs a credential, and a plan's agents have none",
     ],
     [
       "logic in the file",
@@ -129,6 +129,69 @@ describe("a mistake is told with its line", () => {
       "    - checkout\n",
       lineOf("dc1:\n  triggers", 6) + 2,
       "must download what the plan shares (Program): nothing is built again for a site",
+    ],
+    [
+      "a deployment of what another plan has built",
+      "source-plan: TAX-GEM\n",
+      "source-plan: TAX-GEMN\n",
+      lineOf("dc1:\n  triggers", 6) + 2,
+      "downloads Program, which TAX-GEMN does not share",
+    ],
+    [
+      "a plan's job that pushes",
+      "npm run parity",
+      "npm run calendar -- apply --push",
+      lineOf("npm run parity"),
+      "needs a credential, and a plan's agents have none",
+    ],
+    [
+      "a calendar that does more than it must",
+      "npm run calendar -- apply --push",
+      "npm run deploy -- --site dc1",
+      lineOf("  - cron: 0 0 3") + 1,
+      "must run npm run unbundle, npm run latest, npm ci, npm run calendar -- apply --push and nothing else: its agent may push to main and reaches no site",
+    ],
+    [
+      "a calendar that an old release holds back",
+      "    - script: npm run latest\n",
+      "",
+      lineOf("  - cron: 0 0 3") + 1,
+      "must run npm run unbundle, npm run latest",
+    ],
+    [
+      "a calendar that waits for a commit",
+      "    - cron: 0 0 3 ? * *",
+      "    - build-success",
+      lineOf("    - cron: 0 0 3", 4),
+      "must be { cron: <time> }, such as 0 0 3 ? * *: a peak is due without any commit",
+    ],
+    [
+      "a calendar that waits for somebody",
+      "calendar:\n  triggers:",
+      "calendar:\n  release-approval-prerequisite: approved\n  triggers:",
+      lineOf("calendar:\n  triggers") + 1,
+      "is approved, and nobody approves a release each night",
+    ],
+    [
+      "a calendar that rests where no build is new",
+      "    - cron: 0 0 3 ? * *",
+      "    - cron: { expression: 0 0 3 ? * *, skip-if-version-deployed: true }",
+      lineOf("    - cron: 0 0 3", 4),
+      "must be build-success, { environment-success: <environment> } or { cron: <time> }",
+    ],
+    [
+      "a calendar beside the sites",
+      "environments:\n  - calendar\n",
+      "environments:\n  - dc2\n  - calendar\n\ndc2:\n  triggers: [build-success]\n  tasks: [clean]\n",
+      lineOf("environments:\n  - calendar"),
+      "hold calendar beside sites; give it a deployment project of its own",
+    ],
+    [
+      "a site that is deployed by the clock",
+      "  triggers:\n    - build-success",
+      "  triggers:\n    - cron: 0 0 3 ? * *",
+      lineOf("    - build-success", 4),
+      "must be build-success: the first site is deployed by itself after a build of the main branch",
     ],
     [
       "rights for everybody",
@@ -209,7 +272,8 @@ describe("a mistake is told with its line", () => {
 test.each(["", "# nothing is left\n", text.slice(0, text.indexOf("---\nversion: 2\ndeployment:"))])(
   "a file without plan or deployment is not right: %#",
   (cut) => {
-    expect(() => checkSpecs(cut, project)).toThrow("has no deployment: nothing would be deployed");
+    expect(() => checkSpecs(cut, project)).toThrow("has no deployment of the sites: nothing would be deployed");
+    expect(() => checkSpecs(cut, project)).toThrow("has no deployment with the environment calendar: no peak");
   },
 );
 
