@@ -4,7 +4,7 @@ import { addExamples } from "../command/examples.ts";
 import { addFormatOptions } from "../command/formatOptions.ts";
 import { print, printError } from "../command/print.ts";
 import { withProgress } from "../command/progress.ts";
-import { secondsOf } from "../delivery/duration.ts";
+import { secondsOf } from "../components/duration.ts";
 
 interface Options {
   readonly site: string;

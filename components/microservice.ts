@@ -255,11 +255,12 @@ export interface Autoscaling {
 }
 
 /**
- * A time, as text: whole seconds, minutes or hours.
+ * A time, as text: whole hours, minutes and seconds, in this order.
  * @example "90s"
- * @example "10m"
+ * @example "1h30m"
  */
-export type Duration = `${number}${"s" | "m" | "h"}`;
+export type Duration =
+  `${number}${"s" | "m" | "h" | `h${number}${"m" | "s"}` | `m${number}s` | `h${number}m${number}s`}`;
 
 /** A share in percent, as text with a point: `"99.9%"`. */
 export type Percentage = `${number}%`;

@@ -25,6 +25,7 @@ function isPlainUrl(text: string): boolean {
 
 const plainUrl = z.string(urlRule).refine(isPlainUrl, `${urlRule}, and without a slash at its end`);
 
+// Prometheus reads it, whose days have 24 hours: so it has all of its units but milliseconds and years.
 const durationRule = "must be a duration of Prometheus, such as 30s, 15m or 1h30m";
 const duration = z.string(durationRule).regex(/^(?=.)(\d+w)?(\d+d)?(\d+h)?(\d+m)?(\d+s)?$/, durationRule);
 

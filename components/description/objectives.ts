@@ -11,6 +11,7 @@ const percentage = z
   .regex(/^\d{1,3}(\.\d{1,3})?%$/, { error: percentageRule, abort: true })
   .refine((text) => Number.parseFloat(text) >= range.least && Number.parseFloat(text) <= range.most, percentageRule);
 
+// Not the time of a timeout: a bucket of a histogram, in parts of a second.
 const durationRule = 'must be a time from "1ms" to "60s" as text, in whole ms or in s: "500ms", "1s"';
 const duration = z
   .string(durationRule)

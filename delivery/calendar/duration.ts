@@ -1,4 +1,7 @@
-/** A length of time as people count it: days by the calendar, hours and minutes by the clock. */
+/**
+ * A length of time as people count it: days by the calendar, hours and minutes by the clock. A grammar of its own, in the same order of
+ * units as all others: a day of a window may have 23 hours, and windows begin and end with a minute, so that they have no seconds.
+ */
 export interface Duration {
   readonly days: number;
   readonly hours: number;

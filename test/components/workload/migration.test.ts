@@ -215,7 +215,7 @@ describe("a migration is refused that", () => {
     [
       "takes a number for a time",
       migrating({}, { timeout: "10" as "10s" }),
-      'migration.timeout "10" must be a time from "10s" to "6h" as text, in whole s, m or h: "90s", "10m"',
+      'migration.timeout "10" must be a time from "10s" to "6h" as text, in whole h, m and s: "90s", "10m", "1h30m"',
     ],
     [
       "holds a secret in the clear",
