@@ -2,7 +2,8 @@ import { RemoteError } from "../../command/errors.ts";
 import type { Site } from "../../components/siteData.ts";
 import { at } from "../../recorder/registeredResource.ts";
 import { projectFolder } from "../../recorder/stackFile.ts";
-import { VaultClient } from "../../vaultClient/vaultClient.ts";
+import { openVault } from "../../vaultClient/openVault.ts";
+import type { VaultClient } from "../../vaultClient/vaultClient.ts";
 import { signerOf } from "./commitSigner.ts";
 import type { Identity } from "./identity.ts";
 
@@ -31,24 +32,19 @@ export interface Traces {
  */
 export async function whoAmI(traces: Traces): Promise<Identity> {
   const { site, commit, folder = projectFolder } = traces;
-  const entity = await entityOf(traces.vault ?? vaultOf(site, process.env));
+  const entity = await entityOf(async () => traces.vault ?? openVault(site, process.env));
   if (entity !== undefined) return entity;
   return (commit === undefined ? undefined : await signerOf(commit, folder)) ?? { kind: "unknown" };
 }
 
-function vaultOf({ name, file, vault }: Traces["site"], { VAULT_TOKEN: token = "" }: NodeJS.ProcessEnv) {
-  if (token === "") return undefined;
-  const { address, caCertificate } = vault;
-  const remedyWhenDenied = "give it the policy default";
-  return new VaultClient({ site: name, file, address, caCertificate, token, remedyWhenDenied });
-}
-
-async function entityOf(vault: Pick<VaultClient, "read"> | undefined): Promise<Identity | undefined> {
-  if (vault === undefined) return undefined;
-  const self = await vault.read("auth/token/lookup-self").catch((error: unknown) => {
-    if (error instanceof RemoteError) return undefined;
-    throw error;
-  });
+/** @param open fails with a RemoteError where there is no token, or one that cannot be sent */
+async function entityOf(open: () => Promise<Pick<VaultClient, "read">>): Promise<Identity | undefined> {
+  const self = await open()
+    .then((vault) => vault.read("auth/token/lookup-self"))
+    .catch((error: unknown) => {
+      if (error instanceof RemoteError) return undefined;
+      throw error;
+    });
   const [id, name] = [at(self, "entity_id"), at(self, "display_name")];
   if (typeof id !== "string" || id === "" || typeof name !== "string") return undefined;
   // Vault calls every login of an AppRole by the name of its mount alone.

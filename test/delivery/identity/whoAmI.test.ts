@@ -71,6 +71,15 @@ describe("the entity of a Vault token", () => {
     }
   });
 
+  it("is nobody's whose token cannot be sent, as one that was read with the end of its line", async () => {
+    process.env["VAULT_TOKEN"] = "hvs.any\r\n";
+    try {
+      expect(await ask()).toEqual({ kind: "unknown" });
+    } finally {
+      delete process.env["VAULT_TOKEN"];
+    }
+  });
+
   it("is not asked for without a token, and a Vault that is away vouches for nobody", async () => {
     self = { entity_id: "7d2e", display_name: "userpass-ana" };
     expect(await ask()).toEqual({ kind: "unknown" });
