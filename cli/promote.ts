@@ -20,6 +20,7 @@ interface Common {
 
 const reason = "why, for the commit and the history";
 const push = "push the branch afterwards";
+const registryConfig = "file with the registries' logins (default: that of oras login)";
 
 addFormatOptions(command.command("image"), ["text", "json"])
   .description(
@@ -28,7 +29,7 @@ addFormatOptions(command.command("image"), ["text", "json"])
   .argument("<service>", "the service, or what else a site releases, such as prometheus")
   .argument("<release>", "its tag in the staging repository, or tag@digest where it must be this one")
   .option("--site <name...>", "release it in these sites' files only; every registry gets it (default: all)")
-  .option("--registry-config <file>", "file with the registries' logins (default: that of oras login)")
+  .option("--registry-config <file>", registryConfig)
   .option("--reason <reason>", reason, reasonOf)
   .option("--push", push)
   .action(async (service: string, release: string, { format, push: pushing, ...options }: Common & ImageWishes) => {
@@ -70,9 +71,12 @@ addFormatOptions(command.command("library"), ["text", "json"])
   });
 
 addFormatOptions(command.command("release"), ["text", "json"])
-  .description("Write the releases that one site has verified into the other's file, and commit.")
+  .description(
+    "Write the releases that one site has verified into the other's file, and commit. Refused where the other's registry lacks an image.",
+  )
   .addOption(new Option("--from <site>", "the site whose history says what is verified").makeOptionMandatory())
   .addOption(new Option("--to <site>", "the site whose file gets it").makeOptionMandatory())
+  .option("--registry-config <file>", registryConfig)
   .option("--reason <reason>", reason, reasonOf)
   .option("--push", push)
   .action(async ({ format, push: pushing, ...options }: Common & ReleaseWishes) => {

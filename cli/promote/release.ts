@@ -2,7 +2,8 @@ import { UsageError } from "../../command/errors.ts";
 import type { Site } from "../../components/siteData.ts";
 import { holdOf, lastVerified, openHistory } from "../../delivery/history/index.ts";
 import { PromotionRefused, type ReleaseChange, releaseChanges } from "../../delivery/promotion/index.ts";
-import { commitSiteLines, pushBranch } from "../../delivery/siteFiles.ts";
+import { checkWorkingTree, commitSiteLines, pushBranch } from "../../delivery/siteFiles.ts";
+import { checkImages } from "./checkImages.ts";
 import { changeOf, committed } from "./report.ts";
 import { readAllSites } from "./sites.ts";
 
@@ -11,6 +12,7 @@ export interface ReleaseWishes {
   readonly from: string;
   readonly to: string;
   readonly reason?: string;
+  readonly registryConfig?: string;
   readonly push: boolean;
 }
 
@@ -27,9 +29,10 @@ export interface ReleaseReport {
 
 /**
  * Writes the releases that one site has verified into the other's file, and commits them.
- * @throws PromotionRefused where the first site has verified nothing that is not held.
+ * @throws PromotionRefused where the first site has verified nothing that is not held, or the other's registry lacks an image.
  */
-export async function promoteReleases({ from, to, reason, push }: ReleaseWishes): Promise<ReleaseReport> {
+export async function promoteReleases(wishes: ReleaseWishes): Promise<ReleaseReport> {
+  const { from, to, reason, registryConfig, push } = wishes;
   if (from === to) throw new UsageError("--from and --to are the same site; name two");
   const { sites } = await readAllSites({ "--from": [from], "--to": [to] });
   const source = siteOf(sites, from);
@@ -45,6 +48,10 @@ export async function promoteReleases({ from, to, reason, push }: ReleaseWishes)
   const changes = releaseChanges(verified.releases, target.releases);
   const lines = changes.map(({ service, after }) => ({ path: ["gemelos:releases", service] as const, value: after }));
   const names = changes.map(({ service }) => service);
+  if (lines.length > 0) {
+    await checkWorkingTree([{ site: to, lines }], { push });
+    await checkImages({ from, to: target, changes, sites, registryConfig });
+  }
   const subject = `Release in ${to} what ${from} has verified${names.length > 3 ? "" : `: ${names.join(", ")}`}`;
   const facts = `${from} verified these releases with commit ${verified.commit} at ${verified.time}.`;
   const message = [subject, ...(reason === undefined ? [] : [reason]), facts].join("\n\n");

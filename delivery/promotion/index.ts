@@ -1,6 +1,7 @@
 /** Images, libraries and releases on their way from where they are built to where they run, unchanged. */
 export { parseCoordinates } from "./mavenCoordinates.ts";
 export { openRepository } from "./mavenRepository.ts";
+export { missingImages } from "./missingImages.ts";
 export { Oras } from "./oras.ts";
 export {
   type FoundImage,

@@ -254,10 +254,35 @@ describe("npm run promote -- release", () => {
     return commit;
   };
 
+  const release = (...args: string[]) =>
+    promote("release", "--from", "dc1", "--to", "dc2", "--registry-config", registries.registryConfig, ...args);
+
+  it("is refused with exit code 1 where the other site could not pull it, with the command that brings it", async () => {
+    const digest = await stage();
+    const releases = { ...(await releasesOf("dc1")), "card-payments": `${tag}@${digest}` };
+    await verified(releases);
+    const refused = await release();
+    expect([refused.code, refused.stdout]).toEqual([1, ""]);
+    expect(refused.stderr).toMatch(
+      /^refused: the registry of dc2 \(127\.0\.0\.1:\d+\) lacks what dc1 has verified, so its nodes could not pull it\./,
+    );
+    const command = `promote -- image card-payments ${tag}@${digest} --site dc2`;
+    expect(refused.stderr).toContain(`\n  ${repository}:${tag}: npm run ${command}\n`);
+    expect(run("log", "--format=%s")).toBe("First.");
+    expect(run("status", "--porcelain")).toBe("");
+    // Another image under this tag does not count.
+    await registries.pushImage(`${hostOf(dc2)}/${repository}:${tag}`, "theirs");
+    expect((await release()).code).toBe(1);
+    if (dc2 !== undefined) dc2.fault = () => "break";
+    const away = await release();
+    expect([away.code, away.stderr]).toEqual([2, expect.stringMatching(/run this again once it answers/)]);
+  });
+
   it("writes what the one site has verified into the other's file, commits and records it", async () => {
-    const releases = { ...(await releasesOf("dc1")), receipts: `3.0.0@sha256:${"0a".repeat(32)}` };
+    const digest = await registries.pushImage(`${hostOf(dc2)}/receipts:3.0.0`, "receipts 3.0.0");
+    const releases = { ...(await releasesOf("dc1")), receipts: `3.0.0@${digest}` };
     const commit = await verified(releases);
-    const { code, stdout, stderr } = await promote("release", "--from", "dc1", "--to", "dc2");
+    const { code, stdout, stderr } = await release();
     expect(code, stderr).toBe(0);
     expect(stdout).toMatch(new RegExp(`^dc1 verified commit ${commit.slice(0, 10)} at \\S+\n`));
     expect(stdout).toContain("Pulumi.dc2.yaml: receipts 2.0.7 -> 3.0.0\n");
@@ -267,7 +292,7 @@ describe("npm run promote -- release", () => {
       kind: "promotion",
       releases: { receipts: releases.receipts },
     });
-    const again = await promote("release", "--from", "dc1", "--to", "dc2", "--json");
+    const again = await release("--json");
     expect(JSON.parse(again.stdout)).toMatchObject({ changes: [] });
     expect(await recordsOf("dc2")).toHaveLength(1);
   });
