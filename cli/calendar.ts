@@ -26,12 +26,17 @@ const question = (described: Command) =>
 
 question(command.command("status"))
   .description(
-    "Say what holds now: frozen or not, and peaks that are due. Exit code 1 if a site is frozen, or its file does not name the peaks that are due.",
+    "Say what holds now: frozen or not, and peaks that are due. Exit code 1 if a site is frozen, or its file does not name the peaks that are due; 2 if a peak cannot be rendered.",
   )
   .action(async (options: Options) => {
     const [sites, { formatStatus }] = await Promise.all([read(options), import("./calendar/format.ts")]);
     print(options.format === "json" ? asJson(sites) : formatStatus(sites));
     process.exitCode = sites.some(({ frozen, isAsWanted }) => frozen !== null || !isAsWanted) ? 1 : 0;
+    // What services there are, and how much room, only the catalogue and the sites say.
+    if (sites.every(({ peaks }) => peaks.length === 0)) return;
+    const due = ({ peaks }: SiteStatus) => peaks.filter(({ state }) => state !== "next").map(({ name }) => name);
+    const { checkRender } = await import("./calendar/checkRender.ts");
+    await checkRender(new Map(sites.map((site) => [site.site, due(site)])));
   });
 
 question(command.command("next"))

@@ -78,9 +78,13 @@ it("commits no peak that cannot be rendered: the file stays as it was, and the l
   git("commit", "--quiet", "--all", "--message", "Mistake");
   const { code, stdout, stderr } = await project.run("calendar", "apply", "--at", due);
   expect([code, stdout]).toEqual([2, ""]);
-  expect(stderr).toContain(
-    'calendar.yaml:46:20: peaks[0].minReplicas.card-paymentz: the catalogue has no service of that name; correct or remove it; did you mean "card-payments"?',
-  );
+  const line =
+    'calendar.yaml:46:20: peaks[0].minReplicas.card-paymentz: the catalogue has no service of that name; correct or remove it; did you mean "card-payments"?';
+  expect(stderr).toContain(line);
+  // Whoever only asks is told weeks before, and what holds all the same.
+  const status = await project.run("calendar", "status", "--at", before);
+  expect([status.code, status.stderr]).toEqual([2, expect.stringContaining(line)]);
+  expect(status.stdout).toContain("dc1 at 2027-03-10 08:00");
   expect(git("status", "--porcelain", "--untracked-files=no")).toBe("");
   git("reset", "--quiet", "--hard", "HEAD~1");
   expect(git("rev-list", "--count", "HEAD")).toBe(commits);
