@@ -47,12 +47,12 @@ export default {
     })),
     {
       name: "builders-know-types-only",
-      comment: "Of components/ itself, its directories import types, diagnostics and suggestions.",
+      comment: "Of components/ itself, its directories import types, diagnostics, durations and suggestions.",
       severity: "error",
       from: { path: "^components/[^/]+/" },
       to: {
         path: "^components/[^/]+\\.ts$",
-        pathNot: "^components/(diagnostic|suggestion)\\.ts$",
+        pathNot: "^components/(diagnostic|duration|suggestion)\\.ts$",
         dependencyTypesNot: ["type-only"],
       },
     },
