@@ -4,6 +4,8 @@ import type { Kinds } from "./objects.ts";
 const collections = {
   Deployment: ["apis/apps/v1", "deployments"],
   ReplicaSet: ["apis/apps/v1", "replicasets"],
+  StatefulSet: ["apis/apps/v1", "statefulsets"],
+  DaemonSet: ["apis/apps/v1", "daemonsets"],
   Job: ["apis/batch/v1", "jobs"],
   Pod: ["api/v1", "pods"],
   Event: ["api/v1", "events?fieldSelector=type%3DWarning"],

@@ -34,8 +34,9 @@ interface Container {
   readonly image?: string;
 }
 
-/** What runs in a pod. */
+/** What runs in a pod, and where. */
 interface PodSpec {
+  readonly nodeName?: string;
   readonly initContainers?: readonly Container[];
   readonly containers?: readonly Container[];
 }
@@ -67,6 +68,32 @@ export interface ReplicaSet {
     readonly replicas?: number;
     readonly availableReplicas?: number;
     readonly conditions?: readonly Condition[];
+  };
+}
+
+/** A StatefulSet: pods with names that stay. */
+export interface StatefulSet {
+  readonly metadata?: Metadata;
+  readonly spec?: { readonly replicas?: number; readonly template?: { readonly spec?: PodSpec } };
+  readonly status?: {
+    readonly observedGeneration?: number;
+    readonly replicas?: number;
+    readonly updatedReplicas?: number;
+    readonly availableReplicas?: number;
+  };
+}
+
+/** A DaemonSet: a pod on each node. */
+export interface DaemonSet {
+  readonly metadata?: Metadata;
+  readonly spec?: { readonly replicas?: undefined; readonly template?: { readonly spec?: PodSpec } };
+  readonly status?: {
+    readonly observedGeneration?: number;
+    readonly desiredNumberScheduled: number;
+    readonly currentNumberScheduled?: number;
+    readonly numberMisscheduled?: number;
+    readonly updatedNumberScheduled?: number;
+    readonly numberAvailable?: number;
   };
 }
 
@@ -127,6 +154,8 @@ export interface Job {
 export interface Kinds {
   readonly Deployment: Deployment;
   readonly ReplicaSet: ReplicaSet;
+  readonly StatefulSet: StatefulSet;
+  readonly DaemonSet: DaemonSet;
   readonly Job: Job;
   readonly Pod: Pod;
   readonly Event: KubernetesEvent;

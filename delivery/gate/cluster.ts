@@ -6,6 +6,7 @@ import { type Autoscaler, autoscalerCondition, observeAutoscaler } from "./autos
 import type { Before, Observation, Source } from "./condition.ts";
 import { deploymentCondition, observeDeployment } from "./deployments.ts";
 import type { Expectations } from "./expectations.ts";
+import { observeWorkload, workloadCondition } from "./workloads.ts";
 
 /** Asks a site's cluster whether it runs what is expected: about four requests a namespace and look. */
 export class ClusterSource implements Source {
@@ -20,14 +21,12 @@ export class ClusterSource implements Source {
   }
 
   get conditions() {
-    const { deployments, autoscalers } = this.#expected;
-    const names = [...deployments.map(deploymentCondition), ...autoscalers.map(autoscalerCondition)];
-    return names.map((name) => ({ name }));
+    return namesOf(this.#expected).map((name) => ({ name }));
   }
 
   async look({ now }: Before, signal: AbortSignal): Promise<readonly Observation[]> {
-    const { deployments, autoscalers } = this.#expected;
-    const namespaces = new Set([...deployments, ...autoscalers].map(({ namespace }) => namespace));
+    const { deployments, workloads, autoscalers } = this.#expected;
+    const namespaces = new Set([...deployments, ...workloads, ...autoscalers].map(({ namespace }) => namespace));
     const looks = [...namespaces].map((namespace) => this.#lookInto(namespace, now, signal));
     return (await Promise.all(looks)).flat();
   }
@@ -36,15 +35,22 @@ export class ClusterSource implements Source {
   async #lookInto(namespace: string, now: number, signal: AbortSignal): Promise<Observation[]> {
     const isHere = (each: { readonly namespace: string }) => each.namespace === namespace;
     const deployments = this.#expected.deployments.filter(isHere);
+    const workloads = this.#expected.workloads.filter(isHere);
     const autoscalers = this.#expected.autoscalers.filter(isHere);
     try {
       const list = listWith(this.#client, signal);
+      const hasKind = (kind: string) => workloads.some((each) => each.kind === kind);
       // First, so that what is listed afterwards is not older than it.
-      const found = await list("Deployment", namespace);
+      const [found, statefulSets, daemonSets] = await Promise.all([
+        deployments.length === 0 ? [] : list("Deployment", namespace),
+        hasKind("StatefulSet") ? list("StatefulSet", namespace) : [],
+        hasKind("DaemonSet") ? list("DaemonSet", namespace) : [],
+      ]);
       const byName = new Map(found.map((each) => [each.metadata?.name, each]));
-      const settled = deployments.every(({ name }) => isSettled(byName.get(name)));
+      // Of the other kinds only what is wrong with pods is told by events.
+      const settled = workloads.length === 0 && deployments.every(({ name }) => isSettled(byName.get(name)));
       const [replicaSets, pods, events, scalers] = await Promise.all([
-        list("ReplicaSet", namespace),
+        deployments.length === 0 ? [] : list("ReplicaSet", namespace),
         list("Pod", namespace),
         settled ? [] : list("Event", namespace),
         autoscalers.length === 0 ? [] : this.#autoscalers(namespace, signal),
@@ -55,6 +61,11 @@ export class ClusterSource implements Source {
           const watched = deployment === undefined ? 0 : this.#watchedSeconds(deployment, now);
           return observeDeployment(expected, { deployment, replicaSets, pods, events }, watched);
         }),
+        ...workloads.map((expected) => {
+          const live = expected.kind === "StatefulSet" ? statefulSets : daemonSets;
+          const workload = live.find(({ metadata }) => metadata?.name === expected.name);
+          return observeWorkload(expected, { workload, pods, events });
+        }),
         ...autoscalers.map((expected) => {
           const live = scalers.find(({ metadata }) => metadata?.name === expected.name);
           return observeAutoscaler(expected, live);
@@ -64,8 +75,12 @@ export class ClusterSource implements Source {
       if (!(error instanceof Error)) throw error;
       const denied = error instanceof ApiError && error.status === 403;
       const remedy = denied ? { remedy: "let the kubeconfig's user read it" } : {};
-      const names = [...deployments.map(deploymentCondition), ...autoscalers.map(autoscalerCondition)];
-      return names.map((condition) => ({ condition, state: "no-data", what: error.message, ...remedy }));
+      return namesOf({ deployments, workloads, autoscalers }).map((condition) => ({
+        condition,
+        state: "no-data",
+        what: error.message,
+        ...remedy,
+      }));
     }
   }
 
@@ -82,6 +97,18 @@ export class ClusterSource implements Source {
     this.#versions.set(version, first);
     return (now - first) / 1000;
   }
+}
+
+function namesOf({
+  deployments,
+  workloads,
+  autoscalers,
+}: Pick<Expectations, "deployments" | "workloads" | "autoscalers">) {
+  return [
+    ...deployments.map(deploymentCondition),
+    ...workloads.map(workloadCondition),
+    ...autoscalers.map(autoscalerCondition),
+  ];
 }
 
 function isSettled(deployment: Deployment | undefined): boolean {

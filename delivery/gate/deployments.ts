@@ -47,15 +47,21 @@ export function observeDeployment(
   return { condition, ...observePods(expected, { ...objects, deployment }, wanted) };
 }
 
-const absent = { kind: "absent", remedy: "deploy this commit" };
-const otherImage = {
+/** What is said where an object is not there. */
+export const absent = { kind: "absent", remedy: "deploy this commit" };
+/** What is to be done about another image than the rendered one. */
+export const otherImage = {
   kind: "image",
   remedy: "deploy this commit; if you did, find out who else changes it: npm run drift",
 };
-const scaled = { kind: "scaled", remedy: "find out who scaled it: npm run drift" };
+/** What is to be done where somebody has scaled it below its fewest pods. */
+export const scaled = { kind: "scaled", remedy: "find out who scaled it: npm run drift" };
 
 /** What the first container runs instead of what it has to; undefined where all run that. */
-function wrongImage({ images }: ExpectedDeployment, found: Readonly<Record<string, string>>): string | undefined {
+export function wrongImage(
+  { images }: Pick<ExpectedDeployment, "images">,
+  found: Readonly<Record<string, string>>,
+): string | undefined {
   for (const [container, image] of Object.entries(images)) {
     const other = found[container];
     if (other !== image) return `${other ?? "no image"} for container ${container}, and not ${image}`;
@@ -92,6 +98,6 @@ function observePods(
 }
 
 /** Whether a pod has ended for good, such as one that was evicted: it stays as a record. */
-function isOver({ status }: Pod): boolean {
+export function isOver({ status }: Pod): boolean {
   return status?.phase === "Failed" || status?.phase === "Succeeded";
 }

@@ -13,6 +13,11 @@ export interface ExpectedDeployment {
   readonly fewest: number;
 }
 
+/** A StatefulSet or a DaemonSet as a commit renders it, such as a site's monitoring has. */
+export interface ExpectedWorkload extends ExpectedDeployment {
+  readonly kind: "StatefulSet" | "DaemonSet";
+}
+
 /** An autoscaler as a commit renders it. */
 export interface ExpectedAutoscaler {
   readonly namespace: string;
@@ -24,6 +29,7 @@ export interface ExpectedAutoscaler {
 /** What a site has to run, according to a commit. */
 export interface Expectations {
   readonly deployments: readonly ExpectedDeployment[];
+  readonly workloads: readonly ExpectedWorkload[];
   readonly autoscalers: readonly ExpectedAutoscaler[];
   /** The services that are exposed. */
   readonly hosts: readonly ExpectedHost[];
@@ -54,8 +60,15 @@ export function expectationsOf(
     const fewest = numberAt(manifest, "replicas") ?? scaler?.minReplicas ?? 1;
     return { namespace, name, images: imagesOf(at(manifest, "spec", "template", "spec")), fewest };
   });
+  const workloads = (["StatefulSet", "DaemonSet"] as const).flatMap((kind) =>
+    ofKind(manifests, kind).map((manifest): ExpectedWorkload => {
+      // How many nodes a DaemonSet has, only the cluster knows.
+      const fewest = kind === "DaemonSet" ? 0 : (numberAt(manifest, "replicas") ?? 1);
+      return { kind, ...nameOf(manifest), images: imagesOf(at(manifest, "spec", "template", "spec")), fewest };
+    }),
+  );
   const verified = services.filter(({ verification, paused }) => verification !== undefined && !paused);
-  return { deployments, autoscalers, hosts: expectedHosts(services, site), verified };
+  return { deployments, workloads, autoscalers, hosts: expectedHosts(services, site), verified };
 }
 
 /** The images of a pod's containers, by their names. */
