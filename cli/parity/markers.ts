@@ -25,8 +25,8 @@ const choices = new Set([
   ...["backingService", "retentionDays", "kubeletCertificates", "controlPlane", "prober"],
 ]);
 
-/** Maps whose values are alike in all sites, whatever their keys, or of which no object holds anything. */
-const unmarked = new Set(["site.monitoring.alerts", "site.history"]);
+/** Values, and maps of them, that are alike in all sites, whatever their keys, or of which no object holds anything. */
+const unmarked = new Set(["site.monitoring.alerts", "site.history", "site.gate", "site.vault.auditLog"]);
 
 /**
  * Replaces every value of `gemelos:site` and `gemelos:releases` with a marker. The program's output then shows, field
