@@ -68,8 +68,8 @@ export class VerificationSource implements Source {
       const what = `its Job was ${job === undefined ? "removed" : "made anew"} by somebody else, such as another gate`;
       return { state: "fail", what, finalAfter: 0, remedy: "run the gate again, alone" };
     }
-    const verdict = verdictOf(job);
     const pod = await this.#podOf(job, signal);
+    const verdict = verdictOf(job, pod);
     const log = await this.#logOf(pod, signal);
     if (log !== undefined) run.log = log;
     if (verdict !== undefined) return this.#finish(run, verdict, now);
@@ -183,8 +183,8 @@ interface JobVerdict {
   readonly why: string;
 }
 
-/** How a Job ended; undefined while it runs. */
-function verdictOf(job: PlainObject): JobVerdict | undefined {
+/** How a Job ended; undefined while it runs. Of a container that failed it says only that it is not tried again; its pod says more. */
+function verdictOf(job: PlainObject, pod: Pod | undefined): JobVerdict | undefined {
   const conditions = at(job, "status", "conditions");
   const ended = (Array.isArray(conditions) ? conditions.filter(isObject) : []).find(
     ({ type, status }) => status === "True" && (type === "Complete" || type === "Failed"),
@@ -192,7 +192,9 @@ function verdictOf(job: PlainObject): JobVerdict | undefined {
   if (ended === undefined) return undefined;
   const { type, reason, message } = ended;
   const late = reason === "DeadlineExceeded";
-  const why = late ? `they took longer than ${at(job, "spec", "activeDeadlineSeconds")} s` : `${reason}: ${message}`;
+  const exit = pod?.status?.containerStatuses?.[0]?.state?.terminated;
+  const failed = exit === undefined ? `${reason}: ${message}` : `exit code ${exit.exitCode}`;
+  const why = late ? `they took longer than ${at(job, "spec", "activeDeadlineSeconds")} s` : failed;
   return { passed: type === "Complete", why };
 }
 

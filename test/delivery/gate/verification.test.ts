@@ -32,6 +32,8 @@ interface Tests {
   /** How the Job ends, and after how many seconds; never without one. */
   readonly ends?: { readonly after: number; readonly type: "Complete" | "Failed"; readonly reason?: string };
   readonly log?: string;
+  /** Exit code of the container, as its pod says. */
+  readonly exitCode?: number;
   /** Whether an earlier gate has left a Job of the same name behind. */
   readonly leftBehind?: boolean;
 }
@@ -54,7 +56,12 @@ class JobCluster {
     const [plain = ""] = path.split("?");
     if (!/jobs|networkpolicies/.test(plain)) {
       const pods = JSON.parse(
-        JSON.stringify([{ metadata: { name: "tests", namespace: "any", ownerReferences: [{ uid: "new" }] } }]),
+        JSON.stringify([
+          {
+            metadata: { name: "tests", namespace: "any", ownerReferences: [{ uid: "new" }] },
+            status: { containerStatuses: [{ state: { terminated: this.#terminated() } }] },
+          },
+        ]),
       );
       if (/\/pods$/.test(plain) && !plain.includes("declarations")) return { items: pods };
       const found = await this.#other.send({ path });
@@ -80,6 +87,12 @@ class JobCluster {
     if (method === "DELETE" && this.objects.delete(plain)) return {};
     if (object === undefined) throw new ApiError(404, "not found");
     return object;
+  }
+
+  #terminated() {
+    const { exitCode, ends } = this.#tests;
+    const isOver = this.objects.size > 0 && ends !== undefined && this.#seconds() - this.#began >= ends.after;
+    return exitCode === undefined || !isOver ? undefined : { exitCode };
   }
 
   #create(path: string, job: Record<string, PlainObject>): PlainObject {
@@ -165,6 +178,11 @@ it.each<[what: string, tests: Tests, says: RegExp]>([
     "tests that hang",
     { ends: { after: 300, type: "Failed", reason: "DeadlineExceeded" } },
     /they took longer than 300 s/,
+  ],
+  [
+    "tests that end with an exit code",
+    { ends: { after: 60, type: "Failed" }, exitCode: 3 },
+    /its tests did not pass \(exit code 3\)$/,
   ],
   [
     "tests that end well although one of them failed",
