@@ -62,7 +62,7 @@ export async function deploySite(
   const refusals = refusalsOf(found.findings, { isRollback, releaseHold, siteLost });
   const { ready } = found;
   if (refusals.length > 0 || ready === undefined) return { commit, outcome: "refused", refusals };
-  listener.onStep("checks", checksLine(found, ready));
+  listener.onStep("checks", checksLine(found, ready, lostSites(options, found.findings.order)));
   return withTemporaryFolder("deploy", async (folder) => {
     if (options.isPlanOnly) return planOnly(ready, folder, listener, { commit, signal });
     return deployReady(options, { found, ready, folder, listener, signal });
@@ -130,7 +130,7 @@ async function planOnly(
     tell: listener.onStep,
     onPlan: listener.onPlan,
   });
-  await parts.drift(signal);
+  await parts.drift(signal, false);
   await parts.preview(signal);
   return { commit, outcome: "planned" };
 }
@@ -179,24 +179,34 @@ function entryOf(options: DeployOptions, found: Investigation, ready: Readiness)
 
 /** What was stated on the command line and is recorded by itself. */
 function statements(
-  { site, releaseHold, siteLost }: DeployOptions,
+  options: DeployOptions,
   { who, commit, releases }: Omit<HistoryEntry, "outcome">,
   order: readonly string[],
 ): readonly HistoryEntry[] {
+  const { releaseHold, siteLost } = options;
   const done = { who, commit, releases, outcome: "completed" } as const;
-  const before = order.slice(0, Math.max(0, order.indexOf(site)));
   return [
     ...(releaseHold === undefined ? [] : [{ ...done, kind: "hold-release", why: releaseHold } as const]),
     ...(siteLost === undefined
       ? []
-      : before.map((lost) => ({ ...done, kind: "site-lost", lost, why: siteLost }) as const)),
+      : lostSites(options, order).map((lost) => ({ ...done, kind: "site-lost", lost, why: siteLost }) as const)),
   ];
 }
 
-function checksLine({ findings, subject, brokenFreezes }: Investigation, { who, described }: Readiness): string {
+/** The sites before this one, where it is stated that they are lost. */
+function lostSites({ site, siteLost }: DeployOptions, order: readonly string[]): readonly string[] {
+  return siteLost === undefined ? [] : order.slice(0, Math.max(0, order.indexOf(site)));
+}
+
+function checksLine(
+  { findings, subject, brokenFreezes }: Investigation,
+  { who, described }: Readiness,
+  lost: readonly string[],
+): string {
   const releases = Object.keys(described.site.releases).length;
   const broken = brokenFreezes.length === 0 ? "" : `; the glass is broken in the freeze ${brokenFreezes.join(", ")}`;
-  return `commit ${findings.commit.slice(0, 10)} (${subject}), ${releases} releases, by ${formatIdentity(who)}: nothing speaks against it${broken}`;
+  const without = lost.length === 0 ? "" : `; it goes without ${lost.join(" and ")}, stated as lost`;
+  return `commit ${findings.commit.slice(0, 10)} (${subject}), ${releases} releases, by ${formatIdentity(who)}: nothing speaks against it${broken}${without}`;
 }
 
 function waitLine(site: string, { what, host, pid, acquired }: Holder, isRollback: boolean): string {

@@ -42,15 +42,19 @@ function listIn(report: unknown, key: string): readonly unknown[] {
   return Array.isArray(value) ? value : [];
 }
 
-/** The step's outcome in one line; what was changed follows, a line each. */
-export function driftLine({ changed, missing }: Drift): string {
+/**
+ * The step's outcome in one line; what was changed follows, a line each.
+ * @param refreshes whether the state is refreshed, so that the plan puts it right
+ */
+export function driftLine({ changed, missing }: Drift, refreshes: boolean): string {
   if (changed.length + missing.length === 0) return "nothing was changed by hand";
   const fields = changed.length === 1 ? "1 field was" : `${changed.length} fields were`;
   const objects = missing.length === 1 ? "1 object is" : `${missing.length} objects are`;
+  const remedy = refreshes ? "the plan puts that right, since the state is refreshed" : "--heal puts that right";
   const lines = [
-    ...(changed.length === 0 ? [] : [`${fields} changed by hand; --heal puts that right:`]),
+    ...(changed.length === 0 ? [] : [`${fields} changed by hand; ${remedy}:`]),
     ...changed.map((each) => `  ${each}`),
-    ...(missing.length === 0 ? [] : [`${objects} not there: new, or taken away by hand, which --heal puts right`]),
+    ...(missing.length === 0 ? [] : [`${objects} not there: new, or taken away by hand; ${remedy}`]),
   ];
   return lines.join("\n  ");
 }

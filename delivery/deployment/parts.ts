@@ -35,7 +35,8 @@ export interface DeploymentParts {
   readonly migrations: (signal: AbortSignal) => Promise<void>;
   /** Reads the site into the engine's state. @throws Stopped where the engine cannot */
   readonly refresh: (signal: AbortSignal) => Promise<void>;
-  readonly drift: (signal: AbortSignal) => Promise<Drift>;
+  /** @param refreshes whether the state is refreshed next, which puts right what was changed by hand */
+  readonly drift: (signal: AbortSignal, refreshes: boolean) => Promise<Drift>;
   /** @throws Stopped where the engine cannot plan */
   readonly preview: (signal: AbortSignal) => Promise<SavedPlan>;
   readonly up: (plan: SavedPlan, signal: AbortSignal) => Promise<UpResult>;

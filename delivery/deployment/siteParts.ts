@@ -66,9 +66,9 @@ export function siteParts(site: SiteParts): DeploymentParts {
       const found = drifted.length === 0 ? "as the state says" : `${drifted.length} objects are not as the state said`;
       tell("before", `the state was refreshed: ${found}`);
     },
-    drift: async (signal) => {
+    drift: async (signal, refreshes) => {
       const drift = await readDrift({ site: stack.stack, project, signal });
-      tell("drift", driftLine(drift));
+      tell("drift", driftLine(drift, refreshes));
       return drift;
     },
     preview: async (signal) => {

@@ -62,7 +62,7 @@ async function changeSite(
 ): Promise<void> {
   // Before anything is read: what they change is in the cluster only at their end.
   if (refreshes) await parts.migrations(signal);
-  await parts.drift(signal);
+  await parts.drift(signal, refreshes || heals);
   // What the state knows to be otherwise the plan puts right.
   if (refreshes || heals) await parts.refresh(signal);
   for (let plans = 1; ; plans += 1) {

@@ -18,10 +18,19 @@ it("is what others than the engine have set: what the engine has set the commit 
     changed: ["Deployment payments/card-payments spec.replicas (kubectl-edit, 2026-11-26T10:00:00Z)"],
     missing: ["Namespace payments"],
   });
-  expect(driftLine(drift)).toContain("1 field was changed by hand; --heal puts that right:");
-  expect(driftLine(drift)).not.toContain("9");
+  expect(driftLine(drift, false)).toContain("1 field was changed by hand; --heal puts that right:");
+  expect(driftLine(drift, false)).not.toContain("9");
 });
 
 it("says so where there is none", () => {
-  expect(driftLine(handMade({ differences: [], missing: [] }))).toBe("nothing was changed by hand");
+  expect(driftLine(handMade({ differences: [], missing: [] }), false)).toBe("nothing was changed by hand");
+});
+
+it("says where it is put right anyway, after a deployment that was not verified", () => {
+  const drift = {
+    changed: ["Deployment payments/card-payments spec.replicas (kubectl-edit)"],
+    missing: ["Namespace x"],
+  };
+  expect(driftLine(drift, true)).toContain("1 field was changed by hand; the plan puts that right, since the state is");
+  expect(driftLine(drift, true)).not.toContain("--heal");
 });
