@@ -13,8 +13,8 @@ import { askVault } from "./askVault.ts";
 import { Cluster } from "./cluster.ts";
 import { ProjectCopy } from "./projectCopy.ts";
 
-/** The sandbox that `sandboxSetup.ts` has brought up. */
-export const sandboxName = "test";
+/** The sandbox that `sandboxSetup.ts` has brought up for the file that runs: one for each of vitest's workers. */
+export const sandboxName = `test-${process.env["VITEST_POOL_ID"]}`;
 
 /** How a test's deployment differs from the plain one. */
 export interface DeployOptions {

@@ -5,8 +5,6 @@ import { afterAll, beforeAll, describe, expect, test, vi } from "vitest";
 import type { NetworkPolicyManifest } from "../../../components/kubernetes/manifests.ts";
 import type { DeploymentReport } from "../../../delivery/engine/report.ts";
 import { at, isObject, type PlainObject } from "../../../recorder/registeredResource.ts";
-import { Sandbox } from "../../../sandbox/sites/sandbox.ts";
-import { step } from "../../../sandbox/sites/steps.ts";
 import { loadCatalogue } from "../../../services/index.ts";
 import type { Cluster } from "../../support/cluster.ts";
 import { type DeployOptions, LiveSite, quickProject } from "../../support/liveSites.ts";
@@ -16,22 +14,15 @@ import type { ProjectCopy } from "../../support/projectCopy.ts";
 
 /** What a tax administration's two data centres meet, one thing after the other, on the same two sites. */
 let sites: Readonly<Record<"dc1" | "dc2", LiveSite>>;
-let sandbox: Sandbox;
-const attendance = { step, signal: new AbortController().signal };
 
-// A sandbox of its own: what comes first here is a site on which nothing ever ran.
 beforeAll(async () => {
-  sandbox = await Sandbox.open("test-deployment");
-  await sandbox.down(attendance, true);
-  await sandbox.up(attendance);
-  sites = { dc1: await LiveSite.open("dc1", { sandbox }), dc2: await LiveSite.open("dc2", { sandbox }) };
+  sites = { dc1: await LiveSite.open("dc1"), dc2: await LiveSite.open("dc2") };
 });
 
 let quick: ProjectCopy | undefined;
 
 afterAll(async () => {
   await quick?.dispose();
-  await sandbox.down(attendance, true);
 });
 
 const catalogue = await loadCatalogue();
@@ -176,7 +167,7 @@ describe("network rules as they live in the cluster", () => {
 describe("a change rolls what it concerns and touches nothing else", () => {
   test("every service rolls to a shorter wait, one replica at a time and within what the quota admits", async () => {
     quick = await quickProject();
-    sites = { ...sites, dc1: await LiveSite.open("dc1", { sandbox, program: quick.path("index.ts") }) };
+    sites = { ...sites, dc1: await LiveSite.open("dc1", { program: quick.path("index.ts") }) };
     const report = await sites.dc1.succeed("up");
     expect(changes(report)).toEqual(services.map(({ name }) => `update ${name}-deployment`));
   });
@@ -290,7 +281,7 @@ describe("secrets", () => {
     });
     await cluster.delete("ConfigMap", "declarations", "planted");
     await cluster.delete("Secret", "declarations", "planted");
-    expect(sandbox.state).not.toContain(process.cwd());
+    expect(sites.dc1.sandbox.state).not.toContain(process.cwd());
   });
 
   test("the stack's state on disk holds no planted secret in clear, and holds it encrypted", async () => {

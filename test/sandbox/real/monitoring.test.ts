@@ -1,32 +1,23 @@
 import { afterAll, beforeAll, describe, expect, test, vi } from "vitest";
 import { at, isObject } from "../../../recorder/registeredResource.ts";
-import { Sandbox } from "../../../sandbox/sites/sandbox.ts";
 import { describedSite } from "../../../sandbox/sites/siteConfiguration.ts";
-import { step } from "../../../sandbox/sites/steps.ts";
 import type { Kind } from "../../support/cluster.ts";
 import { LiveSite, quickProject } from "../../support/liveSites.ts";
 import { makeVolumes } from "../../support/liveVolumes.ts";
 import type { ProjectCopy } from "../../support/projectCopy.ts";
 
 /** Both sites with their own monitoring. Its pods are scheduled, admitted and ready; no container starts. */
-let sandbox: Sandbox;
 let quick: ProjectCopy;
 let sites: Readonly<Record<string, LiveSite>>;
-const attendance = { step, signal: new AbortController().signal };
 
-// A sandbox of its own: monitoring leaves namespaces and volumes behind.
 beforeAll(async () => {
   quick = await quickProject();
-  sandbox = await Sandbox.open("test-monitoring");
-  await sandbox.down(attendance, true);
-  await sandbox.up(attendance);
-  const options = { sandbox, program: quick.path("index.ts"), monitoring: true };
+  const options = { program: quick.path("index.ts"), monitoring: true };
   sites = { dc1: await LiveSite.open("dc1", options), dc2: await LiveSite.open("dc2", options) };
 });
 
 afterAll(async () => {
   await quick.dispose();
-  await sandbox.down(attendance, true);
 });
 
 describe.each(["dc1", "dc2"])("%s", (name) => {

@@ -3,9 +3,7 @@ import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { at, type RegisteredResource } from "../../../recorder/registeredResource.ts";
 import { readStackFiles } from "../../../recorder/stackFile.ts";
-import { Sandbox } from "../../../sandbox/sites/sandbox.ts";
 import { describedSite } from "../../../sandbox/sites/siteConfiguration.ts";
-import { step } from "../../../sandbox/sites/steps.ts";
 import { writeVault } from "../../../sandbox/sites/vault.ts";
 import { loadCatalogue } from "../../../services/index.ts";
 import { suppliedSecrets } from "../../../suppliedSecrets.ts";
@@ -16,9 +14,7 @@ import { requestsFor, requestsOfRun } from "../../support/vaultRequests.ts";
 
 /** The program is deployed with a token of the policy that is printed for it, and Vault writes down what it is asked. */
 let dc1: LiveSite;
-let sandbox: Sandbox;
 let auditFile: string;
-const attendance = { step, signal: new AbortController().signal };
 
 /** Two states of the program: with a service more, and without it again. */
 let first: ProjectCopy;
@@ -48,18 +44,14 @@ beforeAll(async () => {
   [first, last] = await Promise.all([quickProject(), quickProject()]);
   await first.write("services/archive/index.ts", archive);
   await first.replace("Pulumi.dc1.yaml", "  gemelos:releases:\n", `  gemelos:releases:\n    archive: ${release}\n`);
-  // A sandbox of its own: what comes first here is a Vault in which nothing ever was.
-  sandbox = await Sandbox.open("test-vault-requests");
-  await sandbox.down(attendance, true);
-  await sandbox.up(attendance);
-  dc1 = await LiveSite.open("dc1", { sandbox, program: first.path("index.ts") });
+  // What comes first here is a Vault in which nothing ever was.
+  dc1 = await LiveSite.open("dc1", { program: first.path("index.ts") });
   // An audit device of this test's own, which is there before the program has made its.
-  auditFile = join(sandbox.state, "dc1", "requests.log");
+  auditFile = join(dc1.sandbox.state, "dc1", "requests.log");
   await writeVault(dc1.site.record, "sys/audit/of-a-test", { type: "file", options: { file_path: auditFile } });
 });
 
 afterAll(async () => {
-  await sandbox.down(attendance, true);
   await Promise.all([first, last].map((copy) => copy.dispose()));
 });
 
