@@ -25,11 +25,12 @@ async function withMigration(beside = ""): Promise<ProjectCopy> {
 
 beforeAll(async () => {
   migrating = await withMigration();
-  // Another variable, so that the Deployment would change, too; the Job's pods end as podStages.yaml says.
+  // Another variable, so that the Deployment would change, too; the Job's pods end as podStages.yaml says, and are tried twice.
   failing = await withMigration(`env: { MODE: "new" },
   transforms: {
     job: (job) => {
       job.spec.template.metadata.annotations = { "gemelos.dev/sandbox-pod": "job-fails" };
+      job.spec.backoffLimit = 1;
       return job;
     },
   },`);
