@@ -3,7 +3,10 @@ import { promisify } from "node:util";
 import { isSystemError, RemoteError, UsageError } from "../../command/errors.ts";
 import { git } from "../../command/git.ts";
 import { describeError } from "../../command/runCommand.ts";
-import { ValidationError } from "../../components/diagnostic.ts";
+import { sitePlaceholders } from "../../components/catalogue/index.ts";
+import { type Diagnostic, formatDiagnostic, ValidationError } from "../../components/diagnostic.ts";
+import type { Site } from "../../components/siteData.ts";
+import { withPositions } from "../../site.ts";
 
 /** The paths of a working tree that are not as in its commit, and the commit. */
 export async function readCommit(
@@ -44,6 +47,20 @@ export function planVariables(environment: NodeJS.ProcessEnv): string[] {
       (name) => name === "bamboo_repository_pr_key" || (!isEnvironment && name.startsWith("bamboo_planRepository_")),
     )
     .toSorted();
+}
+
+/**
+ * What is still to be filled in of a site's file and of the services, a line each. The program refuses it, but only once a
+ * deployment has begun.
+ * @param services what is still to be filled in of them
+ * @param project folder of the files that are named
+ */
+export async function placeholderProblems(
+  site: Site,
+  services: readonly Diagnostic[],
+  project: string,
+): Promise<readonly string[]> {
+  return (await withPositions([...sitePlaceholders(site), ...services], project)).map(formatDiagnostic);
 }
 
 /** Collects what is wrong with the input and the machine, so that all of it is said at once. */

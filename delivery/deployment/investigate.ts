@@ -13,7 +13,7 @@ import { type HistoryRecord, openHistory } from "../history/index.ts";
 import { type Identity, whoAmI } from "../identity/index.ts";
 import { contractProblems, contractsOf } from "../migration/index.ts";
 import { type DeliverySettings, readSettings } from "../settings.ts";
-import { checkPulumi, Problems, planVariables, readCommit } from "./findings.ts";
+import { checkPulumi, Problems, placeholderProblems, planVariables, readCommit } from "./findings.ts";
 import { freezeLine, missedPeaks } from "./moment.ts";
 import type { Findings } from "./refusals.ts";
 
@@ -62,7 +62,12 @@ export async function investigate(question: Question): Promise<Investigation> {
     problems.attempt(() => describeSite(site)),
     problems.attempt(checkPulumi),
   ]);
-  const services = (await problems.attempt(readPlainCatalogue))?.services;
+  const catalogue = await problems.attempt(readPlainCatalogue);
+  const services = catalogue?.services;
+  if (described !== undefined) {
+    const open = await placeholderProblems(described.site, catalogue?.placeholders ?? [], project);
+    for (const each of open) problems.add(each);
+  }
   const [manifests, vault, client, histories] = await Promise.all([
     described === undefined ? undefined : problems.attempt(() => renderSite(described)),
     described === undefined || services === undefined

@@ -1,6 +1,8 @@
 import { describe, expect, it } from "vitest";
 import { RemoteError } from "../../../command/errors.ts";
-import { changedPaths, Problems, planVariables } from "../../../delivery/deployment/findings.ts";
+import { changedPaths, Problems, placeholderProblems, planVariables } from "../../../delivery/deployment/findings.ts";
+import { projectFolder } from "../../../recorder/stackFile.ts";
+import { exampleSite } from "../../monitoring/renderedSite.ts";
 
 describe("changedPaths", () => {
   it("names changed, new and renamed files, whatever is in their names", () => {
@@ -41,4 +43,15 @@ describe("Problems", () => {
       "x is undefined",
     );
   });
+});
+
+it("placeholderProblems names a release that no registry has, and what services have still to say, before anything is begun", async () => {
+  const site = { ...(await exampleSite("dc1")), releases: { receipts: `9.9.9@sha256:${"9".repeat(64)}` } };
+  const owner = { file: "services/receipts/index.ts", path: "owner", message: '"To be named" is a placeholder' };
+  expect(await placeholderProblems(site, [owner], projectFolder)).toEqual([
+    expect.stringMatching(
+      /^Pulumi\.dc1\.yaml:\d+:\d+: gemelos:releases\.receipts: "9\.9\.9@\S+ is a placeholder: no registry/,
+    ),
+    expect.stringContaining("owner"),
+  ]);
 });
