@@ -21,7 +21,7 @@ const aggregated = "application/json;g=apidiscovery.k8s.io;v=v2;as=APIGroupDisco
  * Every kind that can be listed, in each version.
  * @throws RemoteError if the API server does not tell them.
  */
-export async function discoverKinds(client: ApiClient): Promise<ServedKind[]> {
+export async function discoverKinds(client: Pick<ApiClient, "send">): Promise<ServedKind[]> {
   const ask = async (path: string) => {
     try {
       return await client.send({ path, accept: aggregated });

@@ -1,5 +1,5 @@
 import type { ApiClient } from "../../clusterClient/index.ts";
-import type { PlainObject } from "../../recorder/registeredResource.ts";
+import { at, type PlainObject } from "../../recorder/registeredResource.ts";
 import { compareObject, type FieldDrift } from "./compareObject.ts";
 import { collectionPath } from "./discovery.ts";
 import { type LiveObject, type LiveObjects, namespacesOf, readLiveObjects } from "./liveObjects.ts";
@@ -33,7 +33,7 @@ export interface Drift {
 }
 
 /** Reads a cluster and compares it with what the program renders for it. */
-export async function findDrift(client: ApiClient, manifests: readonly PlainObject[]): Promise<Drift> {
+export async function findDrift(client: Pick<ApiClient, "send">, manifests: readonly PlainObject[]): Promise<Drift> {
   return judge(await readLiveObjects(client, manifests), manifests);
 }
 
@@ -50,7 +50,7 @@ function judge(live: LiveObjects, manifests: readonly PlainObject[]): Drift {
     const object = objectName({ apiVersion: String(apiVersion), kind: String(kind) }, rendered);
     const found = live.objects.get(objectKey(object));
     if (found === undefined) {
-      if (!live.unread(object)) missing.push(object);
+      if (!live.unread(object) && !goesByItself(rendered)) missing.push(object);
       continue;
     }
     const { drift, target } = compareObject(rendered, found.object);
@@ -66,6 +66,11 @@ function judge(live: LiveObjects, manifests: readonly PlainObject[]): Drift {
     containers: podContainers(live),
     unreadable: live.unreadable,
   };
+}
+
+/** Whether the cluster removes an object once it has ended, such as a migration with a `ttlSecondsAfterFinished` of its transform. */
+function goesByItself(rendered: PlainObject): boolean {
+  return rendered["kind"] === "Job" && typeof at(rendered, "spec", "ttlSecondsAfterFinished") === "number";
 }
 
 function pathOf({ served }: LiveObject, { namespace, name }: ObjectName): string {

@@ -45,7 +45,10 @@ interface Collection {
 }
 
 /** Reads every object of the rendered kinds, and everything else in the program's namespaces. */
-export async function readLiveObjects(client: ApiClient, rendered: readonly PlainObject[]): Promise<LiveObjects> {
+export async function readLiveObjects(
+  client: Pick<ApiClient, "send">,
+  rendered: readonly PlainObject[],
+): Promise<LiveObjects> {
   const kinds = await discoverKinds(client);
   const objects = new Map<string, LiveObject>();
   const clusterRoleBindings: LiveObject[] = [];
@@ -110,7 +113,7 @@ function groupKind(object: { readonly [key: string]: unknown }): string {
 }
 
 async function readCollection(
-  client: ApiClient,
+  client: Pick<ApiClient, "send">,
   { served, namespace, full }: Collection,
 ): Promise<readonly PlainObject[]> {
   const found: PlainObject[] = [];
@@ -130,7 +133,11 @@ async function readCollection(
 }
 
 /** One page of a collection; nothing where the kind has gone, or cannot be listed after all. */
-async function readPage(client: ApiClient, path: string, full: boolean): Promise<PlainObject | undefined> {
+async function readPage(
+  client: Pick<ApiClient, "send">,
+  path: string,
+  full: boolean,
+): Promise<PlainObject | undefined> {
   try {
     return await client.send(full ? { path } : { path, accept: metadataOnly });
   } catch (error) {
