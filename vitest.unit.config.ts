@@ -55,7 +55,7 @@ export default defineConfig({
       ),
       ...["test/clusterClient/**", testFile("test/delivery/gate/entrance"), "test/sandbox/toolchain/**"],
     ],
-    setupFiles: "test/support/noProcesses.ts",
+    setupFiles: ["test/support/noProcesses.ts", "test/support/drawnValues.ts"],
     // The two properties that take seconds are tried on fewer services here.
     env: { LONG_PROPERTY_RUNS: "40" },
     maxWorkers: "100%",

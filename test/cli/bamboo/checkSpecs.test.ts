@@ -32,7 +32,7 @@ function lineOf(part: string, offset = 0): number {
 
 test("the project's own file is right, and is told in a line", () => {
   expect(formatSpecs(specs)).toBe(
-    "bamboo-specs/bamboo.yaml: 2 plans with 8 jobs, environments dc1, dc2, calendar: as Bamboo and this project know them\n",
+    "bamboo-specs/bamboo.yaml: 2 plans with 9 jobs, environments dc1, dc2, calendar: as Bamboo and this project know them\n",
   );
 });
 
