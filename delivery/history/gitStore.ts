@@ -2,6 +2,7 @@ import { createHash } from "node:crypto";
 import { RemoteError } from "../../command/errors.ts";
 import { askGit, type GitAnswer } from "../../command/git.ts";
 import { hideLogins } from "../../components/cleartext/index.ts";
+import { recordFile, recordKey } from "./recordKey.ts";
 import type { HistoryStore, StoredHistories } from "./store.ts";
 
 /** How long a call of Git may take, in milliseconds: a server that does not answer must not hold a deployment for ever. */
@@ -9,6 +10,23 @@ const timeout = 120_000;
 
 /** Most files that are named. */
 const mostNamed = 10;
+
+/** Modes of Git's entries: of a file, and of a folder. */
+const fileMode = "100644";
+const folderMode = "040000";
+
+/** An entry of a folder. */
+interface TreeEntry {
+  readonly mode: string;
+  /** `blob` or `tree`. */
+  readonly type: string;
+  /** Hash of what it holds. */
+  readonly id: string;
+  readonly name: string;
+}
+
+/** The entries of each folder, by its path. */
+type Folders = ReadonlyMap<string, readonly TreeEntry[]>;
 
 /** A branch of a Git repository that holds histories. */
 export interface GitPlace {
@@ -21,8 +39,9 @@ export interface GitPlace {
 }
 
 /**
- * Histories on a branch of its own: a file `<site>.jsonl` each. Commits are made of Git's objects alone, and a push is
- * accepted only where the branch still is what was read.
+ * Histories on a branch of its own: a file `<site>/<number>.json` a record, as in a bucket, so that a thousand of them are no
+ * more to send than one. Commits are made of Git's objects alone, and a push is accepted only where the branch still is what was
+ * read.
  */
 export async function gitStore({ remote, branch, folder }: GitPlace): Promise<HistoryStore> {
   const ask = (args: readonly string[], input = "") => askGit(folder, args, { input, environment: author, timeout });
@@ -74,25 +93,46 @@ export async function gitStore({ remote, branch, folder }: GitPlace): Promise<Hi
     return [];
   };
 
-  /** The lines of a site's file; what is wrong where it is none, since then it is not the store that cannot be reached. */
-  const linesAt = async (commit: string, site: string, problems: string[]): Promise<string[]> => {
-    const file = `${site}.jsonl`;
-    const entry = commit === "" ? "" : await call(["ls-tree", commit, "--", file]);
-    if (entry === "") return [];
-    if (!entry.startsWith("100")) {
-      problems.push(`${file} of ${place} is no file any more: somebody changed it`);
+  /** What a commit holds, by folder: those in its root under the empty name. */
+  const foldersOf = async (commit: string): Promise<Folders> => {
+    const listed = commit === "" ? "" : await call(["ls-tree", "-r", "-t", commit]);
+    const entries = listed.split("\n").flatMap((entry) => {
+      const [, mode = "", type = "", id = "", path] = /^(\d+) (\w+) (\w+)\t(.*)$/.exec(entry) ?? [];
+      if (path === undefined) return [];
+      const end = path.lastIndexOf("/");
+      return [{ folder: path.slice(0, Math.max(end, 0)), mode, type, id, name: path.slice(end + 1) }];
+    });
+    return Map.groupBy(entries, ({ folder }) => folder);
+  };
+
+  /** The lines of a site's records; what is wrong where they are no files, since then it is not the store that cannot be reached. */
+  const linesIn = async (folders: Folders, site: string, problems: string[]): Promise<string[]> => {
+    const folder = folders.get("")?.find(({ name }) => name === site);
+    if (folder === undefined) return [];
+    if (folder.mode !== folderMode) {
+      problems.push(`${site} of ${place} is no folder of records any more: somebody changed it`);
       return [];
     }
-    return (await call(["cat-file", "blob", `${commit}:${file}`])).split("\n").filter((line) => line !== "");
+    const entries = (folders.get(site) ?? []).filter(({ name }) => recordFile.test(name));
+    for (const { name } of entries.filter(({ mode }) => mode !== fileMode)) {
+      problems.push(`${site}/${name} of ${place} is no file any more: somebody changed it`);
+    }
+    const ids = entries.filter(({ mode }) => mode === fileMode).map(({ id }) => `${id}\n`);
+    // With an empty format, what the files hold follows each other, a line a record.
+    const all = ids.length === 0 ? "" : await call(["cat-file", "--batch="], ids.join(""));
+    return all.split("\n").filter((line) => line !== "");
   };
 
   /** Names what is beside the histories. Where only one site is asked for, any other may have its history there. */
-  const othersAt = async (commit: string, sites: readonly string[]): Promise<string[]> => {
-    if (commit === "") return [];
-    const names = (await call(["ls-tree", "--name-only", commit])).split("\n").filter((name) => name !== "");
-    const isHistory = (name: string) =>
-      sites.length === 1 ? /^[a-z0-9-]+\.jsonl$/.test(name) : sites.some((site) => name === `${site}.jsonl`);
-    const others = names.filter((name) => !isHistory(name));
+  const othersIn = (folders: Folders, sites: readonly string[]): string[] => {
+    const isHistory = ({ mode, name }: TreeEntry) =>
+      sites.length === 1 ? mode === folderMode && /^[a-z0-9-]+$/.test(name) : sites.includes(name);
+    const others = [
+      ...(folders.get("") ?? []).filter((entry) => !isHistory(entry)).map(({ name }) => name),
+      ...sites.flatMap((site) =>
+        (folders.get(site) ?? []).filter(({ name }) => !recordFile.test(name)).map(({ name }) => `${site}/${name}`),
+      ),
+    ];
     if (others.length === 0) return [];
     const more = others.length > mostNamed ? ` and ${others.length - mostNamed} more` : "";
     return [
@@ -100,12 +140,28 @@ export async function gitStore({ remote, branch, folder }: GitPlace): Promise<Hi
     ];
   };
 
-  const push = async (parent: string, site: string, lines: readonly string[], summary: string): Promise<boolean> => {
-    const blob = await call(["hash-object", "-w", "--stdin"], `${lines.join("\n")}\n`);
-    const file = `${site}.jsonl`;
-    const entries = parent === "" ? [] : (await call(["ls-tree", parent])).split("\n");
-    const others = entries.filter((entry) => entry !== "" && !entry.endsWith(`\t${file}`));
-    const tree = await call(["mktree"], `${[...others, `100644 blob ${blob}\t${file}`].join("\n")}\n`);
+  const makeTree = (entries: readonly TreeEntry[]): Promise<string> =>
+    call(["mktree"], entries.map(({ mode, type, id, name }) => `${mode} ${type} ${id}\t${name}\n`).join(""));
+
+  /**
+   * @param folders what the parent holds
+   * @param first number of the first of the lines' records
+   */
+  const push = async (
+    { parent, folders }: { readonly parent: string; readonly folders: Folders },
+    { site, first, lines }: { readonly site: string; readonly first: number; readonly lines: readonly string[] },
+    summary: string,
+  ): Promise<boolean> => {
+    const [root, before] = [folders.get("") ?? [], folders.get(site) ?? []];
+    const added: TreeEntry[] = [];
+    for (const [index, line] of lines.entries()) {
+      const id = await call(["hash-object", "-w", "--stdin"], `${line}\n`);
+      added.push({ mode: fileMode, type: "blob", id, name: recordKey(first + index) });
+    }
+    const names = new Set(added.map(({ name }) => name));
+    const kept = before.filter(({ name }) => !names.has(name));
+    const folder = { mode: folderMode, type: "tree", id: await makeTree([...kept, ...added]), name: site };
+    const tree = await makeTree([...root.filter(({ name }) => name !== site), folder]);
     const commit = await call(["commit-tree", tree, ...(parent === "" ? [] : ["-p", parent]), "-m", summary]);
     const lease = `--force-with-lease=${head}:${parent}`;
     const answer = await ask(["push", "--quiet", "--no-verify", lease, "--", remote, `${commit}:${head}`]);
@@ -126,12 +182,13 @@ export async function gitStore({ remote, branch, folder }: GitPlace): Promise<Hi
       const commit = await remoteCommit();
       if (commit !== "") await fetchCommit(commit);
       const problems = await compareWithSeen(commit);
+      const folders = await foldersOf(commit);
       const read = new Map<string, readonly string[]>();
-      for (const site of sites) read.set(site, await linesAt(commit, site, problems));
+      for (const site of sites) read.set(site, await linesIn(folders, site, problems));
       const lines = (site: string) => read.get(site) ?? [];
       const append: StoredHistories["append"] = (site, more, summary) =>
-        push(commit, site, [...lines(site), ...more], summary);
-      return { lines, problems, notes: await othersAt(commit, sites), append };
+        push({ parent: commit, folders }, { site, first: lines(site).length + 1, lines: more }, summary);
+      return { lines, problems, notes: othersIn(folders, sites), append };
     },
   };
 }

@@ -2,11 +2,9 @@ import { createHash } from "node:crypto";
 import { parseXml, XmlElement } from "@rgrove/parse-xml";
 import { RemoteError } from "../../command/errors.ts";
 import type { S3History } from "../../components/siteHistory.ts";
+import { recordKey } from "./recordKey.ts";
 import { type S3Answer, S3Client, type S3Credentials, type S3Request } from "./s3Client.ts";
 import type { HistoryStore, StoredHistories } from "./store.ts";
-
-/** Digits of an object's number, so that keys are in the order of the records. */
-const digits = 10;
 
 /**
  * Histories in a bucket: an object `<site>/<number>.json` for each record, which is written if there is none of that number, and
@@ -59,23 +57,25 @@ export function s3Store(site: string, place: S3History, credentials: S3Credentia
   const lines = async (of: string): Promise<string[]> =>
     Promise.all((await list(`${of}/`)).map(async (key) => (await ask({ method: "GET", key })).body));
 
-  const create = async (key: string, body: string): Promise<boolean> => {
+  /** @returns whether it was written: not where there is such an object */
+  const put = async (key: string, body: string): Promise<boolean> => {
     const headers = {
       "content-type": "application/json",
       // A bucket with object lock demands it.
       "content-md5": createHash("md5").update(body).digest("base64"),
       "if-none-match": "*",
     };
-    const { status } = await ask({ method: "PUT", key, headers, body });
-    if (status >= 300) return false;
-    // Two deployments at once would overwrite each other's record where that condition is not kept.
-    if (!isTried && (await ask({ method: "PUT", key, headers, body })).status < 300) {
+    return (await ask({ method: "PUT", key, headers, body })).status < 300;
+  };
+
+  /** Tries once whether the store keeps the condition, with an object that is there and what it holds, so that nothing changes. */
+  const tryCondition = async (key: string, body: string): Promise<void> => {
+    if (!isTried && (await put(key, body))) {
       throw new RemoteError(
         `${name} ignores If-None-Match, so that one deployment can overwrite the record of another; take a newer version of that store, or history.kind: git`,
       );
     }
     isTried = true;
-    return true;
   };
 
   return {
@@ -87,10 +87,15 @@ export function s3Store(site: string, place: S3History, credentials: S3Credentia
         problems: [],
         notes: [],
         async append(of, added) {
-          const first = (read.get(of) ?? []).length + 1;
+          const present = read.get(of) ?? [];
+          const key = (number: number) => `${of}/${recordKey(number)}`;
+          const newest = present.at(-1);
+          // First, since another deployment may have written a record in the meantime.
+          if (newest !== undefined) await tryCondition(key(present.length), newest);
           for (const [index, line] of added.entries()) {
-            const key = `${of}/${String(first + index).padStart(digits, "0")}.json`;
-            if (!(await create(key, line))) return false;
+            const own = key(present.length + 1 + index);
+            if (!(await put(own, line))) return false;
+            await tryCondition(own, line);
           }
           return true;
         },

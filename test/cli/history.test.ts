@@ -44,14 +44,12 @@ it("ends with 1 where it is not what was recorded, and with 2 where nobody can t
       cwd: project.folder,
       encoding: "utf8",
     });
-  const edited = git("cat-file", "blob", "gemelos-history:dc1.jsonl").replace("annual", "monthly");
+  const edited = git("cat-file", "blob", "gemelos-history:dc1/0000000001.json").replace("annual", "monthly");
   await project.write("edited", edited);
   const blob = git("hash-object", "-w", "edited").trim();
-  const tree = execFileSync("git", ["--git-dir", "origin.git", "mktree"], {
-    cwd: project.folder,
-    encoding: "utf8",
-    input: `100644 blob ${blob}\tdc1.jsonl\n`,
-  }).trim();
+  const treeOf = (input: string) =>
+    execFileSync("git", ["--git-dir", "origin.git", "mktree"], { cwd: project.folder, encoding: "utf8", input }).trim();
+  const tree = treeOf(`040000 tree ${treeOf(`100644 blob ${blob}\t0000000001.json\n`)}\tdc1\n`);
   const commit = git("commit-tree", tree, "-p", "gemelos-history", "-m", "Edited").trim();
   git("update-ref", "refs/heads/gemelos-history", commit);
   const broken = await run("--site", "dc1", "--verify");

@@ -77,8 +77,8 @@ describe("npm run history", () => {
     expect(await history.appendKept()).toBe(1);
     const records = await history.records();
     expect(records.map(({ hash, why }) => why ?? hash)).toEqual([before?.hash, "apart"]);
-    expect(repositories.git(apart, "cat-file", "blob", "of-dc2:dc2.jsonl").split("\n")).toHaveLength(2);
-    expect(repositories.git(origin, "cat-file", "blob", "gemelos-history:dc2.jsonl").split("\n")).toHaveLength(2);
+    expect(repositories.git(apart, "ls-tree", "--name-only", "of-dc2:dc2").split("\n")).toHaveLength(2);
+    expect(repositories.git(origin, "ls-tree", "--name-only", "gemelos-history:dc2").split("\n")).toHaveLength(2);
   });
 
   it("says what is wrong with what a site states", async () => {

@@ -39,22 +39,34 @@ async function open(site = "dc1", folder = clone, { apart = true, state = "state
   });
 }
 
+const namesIn = (server: string, site = "dc1") =>
+  repositories.git(server, "ls-tree", "--name-only", `${branch}:${site}`).split("\n");
 const linesIn = (server: string, site = "dc1") =>
-  repositories.git(server, "cat-file", "blob", `${branch}:${site}.jsonl`).split("\n");
+  namesIn(server, site).map((name) => repositories.git(server, "cat-file", "blob", `${branch}:${site}/${name}`));
 
-/** Replaces a site's file on the branch, as somebody who may push can. */
+/** Replaces a site's records on the branch, as somebody who may push can. */
 function overwrite(server: string, lines: readonly string[], site = "dc1", parent: string | null = branch): void {
   const file = join(repositories.folder, "edited");
-  writeFileSync(file, `${lines.join("\n")}\n`);
   const git = (...args: string[]) =>
     repositories.git(server, "-c", "user.name=M", "-c", "user.email=m@tax.example", ...args);
-  const blob = git("hash-object", "-w", file);
+  const blobs = lines.map((line) => {
+    writeFileSync(file, `${line}\n`);
+    return git("hash-object", "-w", file);
+  });
   const index = join(repositories.folder, "index");
   const env = (args: string[]) => repositories.git(server, ...args);
   process.env["GIT_INDEX_FILE"] = index;
   try {
     env(["read-tree", branch]);
-    env(["update-index", "--add", "--cacheinfo", `100644,${blob},${site}.jsonl`]);
+    env(["rm", "-r", "--cached", "--quiet", "--ignore-unmatch", "--", site]);
+    for (const [index, blob] of blobs.entries()) {
+      env([
+        "update-index",
+        "--add",
+        "--cacheinfo",
+        `100644,${blob},${site}/${String(index + 1).padStart(10, "0")}.json`,
+      ]);
+    }
     const tree = env(["write-tree"]);
     const commit = git("commit-tree", tree, ...(parent === null ? [] : ["-p", parent]), "-m", "Edited");
     env(["update-ref", `refs/heads/${branch}`, commit]);
@@ -64,13 +76,14 @@ function overwrite(server: string, lines: readonly string[], site = "dc1", paren
 }
 
 describe("the branch", () => {
-  it("holds a line a record, in the order of what happened, and a copy in the other store", async () => {
+  it("holds a file a record, as a bucket does, in the order of what happened, and a copy in the other store", async () => {
     const history = await open();
     expect(await history.records()).toEqual([]);
     const first = await history.append(entryOf({ outcome: "started" }));
     const second = await history.append(entryOf({ started: first.sequence }));
     expect([first.sequence, second.sequence, second.previous]).toEqual([1, 2, first.hash]);
     expect(await history.records()).toEqual([first, second]);
+    expect(namesIn(one)).toEqual(["0000000001.json", "0000000002.json"]);
     expect(linesIn(one)).toEqual(linesOfRecords([first, second]));
     expect(linesIn(two)).toEqual(linesIn(one));
     expect(await history.verify()).toMatchObject({ problems: [], notes: [] });
@@ -100,19 +113,28 @@ describe("the branch", () => {
   });
 
   it.each([
-    ["a folder", "040000 tree"],
-    ["a link", "120000 blob"],
-  ])("with %s in place of the file is not what was recorded, and the copy does not pass for it", async (_, kind) => {
+    ["a folder in place of a record", "040000 tree", true],
+    ["a link in place of a record", "120000 blob", true],
+    ["a file in place of the folder", "100644 blob", false],
+    ["a link in place of the folder", "120000 blob", false],
+  ])("with %s is not what was recorded, and the copy does not pass for it", async (_, kind, isInside) => {
     await (await open()).append(entryOf());
     const git = (...args: string[]) =>
       repositories.git(one, "-c", "user.name=M", "-c", "user.email=m@tax.example", ...args);
-    const hash = git("rev-parse", kind.endsWith("tree") ? `${branch}^{tree}` : `${branch}:dc1.jsonl`);
-    const input = `${kind} ${hash}\tdc1.jsonl\n`;
-    const tree = execFileSync("git", ["mktree"], { cwd: one, input, encoding: "utf8" }).trim();
+    const treeOf = (input: string) => execFileSync("git", ["mktree"], { cwd: one, input, encoding: "utf8" }).trim();
+    const record = "0000000001.json";
+    const hash = git("rev-parse", kind.endsWith("tree") ? `${branch}^{tree}` : `${branch}:dc1/${record}`);
+    const tree = isInside
+      ? treeOf(`040000 tree ${treeOf(`${kind} ${hash}\t${record}\n`)}\tdc1\n`)
+      : treeOf(`${kind} ${hash}\tdc1\n`);
     git("update-ref", `refs/heads/${branch}`, git("commit-tree", tree, "-p", branch, "-m", "Edited"));
-    expect((await (await open()).verify()).problems.join("\n")).toContain("dc1.jsonl of the branch gemelos-history");
-    await expect((await open()).records()).rejects.toThrow("is no file any more");
-    await expect((await open()).append(entryOf())).rejects.toThrow("is no file any more");
+    const said = isInside
+      ? `dc1/${record} of the branch gemelos-history of origin`
+      : "dc1 of the branch gemelos-history of origin";
+    expect((await (await open()).verify()).problems.join("\n")).toContain(said);
+    const what = isInside ? "is no file any more" : "is no folder of records any more";
+    await expect((await open()).records()).rejects.toThrow(what);
+    await expect((await open()).append(entryOf())).rejects.toThrow(what);
   });
 
   it("takes every record of many writers at once, one after the other", async () => {
@@ -172,7 +194,7 @@ describe("a store that cannot be reached", () => {
     overwrite(one, ["{}"], "notes");
     const { problems, notes: said, records } = await history.verify();
     expect([problems, records.length]).toEqual([[], 1]);
-    expect(said.join("\n")).toMatch(/gemelos-history of origin .* holds dc9\.jsonl, notes\.jsonl.*no site's history/);
+    expect(said.join("\n")).toMatch(/gemelos-history of origin .* holds dc9, notes, which is no site's history/);
   });
 
   it("is behind with its copy, and catches up", async () => {
