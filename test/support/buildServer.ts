@@ -1,10 +1,11 @@
 import { execFile, spawn } from "node:child_process";
 import { globSync } from "node:fs";
-import { chmod, copyFile, mkdir, mkdtemp, readdir, rename, rm, symlink } from "node:fs/promises";
+import { appendFile, chmod, copyFile, mkdir, mkdtemp, readdir, rename, rm, symlink } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { promisify } from "node:util";
 import type { Environment, Job } from "../../cli/bamboo/schema.ts";
+import { formatTable } from "../../command/table.ts";
 
 /** A script that has run, in a job or an environment. */
 export interface ScriptRun {
@@ -57,13 +58,14 @@ export class BuildServer {
       const { script, code, text } = await this.#run(name, shortened(task.script), folder, env);
       if (code !== 0) throw new Error(`${name}: ${script} ended with ${code}:\n${text.slice(-8000)}`);
     }
-    for (const { name: artifact, location, pattern } of job.artifacts ?? []) {
+    for (const { name: artifact, location, pattern, shared } of job.artifacts ?? []) {
       // Ant's patterns, as Bamboo's are, see no hidden file of Git.
       const files = globSync(pattern, { cwd: join(folder, location), withFileTypes: true })
         .filter((entry) => entry.isFile() && !/^\.git(ignore|attributes)?$/.test(entry.name))
         .map((entry) => join(entry.parentPath, entry.name));
       if (files.length === 0) throw new Error(`${name} has left no ${location}/${pattern}`);
-      for (const file of files) {
+      // An environment gets what is shared, and nothing else.
+      for (const file of shared ? files : []) {
         const kept = join(this.#root, "artifacts", artifact, file.slice(join(folder, location).length));
         await mkdir(dirname(kept), { recursive: true });
         await copyFile(file, kept);
@@ -107,10 +109,13 @@ export class BuildServer {
     let ended: { readonly code: number | null; readonly text: string } = { code: 0, text: "" };
     const isInstall = script.startsWith("npm ci");
     const own = join(folder, "node_modules");
-    if (isInstall && this.#packages !== undefined) await symlink(this.#packages, own);
-    else if (isInstall && this.#installed?.script === script) await rename(this.#installed.packages, own);
+    if (isInstall && this.#packages !== undefined) {
+      await symlink(this.#packages, own);
+      // A link is not the folder that .gitignore means.
+      await appendFile(join(folder, ".git", "info", "exclude"), "node_modules\n");
+    } else if (isInstall && this.#installed?.script === script) await rename(this.#installed.packages, own);
     else ended = await shell(script, folder, { ...agentVariables(), bamboo_build_working_directory: folder, ...env });
-    if (isInstall) this.#installed = { script, packages: own };
+    if (isInstall && ended.code === 0) this.#installed = { script, packages: own };
     const seconds = (performance.now() - start) / 1000;
     const one = { where, script, ...ended, seconds };
     this.runs.push(one);
@@ -120,19 +125,13 @@ export class BuildServer {
 
   /** What ran where, how it ended and how long it took. */
   table(): string {
-    const rows = this.runs.map(({ where, script, code, seconds }) => [where, script, String(code), seconds.toFixed(1)]);
-    const widths = [0, 1].map((column) => Math.max(...rows.map((row) => row[column]?.length ?? 0)));
-    return rows
-      .map(([where = "", script = "", code = "", seconds = ""]) =>
-        [
-          where.padEnd(widths[0] ?? 0),
-          script.padEnd(widths[1] ?? 0),
-          `exit code ${code}`,
-          seconds.padStart(6),
-          "s",
-        ].join("  "),
-      )
-      .join("\n");
+    const rows = this.runs.map(({ where, script, code, seconds }) => [
+      where,
+      script,
+      `${code}`,
+      `${seconds.toFixed(1)} s`,
+    ]);
+    return formatTable({ titles: ["where", "script", "exit code", "time"], rows }, undefined);
   }
 
   dispose(): Promise<void> {

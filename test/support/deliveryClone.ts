@@ -9,9 +9,10 @@ import { isObject } from "../../recorder/registeredResource.ts";
 import { deploymentToken } from "../../sandbox/deploy/deploymentToken.ts";
 import { fillSupplied } from "../../sandbox/deploy/newSite.ts";
 import { type Providers, startProviders } from "../../sandbox/deploy/providers.ts";
-import type { Sandbox } from "../../sandbox/sites/sandbox.ts";
+import type { RunningSite, Sandbox } from "../../sandbox/sites/sandbox.ts";
 import { sandboxConfiguration } from "../../sandbox/sites/siteConfiguration.ts";
 import { step } from "../../sandbox/sites/steps.ts";
+import type { Toolchain } from "../../sandbox/toolchain/build.ts";
 import { quickly } from "./liveSites.ts";
 import type { CommandResult } from "./projectCopy.ts";
 
@@ -24,6 +25,8 @@ const execute = promisify(execFile);
  */
 export class DeliveryClone {
   readonly folder: string;
+  /** The repository that holds branch and history. */
+  readonly remote: string;
   readonly #root: string;
   readonly #environments: ReadonlyMap<string, NodeJS.ProcessEnv>;
   readonly #providers: readonly Providers[];
@@ -35,12 +38,19 @@ export class DeliveryClone {
   ) {
     this.#root = root;
     this.folder = join(root, "clone");
+    this.remote = join(root, "origin.git");
     this.#environments = environments;
     this.#providers = providers;
   }
 
-  /** Clones what is committed, and prepares both sites as an operator does: Vault, the stacks, a token for each. */
-  static async create(sandbox: Sandbox): Promise<DeliveryClone> {
+  /**
+   * Clones what is committed, and prepares both sites as an operator does: Vault, the stacks, a token for each.
+   * @param login gives a site's token in place of one that an operator makes; the site's Vault has been set up
+   */
+  static async create(
+    sandbox: Sandbox,
+    login: (site: RunningSite, tools: Toolchain, made: string) => Promise<string> = async (_, __, made) => made,
+  ): Promise<DeliveryClone> {
     const root = await mkdtemp(join(tmpdir(), "gemelos-delivery-"));
     const [folder, remote] = [join(root, "clone"), join(root, "origin.git")];
     await execute("git", ["clone", "--quiet", original, folder]);
@@ -61,14 +71,13 @@ export class DeliveryClone {
       await writeFile(join(folder, `Pulumi.${stack}.yaml`), stringify({ config: Object.fromEntries(values) }));
       const credentials = {
         KUBECONFIG: sandbox.kubeconfig,
-        VAULT_TOKEN: await deploymentToken(site, tools),
+        VAULT_TOKEN: await login(site, tools, await deploymentToken(site, tools)),
         VAULT_CACERT: join(sandbox.state, site.name, "ca.pem"),
       };
       await fillSupplied(site);
       const served = await startProviders({ tools, home: join(root, "home"), credentials });
       providers.push(served);
       environments.set(site.name, {
-        ...process.env,
         ...credentials,
         ...served.environment,
         PATH: `${dirname(tools.pulumi.path)}:${process.env["PATH"]}`,
@@ -86,12 +95,13 @@ export class DeliveryClone {
     // The sandbox has no metrics, without which no autoscaler is well, and no entrance.
     const expectations = "delivery/gate/expectations.ts";
     const stated = "autoscalers, hosts: expectedHosts(services, site)";
+    const none = "autoscalers: autoscalers.slice(0, 0), hosts: expectedHosts([], site)";
     const text = await clone.read(expectations);
     if (!text.includes(stated)) throw new Error(`${expectations} does not say ${stated}`);
-    await clone.write(expectations, text.replace(stated, "autoscalers: [], hosts: []"));
+    await clone.write(expectations, text.replace(stated, none));
     for (const [site, env] of environments) {
       const args = ["stack", "init", site, "--cwd", folder, "--non-interactive"];
-      await execute(tools.pulumi.path, args, { env });
+      await execute(tools.pulumi.path, args, { env: { ...process.env, ...env } });
     }
     await clone.git("config", "user.name", "Ana");
     await clone.git("config", "user.email", "ana@tax.example");
@@ -121,6 +131,13 @@ export class DeliveryClone {
     return this.git("rev-parse", "HEAD");
   }
 
+  /** The variables with which an agent of a site reaches it. @throws where there is no such site */
+  credentials(site: string): NodeJS.ProcessEnv {
+    const environment = this.#environments.get(site);
+    if (environment === undefined) throw new Error(`the sandbox has no site ${site}`);
+    return environment;
+  }
+
   /** Runs a command of the clone, as the agent of a site does. */
   run(site: string, command: string, ...args: string[]): Promise<CommandResult> {
     return this.start(site, [command, "--site", site, ...args]).ended;
@@ -135,7 +152,7 @@ export class DeliveryClone {
     const child = spawn(process.execPath, [join("cli", "main.ts"), ...args], {
       cwd: this.folder,
       stdio: ["ignore", "pipe", "pipe"],
-      env: { ...this.#environments.get(site), ...more },
+      env: { ...process.env, ...this.credentials(site), ...more },
     });
     const said = { stdout: "", stderr: "" };
     for (const stream of ["stdout", "stderr"] as const) {
