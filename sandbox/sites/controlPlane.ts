@@ -19,7 +19,7 @@ const podUsage = join(import.meta.dirname, "podUsage.yaml");
  * The file of a site's folder that is the log of all its containers, a line as a kubelet writes it:
  * `2026-05-04T08:00:00.000000000Z stdout F text`. There is none until somebody writes it.
  */
-const podLog = "pods.log";
+export const podLog = "pods.log";
 
 /** Context of the kubeconfig that a site's own controllers use. */
 const ownContext = "sandbox";
