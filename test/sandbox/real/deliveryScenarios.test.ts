@@ -8,10 +8,9 @@ import { parseDocument, stringify } from "yaml";
 import { at } from "../../../recorder/registeredResource.ts";
 import { podLog } from "../../../sandbox/sites/controlPlane.ts";
 import { Sandbox } from "../../../sandbox/sites/sandbox.ts";
-import { step } from "../../../sandbox/sites/steps.ts";
 import { password } from "../../monitoring/renderedSite.ts";
 import { DeliveryClone } from "../../support/deliveryClone.ts";
-import { LiveSite } from "../../support/liveSites.ts";
+import { LiveSite, sandboxName } from "../../support/liveSites.ts";
 import { PagingPrometheus } from "../../support/pagingPrometheus.ts";
 import type { CommandResult } from "../../support/projectCopy.ts";
 
@@ -28,17 +27,15 @@ let sites: Readonly<Record<"dc1" | "dc2", LiveSite>>;
 /** Two people with a login in dc1's Vault. */
 let people: Readonly<Record<"ana" | "bob", { readonly id: string; readonly token: string }>>;
 let signingKey: string;
-const attendance = { step, signal: new AbortController().signal };
 const glass = ["--break-glass", "receipts are lost"];
 const declarations = "services/tax-declarations/index.ts";
 const receipts = "services/receipts/index.ts";
 
 beforeAll(async () => {
-  sandbox = await Sandbox.open("test-scenarios");
-  await sandbox.down(attendance, true);
-  [prometheus] = await Promise.all([PagingPrometheus.start(), sandbox.up(attendance)]);
+  sandbox = await Sandbox.open(sandboxName);
+  prometheus = await PagingPrometheus.start();
   clone = await DeliveryClone.create(sandbox);
-  sites = { dc1: await LiveSite.open("dc1", { sandbox }), dc2: await LiveSite.open("dc2", { sandbox }) };
+  sites = { dc1: await LiveSite.open("dc1"), dc2: await LiveSite.open("dc2") };
   await sites.dc1.askVault("POST", "sys/auth/userpass", { type: "userpass" });
   people = { ana: await login("ana"), bob: await login("bob") };
   signingKey = await trustSigner("ana@tax.example");
@@ -56,7 +53,6 @@ beforeAll(async () => {
 afterAll(async () => {
   await prometheus?.stop();
   await clone?.dispose();
-  await sandbox?.down(attendance, true);
 });
 
 /** Somebody who logs in with the deployment's policy. */
