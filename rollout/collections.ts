@@ -7,6 +7,7 @@ const collections = {
   StatefulSet: ["apis/apps/v1", "statefulsets"],
   DaemonSet: ["apis/apps/v1", "daemonsets"],
   Job: ["apis/batch/v1", "jobs"],
+  Node: ["api/v1", "nodes"],
   Pod: ["api/v1", "pods"],
   Event: ["api/v1", "events?fieldSelector=type%3DWarning"],
 } as const satisfies Record<keyof Kinds, readonly [string, string]>;

@@ -150,6 +150,12 @@ export interface Job {
   readonly status?: { readonly startTime?: Time; readonly conditions?: readonly Condition[] };
 }
 
+/** A worker or a machine of the control plane. */
+export interface Node {
+  readonly metadata?: Metadata;
+  readonly status?: { readonly conditions?: readonly Condition[] };
+}
+
 /** The kinds that are listed, each with its type. */
 export interface Kinds {
   readonly Deployment: Deployment;
@@ -157,6 +163,7 @@ export interface Kinds {
   readonly StatefulSet: StatefulSet;
   readonly DaemonSet: DaemonSet;
   readonly Job: Job;
+  readonly Node: Node;
   readonly Pod: Pod;
   readonly Event: KubernetesEvent;
 }

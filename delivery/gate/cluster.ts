@@ -1,7 +1,7 @@
 import { type ApiClient, ApiError, listWith } from "../../clusterClient/index.ts";
 import { at } from "../../recorder/registeredResource.ts";
 import { isComplete } from "../../rollout/cause.ts";
-import type { Deployment } from "../../rollout/objects.ts";
+import { conditionOf, type Deployment, type Node } from "../../rollout/objects.ts";
 import { type Autoscaler, autoscalerCondition, observeAutoscaler } from "./autoscalers.ts";
 import type { Before, Observation, Source } from "./condition.ts";
 import { deploymentCondition, observeDeployment } from "./deployments.ts";
@@ -55,6 +55,11 @@ export class ClusterSource implements Source {
         settled ? [] : list("Event", namespace),
         autoscalers.length === 0 ? [] : this.#autoscalers(namespace, signal),
       ]);
+      const isShort = daemonSets.some(
+        ({ status }) => (status?.numberAvailable ?? 0) < (status?.desiredNumberScheduled ?? 0),
+      );
+      const nodes = isShort ? await list("Node") : [];
+      const nodesDown = new Set(nodes.filter(isDown).map(({ metadata }) => metadata?.name ?? ""));
       return [
         ...deployments.map((expected) => {
           const deployment = byName.get(expected.name);
@@ -64,7 +69,8 @@ export class ClusterSource implements Source {
         ...workloads.map((expected) => {
           const live = expected.kind === "StatefulSet" ? statefulSets : daemonSets;
           const workload = live.find(({ metadata }) => metadata?.name === expected.name);
-          return observeWorkload(expected, { workload, pods, events });
+          const its = expected.kind === "DaemonSet" ? nodesDown : new Set<string>();
+          return observeWorkload(expected, { workload, pods, events, nodesDown: its });
         }),
         ...autoscalers.map((expected) => {
           const live = scalers.find(({ metadata }) => metadata?.name === expected.name);
@@ -113,4 +119,8 @@ function namesOf({
 
 function isSettled(deployment: Deployment | undefined): boolean {
   return deployment === undefined || isComplete(deployment);
+}
+
+function isDown(node: Node): boolean {
+  return conditionOf(node, "Ready")?.status !== "True";
 }

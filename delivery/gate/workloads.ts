@@ -18,6 +18,8 @@ export interface WorkloadObjects {
   readonly workload: StatefulSet | DaemonSet | undefined;
   readonly pods: readonly Pod[];
   readonly events: readonly KubernetesEvent[];
+  /** Of a DaemonSet that is not whole: the nodes that are not ready. */
+  readonly nodesDown: ReadonlySet<string>;
 }
 
 /** Name of the condition of a StatefulSet or a DaemonSet. */
@@ -27,19 +29,24 @@ export function workloadCondition({ kind, namespace, name }: ExpectedWorkload): 
 
 /**
  * Whether a StatefulSet or a DaemonSet, such as those of a site's monitoring, runs what it has to and is available: as many pods
- * as it states, or one on each of its nodes. The pods' own images are read, too.
+ * as it states, or one on each of its nodes that is ready: a machine that is broken for a week has its own alert, and must not
+ * hold up every deployment. The pods' own images are read, too.
  */
-export function observeWorkload(expected: ExpectedWorkload, { workload, pods, events }: WorkloadObjects): Observation {
+export function observeWorkload(
+  expected: ExpectedWorkload,
+  { workload, pods, events, nodesDown }: WorkloadObjects,
+): Observation {
   const condition = workloadCondition(expected);
   if (workload === undefined) return { condition, state: "fail", what: "it is not there", ...absent };
   const wrong = wrongImage(expected, imagesOf(workload.spec?.template?.spec));
   if (wrong !== undefined) return { condition, state: "fail", what: `it states ${wrong}`, ...otherImage };
-  const count = countOf(workload);
+  const owned = pods.filter((pod) => isOwnedBy(pod, workload.metadata?.uid) && !isOver(pod));
+  const live = owned.filter(({ spec }) => !nodesDown.has(spec?.nodeName ?? ""));
+  const count = countOf(workload, owned.length - live.length);
   if (count.wanted < expected.fewest) {
     const what = `it is scaled to ${count.wanted} pods, and ${expected.fewest} are the fewest`;
     return { condition, state: "fail", what, ...scaled };
   }
-  const live = pods.filter((pod) => isOwnedBy(pod, workload.metadata?.uid) && !isOver(pod));
   const isSeen = (workload.status?.observedGeneration ?? 0) >= (workload.metadata?.generation ?? 0);
   if (!isSeen || count.updated < count.wanted || count.available < count.wanted || count.all > count.wanted) {
     return { condition, ...causeOf(live, events, progressOf(count, live)) };
@@ -55,7 +62,8 @@ export function observeWorkload(expected: ExpectedWorkload, { workload, pods, ev
     return { condition, state: "waiting", what: `of ${count.wanted} pods ${live.length} were found` };
   }
   const what = count.wanted === 0 ? "the cluster has no node for it" : `all ${count.wanted} pods run this release`;
-  return { condition, state: "pass", what };
+  const down = owned.flatMap((pod) => (live.includes(pod) ? [] : [pod.spec?.nodeName]));
+  return { condition, state: "pass", what: down.length === 0 ? what : `${what}; not ready: node ${down.join(", ")}` };
 }
 
 /** Numbers of pods. */
@@ -67,7 +75,8 @@ interface PodCount {
   readonly all: number;
 }
 
-function countOf(workload: StatefulSet | DaemonSet): PodCount {
+/** The pods that are to be there without those on nodes that are down, which cannot be. */
+function countOf(workload: StatefulSet | DaemonSet, down: number): PodCount {
   const { status = {} } = workload;
   // Only a DaemonSet's number comes from the nodes, and stands in its status.
   if ("desiredNumberScheduled" in status) {
@@ -76,14 +85,15 @@ function countOf(workload: StatefulSet | DaemonSet): PodCount {
       numberAvailable: available = 0,
       updatedNumberScheduled: updated = 0,
     } = status;
-    return { wanted, updated, available, all: (status.currentNumberScheduled ?? 0) + (status.numberMisscheduled ?? 0) };
+    const all = (status.currentNumberScheduled ?? 0) + (status.numberMisscheduled ?? 0);
+    return { wanted: wanted - down, updated, available, all: all - down };
   }
   const wanted = workload.spec?.replicas ?? 1;
   const { updatedReplicas: updated = 0, availableReplicas: available = 0, replicas: all = 0 } = status;
   return { wanted, updated, available, all };
 }
 
-/** What is not done yet, and on which nodes: a node that is down keeps a DaemonSet from being whole. */
+/** What is not done yet, and on which nodes. */
 function progressOf({ wanted, updated, available, all }: PodCount, pods: readonly Pod[]): string {
   const unready = pods.filter((pod) => conditionOf(pod, "Ready")?.status !== "True");
   const places = unready.map(({ metadata, spec }) => `${metadata?.name} on ${spec?.nodeName ?? "no node"}`).toSorted();

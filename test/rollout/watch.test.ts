@@ -23,7 +23,7 @@ async function watch(
     if (look === undefined || look instanceof Error) throw look ?? new Error("there is no look");
     const kinds = {
       ...{ Job: jobs, Deployment: [look.deployment], ReplicaSet: look.replicaSets, Pod: look.pods, Event: look.events },
-      ...{ StatefulSet: [], DaemonSet: [] },
+      ...{ StatefulSet: [], DaemonSet: [], Node: [] },
     };
     // The key decides the type of the value, which an object literal cannot say.
     return kinds[kind] as readonly unknown[] as readonly Kinds[Kind][];

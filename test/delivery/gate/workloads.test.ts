@@ -56,10 +56,14 @@ const daemonSet = (status: Partial<DaemonSet["status"]> = {}): DaemonSet => ({
   },
 });
 
-const observe = (workload: StatefulSet | DaemonSet | undefined, pods: readonly Pod[] = [pod(0), pod(1)]) => {
+const observe = (
+  workload: StatefulSet | DaemonSet | undefined,
+  pods: readonly Pod[] = [pod(0), pod(1)],
+  nodesDown: readonly string[] = [],
+) => {
   const kind =
     workload?.status !== undefined && "desiredNumberScheduled" in workload.status ? "DaemonSet" : "StatefulSet";
-  return observeWorkload(expectedOf(kind), { workload, pods, events: [] });
+  return observeWorkload(expectedOf(kind), { workload, pods, events: [], nodesDown: new Set(nodesDown) });
 };
 
 test.each([statefulSet(), daemonSet()])("one of which all pods run this release is well", (workload) => {
@@ -67,6 +71,46 @@ test.each([statefulSet(), daemonSet()])("one of which all pods run this release 
 });
 
 const down = pod(1, { status: { phase: "Running", conditions: [{ type: "Ready", status: "False" }] } });
+
+test("a node that is down, which has an alert of its own, holds up no deployment, and is named", () => {
+  const short = daemonSet({ numberAvailable: 1, updatedNumberScheduled: 1 });
+  expect(observe(short, [pod(0), down], ["node-1"])).toMatchObject({
+    state: "pass",
+    what: "all 1 pods run this release; not ready: node node-1",
+  });
+  expect(observe(short, [pod(0), down], ["node-7"])).toMatchObject({ state: "waiting" });
+  const other = pod(0, { spec: { ...spec("other"), nodeName: "node-0" } });
+  expect(observe(short, [other, down], ["node-1"])).toMatchObject({ state: "fail" });
+});
+
+test("nodes are asked for only where a DaemonSet is not whole", async () => {
+  const look = async (status: Partial<DaemonSet["status"]>) => {
+    const asked: string[] = [];
+    const ready = (name: string, value: string) => ({
+      metadata: { name },
+      status: { conditions: [{ type: "Ready", status: value }] },
+    });
+    const answers: Readonly<Record<string, unknown>> = {
+      daemonsets: [daemonSet(status)],
+      pods: [pod(0), down],
+      nodes: [ready("node-0", "True"), ready("node-1", "Unknown")],
+    };
+    const source = new ClusterSource(
+      {
+        send: async ({ path }) => {
+          const plural = /\w+$/.exec(path.replace(/\?.*/, ""))?.[0] ?? "";
+          asked.push(plural);
+          return JSON.parse(JSON.stringify({ items: answers[plural] ?? [] }));
+        },
+      },
+      { deployments: [], workloads: [expectedOf("DaemonSet")], autoscalers: [], hosts: [], verified: [] },
+    );
+    const [observation] = await source.look({ now: 0, met: false }, AbortSignal.timeout(5000));
+    return { state: observation?.state, isAsked: asked.includes("nodes") };
+  };
+  expect(await look({ numberAvailable: 1 })).toEqual({ state: "pass", isAsked: true });
+  expect(await look({})).toEqual({ state: "pass", isAsked: false });
+});
 
 describe("not well", () => {
   it.each<[what: string, state: "fail" | "waiting", says: RegExp, StatefulSet | DaemonSet | undefined, pods?: Pod[]]>([
@@ -83,7 +127,7 @@ describe("not well", () => {
       [pod(0), down],
     ],
     [
-      "one with a node that is down",
+      "one that is not available on a node that is ready",
       "waiting",
       /1 available; not ready: prometheus-1 on node-1$/,
       daemonSet({ numberAvailable: 1 }),
